@@ -1,0 +1,56 @@
+# Two commands matter: `make demo` and `make test`. Both make their own environment in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo run test check bench lint types arch docs format constraints clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+setup: $(STAMP) ## Make the environment
+
+demo: $(STAMP) ## Watch the bundled newsroom; alerts on the console
+	$(BIN)/monitor demo $(ARGS)
+
+run: $(STAMP) ## Start the service with config/
+	$(BIN)/monitor run --config config $(ARGS)
+
+test: $(STAMP) ## Run all tests
+	$(BIN)/pytest -n 2 $(ARGS)
+
+lint: $(STAMP) ## Style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## Types
+	$(BIN)/mypy
+	MYPYPATH=.:bench $(BIN)/mypy --explicit-package-bases tests bench
+
+arch: $(STAMP) ## Layers
+	$(BIN)/lint-imports
+
+docs: $(STAMP) ## The shipped example config is valid and its editor schemas are current
+	$(BIN)/monitor check --config config
+
+check: lint types arch docs test ## What CI runs
+
+bench: $(STAMP) ## Measure: every bench prints a table and one JSON line
+	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+
+format: $(STAMP) ## Format the code
+	$(BIN)/ruff check --fix . || true
+	$(BIN)/ruff format .
+
+constraints: ## Pin what is installed now
+	(echo '# Exact versions that this commit was tested with; made by `make constraints`.'; $(BIN)/pip freeze --exclude-editable) > constraints.txt
+
+clean: ## Remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

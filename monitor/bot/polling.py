@@ -1,0 +1,234 @@
+"""The bot's connection to Telegram: long polling in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+
+import structlog
+from telegram import (
+    BotCommand,
+    BotCommandScopeChat,
+    LinkPreviewOptions,
+    Message,
+    Update,
+)
+from telegram.constants import ChatMemberStatus, ChatType, ParseMode
+from telegram.error import Conflict, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from monitor.bot.commands import ADMIN_COMMANDS, CHANGING, COMMANDS, Asked
+from monitor.bot.desk import Desk
+from monitor.core.rulebook import Rulebook
+from monitor.errors import StoreError
+from monitor.logs import redact
+from monitor.model import TelegramSettings
+from monitor.ports import Clock, Store
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 60.0
+POLL_S = 30
+ADMINISTRATORS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
+PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+
+log = structlog.get_logger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+
+
+class Bot:
+    """Answers people in Telegram while the service runs.
+
+    Args:
+        store: chats, articles and the counts.
+        rulebook: gives the rulebook in force.
+        now: the clock.
+        settings: the token and the Bot API's address; who may talk is read from the rulebook.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rulebook: Callable[[], Rulebook],
+        now: Clock,
+        settings: TelegramSettings,
+    ) -> None:
+        # The client's own switch for durations as timedelta; without it each 429 warns.
+        os.environ.setdefault("PTB_TIMEDELTA", "true")
+        self._desk = Desk(store, rulebook, now)
+        self._rulebook = rulebook
+        self._settings = settings
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to answer, in a thread; returns at once, also when Telegram cannot be reached."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, args=(self._loop,), name="telegram-bot")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering. What was answered is confirmed to Telegram if it can be reached."""
+        if self._loop is None or self._thread is None:
+            return
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(self._serve())
+        finally:
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()
+
+    async def _serve(self) -> None:
+        application = self._application()
+        beginning = asyncio.ensure_future(self._begin(application))
+        stopping = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait({beginning, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await stopping
+        beginning.cancel()
+        await asyncio.gather(beginning, return_exceptions=True)
+        if application.updater is not None and application.updater.running:
+            await application.updater.stop()
+        if application.running:
+            await application.stop()
+        await application.shutdown()
+
+    def _application(self) -> Application:  # type: ignore[type-arg] # six parameters, none of ours
+        application = (
+            ApplicationBuilder().token(self._settings.token).base_url(self._settings.base_url).build()
+        )
+        names = [*COMMANDS, *ADMIN_COMMANDS]
+        message = filters.UpdateType.MESSAGE
+        application.add_handler(CommandHandler(names, self._on_command, filters=message))
+        application.add_handler(MessageHandler(PRIVATE & filters.TEXT, self._on_other))
+        application.add_error_handler(_on_error)
+        return application
+
+    async def _begin(self, application: Application) -> None:  # type: ignore[type-arg]
+        """Get through to Telegram, however long it takes, and start to poll."""
+        wait = FIRST_WAIT_S
+        while True:
+            try:
+                await application.initialize()
+                break
+            except TelegramError as error:
+                log.warning("bot cannot start yet", error=redact(str(error)), retry_in_s=wait)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT_S)
+        await self._register(application)
+        updater = application.updater
+        assert updater is not None
+        await application.start()
+        await updater.start_polling(
+            timeout=POLL_S,
+            bootstrap_retries=-1,
+            allowed_updates=[Update.MESSAGE],
+            error_callback=_on_poll_error,
+        )
+        log.info("bot runs", name=application.bot.username)
+
+    async def _register(self, application: Application) -> None:  # type: ignore[type-arg]
+        """Tell Telegram the commands, so that people can pick them; admins have more of them."""
+        everybody = [BotCommand(*item) for item in COMMANDS.items()]
+        admins = [*everybody, *(BotCommand(*item) for item in ADMIN_COMMANDS.items())]
+        try:
+            await application.bot.set_my_commands(everybody)
+        except TelegramError as error:
+            log.warning("the command list was not registered", error=redact(str(error)))
+        for admin in self._rulebook().settings.telegram.admins:
+            try:
+                await application.bot.set_my_commands(admins, scope=BotCommandScopeChat(admin))
+            except TelegramError as error:
+                # An admin who never wrote to the bot has no chat with it yet.
+                log.info("no admin commands", admin=admin, error=redact(str(error)))
+
+    async def _on_command(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        if message is None or message.text is None:
+            return
+        name = message.text[1:].split(maxsplit=1)[0].partition("@")[0].lower()
+        await self._reply(message, name, " ".join(context.args or ()))
+
+    async def _on_other(self, update: Update, _context: Context) -> None:
+        """Text that is no command of ours, in a private chat."""
+        message = update.effective_message
+        if message is None or message.text is None:
+            return
+        name = "help"
+        if message.text.startswith("/"):
+            name = (message.text[1:].split(maxsplit=1) or ["help"])[0]
+        await self._reply(message, name, "")
+
+    async def _reply(self, message: Message, name: str, argument: str) -> None:
+        asked = await self._asked(message, name, argument)
+        try:
+            said = await asyncio.to_thread(self._desk.handle, asked)
+        except StoreError as error:
+            log.warning("command failed", command=name, error=str(error))
+            said = "I cannot get at my data just now. Please try again in a minute."
+        if said is not None:
+            await message.reply_text(
+                said,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+
+    async def _asked(self, message: Message, name: str, argument: str) -> Asked:
+        chat, user = message.chat, message.from_user
+        group = chat.type != ChatType.PRIVATE
+        hidden = message.sender_chat is not None
+        thread = message.message_thread_id if message.is_topic_message else None
+        address = f"{chat.id}/{thread}" if thread else str(chat.id)
+        return Asked(
+            command=name,
+            argument=argument,
+            chat_id=f"telegram:{address}",
+            address=address,
+            title=chat.effective_name or "",
+            user_id=None if hidden or user is None else user.id,
+            group=group,
+            group_admin=group and name in CHANGING and await self._administers(message),
+        )
+
+    async def _administers(self, message: Message) -> bool:
+        """Whether the writer administers the group; asked only where it can matter."""
+        if self._rulebook().settings.telegram.access != "open":
+            return False
+        if message.sender_chat is not None:
+            return message.sender_chat.id == message.chat.id  # an anonymous administrator
+        if message.from_user is None:
+            return False
+        try:
+            member = await message.chat.get_member(message.from_user.id)
+        except TelegramError as error:
+            log.info("cannot ask who administers", chat=message.chat.id, error=redact(str(error)))
+            return False
+        return member.status in ADMINISTRATORS
+
+
+def _on_poll_error(error: TelegramError) -> None:
+    """The library polls on by itself, with growing pauses."""
+    if isinstance(error, Conflict):
+        log.error("another program polls with this bot's token; stop one of the two")
+    else:
+        log.warning("cannot get updates", error=redact(str(error)))
+
+
+async def _on_error(_update: object, context: Context) -> None:
+    error = context.error
+    log.error("a command was not answered", error=redact(str(error)), kind=type(error).__name__)

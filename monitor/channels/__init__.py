@@ -1,0 +1,1 @@
+"""Channel kinds, one a module."""

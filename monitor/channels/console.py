@@ -1,0 +1,120 @@
+"""Alerts on standard output: styled blocks in a terminal, plain text elsewhere.
+
+Colour follows the terminal and the ``NO_COLOR`` convention.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import unicodedata
+from html.parser import HTMLParser
+from typing import TextIO
+
+from pydantic import BaseModel, ConfigDict
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from monitor.core.rulebook import Rulebook
+from monitor.model import Chat, Message, Receipt, Sent
+from monitor.ports import Channel, ChannelKind
+
+STYLES = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "s": "strike",
+    "code": "cyan",
+    "pre": "cyan",
+}
+
+
+class ConsoleOptions(BaseModel):
+    """A console chat has no options."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ConsoleChannel:
+    """Prints one message at a time, whichever thread it comes from.
+
+    Args:
+        out: where to print; None is the standard output of the moment.
+    """
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+
+    def send(self, chat: Chat, message: Message) -> Receipt:
+        """Print the message as a block. What is printed stays, so an edit is kept quiet."""
+        if message.edit_of is not None:
+            return Sent(message_id=message.edit_of)
+        with self._lock:
+            out = self._out or sys.stdout
+            console = Console(file=out, soft_wrap=True, highlight=False)
+            name = printable(chat.title or chat.address)
+            if console.is_terminal:
+                console.rule(Text(name, style="dim"), align="left", style="dim")
+                body = styled(message.html) if message.html else Text(printable(message.plain))
+                console.print(body)
+                if message.url:
+                    console.print(Text(printable(message.url), style="dim"))
+                console.print()
+            else:
+                out.write(f"── {name} ──\n{printable(message.plain)}\n\n")
+            out.flush()
+        return Sent(message_id=message.key)
+
+    def close(self) -> None:
+        """Standard output belongs to the process."""
+
+
+class _Styler(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = Text()
+        self._styles: list[Style] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        style = Style.parse(STYLES.get(tag, ""))
+        address = dict(attrs).get("href") or ""
+        if tag == "a" and address.startswith(("http://", "https://")) and address.isprintable():
+            style = Style(link=address)
+        self._styles.append(style)
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the library's signature
+        if self._styles:
+            self._styles.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(printable(data), style=Style.combine([Style.null(), *self._styles]))
+
+
+def styled(html: str) -> Text:
+    """Telegram's HTML as rich text: bold stays bold, links can be clicked."""
+    styler = _Styler()
+    styler.feed(html)
+    styler.close()
+    return styler.text
+
+
+def printable(text: str) -> str:
+    """The text without what could steer a terminal: control characters and direction overrides."""
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"})
+
+
+def open_channel(_rulebook: Rulebook) -> Channel:
+    """The console needs nothing from the settings."""
+    return ConsoleChannel()
+
+
+def is_group(_address: str) -> bool:
+    """A console has no groups."""
+    return False
+
+
+KIND = ChannelKind(name="console", options=ConsoleOptions, open=open_channel, is_group=is_group)

@@ -1,0 +1,105 @@
+"""What each of the Telegram client's errors means for a delivery.
+
+The one place that knows them: a test enumerates ``telegram.error`` and fails on a new one. The
+class tree is a trap: ``BadRequest`` is a ``NetworkError``, though Telegram answered and said no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    PassportDecryptionError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from monitor.logs import redact
+from monitor.model import Blocked, Moved, Receipt, Refused, Throttled, Unsent, Unsure
+
+# Raised before the first byte of the request left; whatever else breaks a connection may have
+# happened after Telegram took the message.
+NEVER_WENT_OUT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+
+
+def _throttled(error: RetryAfter) -> Receipt:
+    wait: Any = error.retry_after  # whole seconds or a timedelta, as PTB_TIMEDELTA says
+    seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    return Throttled(retry_after_s=seconds)
+
+
+def _blocked(error: Forbidden) -> Receipt:
+    return Blocked(reason=_said(error))
+
+
+def _moved(error: ChatMigrated) -> Receipt:
+    return Moved(address=str(error.new_chat_id))
+
+
+def _refused(error: BadRequest) -> Receipt:
+    said = _said(error)
+    return Refused(reason=said, formatting="can't parse entities" in said.lower())
+
+
+def _unsent(error: TelegramError) -> Receipt:
+    return Unsent(reason=_said(error))
+
+
+def _by_cause(error: TelegramError) -> Receipt:
+    cause = error.__cause__
+    said = _said(error)
+    if isinstance(cause, NEVER_WENT_OUT):
+        return Unsent(reason=said)
+    name = f" ({type(cause).__name__})" if cause is not None else ""
+    return Unsure(reason=said + name)
+
+
+# Most special first. A wrong token or a second poller is not the chat's fault: nothing was sent,
+# and the delivery waits until an operator has mended it.
+RECEIPTS: Mapping[type[TelegramError], Callable[[Any], Receipt]] = {
+    RetryAfter: _throttled,
+    Forbidden: _blocked,
+    ChatMigrated: _moved,
+    BadRequest: _refused,
+    InvalidToken: _unsent,
+    EndPointNotFound: _unsent,
+    Conflict: _unsent,
+    TimedOut: _by_cause,
+    NetworkError: _by_cause,
+    PassportDecryptionError: _by_cause,
+    TelegramError: _by_cause,
+}
+
+
+def receipt_of(error: TelegramError) -> Receipt:
+    """The receipt for an error; a class that is not known counts as ``Unsure``."""
+    for kind, receipt in RECEIPTS.items():
+        if isinstance(error, kind):
+            return receipt(error)
+    return _by_cause(error)
+
+
+def not_modified(error: TelegramError) -> bool:
+    """Whether an edit failed because the message already says exactly this."""
+    return isinstance(error, BadRequest) and "message is not modified" in str(error).lower()
+
+
+def _said(error: TelegramError) -> str:
+    return redact(str(error) or type(error).__name__)

@@ -1,0 +1,89 @@
+"""A query as its author gave it on the command line, and as it is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import typer
+
+from monitor.cli.output import EXIT_INPUT, complain
+from monitor.core.query import QueryLint, check, parse, pointer, show
+from monitor.core.query.expand import Shared, expand
+from monitor.core.query.matcher import Matcher
+from monitor.core.query.tree import And, Node, Not, Or, walk
+from monitor.core.rulebook import Rulebook
+from monitor.errors import QueryError
+from monitor.model import Topic
+
+_SHOWN = 12
+
+
+def one_query(query: str, lang: str | None, rulebook: Rulebook | None) -> Matcher:
+    """The matcher of a topic ``query``. What is doubtful in it is said on stderr.
+
+    A query that cannot be read is shown with a caret under the place and the mend, and ends the
+    command with 1. The ``@names`` are those of the rulebook.
+    """
+    languages = (lang.partition("-")[0],) if lang else ()
+    names = rulebook.matcher.book.shared if rulebook else Shared()
+    topic = Topic(id="query", query=query, languages=languages)
+    try:
+        lints = doubts(topic, names)
+        matcher = Matcher.build((topic,), lists=names.lists, people=names.people, orgs=names.orgs)
+    except QueryError as error:
+        complain(_pointed(query, error.line, error.column, error.message, error.mend))
+        raise typer.Exit(EXIT_INPUT) from None
+    for lint in lints:
+        complain(_pointed(query, lint.line, lint.column, f"warning: {lint.message}", lint.mend))
+    return matcher
+
+
+def doubts(topic: Topic, shared: Shared) -> tuple[QueryLint, ...]:
+    """What a topic's query says that its author probably did not mean."""
+    return check(
+        topic.query, languages=topic.languages, lists=shared.lists, people=shared.people, orgs=shared.orgs
+    )
+
+
+def outline(query: str) -> tuple[str, ...]:
+    """The query as it is understood, a line for each part, groups indented under what joins them."""
+    return tuple(_outline(parse(query), ""))
+
+
+def _outline(node: Node, indent: str) -> Iterator[str]:
+    parts: tuple[Node, ...]
+    match node:
+        case And(parts=parts):
+            yield f"{indent}all of"
+        case Or(parts=parts, label="") if not all(_is_leaf(part) for part in parts):
+            yield f"{indent}any of"
+        case Not(part=part) if not _is_leaf(part):
+            yield f"{indent}not"
+            parts = (part,)
+        case _:
+            yield indent + show(node)
+            return
+    for part in parts:
+        yield from _outline(part, indent + "  ")
+
+
+def _is_leaf(node: Node) -> bool:
+    return not isinstance(node, And | Or)
+
+
+def spelled_names(topic: Topic, shared: Shared) -> dict[str, tuple[str, ...]]:
+    """What stands behind each ``@name`` of a topic's query, in the order of the query."""
+    tree = expand(parse(topic.query), topic.query, topic.languages or None, shared)
+    named = (node for node in walk(tree) if isinstance(node, Or) and node.label)
+    return {node.label: tuple(dict.fromkeys(show(part) for part in node.parts)) for node in named}
+
+
+def few(terms: tuple[str, ...]) -> str:
+    """The first terms, and how many more there are."""
+    more = f" and {len(terms) - _SHOWN} more" if len(terms) > _SHOWN else ""
+    return ", ".join(terms[:_SHOWN]) + more
+
+
+def _pointed(query: str, line: int, column: int, message: str, mend: str) -> str:
+    said = f"query:{line}:{column}: {message}" + (f" ({mend})" if mend else "")
+    return f"{said}\n{pointer(query, line, column)}"

@@ -1,0 +1,31 @@
+"""``monitor run``."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import typer
+
+from monitor.cli.output import CONFIG_OPTION, examples
+
+NAME = "run"
+EXAMPLES = examples("monitor run", "monitor run --config /etc/monitor", "monitor run --once")
+
+
+def command(
+    config: Path = CONFIG_OPTION,
+    *,
+    once: bool = typer.Option(False, "--once", help="One full pass over every source, deliver, exit."),
+    json: bool = typer.Option(False, "--json", help="Log JSON lines to stderr."),
+) -> None:
+    """Run the service: watch the sources, alert the chats. SIGTERM or Ctrl-C drains and stops it.
+
+    A second service on the same store stands by and takes over when the first one ends.
+    """
+    from monitor.app import Service, serve
+    from monitor.bot import attach
+    from monitor.logs import configure
+
+    configure(level=logging.INFO, json_lines=json)
+    serve(Service(config, attach=None if once else attach), once=once)

@@ -1,0 +1,83 @@
+"""Chats: their channels accept their options, they subscribe to topics that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import ValidationError
+
+from monitor.config import records
+from monitor.config.complaints import complaints
+from monitor.config.environment import resolve
+from monitor.config.fields import closest
+from monitor.config.items import Item, twice
+from monitor.config.shapes import ChatShape
+from monitor.errors import Problem
+from monitor.model import Chat, Settings
+from monitor.ports import ChannelKind
+
+EVERY_TOPIC = "*"
+
+
+def read_chats(
+    items: tuple[Item[ChatShape], ...],
+    *,
+    topic_ids: frozenset[str],
+    settings: Settings,
+    env: Mapping[str, str],
+    kinds: Mapping[str, ChannelKind],
+) -> tuple[dict[str, Chat], tuple[Problem, ...]]:
+    """The chats by id, and what is wrong with them. No ``kinds``: every channel is known."""
+    problems = [*twice(items, "chat")]
+    chats: dict[str, Chat] = {}
+    for item in items:
+        if item.value is None:
+            continue
+        problems += _subscriptions(item, item.value, topic_ids)
+        options, own = _options(item, item.value, env, kinds)
+        problems += own
+        chats.setdefault(item.id, records.chat(item.value, options, settings))
+    return chats, tuple(problems)
+
+
+def _subscriptions(item: Item[ChatShape], shape: ChatShape, topic_ids: frozenset[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for at, wanted in enumerate(shape.subscriptions):
+        steps = ("subscriptions", at, "topic")
+        if wanted.topic != EVERY_TOPIC and wanted.topic not in topic_ids:
+            mend = closest(wanted.topic, topic_ids)
+            yield item.problem(f"unknown topic {wanted.topic!r}", mend, *steps)
+        if wanted.topic in seen:
+            message = f"{shape.id} subscribes to {wanted.topic!r} twice"
+            yield item.problem(message, "keep one of them", *steps)
+        seen.add(wanted.topic)
+
+
+def _options(
+    item: Item[ChatShape],
+    shape: ChatShape,
+    env: Mapping[str, str],
+    kinds: Mapping[str, ChannelKind],
+) -> tuple[Mapping[str, object], tuple[Problem, ...]]:
+    path = (*item.path, "options")
+    resolved, missing = resolve(shape.options, env)
+    if missing:
+        return {}, tuple(
+            item.document.problem(
+                (*path, *where),
+                f"the environment has no {name or 'variable without a name'}",
+                f"set {name}" if name else "write env:NAME",
+            )
+            for where, name in missing
+        )
+    options = resolved if isinstance(resolved, Mapping) else {}
+    if not kinds:
+        return options, ()
+    channel = shape.id.partition(":")[0]
+    kind = kinds.get(channel)
+    if kind is None:
+        return {}, (item.problem(f"unknown channel {channel!r}", closest(channel, kinds), "id"),)
+    try:
+        return kind.options.model_validate(options).model_dump(), ()
+    except ValidationError as error:
+        return {}, tuple(complaints(error.errors(include_url=False), item.document, path, kind.options))

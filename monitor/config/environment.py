@@ -1,0 +1,104 @@
+"""What the environment says: settings by name, the bot token, secrets of chats.
+
+``MONITOR_STORE`` sets ``store``, ``MONITOR_FETCH_WORKERS`` sets ``fetch: workers:`` and so on for
+every setting; lists are written with commas. An empty variable says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from monitor.config.document import YamlPath
+from monitor.config.settings import MonitorFile
+from monitor.errors import Problem
+
+TOKEN = "MONITOR_TELEGRAM_TOKEN"  # noqa: S105 (the variable's name)
+TOKEN_FILE = "MONITOR_TELEGRAM_TOKEN_FILE"  # noqa: S105 (the variable's name)
+
+
+def variables() -> Mapping[str, YamlPath]:
+    """The environment variable of each setting, with the setting's path in monitor.yaml."""
+    return {f"MONITOR_{'_'.join(path).upper()}": path for path in _leaves(MonitorFile)}
+
+
+def _leaves(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    for name, info in model.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from ((name, *rest) for rest in _leaves(info.annotation))
+        else:
+            yield (name,)
+
+
+def overlay(
+    data: Mapping[str, object], env: Mapping[str, str]
+) -> tuple[dict[str, object], Mapping[YamlPath, str]]:
+    """The file's settings with the environment's over them, and which variable set which path."""
+    merged = dict(data)
+    came_from: dict[YamlPath, str] = {}
+    for variable, path in variables().items():
+        said = env.get(variable, "").strip()
+        if not said:
+            continue
+        value: object = _items(said) if path[-1] in {"admins", "allowed"} else said
+        came_from[path] = variable
+        if len(path) == 1:
+            merged[str(path[0])] = value
+            continue
+        section = merged.get(str(path[0]))
+        own = dict(section) if isinstance(section, Mapping) else {}
+        merged[str(path[0])] = {**own, str(path[1]): value}
+    return merged, came_from
+
+
+def _items(said: str) -> list[str]:
+    return [item for item in re.split(r"[,\s]+", said) if item]
+
+
+def blame(variable: str, message: str, mend: str = "") -> Problem:
+    """A problem with an environment variable."""
+    return Problem(file="environment", line=0, column=0, message=f"{variable}: {message}", mend=mend)
+
+
+def token(env: Mapping[str, str]) -> tuple[str, tuple[Problem, ...]]:
+    """The Telegram token: the variable's, else the named file's, else none."""
+    said = env.get(TOKEN, "").strip()
+    if said:
+        return said, _doubts(TOKEN, said)
+    name = env.get(TOKEN_FILE, "").strip()
+    if not name:
+        return "", ()
+    try:
+        said = Path(name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        return "", (blame(TOKEN_FILE, f"{name} cannot be read: {why}", "check path and rights"),)
+    if not said:
+        return "", (blame(TOKEN_FILE, f"{name} is empty", "write the token into it"),)
+    return said, _doubts(TOKEN_FILE, said)
+
+
+def _doubts(variable: str, said: str) -> tuple[Problem, ...]:
+    if re.fullmatch(r"\d+:[\w-]+", said):
+        return ()
+    return (blame(variable, "is not a bot token", "it looks like 123456:AA…; @BotFather gives it"),)
+
+
+def resolve(
+    value: object, env: Mapping[str, str], path: YamlPath = ()
+) -> tuple[object, tuple[tuple[YamlPath, str], ...]]:
+    """``env:NAME`` texts replaced by the variables' values, and (path, NAME) of the missing ones."""
+    if isinstance(value, str) and value.startswith("env:"):
+        name = value.removeprefix("env:").strip()
+        return (env[name], ()) if env.get(name) else (value, ((path, name),))
+    if isinstance(value, Mapping):
+        parts = {key: resolve(part, env, (*path, key)) for key, part in value.items()}
+        missing = tuple(lack for _, lacks in parts.values() for lack in lacks)
+        return {key: part for key, (part, _) in parts.items()}, missing
+    if isinstance(value, list | tuple):
+        items = [resolve(part, env, (*path, at)) for at, part in enumerate(value)]
+        return [part for part, _ in items], tuple(lack for _, lacks in items for lack in lacks)
+    return value, ()

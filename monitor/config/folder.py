@@ -1,0 +1,86 @@
+"""Which files of a folder are the operator's, and of which sort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import ConfigError, Problem
+
+SUFFIXES = {".yaml", ".yml"}
+SHELVES = ("topics", "sources")
+SINGLES = ("monitor", "chats")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of the operator. ``sort`` is topics, sources, chats or monitor."""
+
+    path: Path
+    sort: str
+
+
+def files(folder: Path) -> tuple[File, ...]:
+    """Every config file under ``folder``, in the order of their names.
+
+    Raises ``ConfigError`` when the folder is missing or holds none.
+    """
+    if not folder.exists():
+        raise ConfigError((_whole(folder, "there is no such folder", _nearby(folder)),))
+    if not folder.is_dir():
+        mend = f"say --config {folder.parent}" if folder.parent.name else "name its folder"
+        raise ConfigError((_whole(folder, "is a file, not a folder", mend),))
+    found = tuple(_found(folder))
+    if not found:
+        mend = "put a topics file to topics/, e.g. topics/mine.yaml"
+        raise ConfigError((_whole(folder, "holds no config files", mend),))
+    return found
+
+
+def strays(folder: Path) -> tuple[Problem, ...]:
+    """Warnings for YAML files that nobody reads."""
+    read = {file.path for file in files(folder)}
+    unread = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix in SUFFIXES and path.is_file() and path not in read and visible(path)
+    ]
+    return tuple(
+        Problem(
+            file=str(path),
+            line=0,
+            column=0,
+            message="nobody reads this file",
+            mend="topics belong in topics/, sources in sources/; here only monitor.yaml and chats.yaml",
+            level="warning",
+        )
+        for path in unread
+    )
+
+
+def visible(path: Path) -> bool:
+    """Whether a file is the operator's, not an editor's (hidden, backup, swap)."""
+    return not path.name.startswith((".", "#")) and not path.name.endswith("~")
+
+
+def _found(folder: Path) -> Iterator[File]:
+    for name in SINGLES:
+        for suffix in sorted(SUFFIXES):
+            if (path := folder / f"{name}{suffix}").is_file():
+                yield File(path=path, sort=name)
+    for name in SHELVES:
+        for path in sorted((folder / name).rglob("*")):
+            if path.suffix in SUFFIXES and path.is_file() and visible(path):
+                yield File(path=path, sort=name)
+
+
+def _whole(path: Path, message: str, mend: str) -> Problem:
+    return Problem(file=str(path), line=0, column=0, message=message, mend=mend)
+
+
+def _nearby(folder: Path) -> str:
+    for near in (folder.parent, folder.parent / "config"):
+        if any((near / name).is_dir() for name in SHELVES):
+            return f"did you mean {near}?"
+    return "make it and put a topics file to topics/, or say --config DIR"

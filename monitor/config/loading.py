@@ -1,0 +1,188 @@
+"""From a folder of the operator's files to a rulebook, or to every mistake in them at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from monitor.config import folder, items, queries, records
+from monitor.config.chats import read_chats
+from monitor.config.document import Document, read
+from monitor.config.items import Form, Item, Taken
+from monitor.config.overrides import read_settings
+from monitor.config.revision import revision
+from monitor.config.shapes import ChatShape, TopicShape
+from monitor.config.shared import Shared, clashes, shared, unreadable
+from monitor.config.sources import read_sources
+from monitor.core.query.matcher import Matcher
+from monitor.core.rulebook import Rulebook
+from monitor.errors import ConfigError, Problem, QueryError
+from monitor.model import Chat
+from monitor.ports import ChannelKind, SourceKind
+
+T = TypeVar("T")
+
+NO_SOURCE_KINDS: Mapping[str, SourceKind] = MappingProxyType({})
+NO_CHANNEL_KINDS: Mapping[str, ChannelKind] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a folder says. ``shared`` is what the queries' ``@names`` mean."""
+
+    rulebook: Rulebook
+    warnings: tuple[Problem, ...] = ()
+    shared: Shared = field(default_factory=Shared)
+
+
+def load(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind] = NO_SOURCE_KINDS,
+    channel_kinds: Mapping[str, ChannelKind] = NO_CHANNEL_KINDS,
+    previous: Rulebook | None = None,
+) -> Loaded:
+    """Read the operator's files under ``root`` into a rulebook.
+
+    ``env`` gives secrets and overrides. Without ``kinds`` (or ``channel_kinds``) every kind is
+    taken as known and options are taken as they stand. ``previous`` saves compiling unchanged
+    topics again. Raises ``ConfigError`` with every error of every file, sorted by file and line.
+    """
+    loaded, problems = _examine(root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=previous)
+    errors = tuple(problem for problem in problems if problem.level == "error")
+    if errors or loaded is None:
+        raise ConfigError(errors)
+    return Loaded(rulebook=loaded.rulebook, shared=loaded.shared, warnings=problems)
+
+
+def check(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind] = NO_SOURCE_KINDS,
+    channel_kinds: Mapping[str, ChannelKind] = NO_CHANNEL_KINDS,
+) -> tuple[Problem, ...]:
+    """Every error and warning in the operator's files, sorted by file and line. Raises nothing."""
+    try:
+        return _examine(root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=None)[1]
+    except ConfigError as error:
+        return error.problems
+
+
+def _examine(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind],
+    channel_kinds: Mapping[str, ChannelKind],
+    previous: Rulebook | None,
+) -> tuple[Loaded | None, tuple[Problem, ...]]:
+    documents, problems = _documents(root)
+    settings, settings_problems = read_settings(documents["monitor"], env)
+    topics = _each(documents["topics"], "topics", items.TOPIC)
+    terms, terms_problems = _shared(documents["topics"])
+    source_items = _each(documents["sources"], "sources", items.SOURCE)
+    sources, source_problems = read_sources(source_items.items, kinds)
+    chat_items = _each(documents["chats"], "chats", items.CHAT)
+    chats, chat_problems = read_chats(
+        chat_items.items,
+        topic_ids=frozenset(item.id for item in topics.items),
+        settings=settings,
+        env=env,
+        kinds=channel_kinds,
+    )
+    matcher, topic_problems = _matcher(root, topics.items, terms, previous)
+    every = sorted(
+        {
+            *problems,
+            *settings_problems,
+            *topics.problems,
+            *terms_problems,
+            *topic_problems,
+            *source_items.problems,
+            *source_problems,
+            *chat_items.problems,
+            *chat_problems,
+        }
+    )
+    if matcher is None:
+        return None, tuple(every)
+    by_id = {item.id: records.topic(item.value) for item in topics.items if item.value is not None}
+    rulebook = Rulebook(
+        revision=revision(settings, by_id, terms, sources, _unresolved(chat_items.items, chats)),
+        settings=settings,
+        topics=MappingProxyType(by_id),
+        sources=MappingProxyType(sources),
+        chats=MappingProxyType(chats),
+        matcher=matcher,
+    )
+    return Loaded(rulebook=rulebook, shared=terms), tuple(every)
+
+
+def _documents(root: Path) -> tuple[Mapping[str, list[Document]], list[Problem]]:
+    problems = list(folder.strays(root))
+    documents: dict[str, list[Document]] = {"topics": [], "sources": [], "chats": [], "monitor": []}
+    for file in folder.files(root):
+        document, own = read(file.path, str(file.path))
+        problems += own
+        if document is None:
+            continue
+        documents[file.sort].append(document)
+        if file.sort in items.SECTIONS:
+            problems += items.sections(document, file.sort)
+    return documents, problems
+
+
+def _each(documents: list[Document], section: str, form: Form[T]) -> Taken[T]:
+    return items.joined([items.listed(document, section, form) for document in documents])
+
+
+def _shared(documents: list[Document]) -> tuple[Shared, tuple[Problem, ...]]:
+    lists = items.joined([items.named(document, "lists", items.WORDS) for document in documents])
+    people = items.joined([items.named(document, "people", items.NAME) for document in documents])
+    orgs = items.joined([items.named(document, "orgs", items.NAME) for document in documents])
+    problems = (*lists.problems, *people.problems, *orgs.problems)
+    return (
+        shared(lists.items, people.items, orgs.items),
+        (*problems, *unreadable(lists.items), *clashes(lists.items, people.items, orgs.items)),
+    )
+
+
+def _matcher(
+    root: Path,
+    topics: tuple[Item[TopicShape], ...],
+    terms: Shared,
+    previous: Rulebook | None,
+) -> tuple[Matcher | None, tuple[Problem, ...]]:
+    """The matcher of every sound and enabled topic, and what is wrong with the topics."""
+    problems = list(items.twice(topics, "topic"))
+    sound: dict[str, Item[TopicShape]] = {}
+    for item in topics:
+        own = tuple(queries.query_problems(item, terms))
+        problems += own
+        if item.value is not None and not any(problem.level == "error" for problem in own):
+            sound.setdefault(item.id, item)
+    live = [records.topic(item.value) for item in sound.values() if item.value is not None]
+    try:
+        matcher = queries.matcher(
+            [topic for topic in live if topic.enabled],
+            terms,
+            previous.matcher if previous is not None else None,
+        )
+    except QueryError as error:
+        problems.append(Problem(file=str(root), line=0, column=0, message=str(error)))
+        return None, tuple(problems)
+    for item in sound.values():
+        problems += queries.example_problems(item, matcher)
+    return matcher, tuple(problems)
+
+
+def _unresolved(items: tuple[Item[ChatShape], ...], chats: Mapping[str, Chat]) -> object:
+    """The chats as the revision sees them: secrets as ``env:NAME``, not as what they stand for."""
+    said = {item.id: item.value.options for item in items if item.value is not None}
+    return {id_: dataclasses.replace(chat, options=said[id_]) for id_, chat in chats.items()}

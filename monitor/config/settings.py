@@ -1,0 +1,103 @@
+"""The shape of config/monitor.yaml; section by section the fields of ``monitor.model.settings``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from monitor.config.fields import Address, Database, Duration, Language, Zone
+from monitor.config.shapes import Shape
+
+Positive = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Pause = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+def _span(span: timedelta, text: str) -> timedelta:
+    """A default for a time span, shown in the schema as the operator would write it."""
+    default: timedelta = Field(default=span, json_schema_extra={"default": text})
+    return default
+
+
+class FetchShape(Shape):
+    """How the web is read."""
+
+    contact: str = ""
+    """E-mail or page that sites find in the User-Agent."""
+    workers: Annotated[int, Field(ge=1, le=256)] = 16
+    """Requests at a time; never two at a time to one host."""
+    host_delay_s: Pause = 1.0
+    """Pause between two requests to one host, in seconds."""
+    deadline_s: Positive = 30.0
+    """Time for one whole exchange with its redirects, in seconds."""
+    max_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 5_000_000
+    """Larger answers are refused, in bytes."""
+    max_entries: Count = 500
+    """Entries taken from one answer of a source."""
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = 6
+    """Redirects followed for one request."""
+    allow_private: bool = False
+    """true lets every source stand in your own network."""
+    quarantine_after: Count = 10
+    """Failures in a row after which a source is asked rarely."""
+    full_pages: bool = True
+    """Read the page behind each entry; false: only what the source lists."""
+
+
+class AlertsShape(Shape):
+    """What is alerted, and how fast."""
+
+    max_age: Duration = _span(timedelta(hours=6), "6h")
+    """On first contact, entries older than this are stored but not alerted."""
+    outage: Duration = _span(timedelta(hours=6), "6h")
+    """A source that was silent for longer counts as first contact again."""
+    same_headline_window: Duration = _span(timedelta(days=3), "3d")
+    """How long an equal headline and lead mean the same story."""
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+    """Sends in flight."""
+    per_second: Positive = 30.0
+    """Messages a second, all chats of a paced channel together."""
+    per_chat_per_second: Positive = 1.0
+    """Messages a second to one chat of a paced channel."""
+    per_group_per_minute: Count = 20
+    """Messages a minute to one group of a paced channel."""
+    unsure_resend_after_s: Pause = 30.0
+    """Wait before a send that may have arrived is repeated, in seconds."""
+    give_up_after: Duration = _span(timedelta(days=2), "2d")
+    """A message that could not be sent for so long is dropped."""
+
+
+class TelegramShape(Shape):
+    """The Telegram bot. Its token: MONITOR_TELEGRAM_TOKEN or MONITOR_TELEGRAM_TOKEN_FILE."""
+
+    base_url: Address = "https://api.telegram.org/bot"
+    """Address of the Bot API up to the token."""
+    access: Literal["open", "allow-list"] = "allow-list"
+    """Who may talk to the bot: anybody, or those in admins and allowed."""
+    admins: tuple[int, ...] = ()
+    """Numeric Telegram user ids that may ask for /status."""
+    allowed: tuple[int, ...] = ()
+    """Numeric Telegram user ids that may talk to the bot."""
+
+
+class MonitorFile(Shape):
+    """config/monitor.yaml: settings of the service."""
+
+    store: Database = "sqlite:///var/monitor.db"
+    """Where everything is kept: sqlite:///PATH or postgresql+psycopg://user@host/database."""
+    engine: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")] = "local"
+    """Who runs the jobs."""
+    timezone: Zone = "UTC"
+    """IANA time zone for chats that name none."""
+    language: Language = "en"
+    """Language for chats that name none."""
+    archive_days: Annotated[int, Field(ge=1, le=36_500)] = 365
+    """Articles older than this are deleted, in days."""
+    fetch: FetchShape = FetchShape()
+    """How the web is read."""
+    alerts: AlertsShape = AlertsShape()
+    """What is alerted, and how fast."""
+    telegram: TelegramShape = TelegramShape()
+    """The Telegram bot."""

@@ -1,0 +1,69 @@
+"""An explanation as people and programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.core.query.explain import Clause, Explanation
+from monitor.model import Span
+
+MAX_WORDS_SHOWN = 4
+
+
+def explanation_lines(explanation: Explanation) -> tuple[str, ...]:
+    """The tree of clauses, one a line: ✓ or ✗, the clause, what stands there or what is missing."""
+    return tuple(_lines(explanation.clause, 0))
+
+
+def explanation_json(explanation: Explanation) -> dict[str, object]:
+    """``{"topic", "true", "clause": {"text", "kind", "true", "note", "spans", "parts"}}``."""
+    return {
+        "topic": explanation.topic_id,
+        "true": explanation.true,
+        "clause": _clause_json(explanation.clause),
+    }
+
+
+def near_misses(explanation: Explanation) -> tuple[str, ...]:
+    """The notes of the clauses that made the query false, deepest first said once."""
+    return tuple(dict.fromkeys(_notes(explanation.clause)))
+
+
+def _notes(clause: Clause) -> Iterator[str]:
+    if clause.true:
+        return
+    if clause.note:
+        yield f"{clause.text}: {clause.note}"
+        return
+    for part in clause.parts:
+        yield from _notes(part)
+
+
+def _lines(clause: Clause, depth: int) -> Iterator[str]:
+    found = ", ".join(dict.fromkeys(f"{span.text!r} ({span.field})" for span in clause.spans))
+    shown = found if len(clause.spans) <= MAX_WORDS_SHOWN else f"{len(clause.spans)} places"
+    said = clause.note or (shown if not clause.parts else "")
+    yield "  " * depth + ("✓ " if clause.true else "✗ ") + clause.text + (f" — {said}" if said else "")
+    for part in clause.parts:
+        yield from _lines(part, depth + 1)
+
+
+def _clause_json(clause: Clause) -> dict[str, object]:
+    return {
+        "text": clause.text,
+        "kind": clause.kind,
+        "true": clause.true,
+        "note": clause.note,
+        "spans": [_span_json(span) for span in clause.spans],
+        "parts": [_clause_json(part) for part in clause.parts],
+    }
+
+
+def _span_json(span: Span) -> dict[str, object]:
+    return {
+        "field": span.field,
+        "start": span.start,
+        "end": span.end,
+        "text": span.text,
+        "term": span.term,
+    }

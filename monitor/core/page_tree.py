@@ -1,0 +1,100 @@
+"""From the bytes of a page to a tree, bounded in size and depth, and to its readable text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+from w3lib.encoding import html_to_unicode, read_bom
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MAX_PAGE: Final = 5_000_000
+# News pages have up to 15,000 tags; the text of 50,000 takes a second or two.
+MAX_TAGS: Final = 50_000
+MAX_LINKED_DATA: Final = 1_000_000
+FEW_WORDS: Final = 40
+
+_DECLARED: Final = re.compile(rb"""charset\s*=\s*["']?\s*utf-?8""", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"<(script|style|svg)\b([^>]*)>", re.IGNORECASE)
+
+
+def decode(body: bytes, *, charset: str | None) -> str:
+    """The page as text. What decodes as UTF-8 is UTF-8, whatever the headers say.
+
+    Otherwise as browsers do (WHATWG): byte order mark, ``charset`` of the HTTP header, ``<meta>``;
+    then a guess from the bytes. Undecodable bytes become U+FFFD.
+    """
+    body = body[:MAX_PAGE]
+    if read_bom(body)[0] is None and b"\x1b$" not in body:
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            # A page that was cut inside its last character, or one with a few broken bytes.
+            is_cut = error.start >= len(body) - 3
+            if is_cut or _DECLARED.search(body[:2_000]):
+                return body.decode("utf-8", "replace")
+    header = f"text/html; charset={charset}" if charset else None
+    return html_to_unicode(header, body, default_encoding="utf8", auto_detect_fun=_guess)[1]
+
+
+def _guess(body: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # rarely needed
+
+    best = from_bytes(body[:100_000]).best()
+    return best.encoding if best else None
+
+
+def parse(html: str) -> HtmlElement | None:
+    """The page's tree, or None when there is nothing like HTML in it.
+
+    Only its first 50,000 tags count. Beyond the parser's depth limit (256) nothing is read.
+    """
+    from trafilatura import load_html  # noqa: PLC0415  # half a second of imports
+
+    slim = _slim(html.replace("\x00", ""))
+    if not slim.strip():
+        return None
+    try:
+        tree: HtmlElement | None = load_html(slim)
+    except (ValueError, TypeError, AssertionError, etree.LxmlError):
+        return None
+    return tree
+
+
+def _slim(html: str) -> str:
+    """Without scripts (but linked data), styles and drawings: most of a page's weight, none of its
+    text. A search forward, not one expression, so that odd markup costs no more than good."""
+    pieces: list[str] = []
+    lower, at = html.lower() if len(html.lower()) == len(html) else html, 0
+    while found := _SCRIPT.search(html, at):
+        close = lower.find(f"</{found[1].lower()}", found.end())
+        end = html.find(">", close) + 1 if close >= 0 else len(html)
+        end = end or len(html)
+        is_data = "ld+json" in found[2] and end - found.start() <= MAX_LINKED_DATA
+        pieces.append(html[at : end if is_data else found.start()])
+        at = end
+    pieces.append(html[at:])
+    slim = "".join(pieces)
+    if slim.count("<") > MAX_TAGS:
+        slim = "<".join(slim.split("<", MAX_TAGS)[:MAX_TAGS])
+    return slim
+
+
+def main_text(tree: HtmlElement) -> str:
+    """The article's text, paragraphs on lines of their own; "" when there is none.
+
+    trafilatura's fast mode without comments; its full mode, which asks two other extractors, when
+    the fast one finds next to nothing.
+    """
+    from trafilatura import extract  # noqa: PLC0415  # half a second of imports
+
+    try:
+        text = extract(tree, fast=True, include_comments=False) or ""
+        if len(text.split()) < FEW_WORDS:
+            text = max(text, extract(tree, include_comments=False) or "", key=len)
+    except (ValueError, TypeError, AttributeError, AssertionError, RecursionError, etree.LxmlError):
+        return ""
+    return text

@@ -1,0 +1,261 @@
+"""Who is told what: from matches and subscriptions to deliveries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.core.text import sentences
+from monitor.model import (
+    Alert,
+    AlertTopic,
+    Article,
+    Chat,
+    Delivery,
+    Event,
+    Match,
+    Placement,
+    Span,
+    Topic,
+)
+
+EXCERPT_CHARS = 320
+EDIT_AFTER = timedelta(seconds=20)
+
+
+def delivery_key(*parts: str) -> str:
+    """The natural key of a delivery: a hash of its parts, the same on every repeat of a job."""
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def plan(
+    *,
+    article: Article,
+    placement: Placement,
+    matches: Sequence[Match],
+    already: Sequence[Match],
+    told: Mapping[str, Delivery],
+    chats: Sequence[Chat],
+    topics: Mapping[str, Topic],
+    now: datetime,
+) -> tuple[Delivery, ...]:
+    """Deliveries for one placed article.
+
+    ``already`` are the matches of the article's earlier revision; ``told`` maps chat ids to the
+    alert that the chat has (or will get) about this story. A chat that has one gets an edit for a
+    copy and nothing else; a late article alerts nobody; a revision alerts only topics that it did
+    not match before.
+    """
+    if placement.verdict == "known":
+        return ()
+    before = {match.topic_id for match in already}
+    deliveries = []
+    for chat in chats:
+        wanted = [match for match in matches if _wants(chat, match.topic_id, now)]
+        if not wanted:
+            continue
+        if chat.id in told:
+            if placement.verdict == "copy":
+                deliveries.append(_edit(told[chat.id], article, now))
+            continue
+        if article.late or (placement.verdict == "revision" and before & _ids(wanted)):
+            continue
+        alert = alert_about(article, placement, wanted, topics)
+        deliveries.append(
+            Delivery(
+                key=delivery_key(chat.id, placement.story_id, "alert"),
+                chat_id=chat.id,
+                kind="alert",
+                payload=alert_to_json(alert),
+                created_at=now,
+                not_before=after_quiet_hours(chat, now),
+                story_id=placement.story_id,
+                article_id=placement.article_id,
+            )
+        )
+    return tuple(deliveries)
+
+
+def notices(
+    events: Sequence[Event], chats: Sequence[Chat], now: datetime, *, most: int = 20
+) -> tuple[Delivery, ...]:
+    """One message for each operator chat about all these events, the first ``most`` in words."""
+    if not events:
+        return ()
+    lines = [event.text for event in events[:most]]
+    if len(events) > most:
+        lines.append(f"… and {len(events) - most} more: see `monitor status`.")
+    seed = delivery_key(*(f"{event.kind}{event.subject}{event.at.isoformat()}" for event in events))
+    return tuple(
+        Delivery(
+            key=delivery_key(chat.id, "notice", seed),
+            chat_id=chat.id,
+            kind="notice",
+            payload={"text": "\n".join(lines)},
+            created_at=now,
+            not_before=now,
+        )
+        for chat in chats
+        if chat.operator and chat.state == "active"
+    )
+
+
+def alert_about(
+    article: Article,
+    placement: Placement,
+    matches: Sequence[Match],
+    topics: Mapping[str, Topic],
+) -> Alert:
+    """What one chat is told about an article: the sentence that matched, with its terms marked."""
+    spans = sorted({span for match in matches for span in match.spans})
+    start, end = _excerpt(article, [span for span in spans if span.field == "body"])
+    return Alert(
+        story_id=placement.story_id,
+        article_id=placement.article_id,
+        headline=article.title,
+        url=article.url,
+        outlet=article.source_name or article.site,
+        tier=article.tier,
+        language=article.language,
+        published=article.published,
+        seen_at=article.seen_at,
+        excerpt=article.text[start:end],
+        marks=_marks(spans, "body", start, end),
+        headline_marks=_marks(spans, "title", 0, len(article.title)),
+        topics=tuple(_named(match.topic_id, topics) for match in matches),
+    )
+
+
+def alert_to_json(alert: Alert) -> dict[str, object]:
+    """The alert as the outbox stores it (JSON types only)."""
+    return {
+        "story_id": alert.story_id,
+        "article_id": alert.article_id,
+        "headline": alert.headline,
+        "url": alert.url,
+        "outlet": alert.outlet,
+        "tier": alert.tier,
+        "language": alert.language,
+        "published": alert.published.isoformat() if alert.published else None,
+        "seen_at": alert.seen_at.isoformat(),
+        "excerpt": alert.excerpt,
+        "marks": [list(pair) for pair in alert.marks],
+        "headline_marks": [list(pair) for pair in alert.headline_marks],
+        "topics": [{"id": t.id, "title": t.title, "hashtag": t.hashtag} for t in alert.topics],
+        "also_in": list(alert.also_in),
+    }
+
+
+def alert_from_json(payload: Mapping[str, object]) -> Alert:
+    """The inverse of ``alert_to_json``."""
+    data = dict(payload)
+    published = data["published"]
+    return Alert(
+        story_id=str(data["story_id"]),
+        article_id=str(data["article_id"]),
+        headline=str(data["headline"]),
+        url=str(data["url"]),
+        outlet=str(data["outlet"]),
+        tier=str(data["tier"]),
+        language=str(data["language"]) if data["language"] else None,
+        published=datetime.fromisoformat(str(published)) if published else None,
+        seen_at=datetime.fromisoformat(str(data["seen_at"])),
+        excerpt=str(data["excerpt"]),
+        marks=_pairs(data["marks"]),
+        headline_marks=_pairs(data["headline_marks"]),
+        topics=tuple(AlertTopic(**row) for row in _rows(data["topics"])),
+        also_in=tuple(str(name) for name in _rows(data.get("also_in", []))),
+    )
+
+
+def after_quiet_hours(chat: Chat, now: datetime) -> datetime:
+    """``now``, or the end of the chat's quiet hours when it lies inside them (aware UTC)."""
+    if chat.quiet is None:
+        return now
+    local = now.astimezone(ZoneInfo(chat.timezone))
+    start, end, moment = chat.quiet.start, chat.quiet.end, local.time()
+    inside = start <= moment < end if start <= end else moment >= start or moment < end
+    if not inside:
+        return now
+    until = local.replace(hour=end.hour, minute=end.minute, second=end.second, microsecond=0)
+    if moment >= end:
+        until += timedelta(days=1)
+    return until.astimezone(UTC)
+
+
+def _wants(chat: Chat, topic_id: str, now: datetime) -> bool:
+    # A subscription to the topic itself speaks louder than one to every topic.
+    own = [item for item in chat.subscriptions if item.topic_id == topic_id]
+    general = [item for item in chat.subscriptions if item.topic_id == "*"]
+    chosen = (own or general)[:1]
+    return any(
+        item.mode == "instant" and not (item.muted_until and item.muted_until > now) for item in chosen
+    )
+
+
+def _ids(matches: Sequence[Match]) -> set[str]:
+    return {match.topic_id for match in matches}
+
+
+def _edit(told: Delivery, article: Article, now: datetime) -> Delivery:
+    # Waits a little: copies come in swarms, and one edit can name them all.
+    return Delivery(
+        key=delivery_key(told.key, "edit", article.id),
+        chat_id=told.chat_id,
+        kind="edit",
+        payload=told.payload,
+        created_at=now,
+        not_before=max(now, told.not_before) + EDIT_AFTER,
+        story_id=told.story_id,
+        article_id=told.article_id,
+    )
+
+
+def _named(topic_id: str, topics: Mapping[str, Topic]) -> AlertTopic:
+    topic = topics.get(topic_id)
+    if topic is None:
+        return AlertTopic(id=topic_id, title=topic_id, hashtag="")
+    return AlertTopic(id=topic.id, title=topic.title or topic.id, hashtag=topic.hashtag)
+
+
+def _excerpt(article: Article, spans: Sequence[Span]) -> tuple[int, int]:
+    """The sentence with the most distinct terms (the first of equals), clipped to the limit."""
+    if not spans:
+        end = min(len(article.lead), EXCERPT_CHARS)
+        start = max(article.text.find(article.lead[:end]), 0)
+        return start, start + end
+    best: tuple[int, int, int] | None = None
+    for start, end in sentences(article.text):
+        terms = {span.term for span in spans if start <= span.start < end}
+        if terms and (best is None or len(terms) > best[0]):
+            best = (len(terms), start, end)
+    _, start, end = best or (0, spans[0].start, spans[0].end)
+    if end - start <= EXCERPT_CHARS:
+        return start, end
+    first = next((span for span in spans if start <= span.start < end), spans[0])
+    start = max(start, min(first.start - EXCERPT_CHARS // 3, end - EXCERPT_CHARS))
+    return start, min(end, start + EXCERPT_CHARS)
+
+
+def _marks(spans: Sequence[Span], field: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Spans of a field inside start–end, relative to start, overlaps merged."""
+    merged: list[tuple[int, int]] = []
+    for span in spans:
+        if span.field != field or span.start < start or span.end > end:
+            continue
+        low, high = span.start - start, span.end - start
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return tuple(merged)
+
+
+def _rows(value: object) -> list:  # type: ignore[type-arg]
+    return value if isinstance(value, list) else []
+
+
+def _pairs(value: object) -> tuple[tuple[int, int], ...]:
+    return tuple((int(low), int(high)) for low, high in _rows(value))

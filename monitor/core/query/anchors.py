@@ -1,0 +1,86 @@
+"""Which topics are worth a look, given the chunks of a text.
+
+Each topic is anchored by its rarest clause. A topic of two clauses, (A OR B) AND (C OR D), waits for
+the second one too: it is looked at only when each of them has a word in the text. Where nothing more
+is asked, as in a plain list of words, no look is needed: the topic is known to match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+Terms = tuple[int, ...]
+
+
+class Clauses(NamedTuple):
+    """What anchors a topic: terms that prove it alone, terms of the rarest clause that do not, and
+    terms of the second rarest."""
+
+    proof: Terms = ()
+    first: Terms = ()
+    second: Terms = ()
+
+
+_SLOTS = range(3)
+_NONE: tuple[tuple[Terms, ...], ...] = ((), (), ())
+
+Entry = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]] | tuple[()]
+"""The topics that a chunk anchors by each kind of clause; () for none."""
+
+
+class Anchors:
+    """Topics by number, terms by number. Reading is safe while one thread adds.
+
+    ``sure`` are the topics that match whenever both of their clauses have a word. One dictionary
+    holds every chunk that was ever met: on a large vocabulary each further look-up is a miss of the
+    processor's cache, and those are what a text costs.
+    """
+
+    def __init__(self, clauses: Mapping[int, Clauses], sure: set[int]) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._sure = sure
+        self._waiting = {topic for topic, each in clauses.items() if each.second}
+        self._topics: tuple[dict[int, list[int]], ...] = ({}, {}, {})
+        for topic, each in clauses.items():
+            for slot in _SLOTS:
+                for term in each[slot]:
+                    self._topics[slot].setdefault(term, []).append(topic)
+
+    def candidates(self, chunks: Iterable[str]) -> tuple[set[int], set[int]] | None:
+        """The topics that these chunks prove, and those that they anchor; None when a chunk has
+        never been met."""
+        entries = list(map(self.entries.get, chunks))
+        if None in entries:
+            return None
+        proof, first, second = zip(*filter(None, entries), strict=False) if any(entries) else _NONE
+        proved: set[int] = set().union(*proof)
+        found: set[int] = set().union(*first)
+        waiting = found & self._waiting
+        if waiting:
+            alone = waiting.difference(*second)
+            found -= alone
+            proved |= (waiting - alone) & self._sure
+        found -= proved
+        return proved, found
+
+    def add(self, chunk: str, terms: Iterable[int]) -> None:
+        """A chunk that satisfies these terms has been met."""
+        proof, first, second = (
+            tuple({topic for term in terms if term in by_term for topic in by_term[term]})
+            for by_term in self._topics
+        )
+        self.entries[chunk] = (proof, first, second) if proof or first or second else ()
+
+    def met_before(self, chunks: Iterable[str], surfaces: Callable[[int], Iterable[str]]) -> None:
+        """Take over chunks that were met under other anchors; ``surfaces`` gives those of a term."""
+        slots: dict[str, tuple[list[int], list[int], list[int]]] = {}
+        known = set(chunks)
+        for slot, by_term in enumerate(self._topics):
+            for term, topics in by_term.items():
+                for chunk in known.intersection(surfaces(term)):
+                    slots.setdefault(chunk, ([], [], []))[slot].extend(topics)
+        self.entries = dict.fromkeys(known, ())
+        for chunk, lists in slots.items():
+            proof, first, second = (tuple(dict.fromkeys(topics)) for topics in lists)
+            self.entries[chunk] = (proof, first, second)

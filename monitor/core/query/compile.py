@@ -1,0 +1,84 @@
+"""Topics made ready for matching, one by one, so that an edit costs only what was edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.query.anchors import Clauses
+from monitor.core.query.expand import Shared, expand
+from monitor.core.query.lexicon import Lexicon
+from monitor.core.query.need import Need, choose, expected, is_sure, need, proof
+from monitor.core.query.parse import parse
+from monitor.core.query.tree import Field, Node, Or, Word, walk
+from monitor.model import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A topic's need and first anchor. Its tree is made again when it is first looked at: most of
+    100,000 topics never are, and trees are what would fill the memory."""
+
+    topic: Topic
+    need: Need | None
+    anchor: Clauses
+    refers: bool
+    author: bool
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All topics of one matcher, with the lexicon that numbers their words."""
+
+    topics: tuple[Compiled, ...]
+    lexicon: Lexicon
+    shared: Shared
+
+    def tree(self, number: int) -> Node:
+        """The expanded tree of a topic."""
+        topic = self.topics[number].topic
+        return expand(parse(topic.query), topic.query, topic.languages or None, self.shared)
+
+
+def compile_book(topics: Sequence[Topic], shared: Shared, previous: Book | None) -> Book:
+    """Compile the enabled topics, taking over from ``previous`` what is the same there.
+
+    Raises QueryError for the first query that cannot be read.
+    """
+    enabled = [topic for topic in topics if topic.enabled]
+    # A lexicon only grows: when half of the topics are gone, their words go with it.
+    if previous is None or len(enabled) * 2 < len(previous.topics):
+        lexicon = Lexicon()
+        return Book(tuple(_compile(topic, lexicon, shared) for topic in enabled), lexicon, shared)
+    unchanged = previous.shared == shared
+    known = {each.topic.id: each for each in previous.topics if unchanged or not each.refers}
+    compiled = []
+    for topic in enabled:
+        before = known.get(topic.id)
+        if before is None or not _same(before.topic, topic):
+            compiled.append(_compile(topic, previous.lexicon, shared))
+        else:
+            compiled.append(replace(before, topic=topic))
+    return Book(tuple(compiled), previous.lexicon, shared)
+
+
+def _same(one: Topic, other: Topic) -> bool:
+    return one.query == other.query and one.languages == other.languages
+
+
+def _compile(topic: Topic, lexicon: Lexicon, shared: Shared) -> Compiled:
+    tree = expand(parse(topic.query), topic.query, topic.languages or None, shared)
+    refers = author = False
+    for node in walk(tree):
+        if isinstance(node, Word):
+            lexicon.intern(node)
+        elif isinstance(node, Or):
+            refers = refers or node.label != ""
+        elif isinstance(node, Field):
+            author = author or node.name == "author"
+    needed = need(tree, lexicon)
+    anchor = Clauses()
+    if needed is not None:
+        anchor = choose(needed, lambda term: expected(lexicon.specs[term]), proof(tree, lexicon))
+    return Compiled(topic, needed, anchor, refers, author, is_sure(tree))

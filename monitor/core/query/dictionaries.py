@@ -1,0 +1,126 @@
+"""The kept stemmers and dictionaries, loaded at the first word of their language.
+
+Snowball (BSD) through PyStemmer; pymorphy3 with the OpenCorpora (ru) and VESUM-based (uk) dictionaries;
+simplemma's word lists (cs, lt); Morfeusz 2 with the SGJP dictionary (pl). Their answers come back
+marked, so that a stem is never taken for a word: ``~`` a stem, ``=`` a dictionary form.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from typing import Protocol
+
+_SNOWBALL = {
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+}
+_NAMES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn"})
+# A stemmer keeps state while it works: one for each thread.
+_local = threading.local()
+
+
+class _Analysis(Protocol):
+    normal_form: str
+    is_known: bool
+    tag: object
+
+
+class _Analyzer(Protocol):
+    def parse(self, word: str) -> list[_Analysis]: ...
+
+
+_Reading = tuple[int, int, tuple[str, str, str, list[str], list[str]]]
+
+
+class _Morfeusz(Protocol):
+    def analyse(self, text: str) -> list[_Reading]: ...
+
+
+def stem(word: str, language: str) -> str:
+    """``~`` and what Snowball leaves of a folded word."""
+    import Stemmer  # noqa: PLC0415 - only who matches such words pays
+
+    stemmers = _local.__dict__.setdefault("stemmers", {})
+    if language not in stemmers:
+        stemmers[language] = Stemmer.Stemmer(_SNOWBALL[language])
+    return f"~{stemmers[language].stemWord(word)}"
+
+
+def normal_forms(word: str, language: str) -> frozenset[str]:
+    """``=`` and each dictionary form that pymorphy3 thinks possible, unknown words by their endings."""
+    return frozenset(f"={each.normal_form}" for each in _analyzer(language).parse(word))
+
+
+def lemmas(word: str, language: str) -> frozenset[str]:
+    """``=`` and what simplemma makes of a folded word, as a common word and as a name."""
+    import simplemma  # noqa: PLC0415 - 50 MB a language
+
+    return frozenset(
+        f"={simplemma.lemmatize(each, language).casefold()}" for each in (word, word.capitalize())
+    )
+
+
+def is_listed(word: str, language: str) -> bool:
+    """Whether simplemma lists the folded word, as a common word or a name."""
+    import simplemma  # noqa: PLC0415 - 50 MB a language
+
+    return bool(simplemma.is_known(word, language) or simplemma.is_known(word.capitalize(), language))
+
+
+def polish_lemmas(word: str) -> frozenset[str]:
+    """Each lemma that Morfeusz lists for a folded word, names with a capital; none: not listed."""
+    # With a capital both names and common words are found, in lower case only the latter.
+    return frozenset(
+        lemma.partition(":")[0]
+        for start, _, (_, lemma, tag, *_) in _morfeusz().analyse(word.capitalize())
+        if start == 0 and tag != "ign"
+    )
+
+
+def is_name(word: str, language: str) -> bool:
+    """Whether pymorphy3's dictionary lists a folded word as a surname or a place in base form."""
+    bases = {word, word.removesuffix("а"), f"{word.removesuffix('ая')}ий"}
+    return any(
+        each.is_known and each.normal_form in bases and {"Surn", "Geox"} & _grammemes(each)
+        for each in _analyzer(language).parse(word)
+    )
+
+
+def is_common(word: str, language: str) -> bool:
+    """Whether a dictionary lists a folded word as a common word; False where there is none for it."""
+    if language in {"ru", "uk"}:
+        return any(
+            each.is_known and not _NAMES & _grammemes(each) for each in _analyzer(language).parse(word)
+        )
+    if language == "pl":
+        return any(each[0].islower() for each in polish_lemmas(word))
+    return False
+
+
+def _grammemes(reading: _Analysis) -> set[str]:
+    return set(str(reading.tag).replace(" ", ",").split(","))
+
+
+@cache
+def _analyzer(language: str) -> _Analyzer:
+    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - 15 to 20 MB and half a second
+
+    analyzer: _Analyzer = MorphAnalyzer(lang=language)
+    return analyzer
+
+
+@cache
+def _morfeusz() -> _Morfeusz:
+    import morfeusz2  # noqa: PLC0415 - 40 MB
+
+    loaded: _Morfeusz = morfeusz2.Morfeusz(generate=False)
+    return loaded

@@ -1,0 +1,150 @@
+"""References resolved and languages set: the tree that is matched."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, cast
+
+from monitor.core.query.lex import error
+from monitor.core.query.names import spellings
+from monitor.core.query.show import show
+from monitor.core.query.terms import list_term
+from monitor.core.query.tree import (
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Reference,
+    Score,
+    Sentence,
+    Word,
+)
+from monitor.errors import QueryError
+
+Name = Mapping[str, object] | str
+"""A person or an organisation: its name, or ``{name, spellings, off}``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What stands behind ``@name``."""
+
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    people: Mapping[str, Name] = field(default_factory=dict)
+    orgs: Mapping[str, Name] = field(default_factory=dict)
+
+
+def expand(node: Node, query: str, languages: tuple[str, ...] | None, shared: Shared) -> Node:
+    """The tree with every reference replaced and every word's languages set.
+
+    ``languages`` None: words follow the article's language. Raises QueryError for unknown names.
+    """
+    return _Expansion(query, languages, shared).node(node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    query: str
+    languages: tuple[str, ...] | None
+    shared: Shared
+
+    def node(self, node: Node) -> Node:  # noqa: C901, PLR0911 - one arm for each kind of node
+        match node:
+            case Word():
+                return self._word(node)
+            case Phrase(words=words):
+                return Phrase(tuple(self._word(word) for word in words), node.slop, node.at)
+            case Reference():
+                return self._reference(node)
+            case And(parts=parts):
+                return And(tuple(self.node(part) for part in parts), node.at)
+            case Or(parts=parts):
+                return Or(tuple(self.node(part) for part in parts), node.label, node.at)
+            case Not(part=part) | Field(part=part) | AtLeast(part=part):
+                return replace(node, part=self.node(part))
+            case First(part=part) | Sentence(part=part):
+                return replace(node, part=self.node(part))
+            case Near(left=left, right=right):
+                return replace(node, left=self.node(left), right=self.node(right))
+            case Except(part=part, mask=mask):
+                return replace(node, part=self.node(part), mask=self.node(mask))
+            case Score(parts=parts):
+                return replace(node, parts=tuple((self.node(part), n) for part, n in parts))
+            case _:
+                return node
+
+    def _word(self, word: Word) -> Word:
+        if word.mode != "forms" or word.languages == self.languages:
+            return word
+        return Word(word.text, word.mode, self.languages, word.at)
+
+    def _reference(self, node: Reference) -> Node:
+        found = self._content(node)
+        label = show(node)
+        if not found:
+            raise error(self.query, node.at[0], f"{label} has no spelling left", "add a spelling")
+        return Or(found, label=label, at=node.at)
+
+    def _content(self, node: Reference) -> tuple[Node, ...]:
+        shared, name = self.shared, node.name
+        if node.kind in {"", "list"} and name in shared.lists:
+            return tuple(self._entry(node, entry) for entry in shared.lists[name])
+        if node.kind in {"", "person"} and name in shared.people:
+            return _spelled(shared.people[name], "person")
+        if node.kind in {"", "org"} and name in shared.orgs:
+            return _spelled(shared.orgs[name], "org")
+        if node.kind in {"person", "org"} and (" " in name or not name.islower()):
+            return _spelled(name, node.kind)
+        raise self._unknown(node)
+
+    def _entry(self, node: Reference, entry: str) -> Node:
+        try:
+            return self.node(list_term(entry))
+        except QueryError as refused:
+            message = f"{show(node)}: {refused.message}"
+            raise error(self.query, node.at[0], message, refused.mend) from refused
+
+    def _unknown(self, node: Reference) -> QueryError:
+        shared = self.shared
+        known = [*shared.lists, *shared.people, *shared.orgs]
+        near = difflib.get_close_matches(node.name, known, n=1)
+        if near:
+            mend = f"did you mean @{near[0]}?"
+        elif known:
+            mend = "there are " + ", ".join(f"@{name}" for name in sorted(known)[:20])
+        else:
+            mend = "define it under lists:, people: or orgs:"
+        return error(self.query, node.at[0], f"{show(node)} is not defined", mend)
+
+
+def _spelled(spec: Name, kind: str) -> tuple[Node, ...]:
+    if isinstance(spec, str):
+        spec = {"name": spec}
+    found = spellings(
+        str(spec["name"]),
+        kind=cast("Literal['person', 'org']", kind),
+        extra=_texts(spec.get("spellings")),
+        off=_texts(spec.get("off")),
+    )
+    nodes: dict[Node, None] = {}
+    for spelling in found:
+        languages = (spelling.language,) if spelling.language else None
+        node = list_term(spelling.text)
+        if isinstance(node, Word):
+            node = replace(node, languages=languages)
+        elif isinstance(node, Phrase):
+            node = replace(node, words=tuple(replace(w, languages=languages) for w in node.words))
+        nodes[node] = None
+    return tuple(nodes)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()

@@ -1,0 +1,96 @@
+"""Why a query is true for a text or not: each clause with its answer, its places and near misses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.core.query.evaluate import Reading, Scope, first
+from monitor.core.query.misses import miss
+from monitor.core.query.show import show
+from monitor.core.query.spans import spans
+from monitor.core.query.tree import (
+    FILTER_FIELDS,
+    And,
+    Except,
+    Field,
+    First,
+    Node,
+    Not,
+    Or,
+    Score,
+    Sentence,
+)
+from monitor.model import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One part of a query. ``note`` says in words what a false clause misses, or a true NOT found."""
+
+    text: str
+    kind: str
+    true: bool
+    spans: tuple[Span, ...] = ()
+    note: str = ""
+    parts: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The clauses of a topic's query for one text."""
+
+    topic_id: str
+    true: bool
+    clause: Clause
+
+
+def explain(topic_id: str, tree: Node, reading: Reading) -> Explanation:
+    """The whole tree explained; every clause is looked at, also where one would decide."""
+    clause = _clause(tree, reading, reading.scope())
+    return Explanation(topic_id=topic_id, true=clause.true, clause=clause)
+
+
+def _clause(node: Node, reading: Reading, scope: Scope) -> Clause:
+    true = reading.true(node, scope)
+    note = "" if true else miss(node, reading, scope)
+    if isinstance(node, Not) and not true:
+        standing = spans(node.part, reading, scope)
+        note = "excluded by " + _named(standing) if standing else f"excluded by {show(node.part)}"
+    return Clause(
+        text=show(node),
+        kind=type(node).__name__.lower(),
+        true=true,
+        spans=spans(node, reading, scope) if true else (),
+        note=note,
+        parts=tuple(_clause(part, reading, inner) for part, inner in _parts(node, reading, scope)),
+    )
+
+
+def _parts(  # noqa: PLR0911 - one arm for each kind of node
+    node: Node, reading: Reading, scope: Scope
+) -> list[tuple[Node, Scope]]:
+    match node:
+        case Or(label=label) if label:
+            return []
+        case And(parts=parts) | Or(parts=parts):
+            return [(part, scope) for part in parts]
+        case Not(part=part):
+            return [(part, scope)]
+        case Field(name=name) if name in FILTER_FIELDS:
+            return []
+        case Field(name=name, part=part):
+            return [(part, reading.within(name, scope))]
+        case First(count=count, part=part):
+            return [(part, first(count, scope))]
+        case Except(part=part, mask=mask):
+            return [(part, reading.masked(mask, scope))]
+        case Sentence(part=part):
+            return [(part, scope)]
+        case Score(parts=weighted):
+            return [(part, scope) for part, _ in weighted]
+        case _:
+            return []
+
+
+def _named(found: tuple[Span, ...]) -> str:
+    return ", ".join(dict.fromkeys(f"{span.text!r} in the {span.field}" for span in found[:3]))

@@ -1,0 +1,90 @@
+"""Keys of a word: two words are forms of one word when they share one.
+
+What makes the keys was chosen per language by measurement (``bench/languages.py``, docs/languages.md):
+dictionaries for the words they list, written-out paradigms for the names that no dictionary lists,
+stemmers where nothing better is kept. Everything loads at the first word of its language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from monitor.core.query.dictionaries import is_listed, lemmas, normal_forms, polish_lemmas, stem
+from monitor.core.query.forms_be import forms_be
+from monitor.core.query.forms_cs import forms_cs
+from monitor.core.query.forms_lt import forms_lt
+from monitor.core.query.forms_pl import forms_pl
+
+_SHORTEST = 3
+"""Letters of a word that has forms; shorter ones are prepositions and abbreviations."""
+
+
+def keys(word: str, language: str | None) -> frozenset[str]:
+    """What a folded word shares with its forms in a language; always holds the word itself.
+
+    ``language`` is an ISO 639-1 code; an unknown one, like None, gives the word alone. Not cached here:
+    whoever asks keeps the answer per distinct word.
+    """
+    makers = _MAKERS.get(language or "")
+    if makers is None or len(word) < _SHORTEST:
+        return frozenset((word,))
+    return makers(word) | {word}
+
+
+def query_keys(word: str, language: str | None) -> frozenset[str]:
+    """The keys to look a query's word up by: those of ``keys``, without readings that nobody means.
+
+    Who asks for the dictionary form *Dania* means Denmark, not the genitive of *danie* (dish): when a
+    dictionary lists the word as a base form, its readings as a form of other words fall away.
+    """
+    found = keys(word, language)
+    base = f"={word}"
+    if base not in found:
+        return found
+    return frozenset(key for key in found if key in {base, word} or not key.startswith("="))
+
+
+def languages() -> frozenset[str]:
+    """The languages whose words inflect here; in others a word matches itself."""
+    return frozenset(_MAKERS)
+
+
+def _russian(word: str) -> frozenset[str]:
+    return frozenset((*normal_forms(word, "ru"), stem(word, "ru")))
+
+
+def _ukrainian(word: str) -> frozenset[str]:
+    return normal_forms(word, "uk")
+
+
+def _polish(word: str) -> frozenset[str]:
+    listed = polish_lemmas(word)
+    found = frozenset(f"={each.casefold()}" for each in listed)
+    # A name may be listed under another base form (Łukaszenki: Łukaszenko, not Łukaszenka).
+    return found if any(each[0].islower() for each in listed) else found | forms_pl(word)
+
+
+def _czech(word: str) -> frozenset[str]:
+    found = lemmas(word, "cs")
+    return found if is_listed(word, "cs") else found | forms_cs(word)
+
+
+def _lithuanian(word: str) -> frozenset[str]:
+    # Verbs have no paradigm here; the dictionary's and the stemmer's nouns are often another word's.
+    verbs = frozenset(each for each in lemmas(word, "lt") if each.endswith(("ti", "tis")))
+    return forms_lt(word) | verbs
+
+
+def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
+    return lambda word: frozenset((stem(word, language),))
+
+
+_MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
+    "be": forms_be,
+    "cs": _czech,
+    "lt": _lithuanian,
+    "pl": _polish,
+    "ru": _russian,
+    "uk": _ukrainian,
+    **{each: _stemmed(each) for each in ("de", "en", "es", "fr", "it", "nl", "pt", "ro", "sv")},
+}

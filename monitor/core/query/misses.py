@@ -1,0 +1,156 @@
+"""Near misses in words: what a clause that is false was short of."""
+
+from __future__ import annotations
+
+from monitor.core.query import forms
+from monitor.core.query.evaluate import Place, Reading, Scope, first, near
+from monitor.core.query.lexicon import LANGUAGES, script_of
+from monitor.core.query.show import show
+from monitor.core.query.tokens import fold, script
+from monitor.core.query.tree import (
+    FILTER_FIELDS,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Score,
+    Sentence,
+    Word,
+    is_place,
+)
+
+_FAR = 100_000
+
+
+def miss(node: Node, reading: Reading, scope: Scope) -> str:  # noqa: C901, PLR0911 - one arm for each kind of node
+    """Why a node is false, in words; "" when its parts say it all."""
+    match node:
+        case Word():
+            return _word(node, reading, scope)
+        case Phrase():
+            return _phrase(node, reading, scope)
+        case Near():
+            return _near(node, reading, scope)
+        case Or(label=label) if label:
+            return f"no word of {label} stands here"
+        case Field(name=name) if name in FILTER_FIELDS:
+            return _filter(name, reading)
+        case AtLeast(count=count, part=part):
+            times = len({place[:3] for place in reading.places(part, scope)})
+            return f"stands {times} times, {count} are needed"
+        case First(count=count, part=part) if is_place(part):
+            return _late(count, part, reading, scope)
+        case Sentence(part=part):
+            both = reading.true(part, scope)
+            return "all of it stands here, but not in one sentence" if both else ""
+        case Except(part=part, mask=mask) if reading.true(part, scope):
+            return f"stands only within {show(mask)}, which EXCEPT hides"
+        case Field(name=name, part=part) if reading.true(part, reading.scope()):
+            return f"stands in the text, but not in the {name}"
+        case Score(threshold=threshold, parts=weighted):
+            reached = sum(weight for part, weight in weighted if reading.true(part, scope))
+            return f"adds up to {reached}, {threshold} is needed"
+        case _:
+            return ""
+
+
+def _word(word: Word, reading: Reading, scope: Scope) -> str:
+    windows = {window[0] for window in scope.windows}
+    fields = [reading.document.field(name) for name in sorted(windows)]
+    present = {surface for field in fields for surface in field.all}
+    wanted = fold(word.text)
+    if any(surface in present for surface in reading.surfaces(word)):
+        return "stands in the text, but outside the part that counts here"
+    if word.mode == "case":
+        other = sorted(surface for surface in present if fold(surface) == wanted)
+        return f"stands as {other[0]!r}, but {{ }} wants this case" if other else "does not stand here"
+    if word.mode not in {"forms", "exact"}:
+        return "no word here has this piece"
+    for language in _candidates(word, reading):
+        keys = forms.query_keys(wanted, language)
+        for surface in sorted(present):
+            if not keys.isdisjoint(forms.keys(fold(surface), language)):
+                return _other_form(word, surface, language)
+    return "does not stand here"
+
+
+def _candidates(word: Word, reading: Reading) -> list[str]:
+    """Languages in which a form would count if the query said so; the article's own first."""
+    own = reading.document.given.language
+    written = script(fold(word.text))
+    known = [own] if own in LANGUAGES and own is not None else []
+    if word.mode == "exact":
+        known += word.languages or ()
+    return [language for language in known if script_of(language) == written]
+
+
+def _other_form(word: Word, surface: str, language: str) -> str:
+    if word.mode == "exact":
+        return f"stands as {surface!r}, but = wants this form"
+    return f"{surface!r} is a form of it in {language}, but language {language} is not in the topic"
+
+
+def _phrase(phrase: Phrase, reading: Reading, scope: Scope) -> str:
+    missing = [word for word in phrase.words if not reading.places(word, scope)]
+    if missing:
+        named = ", ".join(show(word) for word in missing)
+        return f"of the phrase {named} {'does' if len(missing) == 1 else 'do'} not stand here"
+    found = reading.places(phrase.words[0], scope)
+    for word in phrase.words[1:]:
+        found = near(found, reading.places(word, scope), _FAR, ordered=False)
+    if not found:
+        return "its words stand in different fields"
+    between = min(end - start + 1 for _, start, end, _ in found) - len(phrase.words)
+    if phrase.slop is not None:
+        return f"not met: {between} words between at the nearest place"
+    if between <= 0:
+        return "its words stand together, in another order"
+    return f"its words stand apart: {between} others between at the nearest place"
+
+
+def _near(node: Near, reading: Reading, scope: Scope) -> str:
+    left, right = reading.places(node.left, scope), reading.places(node.right, scope)
+    for side, places in ((node.left, left), (node.right, right)):
+        if not places and not (node.negated and side is node.right):
+            return f"{show(side)} does not stand here"
+    word = f"{'O' if node.ordered else ''}NEAR/{node.distance}"
+    if node.negated:
+        return f"every {show(node.left)} has {show(node.right)} within {node.distance} words"
+    distance = _nearest(left, right, ordered=node.ordered)
+    if distance is None:
+        swapped = node.ordered and _nearest(left, right, ordered=False) is not None
+        return f"{word} not met: " + ("in the other order only" if swapped else "in different fields")
+    return f"{word} not met: nearest distance {distance}"
+
+
+def _nearest(left: list[Place], right: list[Place], *, ordered: bool) -> int | None:
+    gaps = [
+        max(two[1] - one[2], one[1] - two[2]) - 1
+        for one in left
+        for two in right
+        if one[0] == two[0] and (two[1] > one[2] if ordered else one[3] != two[3])
+    ]
+    return min(gaps, default=None)
+
+
+def _late(count: int, part: Node, reading: Reading, scope: Scope) -> str:
+    places = reading.places(part, scope)
+    if not places or reading.places(part, first(count, scope)):
+        return ""
+    return f"stands first at word {min(place[1] for place in places) + 1}, after the first {count}"
+
+
+def _filter(name: str, reading: Reading) -> str:
+    given = reading.document.given
+    has = {
+        "source": given.source or given.source_id,
+        "url": given.url,
+        "tier": given.tier,
+        "lang": given.language or "",
+        "country": given.country or "",
+    }[name]
+    return f"the {name} is {has}" if has else f"the {name} is not known"

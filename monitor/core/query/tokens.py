@@ -1,0 +1,187 @@
+"""From text to words with their places, and from a word to the form that is compared.
+
+Nothing here changes a text: folding is for comparing only, so that offsets always point into the
+original. Rules, all of them the same for queries and articles:
+
+- A word is a run of letters, digits and ``_``. Hyphens and full stops end it (``Nord-Stream`` is two
+  words), an apostrophe between letters does not (``палітв'язень``, ``O'Brien``).
+- Each character of a script without spaces (Chinese, Japanese, Thai…) and each emoji is a word.
+- Zero-width characters, soft hyphens and stress marks belong to the word and are not compared.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+)
+_UNSEEN = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0300-\u036f\u0483-\u0489"
+_EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_TINT = "\ufe0e\ufe0f\U0001f3fb-\U0001f3ff"
+_APOSTROPHES = "'’ʼ‘`´′ʹ＇"
+
+WORD = re.compile(
+    rf"[^\W{_UNSPACED}][\w{_UNSEEN}]*(?:[{_APOSTROPHES}][^\W\d_][\w{_UNSEEN}]*)*"
+    rf"|[{_EMOJI}][{_TINT}]*(?:\u200d[{_EMOJI}][{_TINT}]*)*|[{_UNSPACED}]"
+)
+
+INVISIBLE = dict.fromkeys(
+    [
+        0xAD,
+        0x34F,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        0xFEFF,
+        0xFE0E,
+        0xFE0F,
+        *range(0x1F3FB, 0x1F400),
+    ]
+)
+_SURFACE = INVISIBLE | {ord(mark): "'" for mark in _APOSTROPHES}
+_HIDDEN = re.compile("[" + "".join(map(chr, INVISIBLE)) + "]")
+_STRESS = dict.fromkeys([*range(0x300, 0x370), *range(0x483, 0x48A)])
+_YO = {ord("ё"): "е", ord("Ё"): "Е"}
+
+_PLAIN = re.compile("[А-Яа-яІіЎў]+")
+"""Words with nothing to fold but case."""
+
+_LATIN = "ABCEHIJKMOPSTXYaceijopsxy"
+_CYRILLIC = "АВСЕНІЈКМОРЅТХУасеіјорѕху"
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_HAS_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_HAS_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_OWN_LATIN = re.compile(rf"(?![{_LATIN}])[A-Za-z\u00c0-\u024f]")
+_OWN_CYRILLIC = re.compile(rf"(?![{_CYRILLIC}])[\u0400-\u052f]")
+
+_ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu dell nell sull all dall un quell".split())  # noqa: SIM905 - readable as words
+
+LEAD_WORDS = 60
+"""The lead is the first paragraph, and no more than this many words of it."""
+
+_STOP = re.compile(r"[.!?…。！？]+[»”\"’)\]]*\s+(?=[^\Wа-яёіўa-z_]|[«“„\"(—–-])|\n+|[。！？]")
+# Not exhaustive: a sentence cut in two costs a SENT a match, one left uncut rarely makes a wrong one.
+_SHORT = (
+    "г ул им т е д п н с в м р тыс млн млрд руб гл обл проф вул ім св ст кг км "
+    "św ul nr im prof dr mr mrs ms st no vs gen jr sr co inc ltd bzw z r tzn tj m str"
+)
+_ABBREVIATED = frozenset(_SHORT.split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they stand in it, in order."""
+    return WORD.findall(text)
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each word of ``words(text)``, in characters."""
+    return [found.span() for found in WORD.finditer(text)]
+
+
+def _one_script(word: str) -> str:
+    """Look-alike letters of the other script, in a word that mixes Latin and Cyrillic, folded."""
+    if not (_HAS_LATIN.search(word) and _HAS_CYRILLIC.search(word)):
+        return word
+    if not _OWN_LATIN.search(word):
+        return word.translate(_TO_CYRILLIC)
+    if not _OWN_CYRILLIC.search(word):
+        return word.translate(_TO_LATIN)
+    return word
+
+
+def visible(text: str) -> str:
+    """The text without zero-width characters and soft hyphens."""
+    return text.translate(INVISIBLE) if _HIDDEN.search(text) else text
+
+
+@lru_cache(maxsize=20_000)
+def cased(word: str) -> str:
+    """The word as ``{Case}`` compares it: folded in everything but case, apostrophes as ``'``."""
+    if word.isascii():
+        return word.strip("_")
+    visible = unicodedata.normalize("NFKC", word.translate(_SURFACE)).translate(_STRESS)
+    return _one_script(visible.translate(_YO)).strip("_") or word
+
+
+def fold(word: str) -> str:
+    """The word as it is compared: NFKC, lower case, ё=е, one script, nothing invisible.
+
+    Apostrophes come back as ``'``; ``variants`` takes them out.
+    """
+    if word.isascii():
+        return word.lower().strip("_") or word
+    if _PLAIN.fullmatch(word):
+        return word.lower()
+    return cased(word).casefold().translate(_STRESS)
+
+
+def variants(folded: str) -> tuple[str, ...]:
+    """What a folded word of a text may be compared as; a query word is compared as the first.
+
+    Without apostrophes, without an English ``'s``, without an elided article (``l'``, ``d'``).
+    """
+    if "'" not in folded:
+        return (folded,)
+    found = [folded.replace("'", "")]
+    if folded.endswith("'s"):
+        found.append(folded[:-2].replace("'", ""))
+    head, _, tail = folded.partition("'")
+    if head.lower() in _ELIDED and len(tail) > 1:
+        found.append(tail.replace("'", ""))
+    return tuple(found)
+
+
+def script(word: str) -> str:
+    """``cyrillic``, ``latin`` or ``other``, by the first letter that is one of them."""
+    for letter in word:
+        if "a" <= letter <= "z" or "\u00c0" <= letter <= "\u024f":
+            return "latin"
+        if "\u0400" <= letter <= "\u052f":
+            return "cyrillic"
+    return "other"
+
+
+def lead_end(text: str, spans: list[tuple[int, int]]) -> int:
+    """How many words of the body are its lead: the first paragraph, at most ``LEAD_WORDS``."""
+    start = len(text) - len(text.lstrip())
+    end = text.find("\n", start)
+    if end < 0:
+        return min(len(spans), LEAD_WORDS)
+    count = 0
+    for begin, _ in spans[:LEAD_WORDS]:
+        if begin >= end:
+            break
+        count += 1
+    return count
+
+
+def sentences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges (first word, one past the last) of the sentences, by simple rules.
+
+    A full stop, ``!``, ``?`` or ``…`` before a capital, digit, quote or dash ends a sentence, a new
+    line always does; initials (``А. Лукашэнка``) and common abbreviations do not.
+    """
+    stops = []
+    for stop in _STOP.finditer(text):
+        before = re.search(r"(\w+)\.$", text[max(0, stop.start() - 12) : stop.start() + 1])
+        short = before is not None and (
+            (len(before[1]) == 1 and not before[1].isdigit()) or before[1].lower() in _ABBREVIATED
+        )
+        if short and "\n" not in stop.group():
+            continue
+        stops.append(stop.start())
+    ranges, first, position = [], 0, 0
+    for stop_at in stops:
+        while position < len(spans) and spans[position][0] < stop_at:
+            position += 1
+        if position > first:
+            ranges.append((first, position))
+            first = position
+    if first < len(spans):
+        ranges.append((first, len(spans)))
+    return ranges

@@ -1,0 +1,207 @@
+"""Text that came from outside, made safe, and the pieces of it that people are shown.
+
+Offsets are in characters (code points) of the text given and never into a changed copy of it.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+import unicodedata
+from typing import Final
+
+from lxml import etree
+
+from monitor.core.sentence_rules import ABBREVIATIONS, MONTH_AFTER_DAY, YEAR_WORDS
+
+MAX_MARKUP: Final = 5_000_000
+
+# C0 and C1 controls but \t and \n, soft hyphen, bidi controls, zero-width characters but the two
+# joiners, noncharacters, and surrogates, which no database takes.
+_UNWANTED: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b"
+    "\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+_JOINER: Final = re.compile("[\u200c\u200d]+")
+_LINE_END: Final = re.compile("\r\n?|[\x85\u2028\u2029]")
+_SPACES: Final = re.compile(r"[^\S\n]+")
+_BREAKS: Final = re.compile(r" ?\n[ \n]*")
+_TAG: Final = re.compile(r"<[a-zA-Z/!?]")
+_ANY_TAG: Final = re.compile(r"<[^<>]*>")
+_UNREAD_BLOCK: Final = re.compile(r"<(script|style)\b[^<]*(?:<(?!/\1)[^<]*)*", re.IGNORECASE)
+_BLOCKS: Final = frozenset(
+    """
+    address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2
+    h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul
+    """.split()  # noqa: SIM905  # a table to read
+)
+_UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
+
+_END: Final = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»”’)\]]*)(?=\s)|\n+""")
+_OPENING: Final = " \t\u00a0«\"“„‘'([—–-"
+_LAST_WORD: Final = re.compile(r"(?:\w[.\w]*-)?[\w][.\w]*$")
+_NEXT_WORD: Final = re.compile(r"\s+(\w+)")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]|(?:[^\W\d_]\.-?)+[^\W\d_]")
+
+
+def clean(text: str, *, limit: int) -> str:
+    r"""The text in NFC without what cannot be seen, at most ``limit`` characters.
+
+    NUL, control, bidi, zero-width characters, soft hyphens and lone surrogates go; joiners stay
+    where emoji and scripts need them. White space becomes one space, line breaks one ``\n``.
+    """
+    text = _LINE_END.sub("\n", text[: limit * 4 + 1_000])
+    text = _UNWANTED.sub("", text)
+    text = _JOINER.sub(_needed_joiner, text)
+    text = unicodedata.normalize("NFC", text)
+    text = _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
+    if len(text) <= limit:
+        return text
+    return text[:limit].rstrip().rstrip("\u200c\u200d")
+
+
+def _needed_joiner(found: re.Match[str]) -> str:
+    """Keep one joiner between emoji, or inside scripts that join letters (Arabic to Sinhala)."""
+    text = found.string
+    before = text[found.start() - 1] if found.start() else ""
+    after = text[found.end() : found.end() + 1]
+    if not before or not after or before.isspace() or after.isspace():
+        return ""
+    is_emoji = "\u2190" <= before < "\u3000" or before >= "\ufe00"
+    joins = "\u0600" <= before <= "\u1fff"
+    return found[0][0] if is_emoji or joins else ""
+
+
+def plain(html: str) -> str:
+    """The readable text of a piece of HTML: tags gone, entities resolved, scripts dropped.
+
+    Blocks and line breaks end a line. Text without tags only has its entities resolved. The
+    result is not yet ``clean``. Markup beyond 5 million characters is not read.
+    """
+    if not _TAG.search(html):
+        return entities.unescape(html)
+    raw = f"<div>{html[:MAX_MARKUP]}</div>".replace("\x00", "").encode("utf-8", "ignore")
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.LxmlError:
+        root = None
+    if root is None:
+        return _without_tags(html)
+    found = _BREAKS.sub("\n", _SPACES.sub(" ", "".join(_pieces(root)))).strip()
+    return found or _without_tags(html)
+
+
+def _without_tags(html: str) -> str:
+    """For markup that the parser gives up on, such as tags nested thousands deep."""
+    return entities.unescape(_ANY_TAG.sub(" ", _UNREAD_BLOCK.sub(" ", html[:MAX_MARKUP]))).strip()
+
+
+def _pieces(root: etree._Element) -> list[str]:
+    pieces: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _UNREAD:
+                walk.skip_subtree()
+            elif tag:
+                pieces.append("\n" if tag in _BLOCKS else "")
+                pieces.append(_flat(element.text))
+        else:
+            pieces.append("\n" if tag in _BLOCKS else "")
+            pieces.append(_flat(element.tail))
+    return pieces
+
+
+def _flat(text: str | None) -> str:
+    """Line breaks inside markup are only spaces."""
+    return text.replace("\n", " ").replace("\r", " ") if text else ""
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Where each sentence starts and ends, in order, without the white space between them.
+
+    For Cyrillic and Latin: initials ("А. Лукашенко"), abbreviations, dotted acronyms ("U.S.") and
+    days before months end no sentence; line breaks always do.
+    """
+    found: list[tuple[int, int]] = []
+    start = 0
+    for end in _END.finditer(text):
+        if end["mark"] is None or not _is_inside(text, start, end):
+            _add(found, text, start, end.end())
+            start = end.end()
+    _add(found, text, start, len(text))
+    return tuple(found)
+
+
+def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    body = piece.strip()
+    if body:
+        at = start + len(piece) - len(piece.lstrip())
+        found.append((at, at + len(body)))
+
+
+def _is_inside(text: str, start: int, end: re.Match[str]) -> bool:
+    """Whether the sentence goes on: in lower case, or the full stop belongs to the word before."""
+    following = text[end.end() : end.end() + 8]
+    if "\n" not in following[:2] and following.lstrip(_OPENING)[:1].islower():
+        return True
+    if end["mark"] != "." or end["close"]:
+        return False
+    before = text[max(start, end.start() - 40) : end.start()]
+    found = _LAST_WORD.search(before)
+    if not found:
+        return False
+    word = found[0]
+    after = _NEXT_WORD.match(text, end.end())
+    follower = after[1].casefold() if after else ""
+    if word.isdigit():
+        return len(word) <= 2 and follower in MONTH_AFTER_DAY  # noqa: PLR2004  # a day of a month
+    if word.casefold() in YEAR_WORDS:
+        return not before[: found.start()].rstrip().endswith(tuple("0123456789"))
+    if _INITIALS.fullmatch(word):
+        return True
+    return word.casefold() in ABBREVIATIONS
+
+
+def excerpt_around(text: str, start: int, end: int, limit: int) -> tuple[int, int]:
+    """Where the sentence around ``start``–``end`` stands; at most ``limit`` characters of it.
+
+    A longer sentence is cut between words so that the span stays inside, with some words before
+    it. A span longer than ``limit`` is cut itself.
+    """
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", max(end - 1, start))
+    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    within = [
+        (line_start + first, line_start + last)
+        for first, last in sentences(line)
+        if line_start + first < max(end, start + 1) and line_start + last > start
+    ]
+    first, last = (within[0][0], within[-1][1]) if within else (start, end)
+    if last - first <= limit:
+        return first, last
+    if end - start >= limit:
+        return start, start + limit
+    return _window(text, (first, last), (start, end), limit)
+
+
+def _window(text: str, sentence: tuple[int, int], span: tuple[int, int], limit: int) -> tuple[int, int]:
+    room = limit - (span[1] - span[0])
+    first = max(sentence[0], span[0] - room // 2)
+    last = min(sentence[1], first + limit)
+    first = max(sentence[0], last - limit)
+    if first > sentence[0] and not text[first - 1].isspace():
+        at = text.find(" ", first, span[0])
+        first = at + 1 if at >= 0 else span[0]
+    if last < sentence[1] and not text[last].isspace():
+        at = text.rfind(" ", span[1], last)
+        last = at if at >= 0 else span[1]
+    return first, max(last, span[1])
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 code units, as the Telegram Bot API counts it."""
+    return len(text) + sum(char > "\uffff" for char in text)

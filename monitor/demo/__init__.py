@@ -1,0 +1,1 @@
+"""The demo: the bundled newsroom on loopback and the real service against it."""

@@ -1,0 +1,192 @@
+"""The engine of one machine: APScheduler says when, two bounded thread pools do the work.
+
+The jobs table is the truth. This engine claims no more than it has free threads for, so work waits
+in the database and not in memory, and a killed process loses nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.core.urls import lane
+from monitor.errors import StoreError
+from monitor.jobs.deliver import deliver, resend_unsure
+from monitor.jobs.run import run_job
+from monitor.model import Delivery, Job
+from monitor.ports import Ports
+from monitor.service.notices import tell_operators
+
+TICK_S = 1.0
+IDLE_S = 0.5
+LEASE_S = 180.0
+SEARCH_INDEX_S = 5.0
+NOTICES_S = 5.0
+PRUNE_EVERY = timedelta(hours=24)
+
+log = structlog.get_logger(__name__)
+
+
+class LocalEngine:
+    """Runs jobs and deliveries in this process. ``wake`` may be called from any thread."""
+
+    def __init__(self, *, workers: int = 16, senders: int = 4, per_second: float = 30.0) -> None:
+        self._workers = workers
+        self._senders = senders
+        self._spacing_s = 1.0 / per_second
+        self._news = threading.Condition()
+        self._stopping = threading.Event()
+        self._loops: list[threading.Thread] = []
+        self._scheduler: BackgroundScheduler | None = None
+
+    def start(self, ports: Ports) -> None:
+        """Take up what an earlier process left, then start ticking, working and sending."""
+        ports.store.jobs.release(ports.owner, ports.epoch)
+        ports.store.outbox.recover(epoch=ports.epoch)
+        self._scheduler = self._schedule(ports)
+        jobs = _Loop(self._workers, "job", lambda free: self._claim_jobs(ports, free))
+        sends = _Loop(self._senders, "send", lambda free: self._claim_deliveries(ports, free))
+        for loop in (jobs, sends):
+            thread = threading.Thread(target=self._drive, args=(loop,), name=f"{loop.name}-loop")
+            thread.start()
+            self._loops.append(thread)
+
+    def wake(self) -> None:
+        """Look for work now instead of at the next look-around."""
+        with self._news:
+            self._news.notify_all()
+
+    def stop(self, timeout_s: float = 30.0) -> None:
+        """Claim nothing more, let what is in flight finish, return within ``timeout_s``."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        self._stopping.set()
+        self.wake()
+        deadline = time.monotonic() + timeout_s
+        for thread in self._loops:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                log.warning("stopped waiting for work in flight", loop=thread.name)
+
+    def _schedule(self, ports: Ports) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(timezone=UTC)
+        chores: tuple[tuple[str, float, Callable[[], object]], ...] = (
+            ("tick", TICK_S, lambda: self._tick(ports)),
+            ("resend", TICK_S, lambda: self._resend(ports)),
+            ("notices", NOTICES_S, lambda: tell_operators(ports.store, now=ports.now())),
+            ("search index", SEARCH_INDEX_S, ports.store.articles.index),
+            ("prune", PRUNE_EVERY.total_seconds(), lambda: _prune(ports)),
+        )
+        for name, seconds, chore in chores:
+            scheduler.add_job(
+                _guarded(name, chore),
+                "interval",
+                seconds=seconds,
+                id=name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+                next_run_time=ports.now(),
+            )
+        scheduler.start()
+        return scheduler
+
+    def _tick(self, ports: Ports) -> None:
+        lanes = {
+            source.id: lane(source.url) for source in ports.rulebook().sources.values() if source.enabled
+        }
+        if ports.store.sources.enqueue_due(lanes, ports.now(), limit=1000):
+            self.wake()
+
+    def _resend(self, ports: Ports) -> None:
+        if resend_unsure(ports):
+            self.wake()
+
+    def _drive(self, loop: _Loop) -> None:
+        """Keep a pool fed until told to stop, then drain it."""
+        with ThreadPoolExecutor(loop.size, thread_name_prefix=loop.name) as pool:
+            while not self._stopping.is_set():
+                started = loop.feed(pool, self.wake)
+                if not started:
+                    with self._news:
+                        self._news.wait(IDLE_S)
+
+    def _claim_jobs(self, ports: Ports, free: int) -> list[Callable[[], None]]:
+        claimed = ports.store.jobs.claim(now=ports.now(), owner=ports.owner, epoch=ports.epoch, limit=free)
+        return [_job_runner(job, ports) for job in claimed]
+
+    def _claim_deliveries(self, ports: Ports, free: int) -> list[Callable[[], None]]:
+        claimed = ports.store.outbox.claim(
+            now=ports.now(), owner=ports.owner, epoch=ports.epoch, limit=free, lease_s=LEASE_S
+        )
+        if claimed:
+            # Overall pacing: so many were just let out, so the next look comes that much later.
+            self._stopping.wait(self._spacing_s * len(claimed))
+        return [_sender(item, ports) for item in claimed]
+
+
+class _Loop:
+    """A bounded pool's free places and where its work comes from."""
+
+    def __init__(self, size: int, name: str, claim: Callable[[int], list[Callable[[], None]]]) -> None:
+        self.size = size
+        self.name = name
+        self._claim = claim
+        self._running = 0
+        self._lock = threading.Lock()
+
+    def feed(self, pool: ThreadPoolExecutor, wake: Callable[[], None]) -> int:
+        """Start as much claimed work as there are free places; returns how much."""
+        with self._lock:
+            free = self.size - self._running
+        if free <= 0:
+            return 0
+        try:
+            work = self._claim(free)
+        except StoreError as error:
+            log.error("the store does not answer", error=str(error))  # noqa: TRY400 - a sentence is enough
+            return 0
+        for task in work:
+            with self._lock:
+                self._running += 1
+            pool.submit(task).add_done_callback(lambda done: self._ended(done, wake))
+        return len(work)
+
+    def _ended(self, done: Future[None], wake: Callable[[], None]) -> None:
+        with self._lock:
+            self._running -= 1
+        error = done.exception()
+        if error is not None:
+            log.error("work ended with an error", loop=self.name, error=str(error))
+        wake()
+
+
+def _job_runner(job: Job, ports: Ports) -> Callable[[], None]:
+    return lambda: run_job(job, ports)
+
+
+def _sender(delivery: Delivery, ports: Ports) -> Callable[[], None]:
+    return lambda: deliver(delivery, ports)
+
+
+def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:
+    """A chore that cannot stop the scheduler: the next run tries again."""
+
+    def run() -> None:
+        try:
+            chore()
+        except StoreError as error:
+            log.error("chore failed, will be tried again", chore=name, error=str(error))  # noqa: TRY400
+
+    return run
+
+
+def _prune(ports: Ports) -> None:
+    days = ports.rulebook().settings.archive_days
+    ports.store.admin.prune(ports.now() - timedelta(days=days))

@@ -1,0 +1,115 @@
+"""Every error the monitor raises itself, with its fate.
+
+::
+
+    MonitorError
+    ├── ConfigError          refuse: the edit is not taken, the old rulebook stays
+    ├── QueryError           refuse: carries line, column and the mend
+    ├── FetchError           retry: the source backs off, after N failures it is quarantined
+    │   ├── Unreachable      retry: no connection, no answer in time
+    │   ├── HttpStatus       retry or disable by status code
+    │   ├── TooLarge         quarantine: the body is over the cap
+    │   └── Forbidden        refuse: private address, scheme or port not allowed
+    ├── ParseError           retry: what came is not what the kind reads (challenge page, empty body)
+    ├── StoreError           retry
+    │   ├── Conflict         retry at once: another job placed a neighbour first
+    │   └── StoreBusy        stand by: another service owns this store
+    └── ChannelError         refuse: a channel cannot be set up (no token, bad address)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class MonitorError(Exception):
+    """Root of the tree; ``str(error)`` is a sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One thing wrong with the operator's files.
+
+    ``line`` and ``column`` count from 1; 0 means the whole file. ``mend`` says what to do.
+    ``level`` is ``error`` (the edit is refused) or ``warning`` (it is taken).
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    mend: str = ""
+    level: str = "error"
+
+    def __str__(self) -> str:
+        mend = f" ({self.mend})" if self.mend else ""
+        level = "warning: " if self.level == "warning" else ""
+        return f"{self.file}:{self.line}:{self.column}: {level}{self.message}{mend}"
+
+
+class ConfigError(MonitorError):
+    """The operator's files are wrong; ``problems`` lists every error at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class QueryError(MonitorError):
+    """A query cannot be read. ``line`` and ``column`` count from 1 inside the query text."""
+
+    def __init__(self, message: str, *, line: int, column: int, mend: str = "") -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+        self.mend = mend
+        super().__init__(f"{line}:{column}: {message}" + (f" ({mend})" if mend else ""))
+
+
+class FetchError(MonitorError):
+    """A request failed. ``retry_at`` is the earliest moment (UTC) the host asks to be left alone until."""
+
+    def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
+        self.retry_at = retry_at
+        super().__init__(message)
+
+
+class Unreachable(FetchError):
+    """No connection, a broken one, or no complete answer before the deadline."""
+
+
+class HttpStatus(FetchError):
+    """The host answered with an error status (``status`` is the code)."""
+
+    def __init__(self, message: str, *, status: int, retry_at: datetime | None = None) -> None:
+        self.status = status
+        super().__init__(message, retry_at=retry_at)
+
+
+class TooLarge(FetchError):
+    """The body is over the size cap."""
+
+
+class Forbidden(FetchError):
+    """The address may not be asked: private network, scheme, port or robots rule."""
+
+
+class ParseError(MonitorError):
+    """What came back is not what the source kind reads."""
+
+
+class StoreError(MonitorError):
+    """The database cannot do what was asked."""
+
+
+class Conflict(StoreError):
+    """Between reading and committing another job stored a neighbour; read again and decide again."""
+
+
+class StoreBusy(StoreError):
+    """Another service process owns this store."""
+
+
+class ChannelError(MonitorError):
+    """A channel cannot be set up as the config says."""

@@ -1,0 +1,6 @@
+"""The polite, bounded fetcher: one GET that cannot hang, swell or wander into private networks."""
+
+from monitor.http.fetcher import PoliteFetcher
+from monitor.http.wire import Network
+
+__all__ = ["Network", "PoliteFetcher"]

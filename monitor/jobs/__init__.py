@@ -1,0 +1,1 @@
+"""The durable jobs: poll, read, deliver."""

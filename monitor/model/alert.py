@@ -1,0 +1,193 @@
+"""Chats, subscriptions, alerts, deliveries and what channels answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Literal
+
+Mode = Literal["instant", "off"]
+UnsurePolicy = Literal["resend", "hold"]
+DeliveryKind = Literal["alert", "edit", "reply", "notice"]
+DeliveryState = Literal["pending", "sending", "sent", "unsure", "dead", "cancelled"]
+ChatState = Literal["active", "paused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """Local times between which delivery is held; ``start`` may be later than ``end`` (over midnight)."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """chat × topic × mode. ``topic_id`` "*" means every topic."""
+
+    chat_id: str
+    topic_id: str
+    mode: Mode = "instant"
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """Where alerts go.
+
+    ``id`` is ``<channel>:<address>`` (``telegram:-1001234/7`` for forum topic 7, ``console:main``).
+    ``unsure`` says what to do when nobody knows whether a send arrived. ``operator`` chats are told
+    about broken sources. ``options`` holds what only the channel understands (webhook secret…).
+    """
+
+    id: str
+    channel: str
+    address: str
+    title: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    unsure: UnsurePolicy = "resend"
+    operator: bool = False
+    preview: Literal["off", "small", "large"] = "off"
+    quiet: QuietHours | None = None
+    state: ChatState = "active"
+    options: Mapping[str, object] = field(default_factory=dict)
+    subscriptions: tuple[Subscription, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertTopic:
+    """A topic as an alert names it."""
+
+    id: str
+    title: str
+    hashtag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What is to be said in one chat about one story.
+
+    ``excerpt`` is the sentence that matched; ``marks`` are (start, end) pairs of terms inside it,
+    ``headline_marks`` inside the headline. ``also_in`` names further outlets.
+    """
+
+    story_id: str
+    article_id: str
+    headline: str
+    url: str
+    outlet: str
+    tier: str
+    language: str | None
+    published: datetime | None
+    seen_at: datetime
+    excerpt: str
+    marks: tuple[tuple[int, int], ...]
+    headline_marks: tuple[tuple[int, int], ...]
+    topics: tuple[AlertTopic, ...]
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A rendered alert or notice, ready for a channel.
+
+    ``html`` uses Telegram's HTML subset; ``plain`` says the same without tags. ``key`` identifies
+    the delivery to receivers that can recognise a repeat. ``data`` is the machine-readable form.
+    """
+
+    key: str
+    html: str
+    plain: str
+    subject: str = ""
+    url: str = ""
+    preview: Literal["off", "small", "large"] = "off"
+    silent: bool = False
+    edit_of: str | None = None
+    reply_to: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One durable send. ``key`` = hash(chat, story, kind…), unique for ever.
+
+    ``payload`` is JSON: for alerts and edits the alert (``core.plan.alert_to_json``), for notices
+    ``{"text": …}``. ``sequence`` keeps the order inside a chat. ``owner``, ``epoch`` fence the
+    finishing update. ``doubts`` counts sends whose outcome nobody knows.
+    """
+
+    key: str
+    chat_id: str
+    kind: DeliveryKind
+    payload: Mapping[str, object]
+    created_at: datetime
+    not_before: datetime
+    story_id: str | None = None
+    article_id: str | None = None
+    state: DeliveryState = "pending"
+    sequence: int = 0
+    attempts: int = 0
+    doubts: int = 0
+    plain_only: bool = False
+    owner: str | None = None
+    epoch: int = 0
+    lease_until: datetime | None = None
+    message_id: str | None = None
+    error: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """It arrived; ``message_id`` is the channel's name for it."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttled:
+    """Not sent; wait ``retry_after_s`` seconds. ``overall`` means the whole channel must wait."""
+
+    retry_after_s: float
+    overall: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """Not sent and never will be: the chat forbids it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Not sent: the request is wrong. ``formatting`` means that plain text may pass."""
+
+    reason: str
+    formatting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Not sent: the chat lives under a new address."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """The request never went out; sending again is safe."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """The request went out and no answer came: it may have arrived."""
+
+    reason: str
+
+
+Receipt = Sent | Throttled | Blocked | Refused | Moved | Unsent | Unsure

@@ -1,0 +1,126 @@
+"""Articles, their fingerprints, and where they were placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Verdict = Literal["new", "revision", "copy", "known"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """Keys that identify a text. Every key is a short hex hash, or "" when there is nothing to hash.
+
+    ``url_key``: canonical address. ``text_key``: normalised full text. ``headline_key``: normalised
+    headline and lead. ``guid_key``: source id and the source's own identifier. ``version`` changes
+    whenever the way of making a key changes.
+    """
+
+    version: int
+    url_key: str
+    text_key: str
+    headline_key: str
+    guid_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """What stands in a page: the JSON contract of ``monitor extract``."""
+
+    url: str
+    canonical_url: str
+    title: str
+    text: str
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    modified: datetime | None = None
+    language: str | None = None
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A page read, cleaned and identified.
+
+    ``id`` is derived from the canonical address (``core.fingerprint.article_id``), so that reading
+    the same page twice gives the same id. ``lead`` is the first paragraph. ``late`` means that it
+    must not alert. ``source_name``, ``tier`` and ``country`` are copied from the source so that an
+    article can be matched and rendered without it.
+    """
+
+    id: str
+    entry_id: str
+    source_id: str
+    url: str
+    canonical_url: str
+    title: str
+    text: str
+    lead: str
+    fingerprint: Fingerprint
+    seen_at: datetime
+    published: datetime | None = None
+    modified: datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    site: str = ""
+    source_name: str = ""
+    tier: str = ""
+    country: str | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A stored article that shares a key with the one being placed. ``shared`` names the keys:
+    any of ``url``, ``text``, ``headline``, ``guid``."""
+
+    article_id: str
+    story_id: str
+    source_id: str
+    shared: frozenset[str]
+    text_key: str
+    headline_key: str
+    seen_at: datetime
+    published: datetime | None = None
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article belongs.
+
+    ``article_id`` is the id under which it is stored: for a revision the id of the article that it
+    revises. ``copy_of`` is the article whose text it repeats.
+    """
+
+    verdict: Verdict
+    article_id: str
+    story_id: str
+    copy_of: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryArticle:
+    """One article of a story as alerts and lists show it."""
+
+    article_id: str
+    source_id: str
+    source_name: str
+    tier: str
+    title: str
+    url: str
+    language: str | None
+    published: datetime | None
+    seen_at: datetime
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles about one event, oldest first."""
+
+    id: str
+    articles: tuple[StoryArticle, ...] = field(default_factory=tuple)

@@ -1,0 +1,102 @@
+"""Durable jobs and what a handler gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from monitor.model.alert import Delivery
+from monitor.model.article import Article, Neighbour, Placement
+from monitor.model.source import Entry, SourceState
+from monitor.model.topic import Match
+
+JobKind = Literal["poll", "read"]
+JobState = Literal["pending", "running", "quarantined"]
+EventKind = Literal[
+    "broke", "recovered", "first_contact", "outage", "quarantined", "moved", "config", "paused"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A row of the jobs table. ``kind`` and ``key`` together are its natural key.
+
+    poll: ``key`` is a source id. read: ``key`` is an entry id. ``lane`` is the host to be polite to:
+    one job a lane runs at a time. ``attempts`` counts claims, this one included.
+    """
+
+    kind: JobKind
+    key: str
+    lane: str = ""
+    not_before: datetime | None = None
+    attempts: int = 0
+    owner: str | None = None
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something an operator should know. ``subject`` is a source id, chat id or file name."""
+
+    kind: EventKind
+    subject: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The job ended well; its row goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The job is to be tried again at ``not_before``."""
+
+    not_before: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """The job is set aside where an operator sees it."""
+
+    error: str
+
+
+Ending = Done | Again | Quarantined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An article with all that was decided about it.
+
+    ``basis`` is what the store said of its neighbours; the commit checks that it still holds and
+    raises ``Conflict`` when not. ``trace`` is for ``monitor why``.
+    """
+
+    article: Article
+    placement: Placement
+    matches: tuple[Match, ...]
+    basis: tuple[Neighbour, ...]
+    trace: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """All that a handler wants written, in one transaction with the job's ending.
+
+    ``rest_until`` keeps the job's lane closed (politeness). ``jobs`` are follow-ups; a follow-up
+    that is already open is left as it is.
+    """
+
+    ending: Ending = field(default_factory=Done)
+    source_state: SourceState | None = None
+    entries: tuple[Entry, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    events: tuple[Event, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    rest_until: datetime | None = None

@@ -1,0 +1,66 @@
+"""The operator's settings, as config/monitor.yaml sets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How the web is read. ``contact`` goes into the User-Agent."""
+
+    contact: str = ""
+    workers: int = 16
+    host_delay_s: float = 1.0
+    deadline_s: float = 30.0
+    max_bytes: int = 5_000_000
+    max_entries: int = 500
+    max_redirects: int = 6
+    allow_private: bool = False
+    quarantine_after: int = 10
+    full_pages: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """``max_age``: entries older than this are not alerted on first contact or after ``outage``.
+
+    ``same_headline_window``: how long an equal headline and lead mean the same story.
+    """
+
+    max_age: timedelta = timedelta(hours=6)
+    outage: timedelta = timedelta(hours=6)
+    same_headline_window: timedelta = timedelta(days=3)
+    concurrency: int = 4
+    per_second: float = 30.0
+    per_chat_per_second: float = 1.0
+    per_group_per_minute: int = 20
+    unsure_resend_after_s: float = 30.0
+    give_up_after: timedelta = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramSettings:
+    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``
+    or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
+
+    token: str = field(default="", repr=False)
+    base_url: str = "https://api.telegram.org/bot"
+    access: str = "allow-list"
+    admins: tuple[int, ...] = ()
+    allowed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything of config/monitor.yaml."""
+
+    store: str = "sqlite:///var/monitor.db"
+    engine: str = "local"
+    timezone: str = "UTC"
+    language: str = "en"
+    archive_days: int = 365
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    telegram: TelegramSettings = field(default_factory=TelegramSettings)

@@ -1,0 +1,298 @@
+"""What the jobs need from the outside, as protocols.
+
+The store is five small protocols in one record, so that a handler names what it uses and a test
+hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from monitor.core.rulebook import Rulebook
+from monitor.model import (
+    Article,
+    Chat,
+    Delivery,
+    Entry,
+    Event,
+    Fetched,
+    FetchRequest,
+    Fingerprint,
+    Job,
+    Match,
+    Message,
+    Neighbour,
+    NotModified,
+    Outcome,
+    Parsed,
+    Receipt,
+    Source,
+    SourceState,
+    Story,
+    Subscription,
+)
+
+
+class Clock(Protocol):
+    """Tells the time. Only the composition root makes a real one."""
+
+    def __call__(self) -> datetime: ...
+
+
+class Fetcher(Protocol):
+    """One polite GET. Raises the ``FetchError`` tree and nothing else."""
+
+    def __call__(self, request: FetchRequest) -> Fetched | NotModified: ...
+
+
+class Channel(Protocol):
+    """A transport. ``send`` never raises for what the other side does: it answers a receipt.
+
+    ``message.edit_of`` set: change that message; channels that cannot edit answer ``Sent`` with
+    the same id and say nothing.
+    """
+
+    def send(self, chat: Chat, message: Message) -> Receipt: ...
+    def close(self) -> None: ...
+
+
+class Engine(Protocol):
+    """Decides who runs the jobs table's jobs. ``stop`` drains and returns within its timeout."""
+
+    def start(self, ports: Ports) -> None: ...
+    def stop(self, timeout_s: float = 30.0) -> None: ...
+
+
+class Sources(Protocol):
+    """Source rows: what is due, what is known of each."""
+
+    def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make a state row for each source (first poll due now), forget the schedule of others."""
+
+    def state(self, source_id: str) -> SourceState | None: ...
+    def states(self) -> tuple[SourceState, ...]: ...
+
+    def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
+        """Turn due rows of the sources in ``lanes`` (source id → lane) into open poll jobs.
+
+        One transaction; a source that has an open job gets no second one. Returns how many.
+        """
+
+
+class Jobs(Protocol):
+    """The jobs table and the one commit."""
+
+    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
+        """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
+
+        read before poll, then oldest first. The claim itself is committed.
+        """
+
+    def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
+        """Write the outcome, its follow-up jobs and the job's ending in one transaction.
+
+        Raises ``Conflict`` (nothing written) when the job is no longer ours, or when a placed
+        article's ``basis`` no longer equals the store's neighbours.
+        """
+
+    def add(self, jobs: Sequence[Job], now: datetime) -> int:
+        """Open jobs that are not open yet. Returns how many were new."""
+
+    def release(self, owner: str, epoch: int) -> int:
+        """Put every running job of other epochs back to pending (after a crash). Returns how many."""
+
+    def open_count(self) -> int:
+        """Jobs that are pending or running."""
+
+    def quarantined(self) -> tuple[tuple[Job, str], ...]: ...
+    def requeue(self, kind: str, key: str) -> bool: ...
+
+
+class Articles(Protocol):
+    """Entries, articles, matches and stories."""
+
+    def known(self, entries: Sequence[Entry]) -> Mapping[str, str]:
+        """Which of these entries are stored already: entry id → stored stamp.
+
+        An entry counts as known by its id or by the url key of an entry of any source; in the
+        second case its id maps to the stamp "" (listed elsewhere: nothing to read).
+        """
+
+    def entry(self, entry_id: str) -> Entry | None: ...
+
+    def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
+        """Stored articles that share a key; by headline only those seen since ``headline_since``."""
+
+    def article(self, id_or_url: str) -> Article | None: ...
+    def matches(self, article_id: str) -> tuple[Match, ...]: ...
+    def story(self, story_id: str) -> Story | None: ...
+    def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]: ...
+
+    def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
+        """Full-text search in the archive, newest first. Words are ANDed, "a phrase" is a phrase."""
+
+    def index(self, limit: int = 500) -> int:
+        """Add articles that are not yet searchable to the text index. Returns how many."""
+
+    def since(self, moment: datetime, *, batch: int = 500) -> Iterable[Article]:
+        """Articles seen since then, oldest first, for backtests."""
+
+    def trace(self, id_or_url: str) -> Mapping[str, object] | None:
+        """Everything stored about what happened to an article or entry."""
+
+
+class Chats(Protocol):
+    """Chats and subscriptions: from the config and from people in chat."""
+
+    def sync(self, chats: Sequence[Chat], now: datetime) -> None:
+        """Upsert the operator's chats with their subscriptions; chats made in chat stay."""
+
+    def chat(self, chat_id: str) -> Chat | None: ...
+    def all(self) -> tuple[Chat, ...]: ...
+    def save(self, chat: Chat, now: datetime) -> None:
+        """Insert or replace a chat made in chat, with its subscriptions."""
+
+    def subscribe(self, subscription: Subscription, now: datetime) -> None: ...
+    def unsubscribe(self, chat_id: str, topic_id: str, now: datetime) -> bool: ...
+
+    def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
+        """Active chats with their subscriptions to any of these topics (or to "*")."""
+
+    def pause(self, chat_id: str, reason: str, now: datetime) -> None:
+        """Stop all deliveries to the chat; its open deliveries are cancelled; an event is written."""
+
+    def move(self, old_id: str, new_id: str, now: datetime) -> None:
+        """Rewrite a chat's id everywhere, in one transaction, and remember it for later syncs."""
+
+
+class Outbox(Protocol):
+    """Deliveries and events."""
+
+    def claim(
+        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float
+    ) -> tuple[Delivery, ...]:
+        """Take due deliveries: the oldest open one of each chat that has none in flight and may be
+        written to now. Committed before it returns."""
+
+    def finish(self, delivery: Delivery, *, chat_rest_until: datetime | None = None, now: datetime) -> bool:
+        """Write the delivery's new state, fenced by its key, owner and epoch. False: not ours any more."""
+
+    def rest(self, channel: str, until: datetime) -> None:
+        """Nothing of this channel is claimed before ``until``."""
+
+    def recover(self, *, epoch: int, lease_expired_before: datetime | None = None) -> int:
+        """Turn ``sending`` rows of other epochs into ``unsure``. Returns how many."""
+
+    def add(self, deliveries: Sequence[Delivery], now: datetime) -> int:
+        """Insert deliveries whose key is new. Returns how many were."""
+
+    def get(self, key: str) -> Delivery | None: ...
+    def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
+        """The chat's alert delivery about a story, in whatever state."""
+
+    def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]: ...
+    def retry(self, key: str, now: datetime) -> bool:
+        """Put a dead, cancelled or unsure delivery back to pending."""
+
+    def rearm(self, key: str, *, not_before: datetime, now: datetime) -> bool:
+        """Put an unsure delivery back to pending, to be sent once more (``doubts`` + 1)."""
+
+    def next_due(self) -> datetime | None: ...
+    def open_count(self) -> int: ...
+    def add_events(self, events: Sequence[Event]) -> None: ...
+    def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]: ...
+    def told_events(self, ids: Sequence[int], deliveries: Sequence[Delivery], now: datetime) -> None:
+        """Mark events as told and insert the notices that tell them, in one transaction."""
+
+
+class Admin(Protocol):
+    """The database itself."""
+
+    def upgrade(self) -> None:
+        """Bring the schema to head; a backup is made first when there is data to lose."""
+
+    def acquire_service(self) -> int:
+        """Become the one service of this store; returns the new epoch. Raises ``StoreBusy``.
+
+        Held by a lock that the operating system or the server drops when the process dies.
+        """
+
+    def release_service(self) -> None: ...
+    def status(self) -> Mapping[str, object]:
+        """Counts for ``monitor status``: sources by health, jobs, articles, deliveries by state."""
+
+    def service_alive(self) -> bool:
+        """Whether a service holds this store now (asked from another process)."""
+
+    def backup(self, path: str) -> None: ...
+    def prune(self, before: datetime) -> int:
+        """Delete articles seen before, with what hangs on them; keys that prevent repeats stay."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """The five protocols of one database."""
+
+    sources: Sources
+    jobs: Jobs
+    articles: Articles
+    chats: Chats
+    outbox: Outbox
+    admin: Admin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceKind:
+    """A way of listing entries; plugins of the entry point group ``monitor.sources`` are such records.
+
+    ``options`` validates the source's ``options:`` mapping. ``request`` builds the first request.
+    ``parse`` reads one answer; it raises ``ParseError`` when what came is not of this kind, and
+    never anything else. ``sniff`` scores 0–1 how likely a body is of this kind (``monitor parse``).
+    ``has_page`` tells whether an entry's page may say more than the entry does; a post's does not.
+    """
+
+    name: str
+    options: type[BaseModel]
+    request: Callable[[Source, SourceState | None], FetchRequest]
+    parse: Callable[[Source, Fetched], Parsed]
+    sniff: Callable[[Fetched], float]
+    has_page: Callable[[Entry], bool] = field(default=lambda _entry: True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelKind:
+    """A transport; plugins of the entry point group ``monitor.channels`` are such records.
+
+    ``options`` validates a chat's ``options:``. ``open`` makes the channel from the rulebook's
+    settings; raises ``ChannelError`` when it cannot (no token). ``paced`` channels have Telegram's
+    limits (overall, a chat, a group); ``is_group`` tells whether an address is a group or channel.
+    """
+
+    name: str
+    options: type[BaseModel]
+    open: Callable[[Rulebook], Channel]
+    is_group: Callable[[str], bool]
+    paced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All that handlers and engines are given. ``wake`` tells the engine that there is new work."""
+
+    store: Store
+    fetch: Fetcher
+    kinds: Mapping[str, SourceKind]
+    channels: Mapping[str, Channel]
+    channel_kinds: Mapping[str, ChannelKind]
+    rulebook: Callable[[], Rulebook]
+    now: Clock
+    owner: str
+    epoch: int = 0
+    wake: Callable[[], None] = field(default=lambda: None)

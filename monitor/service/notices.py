@@ -1,0 +1,21 @@
+"""Telling operators: events become one notice for each operator chat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.core.plan import notices
+from monitor.ports import Store
+
+
+def tell_operators(store: Store, *, now: datetime) -> int:
+    """Bundle all untold events into one notice a chat. Returns how many events were told.
+
+    ``now`` is the present moment, aware UTC.
+    """
+    untold = store.outbox.untold_events()
+    if not untold:
+        return 0
+    deliveries = notices([event for _, event in untold], store.chats.all(), now)
+    store.outbox.told_events([number for number, _ in untold], deliveries, now)
+    return len(untold)

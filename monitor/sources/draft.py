@@ -1,0 +1,45 @@
+"""What a document lists, as it stands there: the hand-off from the readers to ``entries``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+BROKEN: Final = "the feed is broken XML and was read as far as it goes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One entry before it is cleaned.
+
+    ``links`` in order of preference, ``fallbacks`` when none of them is an address (enclosures);
+    both are relative to ``base``. ``title`` is HTML when ``title_is_html``; ``summary`` and
+    ``content`` are HTML. Dates are texts, the best first. ``outlet`` is whom an aggregator has it
+    from.
+    """
+
+    guid: str = ""
+    guid_is_link: bool = False
+    links: tuple[str, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    base: str = ""
+    title: str = ""
+    title_is_html: bool = True
+    summary: str = ""
+    content: str = ""
+    published: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    outlet: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One document: its title (HTML), the address of its site, its language, its entries."""
+
+    drafts: tuple[Draft, ...]
+    title: str = ""
+    home: str = ""
+    language: str = ""
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,234 @@
+"""From drafts to entries: clean text, whole addresses, dates in UTC, stable ids, caps."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urljoin
+
+from monitor.core.dates import Dated, find_date
+from monitor.core.fingerprint import entry_id, entry_stamp
+from monitor.core.text import clean, plain
+from monitor.core.urls import http_url
+from monitor.model import Entry, Fetched, Parsed, Source
+from monitor.sources.draft import Draft, Sheet
+
+MAX_ENTRIES: Final = 500
+MAX_TITLE: Final = 1_000
+MAX_SUMMARY: Final = 5_000
+MAX_CONTENT: Final = 500_000
+MAX_GUID: Final = 2_000
+MAX_AUTHORS: Final = 10
+_MAX_AUTHOR: Final = 200
+_HEADLINE: Final = 120
+_EXCERPT: Final = 500
+_SLOW_DATES: Final = 20
+# <link> and <video> alone are what a headline may be about.
+_INLINE: Final = re.compile(
+    r"</?(?:a|abbr|applet|b|big|br|center|cite|code|del|div|em|embed|font|frame|frameset|h[1-6]|i|iframe|img|ins"
+    r"|link(?=\s)|mark|object|p|q|s|script|small|span|strong|style|sub|sup|svg|tt|u|wbr)\b[^<>]*/?>",
+    re.IGNORECASE,
+)
+_STILL_ESCAPED: Final = re.compile(
+    r"&(?:amp|quot|apos|lt|gt|nbsp|[a-z]{2,8}quo|[mn]dash|hellip|#\d{1,7}|#x[\da-f]{1,6});", re.IGNORECASE
+)
+_MAIL_AND_NAME: Final = re.compile(r"\S+@\S+\s+\((.+)\)")
+_LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
+# Country codes that feeds give for a language, where no language has that code.
+_MISTAKEN: Final = {
+    "us": "en",
+    "gb": "en",
+    "cz": "cs",
+    "gr": "el",
+    "dk": "da",
+    "jp": "ja",
+    "cn": "zh",
+    "ua": "uk",
+}
+_BREAK: Final = re.compile(r"[\r\n\t]+\s*")
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many more dates of this document may go to the slow reader."""
+
+    slow_dates: int = _SLOW_DATES
+
+
+def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: Sequence[str] = ()) -> Parsed:
+    """Entries of the drafts, in document order, at most 500.
+
+    Where a document lists more, the end with the newer dates is kept. A draft without link and
+    title is left out; what was left out stands in ``warnings``.
+    """
+    warnings = list(sheet.warnings)
+    budget = _Budget()
+    drafts = _newest(sheet, source, fetched, warnings)
+    made = [_entry(draft, sheet, source, fetched, budget) for draft in drafts]
+    entries = tuple(entry for entry in made if entry is not None)
+    if len(entries) < len(made):
+        warnings.append(f"{len(made) - len(entries)} entries without link and title were left out")
+    return Parsed(
+        kind=kind,
+        title=headline(sheet.title, is_html=True),
+        entries=entries,
+        more=tuple(more),
+        warnings=tuple(warnings),
+    )
+
+
+def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str]) -> tuple[Draft, ...]:
+    if len(sheet.drafts) <= MAX_ENTRIES:
+        return sheet.drafts
+    warnings.append(f"{len(sheet.drafts)} entries are listed, {MAX_ENTRIES} were read")
+    first, last = (
+        _date(draft.published or draft.updated, sheet, source, fetched, _Budget())
+        for draft in (sheet.drafts[0], sheet.drafts[-1])
+    )
+    if first and last and last.stated > first.stated:
+        return sheet.drafts[-MAX_ENTRIES:]
+    return sheet.drafts[:MAX_ENTRIES]
+
+
+def _entry(draft: Draft, sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget) -> Entry | None:
+    content = clean(draft.content, limit=MAX_CONTENT)
+    summary = clean(plain(draft.summary), limit=MAX_SUMMARY + 1)
+    if len(summary) > MAX_SUMMARY:
+        # A description as long as an article is the article.
+        content = content or clean(draft.summary, limit=MAX_CONTENT)
+        summary = summary[:MAX_SUMMARY].rstrip()
+    if not summary and content:
+        summary = _cut(clean(plain(content), limit=MAX_SUMMARY), _EXCERPT)
+    guid = clean(draft.guid, limit=MAX_GUID)
+    title = headline(draft.title, is_html=draft.title_is_html)
+    url = _link(draft, guid)
+    if not url and not title:
+        return None
+    title = title or _cut(summary.partition("\n")[0], _HEADLINE)
+    published = _date(draft.published, sheet, source, fetched, budget)
+    updated = _date(draft.updated, sheet, source, fetched, budget)
+    first = published or updated
+    stated = first.stated if first and first.kind != "relative" else None
+    return Entry(
+        id=entry_id(source.id, guid, url, title),
+        source_id=source.id,
+        guid=guid,
+        url=url or _own_address(sheet, source, fetched, guid, title),
+        title=title,
+        summary=summary,
+        content=content,
+        published=first.moment if first else None,
+        updated=updated.moment if updated else None,
+        authors=_authors(draft.authors),
+        language=_language(draft.language) or source.language or _language(sheet.language),
+        stamp=entry_stamp(title, summary, content, stated),
+    )
+
+
+def headline(text: str, *, is_html: bool) -> str:
+    """A title in one line of plain text.
+
+    Only tags that belong into a headline count as tags, so that "a <video> tag" survives. Text that
+    was escaped once too often is mended.
+    """
+    if is_html:
+        text = plain(text) if _INLINE.search(text) else html.unescape(text)
+    if _STILL_ESCAPED.search(text):
+        text = html.unescape(text)
+    if _INLINE.search(text):
+        text = plain(text)
+    return " ".join(clean(text, limit=MAX_TITLE).split())
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    at = text.rfind(" ", limit // 2, limit)
+    return text[: at if at > 0 else limit].rstrip(" ,;:–—-") + "…"
+
+
+def absolute(link: str, base: str) -> str | None:
+    """The address that ``link`` names in a document at ``base``; None when it is no http(s) address."""
+    link = _BREAK.sub("", link.strip()).replace(" ", "%20")
+    if not link or len(link) > MAX_GUID:
+        return None
+    if "&amp;" in link:
+        link = html.unescape(link)
+    if link.lower().startswith("www."):
+        link = f"http://{link}"
+    try:
+        return http_url(urljoin(base, link))
+    except ValueError:
+        return None
+
+
+def _link(draft: Draft, guid: str) -> str:
+    """The first candidate that is an address; a GUID only counts when it is a whole one."""
+    own = (guid,) if draft.guid_is_link and (guid.startswith("/") or http_url(guid)) else ()
+    for link in (*draft.links, *own, *draft.fallbacks):
+        if url := absolute(link, draft.base):
+            return url
+    return http_url(guid) or ""
+
+
+def _own_address(sheet: Sheet, source: Source, fetched: Fetched, guid: str, title: str) -> str:
+    """An address of its own for an entry that has none, on its source's home page.
+
+    ``#!`` because plain fragments do not tell addresses apart (``canonical_url``).
+    """
+    home = absolute(sheet.home, fetched.url) or http_url(source.site) or fetched.url
+    return f"{home.partition('#')[0]}#!{entry_id(source.id, guid, '', title)[:16]}"
+
+
+def _date(
+    texts: Sequence[str], sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget
+) -> Dated | None:
+    """The surest of the dates; the first one among equals."""
+    languages = date_languages(source, sheet.language)
+    best: Dated | None = None
+    for text in texts:
+        dated = find_date(
+            text, timezone=source.timezone, now=fetched.fetched_at, languages=languages, phrases=False
+        )
+        if dated is None and budget.slow_dates > 0:
+            budget.slow_dates -= 1
+            dated = find_date(text, timezone=source.timezone, now=fetched.fetched_at, languages=languages)
+        if dated and (best is None or dated.confidence > best.confidence):
+            best = dated
+    return best
+
+
+def date_languages(source: Source, language: str) -> tuple[str, ...]:
+    """The tags to read dates by: the source's own with its country, then the document's."""
+    own = source.language or ""
+    if own and source.country and "-" not in own:
+        own = f"{own}-{source.country}"
+    return tuple(tag for tag in (own, language) if tag)
+
+
+def _authors(names: Sequence[str]) -> tuple[str, ...]:
+    """Names in order, once each; "mail@host (Name)" (RSS 2.0) gives the name."""
+    found: dict[str, None] = {}
+    for name in names:
+        text = headline(name, is_html=True)
+        if with_mail := _MAIL_AND_NAME.fullmatch(text):
+            text = with_mail[1]
+        if text:
+            found[text[:_MAX_AUTHOR]] = None
+    return tuple(found)[:MAX_AUTHORS]
+
+
+def _language(tag: str) -> str | None:
+    """The primary subtag of a language tag (RFC 5646), lower-case; some countries as languages."""
+    found = _LANGUAGE.fullmatch(tag.strip()) if len(tag) < 40 else None  # noqa: PLR2004  # tags are short
+    return _MISTAKEN.get(found[1].lower(), found[1].lower()) if found else None
+
+
+def moment(text: str, source: Source, fetched: Fetched) -> datetime | None:
+    """The date of a text that is a date, without the slow last resort."""
+    dated = find_date(text, timezone=source.timezone, now=fetched.fetched_at, phrases=False)
+    return dated.stated if dated else None

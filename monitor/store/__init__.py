@@ -1,0 +1,32 @@
+"""The store: one schema and one implementation for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from monitor.ports import Clock, Store
+from monitor.store.admin import StoredAdmin
+from monitor.store.articles import StoredArticles
+from monitor.store.chats import StoredChats
+from monitor.store.database import open_database
+from monitor.store.jobs import StoredJobs
+from monitor.store.outbox import StoredOutbox
+from monitor.store.service_lock import service_lock
+from monitor.store.sources import StoredSources
+
+__all__ = ["open_store"]
+
+
+def open_store(url: str, *, now: Clock) -> Store:
+    """Open ``sqlite:///file``, ``sqlite://`` (in memory) or ``postgresql+psycopg://user@host/name``.
+
+    The schema is not touched: call ``store.admin.upgrade()`` first. Raises ``StoreError`` when the
+    address is not understood or a SQLite file cannot be opened.
+    """
+    database = open_database(url)
+    return Store(
+        sources=StoredSources(database),
+        jobs=StoredJobs(database),
+        articles=StoredArticles(database),
+        chats=StoredChats(database),
+        outbox=StoredOutbox(database),
+        admin=StoredAdmin(database=database, lock=service_lock(database), now=now),
+    )

@@ -1,0 +1,199 @@
+"""The database itself: schema, service lock, backup, pruning, counts."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, delete, func, select, text
+
+from monitor.errors import StoreBusy, StoreError
+from monitor.ports import Clock
+from monitor.store import migrate
+from monitor.store.database import Database, Turn, chunks, insert_into
+from monitor.store.schema import (
+    article_revisions,
+    articles,
+    chats,
+    deliveries,
+    entries,
+    events,
+    jobs,
+    matches,
+    meta,
+    sources,
+    stories,
+    traces,
+)
+from monitor.store.search import forget
+from monitor.store.service_lock import ServiceLock
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAdmin:
+    """``monitor.ports.Admin`` for a database."""
+
+    database: Database
+    lock: ServiceLock
+    now: Clock
+
+    def upgrade(self) -> None:
+        """Two programs that start at once upgrade once: the second waits and finds nothing to do."""
+        with self.database.read() as connection:
+            at = migrate.current(connection)
+        if at == migrate.newest():
+            return
+        if at is not None:
+            self._back_up_before(at)
+        with self.database.write(Turn.MIGRATE) as connection:
+            migrate.upgrade(connection)
+
+    def acquire_service(self) -> int:
+        if not self.lock.take():
+            raise StoreBusy(
+                f"store {self.database.name} belongs to another service: {self._holder()}; this one stands by"
+            )
+        host, process = socket.gethostname(), os.getpid()
+        since = self.now().isoformat(timespec="seconds")
+        try:
+            with self.database.write() as connection:
+                epoch = int(_get(connection, "epoch") or "0") + 1
+                _set(connection, "epoch", str(epoch))
+                _set(connection, "service", f"process {process} on {host} since {since}")
+        except StoreError:
+            self.lock.drop()
+            raise
+        return epoch
+
+    def release_service(self) -> None:
+        self.lock.drop()
+
+    def service_alive(self) -> bool:
+        return self.lock.is_held()
+
+    def status(self) -> Mapping[str, object]:
+        with self.database.read() as connection:
+            health = sources.c.listed.is_(True)
+            grouped = {
+                "sources": dict(
+                    connection.execute(
+                        select(sources.c.health, func.count()).where(health).group_by(sources.c.health)
+                    ).all()
+                ),
+                "jobs": _by_state(connection, jobs),
+                "deliveries": _by_state(connection, deliveries),
+                "chats": _by_state(connection, chats),
+            }
+            counted = {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (entries, articles, stories, matches)
+            }
+            untold = select(func.count()).where(events.c.told_at.is_(None))
+            more = {
+                "untold_events": connection.execute(untold).scalar_one(),
+                "epoch": int(_get(connection, "epoch") or "0"),
+            }
+        return {**grouped, **counted, **more, "service": self._holder() if self.service_alive() else None}
+
+    def backup(self, path: str) -> None:
+        """Copy the whole database into a new file while it is in use.
+
+        Raises ``StoreError`` when the file exists or cannot be written, and for PostgreSQL, which
+        is backed up by its own ``pg_dump``.
+        """
+        if not self.database.is_sqlite:
+            raise StoreError(
+                f"store {self.database.name}: back PostgreSQL up with pg_dump; "
+                "only SQLite stores are copied by `monitor backup`"
+            )
+        target = Path(path).absolute()
+        if target.exists():
+            raise StoreError(f"backup: {target} exists already; choose another name")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"backup: {target.parent}: {error.strerror}") from error
+        with self.database.outside_transaction() as connection:
+            connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+        target.chmod(0o600)
+
+    def prune(self, before: datetime) -> int:
+        """Entries, placements, fingerprint keys, stories and deliveries stay: they prevent repeats.
+        Entries lose their summaries."""
+        pruned = 0
+        while True:
+            with self.database.write(Turn.PLACE) as connection:
+                handful = _prune_some(connection, before)
+            pruned += handful
+            if not handful:
+                return pruned
+
+    def close(self) -> None:
+        self.lock.drop()
+        self.database.engine.dispose()
+
+    def _holder(self) -> str:
+        with self.database.read() as connection:
+            return _get(connection, "service") or "it did not leave its name"
+
+    def _back_up_before(self, revision: str) -> None:
+        if not self.database.is_sqlite:
+            log.warning(
+                "store %s is migrated from revision %s; a backup of PostgreSQL (pg_dump) is the operator's",
+                self.database.name,
+                revision,
+            )
+        elif self.database.file is not None:
+            stamp = self.now().strftime("%Y%m%dT%H%M%S%fZ")
+            target = f"{self.database.file}.before-{revision}-{stamp}.backup"
+            self.backup(target)
+            log.info("store %s was copied to %s before its migration", self.database.name, target)
+
+
+def _get(connection: Connection, name: str) -> str | None:
+    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one_or_none()
+
+
+def _set(connection: Connection, name: str, value: str) -> None:
+    statement = insert_into(connection, meta).values(name=name, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": value}))
+
+
+def _by_state(connection: Connection, table: Table) -> dict[str, int]:
+    state = table.c["state"]
+    return dict(connection.execute(select(state, func.count()).group_by(state)).all())
+
+
+def _prune_some(connection: Connection, before: datetime) -> int:
+    rows = connection.execute(
+        select(
+            articles.c.id,
+            articles.c.entry_id,
+            articles.c.number,
+            articles.c.title,
+            articles.c.text,
+            articles.c.indexed,
+        )
+        .where(articles.c.seen_at < before)
+        .order_by(articles.c.seen_at, articles.c.number)
+        .limit(200)
+    ).all()
+    forget(connection, [(row.number, row.title, row.text) for row in rows if row.indexed])
+    for ids in chunks([row.id for row in rows]):
+        readings = select(traces.c.entry_id).where(traces.c.article_id.in_(ids))
+        connection.execute(entries.update().where(entries.c.id.in_(readings)).values(summary="", content=""))
+        for column in (
+            matches.c.article_id,
+            article_revisions.c.article_id,
+            traces.c.article_id,
+            articles.c.id,
+        ):
+            connection.execute(delete(column.table).where(column.in_(ids)))
+    return len(rows)

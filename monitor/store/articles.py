@@ -1,0 +1,175 @@
+"""Entries, articles, matches and stories, as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, or_, select
+
+from monitor.core.fingerprint import url_key
+from monitor.model import Article, Entry, Fingerprint, Match, Neighbour, Story
+from monitor.store.database import Database, chunks
+from monitor.store.neighbours import find_neighbours
+from monitor.store.rows import article, entry, match, story_article
+from monitor.store.schema import articles, entries, fingerprint_keys, matches, placements, traces
+from monitor.store.search import find, index_articles
+from monitor.store.why import find_trace
+
+_KEYS = (
+    placements.c.version,
+    placements.c.url_key,
+    placements.c.text_key,
+    placements.c.headline_key,
+    placements.c.guid_key,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticles:
+    """``monitor.ports.Articles`` in a database."""
+
+    database: Database
+
+    def known(self, entries: Sequence[Entry]) -> Mapping[str, str]:
+        with self.database.read() as connection:
+            return _known(connection, entries)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """``content`` is empty once the entry was read: the article holds its text."""
+        with self.database.read() as connection:
+            row = connection.execute(select(entries).where(entries.c.id == entry_id)).mappings().one_or_none()
+        return None if row is None else entry(row)
+
+    def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
+        with self.database.read() as connection:
+            return find_neighbours(connection, fingerprint, headline_since)
+
+    def article(self, id_or_url: str) -> Article | None:
+        """By its own id, the id of an entry that led to it, or any form of its address."""
+        with self.database.read() as connection:
+            article_id = find_article_id(connection, id_or_url)
+            if article_id is None:
+                return None
+            found = _read(connection, _whole().where(articles.c.id == article_id))
+        return found[0] if found else None
+
+    def matches(self, article_id: str) -> tuple[Match, ...]:
+        statement = (
+            select(matches)
+            .where(matches.c.article_id == article_id)
+            .order_by(matches.c.score.desc(), matches.c.topic_id)
+        )
+        with self.database.read() as connection:
+            return tuple(match(row) for row in connection.execute(statement).mappings())
+
+    def story(self, story_id: str) -> Story | None:
+        columns = [column for column in articles.c if column.name not in {"text", "authors"}]
+        statement = (
+            select(*columns, placements.c.article_id, placements.c.copy_of)
+            .join(placements, placements.c.article_id == articles.c.id)
+            .where(placements.c.story_id == story_id)
+            .order_by(articles.c.seen_at, articles.c.number)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return Story(id=story_id, articles=tuple(story_article(row) for row in rows)) if rows else None
+
+    def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]:
+        """The newest articles that match any of the topics; without topics, any topic at all."""
+        matched = exists().where(matches.c.article_id == articles.c.id)
+        if topic_ids:
+            matched = matched.where(matches.c.topic_id.in_(topic_ids))
+        statement = (
+            _whole().where(matched).order_by(articles.c.seen_at.desc(), articles.c.number.desc()).limit(limit)
+        )
+        with self.database.read() as connection:
+            return _read(connection, statement)
+
+    def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
+        """What ``index`` has not yet taken in is not found."""
+        with self.database.read() as connection:
+            numbers = find(connection, text, limit)
+            statement = _whole().where(articles.c.number.in_(numbers)).order_by(articles.c.number.desc())
+            return _read(connection, statement) if numbers else ()
+
+    def index(self, limit: int = 500) -> int:
+        with self.database.write() as connection:
+            return index_articles(connection, limit)
+
+    def since(self, moment: datetime, *, batch: int = 500) -> Iterator[Article]:
+        """Between batches no connection is held, so a slow reader disturbs nobody."""
+        after = articles.c.seen_at >= moment
+        while True:
+            statement = (
+                _whole()
+                .add_columns(articles.c.number)
+                .where(after)
+                .order_by(articles.c.seen_at, articles.c.number)
+                .limit(batch)
+            )
+            with self.database.read() as connection:
+                rows = connection.execute(statement).mappings().all()
+            for row in rows:
+                yield article(row)
+            if len(rows) < batch:
+                return
+            seen_at, number = rows[-1]["seen_at"], rows[-1]["number"]
+            after = or_(
+                articles.c.seen_at > seen_at,
+                and_(articles.c.seen_at == seen_at, articles.c.number > number),
+            )
+
+    def trace(self, id_or_url: str) -> Mapping[str, object] | None:
+        """JSON types only: ``entry``, ``article``, ``placement``, ``readings`` (one an entry that led
+        to it), ``matches``, ``revisions``, ``deliveries``, ``job``; what there is none of is null
+        or empty."""
+        with self.database.read() as connection:
+            return find_trace(connection, id_or_url, find_article_id(connection, id_or_url))
+
+
+def find_article_id(connection: Connection, id_or_url: str) -> str | None:
+    """The article that an article id, entry id or address means; it may be pruned already."""
+    by_id = select(placements.c.article_id).where(placements.c.article_id == id_or_url)
+    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url)
+    lookups = [by_id, by_entry]
+    if "://" in id_or_url:
+        key = url_key(id_or_url)
+        by_url = select(fingerprint_keys.c.article_id).where(
+            fingerprint_keys.c.kind == "url", fingerprint_keys.c.key == key
+        )
+        by_listed_url = (
+            select(traces.c.article_id)
+            .join(entries, entries.c.id == traces.c.entry_id)
+            .where(entries.c.url_key == key)
+        )
+        lookups = [by_url, by_listed_url]
+    for lookup in lookups:
+        found: str | None = connection.execute(lookup.limit(1)).scalar_one_or_none()
+        if found is not None:
+            return found
+    return None
+
+
+def _whole() -> Select[*tuple[Any, ...]]:
+    columns = [column for column in articles.c if column.name not in {"number", "indexed"}]
+    return select(*columns, *_KEYS).join(placements, placements.c.article_id == articles.c.id)
+
+
+def _read(connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Article, ...]:
+    return tuple(article(row) for row in connection.execute(statement).mappings())
+
+
+def _known(connection: Connection, listed: Sequence[Entry]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in chunks([item.id for item in listed]):
+        stamps = select(entries.c.id, entries.c.stamp).where(entries.c.id.in_(part))
+        found |= dict(connection.execute(stamps).all())
+    keys = {item.id: url_key(item.url) for item in listed if item.id not in found}
+    elsewhere: set[str] = set()
+    for part in chunks(sorted(set(keys.values()) - {""})):
+        stored = select(entries.c.url_key).where(entries.c.url_key.in_(part)).distinct()
+        elsewhere.update(connection.execute(stored).scalars())
+    return found | {entry_id: "" for entry_id, key in keys.items() if key in elsewhere}

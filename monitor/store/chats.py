@@ -1,0 +1,219 @@
+"""Chats and subscriptions: from the config and from people in chat."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, true, update
+
+from monitor.model import Chat, Event, Subscription
+from monitor.store.database import Database, insert_into
+from monitor.store.posting import post_events
+from monitor.store.rows import chat, chat_row, subscription
+from monitor.store.schema import chat_moves, chats, deliveries, subscriptions
+
+_CONFIG, _CHAT = "config", "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChats:
+    """``monitor.ports.Chats`` in a database."""
+
+    database: Database
+
+    def sync(self, chats: Sequence[Chat], now: datetime) -> None:
+        """What a person chose in chat outweighs the config: such a subscription stays as it is.
+
+        A chat that the config names no more goes, unless people subscribed there themselves.
+        A paused chat stays paused.
+        """
+        with self.database.write() as connection:
+            rows = select(chat_moves.c.old_id, chat_moves.c.new_id)
+            moves = dict(connection.execute(rows).all())
+            current = [_moved(item, moves) for item in chats]
+            _drop_config(connection, keep={item.id for item in current}, now=now)
+            for item in current:
+                _write(connection, item, _CONFIG, now)
+
+    def chat(self, chat_id: str) -> Chat | None:
+        with self.database.read() as connection:
+            found = _read(connection, chats.c.id == chat_id)
+        return found[0] if found else None
+
+    def all(self) -> tuple[Chat, ...]:
+        with self.database.read() as connection:
+            return _read(connection, true())
+
+    def save(self, chat: Chat, now: datetime) -> None:
+        """``chat.state`` is written too: this is how a paused chat is opened again."""
+        with self.database.write() as connection:
+            connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == chat.id))
+            _write(connection, chat, _CHAT, now)
+            connection.execute(update(chats).where(chats.c.id == chat.id).values(state=chat.state))
+
+    def subscribe(self, subscription: Subscription, now: datetime) -> None:
+        del now
+        with self.database.write() as connection:
+            _put(connection, subscription, _CHAT, replace=True)
+
+    def unsubscribe(self, chat_id: str, topic_id: str, now: datetime) -> bool:
+        """A subscription from the config is switched off rather than deleted, so that it stays off."""
+        del now
+        this = (subscriptions.c.chat_id == chat_id, subscriptions.c.topic_id == topic_id)
+        with self.database.write() as connection:
+            ended = connection.execute(
+                update(subscriptions)
+                .where(*this, subscriptions.c.origin == _CONFIG, subscriptions.c.mode != "off")
+                .values(mode="off", origin=_CHAT)
+            ).rowcount
+            if not ended:
+                ended = connection.execute(
+                    delete(subscriptions).where(*this, subscriptions.c.mode != "off")
+                ).rowcount
+        return ended > 0
+
+    def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
+        """Their subscriptions are only those that bear on these topics, switched-off ones too."""
+        wanted = {*topic_ids, "*"}
+        with self.database.read() as connection:
+            subscribed = select(subscriptions.c.chat_id).where(
+                subscriptions.c.topic_id.in_(wanted), subscriptions.c.mode != "off"
+            )
+            found = _read(connection, chats.c.id.in_(subscribed), chats.c.state == "active")
+        return tuple(
+            dataclasses.replace(
+                item,
+                subscriptions=tuple(one for one in item.subscriptions if one.topic_id in wanted),
+            )
+            for item in found
+        )
+
+    def pause(self, chat_id: str, reason: str, now: datetime) -> None:
+        with self.database.write() as connection:
+            paused = connection.execute(
+                update(chats)
+                .where(chats.c.id == chat_id, chats.c.state == "active")
+                .values(state="paused", paused_because=reason, updated_at=now)
+            )
+            _cancel(connection, chat_id, reason)
+            if paused.rowcount:
+                text = f"Chat {chat_id} is paused: {reason}"
+                post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
+
+    def move(self, old_id: str, new_id: str, now: datetime) -> None:
+        """Where the new chat is known already, its own settings and subscriptions win."""
+        if old_id == new_id:
+            return
+        with self.database.write() as connection:
+            _move(connection, old_id, new_id, now)
+
+
+def _moved(item: Chat, moves: dict[str, str]) -> Chat:
+    new_id = moves.get(item.id)
+    if new_id is None:
+        return item
+    return dataclasses.replace(
+        item,
+        id=new_id,
+        address=_address(new_id),
+        subscriptions=tuple(dataclasses.replace(one, chat_id=new_id) for one in item.subscriptions),
+    )
+
+
+def _address(chat_id: str) -> str:
+    return chat_id.partition(":")[2]
+
+
+def _read(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Chat, ...]:
+    rows = connection.execute(select(chats).where(*wanted).order_by(chats.c.id)).mappings().all()
+    own = select(subscriptions).order_by(subscriptions.c.topic_id)
+    if len(rows) == 1:
+        own = own.where(subscriptions.c.chat_id == rows[0]["id"])
+    by_chat: defaultdict[str, list[Subscription]] = defaultdict(list)
+    for row in connection.execute(own).mappings():
+        by_chat[row["chat_id"]].append(subscription(row))
+    return tuple(chat(row, tuple(by_chat[row["id"]])) for row in rows)
+
+
+def _write(connection: Connection, item: Chat, origin: str, now: datetime) -> None:
+    row = chat_row(item) | {"origin": origin, "updated_at": now}
+    statement = insert_into(connection, chats).values(state=item.state, **row)
+    connection.execute(statement.on_conflict_do_update(index_elements=[chats.c.id], set_=row))
+    for one in item.subscriptions:
+        own = dataclasses.replace(one, chat_id=item.id)
+        _put(connection, own, origin, replace=origin == _CHAT)
+
+
+def _put(connection: Connection, item: Subscription, origin: str, *, replace: bool) -> None:
+    row = {
+        "chat_id": item.chat_id,
+        "topic_id": item.topic_id,
+        "mode": item.mode,
+        "muted_until": item.muted_until,
+        "origin": origin,
+    }
+    statement = insert_into(connection, subscriptions).values(row)
+    natural = [subscriptions.c.chat_id, subscriptions.c.topic_id]
+    if replace:
+        connection.execute(statement.on_conflict_do_update(index_elements=natural, set_=row))
+    else:
+        connection.execute(statement.on_conflict_do_nothing(index_elements=natural))
+
+
+def _drop_config(connection: Connection, *, keep: set[str], now: datetime) -> None:
+    """Take out what earlier syncs wrote: all their subscriptions, and chats not to be kept."""
+    connection.execute(delete(subscriptions).where(subscriptions.c.origin == _CONFIG))
+    listed = connection.execute(select(chats.c.id).where(chats.c.origin == _CONFIG)).scalars()
+    for chat_id in set(listed) - keep:
+        of_chat = subscriptions.c.chat_id == chat_id
+        wanted = connection.execute(
+            select(subscriptions.c.topic_id).where(of_chat, subscriptions.c.mode != "off")
+        )
+        if wanted.first() is not None:
+            connection.execute(
+                update(chats).where(chats.c.id == chat_id).values(origin=_CHAT, updated_at=now)
+            )
+            continue
+        connection.execute(delete(subscriptions).where(of_chat))
+        connection.execute(delete(chats).where(chats.c.id == chat_id))
+        _cancel(connection, chat_id, "the chat is not in the config any more")
+
+
+def _cancel(connection: Connection, chat_id: str, reason: str) -> None:
+    # What is being sent right now gets its own ending from the sender.
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.chat_id == chat_id, deliveries.c.state.in_(("pending", "unsure")))
+        .values(state="cancelled", error=reason)
+    )
+
+
+def _move(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:
+    known = connection.execute(select(chats.c.id).where(chats.c.id == new_id)).first()
+    if known is None:
+        connection.execute(
+            update(chats)
+            .where(chats.c.id == old_id)
+            .values(id=new_id, address=_address(new_id), updated_at=now)
+        )
+    else:
+        connection.execute(delete(chats).where(chats.c.id == old_id))
+    own = select(subscriptions.c.topic_id).where(subscriptions.c.chat_id == new_id)
+    connection.execute(
+        update(subscriptions)
+        .where(
+            subscriptions.c.chat_id == old_id,
+            subscriptions.c.topic_id.not_in(own.scalar_subquery()),
+        )
+        .values(chat_id=new_id)
+    )
+    connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old_id))
+    connection.execute(update(deliveries).where(deliveries.c.chat_id == old_id).values(chat_id=new_id))
+    connection.execute(update(chat_moves).where(chat_moves.c.new_id == old_id).values(new_id=new_id))
+    ended = or_(chat_moves.c.old_id == old_id, chat_moves.c.old_id == new_id)
+    connection.execute(delete(chat_moves).where(ended))
+    connection.execute(insert(chat_moves).values(old_id=old_id, new_id=new_id))

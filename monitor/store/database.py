@@ -1,0 +1,250 @@
+"""Connections and transactions: how each database is spoken to, and what its errors mean."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from monitor.errors import StoreError
+
+BUSY_S = 30.0
+_IN_CHUNK = 500
+# First half of every advisory lock's name, so that ours meet nobody else's.
+LOCK_SPACE = 0x6D6F6E
+
+
+class Turn(IntEnum):
+    """What only one PostgreSQL transaction does at a time. SQLite has one writer anyway."""
+
+    PLACE = 1
+    CLAIM_JOBS = 2
+    CLAIM_DELIVERIES = 3
+    MIGRATE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """One database. ``file`` is the SQLite file, None for PostgreSQL and in-memory databases."""
+
+    engine: Engine
+    name: str
+    file: Path | None
+    one_connection: bool
+    lock: threading.RLock
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading; raises ``StoreError`` for whatever the database says."""
+        with self._translated(), self._alone(writes=False), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, turn: Turn | None = None) -> Iterator[Connection]:
+        """One transaction: committed at the end, undone by any exception. Raises ``StoreError``.
+
+        ``turn`` makes PostgreSQL let one such transaction in after the other. SQLite takes the
+        write lock at once (BEGIN IMMEDIATE): a transaction that reads first and then writes would
+        be refused without any waiting.
+        """
+        with (
+            self._translated(),
+            self._alone(writes=True),
+            self.engine.connect().execution_options(monitor_begin="BEGIN IMMEDIATE") as connection,
+            connection.begin(),
+        ):
+            if turn is not None and not self.is_sqlite:
+                _take_turn(connection, turn)
+            yield connection
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[Connection]:
+        """A connection for the few statements that refuse to run inside a transaction."""
+        with (
+            self._translated(),
+            self._alone(writes=False),
+            self.engine.connect().execution_options(
+                monitor_begin="", isolation_level="AUTOCOMMIT"
+            ) as connection,
+        ):
+            yield connection
+
+    def _alone(self, *, writes: bool) -> AbstractContextManager[object]:
+        # Threads of one process queue here: fairer than SQLite's busy waiting.
+        needed = self.one_connection or (writes and self.is_sqlite)
+        return self.lock if needed else nullcontext()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StoreError(_sentence(error, self.name)) from error
+
+
+def open_database(url: str) -> Database:
+    """Prepare connections to ``url`` (``sqlite:///file``, ``sqlite://``, ``postgresql+psycopg://…``).
+
+    Raises ``StoreError`` when the address is not understood or the file cannot be made. A server is
+    asked only when it is needed.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = create_engine(
+            parsed, pool_size=10, max_overflow=40, pool_pre_ping=True, json_serializer=_dumps
+        )
+        return _database(engine, parsed, file=None, one_connection=False)
+    if parsed.database in {None, "", ":memory:"}:
+        engine = create_engine(
+            "sqlite://",
+            poolclass=StaticPool,
+            json_serializer=_dumps,
+            connect_args={"check_same_thread": False},
+        )
+        _prepare_sqlite(engine)
+        return _database(engine, parsed, file=None, one_connection=True)
+    file = Path(parsed.database or "").expanduser().absolute()
+    _make_file(file)
+    engine = create_engine(
+        parsed.set(database=str(file)),
+        pool_size=10,
+        max_overflow=40,
+        json_serializer=_dumps,
+        connect_args={} if "timeout" in parsed.query else {"timeout": BUSY_S},
+    )
+    _prepare_sqlite(engine)
+    database = _database(engine, parsed, file=file, one_connection=False)
+    _turn_on_wal(database)
+    return database
+
+
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the connection's dialect."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def chunks(items: list[str]) -> Iterator[list[str]]:
+    """Cut ``items`` so that each part fits into one IN clause."""
+    for start in range(0, len(items), _IN_CHUNK):
+        yield items[start : start + _IN_CHUNK]
+
+
+_dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        known = parsed.get_backend_name() == "sqlite" or parsed.get_driver_name() == "psycopg"
+    except (ArgumentError, SQLAlchemyError) as error:
+        raise StoreError(f"store: {url!r} is no database address") from error
+    if not known:
+        raise StoreError(
+            f"store: {parsed.drivername} is not supported; "
+            "use sqlite:///var/monitor.db or postgresql+psycopg://user@host/name"
+        )
+    return parsed
+
+
+def _database(engine: Engine, url: URL, *, file: Path | None, one_connection: bool) -> Database:
+    return Database(
+        engine=engine,
+        name=str(file) if file else url.render_as_string(hide_password=True),
+        file=file,
+        one_connection=one_connection,
+        lock=threading.RLock(),
+    )
+
+
+def _make_file(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Only its owner may read it: chats' options can hold secrets.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(f"store: {file} cannot be opened: {error.strerror}") from error
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    def connected(connection: object, record: ConnectionPoolEntry) -> None:
+        del record
+        # The driver's own transaction control starts none before SELECT and none for DDL.
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        for pragma in ("synchronous=FULL", "cache_size=-16000"):
+            connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+    def begun(connection: Connection) -> None:
+        statement = connection.get_execution_options().get("monitor_begin", "BEGIN")
+        if statement:
+            connection.exec_driver_sql(statement)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+
+
+def _turn_on_wal(database: Database) -> None:
+    # Switching a fresh file does not wait for another process that does the same: ask again.
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            with database.outside_transaction() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        except StoreError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _take_turn(connection: Connection, turn: Turn) -> None:
+    lock = text("SELECT pg_advisory_xact_lock(:space, hashtext(current_schema()) # :turn)")
+    connection.execute(lock, {"space": LOCK_SPACE, "turn": int(turn)})
+
+
+def _sentence(error: SQLAlchemyError, name: str) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    said = " ".join(str(cause).split())
+    low = said.lower()
+    for sign, meaning in _MEANINGS.items():
+        if sign in low:
+            return f"store {name}: {meaning} ({said})"
+    return f"store {name}: {said}"
+
+
+_MEANINGS = {
+    "database is locked": "another program keeps it locked; end that program",
+    "is full": "the disk is full; make room, nothing was written",
+    "no space left": "the disk is full; make room, nothing was written",
+    "readonly": "it may not be written; check the file's owner and rights",
+    "disk i/o error": "it cannot be read or written; check the disk and the file",
+    "malformed": "the file is damaged; restore a backup",
+    "not a database": "the file is no SQLite database; check the address",
+    "unable to open": "the file cannot be opened; check its folder and rights",
+    "no such table": "its tables are missing; run `monitor db upgrade`",
+    "no such column": "its tables are of another version; run `monitor db upgrade`",
+    "does not exist": "something is missing there; check the address, run `monitor db upgrade`",
+    "connection refused": "no server answers there; start it or check the address",
+    "authentication failed": "the server refuses the user or password",
+    "failed to resolve": "its host name is unknown; check the address",
+    "server closed the connection": "the server broke the connection",
+}

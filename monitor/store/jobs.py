@@ -1,0 +1,216 @@
+"""The jobs table and the one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from monitor.errors import Conflict
+from monitor.model import Again, Done, Entry, Job, Outcome, Quarantined
+from monitor.model.job import JobKind
+from monitor.store.database import Database, Turn, insert_into
+from monitor.store.placing import check_basis, write_placed
+from monitor.store.posting import post_deliveries, post_events, post_jobs
+from monitor.store.rows import entry_row, job
+from monitor.store.schema import entries, jobs, lanes
+from monitor.store.sources import write_state
+
+_KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll")
+# A first sight stays a first sight, and what must not alert stays so when it is edited.
+_KEPT_OF_ENTRY = frozenset({"id", "seen_at", "late"})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJobs:
+    """``monitor.ports.Jobs`` in a database."""
+
+    database: Database
+
+    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
+        with self.database.write(Turn.CLAIM_JOBS) as connection:
+            chosen = _claimable(connection, now, limit)
+            if not chosen:
+                return ()
+            rows = connection.execute(
+                update(jobs)
+                .where(tuple_(jobs.c.kind, jobs.c.key).in_(chosen), jobs.c.state == "pending")
+                .values(state="running", owner=owner, epoch=epoch, attempts=jobs.c.attempts + 1)
+                .returning(jobs)
+            ).mappings()
+            taken = {(row["kind"], row["key"]): job(row) for row in rows}
+        return tuple(taken[name] for name in chosen if name in taken)
+
+    def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
+        turn = Turn.PLACE if outcome.placed else None
+        with self.database.write(turn) as connection:
+            _check_ours(connection, job)
+            for placed in outcome.placed:
+                check_basis(connection, placed)
+            _write_entries(connection, outcome.entries)
+            for placed in outcome.placed:
+                write_placed(connection, placed, now)
+            if outcome.source_state is not None:
+                write_state(connection, outcome.source_state)
+            _end(connection, job, outcome)
+            post_jobs(connection, outcome.jobs, now)
+            post_deliveries(connection, outcome.deliveries)
+            post_events(connection, outcome.events)
+            if outcome.rest_until is not None and job.lane:
+                _rest(connection, job.lane, outcome.rest_until)
+
+    def add(self, jobs: Sequence[Job], now: datetime) -> int:
+        with self.database.write() as connection:
+            return post_jobs(connection, jobs, now)
+
+    def release(self, owner: str, epoch: int) -> int:
+        """``owner`` and ``epoch`` are the caller's; jobs that it runs itself stay running."""
+        del owner  # a new epoch is enough to tell the dead from the living
+        with self.database.write() as connection:
+            released = connection.execute(
+                update(jobs)
+                .where(jobs.c.state == "running", or_(jobs.c.epoch != epoch, jobs.c.owner.is_(None)))
+                .values(state="pending", owner=None)
+            )
+            return released.rowcount
+
+    def open_count(self) -> int:
+        with self.database.read() as connection:
+            open_ones = jobs.c.state.in_(("pending", "running"))
+            return connection.execute(select(func.count()).select_from(jobs).where(open_ones)).scalar_one()
+
+    def quarantined(self) -> tuple[tuple[Job, str], ...]:
+        statement = (
+            select(jobs)
+            .where(jobs.c.state == "quarantined")
+            .order_by(jobs.c.created_at, jobs.c.kind, jobs.c.key)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return tuple((job(row), row["error"] or "") for row in rows)
+
+    def requeue(self, kind: str, key: str) -> bool:
+        with self.database.write() as connection:
+            changed = connection.execute(
+                update(jobs)
+                .where(jobs.c.kind == kind, jobs.c.key == key, jobs.c.state == "quarantined")
+                .values(state="pending", attempts=0, not_before=None, error=None)
+            )
+            return changed.rowcount > 0
+
+
+def _claimable(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """Names of the first ``limit`` jobs that may start now, one a lane."""
+    running = select(jobs.c.lane).where(jobs.c.state == "running", jobs.c.lane != "")
+    resting = select(lanes.c.lane).where(lanes.c.rest_until > now, lanes.c.lane != "")
+    pending = select(jobs.c.key, jobs.c.lane).where(
+        jobs.c.state == "pending",
+        or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
+        jobs.c.lane.not_in(running),
+        jobs.c.lane.not_in(resting),
+    )
+    chosen: list[tuple[str, str]] = []
+    taken: list[str] = []
+    # One kind after the other, so that the index gives the order and nothing is sorted.
+    for kind in _KINDS_IN_ORDER:
+        of_kind = pending.where(jobs.c.kind == kind).order_by(jobs.c.created_at, jobs.c.key)
+        chosen += [(kind, key) for key in _choose(connection, of_kind, taken, limit - len(chosen))]
+    return chosen
+
+
+def _choose(connection: Connection, pending: Select[str, str], taken: list[str], limit: int) -> list[str]:
+    """The first ``limit`` keys, none in a lane of ``taken``, which grows by the lanes of the chosen.
+
+    A lane with thousands of jobs must not make the look-up read them all: it asks by the handful,
+    each time without the lanes that have one.
+    """
+    chosen: list[str] = []
+    while len(chosen) < limit:
+        free = pending.where(jobs.c.lane.not_in(taken)) if taken else pending
+        handful = connection.execute(free.limit(4 * limit)).all()
+        found = len(chosen)
+        for key, lane in handful:
+            if len(chosen) < limit and key not in chosen and _new(lane, taken):
+                chosen.append(key)
+        if len(chosen) == found:
+            break
+    return chosen
+
+
+def _new(lane: str, taken: list[str]) -> bool:
+    if not lane:
+        return True
+    if lane in taken:
+        return False
+    taken.append(lane)
+    return True
+
+
+def _this(job: Job) -> ColumnElement[bool]:
+    return and_(jobs.c.kind == job.kind, jobs.c.key == job.key)
+
+
+def _check_ours(connection: Connection, job: Job) -> None:
+    row = connection.execute(
+        select(jobs.c.state, jobs.c.owner, jobs.c.epoch).where(_this(job)).with_for_update()
+    ).one_or_none()
+    if row is None or tuple(row) != ("running", job.owner, job.epoch):
+        raise Conflict(f"{job.kind} job {job.key}: another service took it over; nothing was written")
+
+
+def _end(connection: Connection, job: Job, outcome: Outcome) -> None:
+    match outcome.ending:
+        case Done():
+            connection.execute(delete(jobs).where(_this(job)))
+        case Again(not_before=not_before, error=error):
+            connection.execute(
+                update(jobs)
+                .where(_this(job))
+                .values(state="pending", owner=None, not_before=not_before, error=error)
+            )
+        case Quarantined(error=error):
+            connection.execute(
+                update(jobs).where(_this(job)).values(state="quarantined", owner=None, error=error)
+            )
+        case _:
+            assert_never(outcome.ending)
+
+
+def _write_entries(connection: Connection, listed: Sequence[Entry]) -> None:
+    if not listed:
+        return
+    statement = insert_into(connection, entries)
+    changed = {
+        column.name: statement.excluded[column.name]
+        for column in entries.c
+        if column.name not in _KEPT_OF_ENTRY
+    }
+    upsert = statement.on_conflict_do_update(
+        index_elements=[entries.c.id],
+        set_=changed,
+        where=entries.c.stamp != statement.excluded.stamp,
+    )
+    connection.execute(upsert, [entry_row(entry) for entry in listed])
+
+
+def _rest(connection: Connection, lane: str, until: datetime) -> None:
+    statement = insert_into(connection, lanes).values(lane=lane, rest_until=until)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[lanes.c.lane], set_={"rest_until": statement.excluded.rest_until}
+        )
+    )

@@ -1,0 +1,169 @@
+"""Writing down one placed article, inside a job's commit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from monitor.errors import Conflict
+from monitor.model import Article, Neighbour, Placed
+from monitor.store.database import insert_into
+from monitor.store.neighbours import find_neighbours
+from monitor.store.rows import article_row, keys_of, match_row, placement_row
+from monitor.store.schema import (
+    article_revisions,
+    articles,
+    entries,
+    fingerprint_keys,
+    matches,
+    placements,
+    stories,
+    traces,
+)
+from monitor.store.search import forget
+
+_DEFAULT_WINDOW = timedelta(days=3)
+# What a later reading may change; address, entry and the first sight stay.
+_REVISED = ("title", "text", "lead", "modified", "authors", "language", "site")
+
+
+def check_basis(connection: Connection, placed: Placed) -> None:
+    """Raise ``Conflict`` when the neighbours that the decision rests on are not the store's any more."""
+    now_there = find_neighbours(connection, placed.article.fingerprint, _headline_since(placed))
+    if _ids(now_there) != _ids(placed.basis):
+        raise Conflict(
+            f"article {placed.article.id} ({placed.article.url}): a neighbour was stored meanwhile; "
+            "read again and decide again"
+        )
+
+
+def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
+    """Write the article, its keys, matches and trace as the placement's verdict says."""
+    verdict = placed.placement.verdict
+    if verdict != "known":
+        revised = verdict == "revision" and _revise(connection, placed, now)
+        if not revised:
+            _insert(connection, placed)
+        if verdict == "revision":
+            _renew_keys(connection, placed)
+        _write_keys(connection, placed)
+        _write_matches(connection, placed)
+    _write_trace(connection, placed, now)
+
+
+def _headline_since(placed: Placed) -> datetime:
+    noted = placed.trace.get("headline_since")
+    if isinstance(noted, str):
+        return datetime.fromisoformat(noted)
+    seen = [item.seen_at for item in placed.basis if "headline" in item.shared]
+    return min([*seen, placed.article.seen_at - _DEFAULT_WINDOW])
+
+
+def _ids(neighbours: tuple[Neighbour, ...]) -> set[tuple[str, str]]:
+    return {(item.article_id, item.text_key) for item in neighbours}
+
+
+def _insert(connection: Connection, placed: Placed) -> None:
+    article, placement = placed.article, placed.placement
+    for table, row in (
+        (articles, article_row(article, placement.article_id)),
+        (placements, placement_row(article, placement)),
+        (
+            stories,
+            {
+                "id": placement.story_id,
+                "article_id": placement.article_id,
+                "opened_at": article.seen_at,
+            },
+        ),
+    ):
+        connection.execute(insert_into(connection, table).on_conflict_do_nothing(), row)
+
+
+def _revise(connection: Connection, placed: Placed, now: datetime) -> bool:
+    """Keep the wording so far as a revision row and put the new one in its place."""
+    article, article_id = placed.article, placed.placement.article_id
+    column = articles.c
+    before = connection.execute(
+        select(column.number, column.title, column.text, column.indexed, placements.c.text_key)
+        .join(placements, placements.c.article_id == column.id)
+        .where(column.id == article_id)
+    ).one_or_none()
+    if before is None:  # pruned since
+        return False
+    if before.indexed:
+        forget(connection, [(before.number, before.title, before.text)])
+    revision = article_revisions.c
+    last = select(func.coalesce(func.max(revision.n), 0)).where(revision.article_id == article_id)
+    connection.execute(
+        insert(article_revisions).values(
+            article_id=article_id,
+            n=connection.execute(last).scalar_one() + 1,
+            title=before.title,
+            text=before.text,
+            text_key=before.text_key,
+            seen_at=now,
+        )
+    )
+    values = {name: getattr(article, name) for name in _REVISED} | {"indexed": False}
+    if article.published is not None:
+        values["published"] = article.published
+    connection.execute(update(articles).where(column.id == article_id).values(values))
+    return True
+
+
+def _renew_keys(connection: Connection, placed: Placed) -> None:
+    keys = placed.article.fingerprint
+    connection.execute(
+        update(placements)
+        .where(placements.c.article_id == placed.placement.article_id)
+        .values(text_key=keys.text_key, headline_key=keys.headline_key)
+    )
+
+
+def _write_keys(connection: Connection, placed: Placed) -> None:
+    rows = [
+        {
+            "kind": kind,
+            "key": key,
+            "article_id": placed.placement.article_id,
+            "seen_at": placed.article.seen_at,
+        }
+        for kind, key in keys_of(placed.article.fingerprint).items()
+    ]
+    if rows:
+        statement = insert_into(connection, fingerprint_keys).on_conflict_do_nothing()
+        connection.execute(statement, rows)
+
+
+def _write_matches(connection: Connection, placed: Placed) -> None:
+    # Spans are offsets into the current wording: those of an earlier one would point nowhere.
+    article_id = placed.placement.article_id
+    connection.execute(delete(matches).where(matches.c.article_id == article_id))
+    if placed.matches:
+        rows = [match_row(match, article_id) for match in placed.matches]
+        connection.execute(insert(matches), rows)
+
+
+def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
+    article, placement = placed.article, placed.placement
+    values = {
+        "article_id": placement.article_id,
+        "verdict": placement.verdict,
+        "story_id": placement.story_id,
+        "copy_of": placement.copy_of,
+        "reason": placement.reason,
+        "at": now,
+        "trace": placed.trace,
+    }
+    statement = insert_into(connection, traces).values(entry_id=article.entry_id, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
+    _drop_content(connection, article)
+
+
+def _drop_content(connection: Connection, article: Article) -> None:
+    # The article holds the text now; the feed's HTML of it would only fill the disk.
+    connection.execute(
+        update(entries).where(entries.c.id == article.entry_id, entries.c.content != "").values(content="")
+    )

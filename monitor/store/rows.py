@@ -1,0 +1,202 @@
+"""Rows to records and back. Nothing here talks to a database."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import time
+
+from sqlalchemy import RowMapping
+
+from monitor.core.fingerprint import url_key
+from monitor.model import (
+    Article,
+    Chat,
+    Delivery,
+    Entry,
+    Event,
+    Fingerprint,
+    Job,
+    Match,
+    Neighbour,
+    Placement,
+    QuietHours,
+    SourceState,
+    Span,
+    StoryArticle,
+    Subscription,
+)
+
+
+def _fields(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(record))
+
+
+_STATE = _fields(SourceState)
+_JOB = _fields(Job)
+_EVENT = _fields(Event)
+_ENTRY = _fields(Entry)
+_ARTICLE = tuple(name for name in _fields(Article) if name != "fingerprint")
+_FINGERPRINT = _fields(Fingerprint)
+_DELIVERY = _fields(Delivery)
+_STORY_ARTICLE = _fields(StoryArticle)
+
+
+def state_row(state: SourceState) -> dict[str, object]:
+    return {name: getattr(state, name) for name in _STATE}
+
+
+def state(row: RowMapping) -> SourceState:
+    return SourceState(**{name: row[name] for name in _STATE})
+
+
+def job(row: RowMapping) -> Job:
+    return Job(**{name: row[name] for name in _JOB})
+
+
+def event_row(event: Event) -> dict[str, object]:
+    return {name: getattr(event, name) for name in _EVENT}
+
+
+def event(row: RowMapping) -> Event:
+    return Event(**{name: row[name] for name in _EVENT})
+
+
+def entry_row(entry: Entry) -> dict[str, object]:
+    row = {name: getattr(entry, name) for name in _ENTRY}
+    return row | {"url_key": url_key(entry.url)}
+
+
+def entry(row: RowMapping) -> Entry:
+    values = {name: row[name] for name in _ENTRY}
+    return Entry(**values | {"authors": tuple(row["authors"])})
+
+
+def article_row(article: Article, article_id: str) -> dict[str, object]:
+    row = {name: getattr(article, name) for name in _ARTICLE}
+    return row | {"id": article_id, "indexed": False}
+
+
+def article(row: RowMapping) -> Article:
+    """Needs the columns of ``articles`` and the keys of ``placements``."""
+    values = {name: row[name] for name in _ARTICLE}
+    fingerprint = Fingerprint(**{name: row[name] for name in _FINGERPRINT})
+    return Article(**values | {"authors": tuple(row["authors"]), "fingerprint": fingerprint})
+
+
+def placement_row(article: Article, placement: Placement) -> dict[str, object]:
+    keys = article.fingerprint
+    return {name: getattr(keys, name) for name in _FINGERPRINT} | {
+        "article_id": placement.article_id,
+        "story_id": placement.story_id,
+        "source_id": article.source_id,
+        "copy_of": placement.copy_of,
+        "seen_at": article.seen_at,
+        "published": article.published,
+    }
+
+
+def keys_of(fingerprint: Fingerprint) -> dict[str, str]:
+    """Kind of key → key, without those that there is nothing for."""
+    keys = {
+        "url": fingerprint.url_key,
+        "text": fingerprint.text_key,
+        "headline": fingerprint.headline_key,
+        "guid": fingerprint.guid_key,
+    }
+    return {kind: key for kind, key in keys.items() if key}
+
+
+def neighbour(row: RowMapping, shared: frozenset[str]) -> Neighbour:
+    return Neighbour(
+        article_id=row["article_id"],
+        story_id=row["story_id"],
+        source_id=row["source_id"],
+        shared=shared,
+        text_key=row["text_key"],
+        headline_key=row["headline_key"],
+        seen_at=row["seen_at"],
+        published=row["published"],
+        copy_of=row["copy_of"],
+    )
+
+
+def story_article(row: RowMapping) -> StoryArticle:
+    return StoryArticle(**{name: row[name] for name in _STORY_ARTICLE})
+
+
+def match_row(match: Match, article_id: str) -> dict[str, object]:
+    spans = [[item.field, item.start, item.end, item.text, item.term] for item in match.spans]
+    return {
+        "article_id": article_id,
+        "topic_id": match.topic_id,
+        "score": match.score,
+        "spans": spans,
+        "rulebook": match.rulebook,
+    }
+
+
+def match(row: RowMapping) -> Match:
+    spans = tuple(
+        Span(field=field, start=start, end=end, text=text, term=term)
+        for field, start, end, text, term in row["spans"]
+    )
+    return Match(topic_id=row["topic_id"], score=row["score"], spans=spans, rulebook=row["rulebook"])
+
+
+def chat_row(chat: Chat) -> dict[str, object]:
+    """Without ``state``: who may write to a chat is not the config's to say."""
+    return {
+        "id": chat.id,
+        "channel": chat.channel,
+        "address": chat.address,
+        "title": chat.title,
+        "language": chat.language,
+        "timezone": chat.timezone,
+        "unsure": chat.unsure,
+        "operator": chat.operator,
+        "preview": chat.preview,
+        "quiet_start": chat.quiet.start.isoformat() if chat.quiet else None,
+        "quiet_end": chat.quiet.end.isoformat() if chat.quiet else None,
+        "options": chat.options,
+    }
+
+
+def chat(row: RowMapping, subscriptions: tuple[Subscription, ...]) -> Chat:
+    quiet = None
+    if row["quiet_start"] is not None and row["quiet_end"] is not None:
+        quiet = QuietHours(
+            start=time.fromisoformat(row["quiet_start"]), end=time.fromisoformat(row["quiet_end"])
+        )
+    return Chat(
+        id=row["id"],
+        channel=row["channel"],
+        address=row["address"],
+        title=row["title"],
+        language=row["language"],
+        timezone=row["timezone"],
+        unsure=row["unsure"],
+        operator=row["operator"],
+        preview=row["preview"],
+        quiet=quiet,
+        state=row["state"],
+        options=row["options"],
+        subscriptions=subscriptions,
+    )
+
+
+def subscription(row: RowMapping) -> Subscription:
+    return Subscription(
+        chat_id=row["chat_id"],
+        topic_id=row["topic_id"],
+        mode=row["mode"],
+        muted_until=row["muted_until"],
+    )
+
+
+def delivery_row(delivery: Delivery) -> dict[str, object]:
+    """Without ``sequence``, which the database gives."""
+    return {name: getattr(delivery, name) for name in _DELIVERY if name != "sequence"}
+
+
+def delivery(row: RowMapping) -> Delivery:
+    return Delivery(**{name: row[name] for name in _DELIVERY})

@@ -1,0 +1,277 @@
+"""Every table. One schema for SQLite and PostgreSQL; docs/storage.md says why each exists.
+
+The full-text index is not here: each database has its own kind (``search``), made by a migration.
+There are no foreign keys: rows are written by one commit, and what prevents repeats (entries,
+placements, deliveries) outlives the articles that it speaks of.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, Table
+
+from monitor.store.columns import KEY_CHARS, Clean, Json, Serial, Utc
+
+SEARCH_PREFIX = "article_search"
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+)
+
+
+def _key(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, Clean(KEY_CHARS), primary_key=primary_key, nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Clean(), nullable=nullable)
+
+
+meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
+
+sources = Table(
+    "sources",
+    metadata,
+    _key("source_id", primary_key=True),
+    Column("next_fetch_at", Utc, nullable=False),
+    _text("etag", nullable=True),
+    _text("last_modified", nullable=True),
+    Column("first_read_at", Utc),
+    Column("last_fetch_at", Utc),
+    Column("last_success_at", Utc),
+    Column("last_new_at", Utc),
+    Column("full_read_at", Utc),
+    Column("failures", Integer, nullable=False),
+    _key("health"),
+    _text("error", nullable=True),
+    Column("listed", Boolean, nullable=False),
+    Index("ix_sources_due", "listed", "next_fetch_at"),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    _key("lane", primary_key=True),
+    Column("rest_until", Utc, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _key("kind", primary_key=True),
+    _key("key", primary_key=True),
+    _key("lane"),
+    Column("not_before", Utc),
+    _key("state"),
+    Column("attempts", Integer, nullable=False),
+    _key("owner", nullable=True),
+    Column("epoch", Integer, nullable=False),
+    _text("error", nullable=True),
+    Column("created_at", Utc, nullable=False),
+    Index("ix_jobs_order", "state", "kind", "created_at", "key"),
+    Index("ix_jobs_lane", "state", "lane"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    _key("id", primary_key=True),
+    _key("source_id"),
+    _key("guid"),
+    _text("url"),
+    _key("url_key"),
+    _text("title"),
+    _text("summary"),
+    _text("content"),
+    Column("published", Utc),
+    Column("updated", Utc),
+    Column("authors", Json, nullable=False),
+    _key("language", nullable=True),
+    _key("stamp"),
+    Column("seen_at", Utc),
+    Column("late", Boolean, nullable=False),
+    Index("ix_entries_url_key", "url_key"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("id", Clean(KEY_CHARS), nullable=False),
+    _key("entry_id"),
+    _key("source_id"),
+    _text("url"),
+    _text("canonical_url"),
+    _text("title"),
+    _text("text"),
+    _text("lead"),
+    Column("seen_at", Utc, nullable=False),
+    Column("published", Utc),
+    Column("modified", Utc),
+    Column("authors", Json, nullable=False),
+    _key("language", nullable=True),
+    _text("site"),
+    _text("source_name"),
+    _key("tier"),
+    _key("country", nullable=True),
+    Column("late", Boolean, nullable=False),
+    Column("indexed", Boolean, nullable=False),
+    Index("ix_articles_id", "id", unique=True),
+    Index("ix_articles_entry_id", "entry_id"),
+    Index("ix_articles_seen_at", "seen_at", "number"),
+    Index("ix_articles_indexed", "indexed", "number"),
+    sqlite_autoincrement=True,
+)
+
+article_revisions = Table(
+    "article_revisions",
+    metadata,
+    _key("article_id", primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _text("title"),
+    _text("text"),
+    _key("text_key"),
+    Column("seen_at", Utc, nullable=False),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    _key("article_id", primary_key=True),
+    _key("story_id"),
+    _key("source_id"),
+    _key("copy_of", nullable=True),
+    Column("version", Integer, nullable=False),
+    _key("url_key"),
+    _key("text_key"),
+    _key("headline_key"),
+    _key("guid_key"),
+    Column("seen_at", Utc, nullable=False),
+    Column("published", Utc),
+    Index("ix_placements_story_id", "story_id"),
+)
+
+fingerprint_keys = Table(
+    "fingerprint_keys",
+    metadata,
+    _key("key", primary_key=True),
+    _key("kind", primary_key=True),
+    _key("article_id", primary_key=True),
+    Column("seen_at", Utc, nullable=False),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    _key("id", primary_key=True),
+    _key("article_id"),
+    Column("opened_at", Utc, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    _key("article_id", primary_key=True),
+    _key("topic_id", primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("spans", Json, nullable=False),
+    _key("rulebook"),
+    Index("ix_matches_topic_id", "topic_id"),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    _key("entry_id", primary_key=True),
+    _key("article_id"),
+    _key("verdict"),
+    _key("story_id"),
+    _key("copy_of", nullable=True),
+    _text("reason"),
+    Column("at", Utc, nullable=False),
+    Column("trace", Json, nullable=False),
+    Index("ix_traces_article_id", "article_id"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    _key("id", primary_key=True),
+    _key("channel"),
+    _text("address"),
+    _text("title"),
+    _key("language"),
+    _key("timezone"),
+    _key("unsure"),
+    Column("operator", Boolean, nullable=False),
+    _key("preview"),
+    _key("quiet_start", nullable=True),
+    _key("quiet_end", nullable=True),
+    _key("state"),
+    Column("options", Json, nullable=False),
+    _key("origin"),
+    Column("rest_until", Utc),
+    _text("paused_because", nullable=True),
+    Column("updated_at", Utc, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _key("chat_id", primary_key=True),
+    _key("topic_id", primary_key=True),
+    _key("mode"),
+    Column("muted_until", Utc),
+    _key("origin"),
+    Index("ix_subscriptions_topic_id", "topic_id"),
+)
+
+chat_moves = Table("chat_moves", metadata, _key("old_id", primary_key=True), _key("new_id"))
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("sequence", Serial, primary_key=True, autoincrement=True),
+    Column("key", Clean(KEY_CHARS), nullable=False),
+    _key("chat_id"),
+    _key("kind"),
+    Column("payload", Json, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("not_before", Utc, nullable=False),
+    _key("story_id", nullable=True),
+    _key("article_id", nullable=True),
+    _key("state"),
+    Column("attempts", Integer, nullable=False),
+    Column("doubts", Integer, nullable=False),
+    Column("plain_only", Boolean, nullable=False),
+    _key("owner", nullable=True),
+    Column("epoch", Integer, nullable=False),
+    Column("lease_until", Utc),
+    _text("message_id", nullable=True),
+    _text("error", nullable=True),
+    Column("sent_at", Utc),
+    Index("ix_deliveries_key", "key", unique=True),
+    Index("ix_deliveries_open", "state", "chat_id", "sequence"),
+    Index("ix_deliveries_story", "story_id", "chat_id"),
+    Index("ix_deliveries_article_id", "article_id"),
+    sqlite_autoincrement=True,
+)
+
+channel_rest = Table(
+    "channel_rest",
+    metadata,
+    _key("channel", primary_key=True),
+    Column("until", Utc, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    _key("kind"),
+    _key("subject"),
+    _text("text"),
+    Column("at", Utc, nullable=False),
+    Column("told_at", Utc),
+    Index("ix_events_told_at", "told_at"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,90 @@
+"""Source rows: what is due, what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, select, update
+
+from monitor.model import Job, Source, SourceState
+from monitor.store.database import Database, chunks, insert_into
+from monitor.store.posting import post_jobs
+from monitor.store.rows import state, state_row
+from monitor.store.schema import jobs, sources
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSources:
+    """``monitor.ports.Sources`` in a database."""
+
+    database: Database
+
+    def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        """A source that is listed again goes on where it was; its health is remembered."""
+        with self.database.write() as connection:
+            _list_only(connection, sources, now)
+
+    def state(self, source_id: str) -> SourceState | None:
+        with self.database.read() as connection:
+            row = (
+                connection.execute(select(sources).where(sources.c.source_id == source_id))
+                .mappings()
+                .one_or_none()
+            )
+        return None if row is None else state(row)
+
+    def states(self) -> tuple[SourceState, ...]:
+        """Of the sources that the last ``sync`` named."""
+        statement = select(sources).where(sources.c.listed.is_(True)).order_by(sources.c.source_id)
+        with self.database.read() as connection:
+            return tuple(state(row) for row in connection.execute(statement).mappings())
+
+    def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
+        open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
+        due = (
+            select(sources.c.source_id)
+            .where(sources.c.listed.is_(True), sources.c.next_fetch_at <= now, ~open_poll)
+            .order_by(sources.c.next_fetch_at, sources.c.source_id)
+        )
+        with self.database.write() as connection:
+            polls: list[Job] = []
+            for source_id in connection.execute(due).scalars():
+                if len(polls) >= limit:
+                    break
+                if source_id in lanes:
+                    polls.append(Job(kind="poll", key=source_id, lane=lanes[source_id]))
+            return post_jobs(connection, polls, now)
+
+
+def write_state(connection: Connection, written: SourceState) -> None:
+    """Insert or replace the state of one source."""
+    row = state_row(written)
+    statement = insert_into(connection, sources).values(listed=True, **row)
+    connection.execute(statement.on_conflict_do_update(index_elements=[sources.c.source_id], set_=row))
+
+
+def _list_only(connection: Connection, listed: Sequence[Source], now: datetime) -> None:
+    wanted = {source.id for source in listed if source.enabled}
+    known = connection.execute(select(sources.c.source_id, sources.c.listed)).all()
+    gone = [source_id for source_id, is_listed in known if is_listed and source_id not in wanted]
+    back = [source_id for source_id, is_listed in known if not is_listed and source_id in wanted]
+    for part in chunks(gone):
+        _mark(connection, part, listed=False)
+        connection.execute(
+            delete(jobs).where(jobs.c.kind == "poll", jobs.c.key.in_(part), jobs.c.state != "running")
+        )
+    for part in chunks(back):
+        _mark(connection, part, listed=True)
+    new = wanted - {source_id for source_id, _ in known}
+    if new:
+        rows = [
+            state_row(SourceState(source_id=source_id, next_fetch_at=now)) | {"listed": True}
+            for source_id in sorted(new)
+        ]
+        connection.execute(insert_into(connection, sources).on_conflict_do_nothing(), rows)
+
+
+def _mark(connection: Connection, source_ids: list[str], *, listed: bool) -> None:
+    connection.execute(update(sources).where(sources.c.source_id.in_(source_ids)).values(listed=listed))

@@ -1,0 +1,262 @@
+"""Sources and the jobs table: what may be claimed, and the one commit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.errors import Conflict
+from monitor.model import (
+    Again,
+    Delivery,
+    Entry,
+    Event,
+    Job,
+    Outcome,
+    Quarantined,
+    Source,
+    SourceState,
+)
+from monitor.ports import Store
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def source(name: str, *, enabled: bool = True) -> Source:
+    return Source(id=name, name=name.title(), kind="feed", url=f"https://{name}.test/rss", enabled=enabled)
+
+
+def entry(name: str, *, stamp: str = "1", late: bool = False, title: str = "T") -> Entry:
+    return Entry(
+        id=name,
+        source_id="s",
+        guid=name,
+        url=f"https://paper.test/{name}",
+        title=title,
+        stamp=stamp,
+        seen_at=NOW,
+        authors=("Ann", "Bo"),
+        late=late,
+    )
+
+
+def claim(store: Store, *, now: datetime = NOW, limit: int = 10) -> tuple[Job, ...]:
+    return store.jobs.claim(now=now, owner="me", epoch=1, limit=limit)
+
+
+def claim_one(store: Store, *, kind: str = "poll", key: str = "s", lane: str = "") -> Job:
+    store.jobs.add([Job(kind=kind, key=key, lane=lane)], NOW)  # type: ignore[arg-type]
+    (job,) = claim(store)
+    return job
+
+
+def names(jobs: tuple[Job, ...]) -> list[str]:
+    return [job.key for job in jobs]
+
+
+def test_a_new_source_is_due_at_once(store: Store) -> None:
+    store.sources.sync([source("a"), source("b", enabled=False)], NOW)
+
+    assert [state.source_id for state in store.sources.states()] == ["a"]
+    state = store.sources.state("a")
+    assert state is not None
+    assert state.next_fetch_at == NOW
+    assert state.health == "new"
+    assert store.sources.state("b") is None
+
+
+def test_a_source_taken_out_is_not_polled_but_remembered(store: Store) -> None:
+    store.sources.sync([source("a")], NOW)
+    (job,) = (store.sources.enqueue_due({"a": "h"}, NOW, 9), claim(store))[1]
+    known = SourceState(source_id="a", next_fetch_at=NOW + MINUTE, failures=3, health="failing")
+    store.jobs.commit(job, Outcome(source_state=known), now=NOW)
+
+    store.sources.sync([], NOW)
+
+    assert store.sources.states() == ()
+    assert store.sources.enqueue_due({"a": "h"}, NOW + 2 * MINUTE, 9) == 0
+    store.sources.sync([source("a")], NOW)
+    assert store.sources.states() == (known,)
+
+
+def test_taking_a_source_out_takes_its_waiting_poll_away(store: Store) -> None:
+    store.sources.sync([source("a"), source("b")], NOW)
+    store.sources.enqueue_due({"a": "x", "b": "y"}, NOW, 9)
+
+    store.sources.sync([source("b")], NOW)
+
+    assert names(claim(store)) == ["b"]
+
+
+def test_due_sources_become_one_poll_job_each(store: Store) -> None:
+    store.sources.sync([source("a"), source("b"), source("c")], NOW)
+    lanes = {"a": "host-a", "b": "host-b"}
+
+    assert store.sources.enqueue_due(lanes, NOW - MINUTE, 9) == 0
+    assert store.sources.enqueue_due(lanes, NOW, 1) == 1
+    assert store.sources.enqueue_due(lanes, NOW, 9) == 1
+    assert store.sources.enqueue_due(lanes, NOW, 9) == 0
+    assert [(job.key, job.lane) for job in claim(store)] == [("a", "host-a"), ("b", "host-b")]
+
+
+def test_claims_reads_before_polls_and_oldest_first(store: Store) -> None:
+    store.jobs.add([Job(kind="poll", key="old poll")], NOW - MINUTE)
+    store.jobs.add([Job(kind="read", key="newer")], NOW)
+    store.jobs.add([Job(kind="read", key="older")], NOW - MINUTE)
+
+    jobs = claim(store)
+
+    assert names(jobs) == ["older", "newer", "old poll"]
+    assert {(job.owner, job.epoch, job.attempts) for job in jobs} == {("me", 1, 1)}
+    assert claim(store) == ()
+    assert store.jobs.open_count() == 3
+
+
+def test_claims_one_job_a_lane_even_when_another_lane_is_far_behind(store: Store) -> None:
+    store.jobs.add([Job(kind="read", key=f"{n:03}", lane="crowded") for n in range(100)], NOW)
+    store.jobs.add([Job(kind="read", key="z", lane="quiet")], NOW + MINUTE)
+    store.jobs.add([Job(kind="read", key="zz"), Job(kind="read", key="zzz")], NOW + MINUTE)
+
+    assert names(claim(store, limit=3)) == ["000", "z", "zz"]
+    assert names(claim(store)) == ["zzz"]
+
+
+def test_a_lane_that_rests_is_left_alone(store: Store) -> None:
+    job = claim_one(store, lane="h")
+    store.jobs.commit(job, Outcome(rest_until=NOW + MINUTE), now=NOW)
+    store.jobs.add([Job(kind="read", key="e", lane="h")], NOW)
+
+    assert claim(store) == ()
+    assert names(claim(store, now=NOW + MINUTE)) == ["e"]
+
+
+def test_a_job_waits_for_its_moment(store: Store) -> None:
+    store.jobs.add([Job(kind="read", key="e", not_before=NOW + MINUTE)], NOW)
+
+    assert claim(store) == ()
+    assert names(claim(store, now=NOW + MINUTE)) == ["e"]
+
+
+def test_an_open_job_is_not_opened_twice(store: Store) -> None:
+    job = Job(kind="read", key="e")
+
+    assert store.jobs.add([job, job, Job(kind="poll", key="e")], NOW) == 2
+    assert store.jobs.add([job], NOW) == 0
+
+
+def test_a_commit_writes_everything_and_ends_the_job(store: Store) -> None:
+    store.sources.sync([source("s")], NOW)
+    job = claim_one(store)
+    state = SourceState(
+        source_id="s",
+        next_fetch_at=NOW + MINUTE,
+        etag='"x"',
+        first_read_at=NOW,
+        last_success_at=NOW,
+        health="ok",
+    )
+    delivery = Delivery(
+        key="k", chat_id="console:main", kind="notice", payload={}, created_at=NOW, not_before=NOW
+    )
+    event = Event(kind="broke", subject="s", text="It broke.", at=NOW)
+
+    store.jobs.commit(
+        job,
+        Outcome(
+            source_state=state,
+            entries=(entry("e1"), entry("e2")),
+            deliveries=(delivery, delivery),
+            events=(event,),
+            jobs=(Job(kind="read", key="e1", lane="h"),),
+        ),
+        now=NOW,
+    )
+
+    assert store.sources.state("s") == state
+    assert store.articles.entry("e1") == entry("e1")
+    assert store.outbox.open_count() == 1
+    assert [told for _, told in store.outbox.untold_events()] == [event]
+    assert names(claim(store)) == ["e1"]
+    assert store.jobs.open_count() == 1
+
+
+def test_a_job_may_open_itself_again(store: Store) -> None:
+    job = claim_one(store)
+    again = Job(kind="poll", key="s", lane="h", not_before=NOW + MINUTE)
+
+    store.jobs.commit(job, Outcome(jobs=(again,)), now=NOW)
+
+    assert claim(store) == ()
+    (next_time,) = claim(store, now=NOW + MINUTE)
+    assert (next_time.attempts, next_time.lane) == (1, "h")
+
+
+def test_a_failed_job_comes_again_and_counts(store: Store) -> None:
+    job = claim_one(store)
+
+    store.jobs.commit(job, Outcome(ending=Again(not_before=NOW + MINUTE, error="oh")), now=NOW)
+
+    assert claim(store) == ()
+    (again,) = claim(store, now=NOW + MINUTE)
+    assert again.attempts == 2
+
+
+def test_a_quarantined_job_waits_for_the_operator(store: Store) -> None:
+    job = claim_one(store)
+
+    store.jobs.commit(
+        job,
+        Outcome(ending=Quarantined(error="no title"), jobs=(Job(kind="poll", key="s"),)),
+        now=NOW,
+    )
+
+    assert claim(store) == ()
+    assert store.jobs.add([Job(kind="poll", key="s")], NOW) == 0
+    assert store.jobs.open_count() == 0
+    ((aside, error),) = store.jobs.quarantined()
+    assert (aside.kind, aside.key, error) == ("poll", "s", "no title")
+    assert store.jobs.requeue("poll", "s")
+    assert not store.jobs.requeue("poll", "s")
+    assert claim(store)[0].attempts == 1
+
+
+@pytest.mark.parametrize("lost_to", ["another owner", "nobody", "the end"])
+def test_a_job_that_is_not_ours_writes_nothing(store: Store, lost_to: str) -> None:
+    job = claim_one(store)
+    assert store.jobs.release("other", 2) == 1
+    if lost_to != "nobody":
+        (theirs,) = store.jobs.claim(now=NOW, owner="other", epoch=2, limit=1)
+        if lost_to == "the end":
+            store.jobs.commit(theirs, Outcome(), now=NOW)
+
+    with pytest.raises(Conflict, match="poll job s"):
+        store.jobs.commit(job, Outcome(entries=(entry("e"),)), now=NOW)
+
+    assert store.articles.entry("e") is None
+
+
+def test_release_leaves_this_epochs_jobs_running(store: Store) -> None:
+    claim_one(store)
+
+    assert store.jobs.release("me", 1) == 0
+    assert claim(store) == ()
+
+
+def test_an_entry_is_rewritten_only_when_its_stamp_changed(store: Store) -> None:
+    job = claim_one(store)
+    store.jobs.commit(
+        job, Outcome(entries=(entry("e", late=True),), jobs=(Job(kind="poll", key="s"),)), now=NOW
+    )
+    (job,) = claim(store)
+    store.jobs.commit(job, Outcome(entries=(entry("e", title="Same stamp"),), jobs=(job,)), now=NOW)
+    before = store.articles.entry("e")
+    (job,) = claim(store)
+    store.jobs.commit(job, Outcome(entries=(entry("e", stamp="2", title="New"),)), now=NOW)
+    after = store.articles.entry("e")
+
+    assert before is not None
+    assert after is not None
+    assert (before.title, after.title, after.stamp) == ("T", "New", "2")
+    assert after.late, "what must not alert stays so when it is edited"

@@ -1,0 +1,270 @@
+"""Deliveries: claimed one a chat in order, finished under a fence, never lost."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.model import Chat, Delivery, Event
+from monitor.ports import Store
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def chats(store: Store) -> None:
+    store.chats.sync(
+        [
+            Chat(id="telegram:1", channel="telegram", address="1"),
+            Chat(id="telegram:2", channel="telegram", address="2", unsure="hold"),
+            Chat(id="console:main", channel="console", address="main"),
+        ],
+        NOW,
+    )
+
+
+def delivery(key: str, chat_id: str = "telegram:1", **changes: object) -> Delivery:
+    made = Delivery(
+        key=key,
+        chat_id=chat_id,
+        kind="alert",
+        payload={"headline": "Калій", "marks": [[0, 5]]},
+        created_at=NOW,
+        not_before=NOW,
+        story_id=f"story of {key}",
+        article_id="a1",
+    )
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
+
+
+def claim(store: Store, *, now: datetime = NOW, limit: int = 10, epoch: int = 1) -> list[Delivery]:
+    taken = store.outbox.claim(now=now, owner="me", epoch=epoch, limit=limit, lease_s=60)
+    return list(taken)
+
+
+def keys(deliveries: list[Delivery]) -> list[str]:
+    return [item.key for item in deliveries]
+
+
+def finish(store: Store, item: Delivery, state: str, **changes: object) -> bool:
+    done = dataclasses.replace(item, state=state, **changes)  # type: ignore[arg-type]
+    return store.outbox.finish(done, now=NOW)
+
+
+def test_a_delivery_comes_back_as_it_went_in(store: Store) -> None:
+    assert store.outbox.add([delivery("k")], NOW) == 1
+
+    stored = store.outbox.get("k")
+
+    assert stored == dataclasses.replace(delivery("k"), sequence=stored.sequence if stored else 0)
+    assert store.outbox.get("none") is None
+    assert store.outbox.alert_of("telegram:1", "story of k") == stored
+    assert store.outbox.alert_of("telegram:2", "story of k") is None
+
+
+def test_a_key_is_unique_for_ever(store: Store) -> None:
+    assert store.outbox.add([delivery("k"), delivery("k"), delivery("l")], NOW) == 2
+    (first,) = claim(store)
+    finish(store, first, "sent", message_id="7", sent_at=NOW)
+
+    assert store.outbox.add([delivery("k")], NOW) == 0
+    sent = store.outbox.get("k")
+    assert sent is not None
+    assert (sent.state, sent.message_id, sent.sent_at) == ("sent", "7", NOW)
+
+
+def test_one_a_chat_oldest_first(store: Store) -> None:
+    store.outbox.add([delivery("a1"), delivery("a2"), delivery("b1", "console:main"), delivery("a3")], NOW)
+
+    taken = claim(store)
+
+    assert keys(taken) == ["a1", "b1"]
+    assert {(item.state, item.owner, item.epoch, item.attempts) for item in taken} == {
+        ("sending", "me", 1, 1)
+    }
+    assert taken[0].lease_until == NOW + MINUTE
+    assert claim(store) == []
+    finish(store, taken[0], "sent")
+    assert keys(claim(store)) == ["a2"]
+
+
+def test_no_more_than_the_limit(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b", "console:main")], NOW)
+
+    assert keys(claim(store, limit=1)) == ["a"]
+
+
+def test_a_delivery_that_must_wait_holds_up_its_chat_only(store: Store) -> None:
+    store.outbox.add(
+        [delivery("late", not_before=NOW + MINUTE), delivery("a"), delivery("b", "console:main")],
+        NOW,
+    )
+
+    assert store.outbox.next_due() == NOW
+    assert keys(claim(store)) == ["b"]
+    assert store.outbox.next_due() == NOW + MINUTE
+    assert keys(claim(store, now=NOW + MINUTE)) == ["late"]
+    assert store.outbox.next_due() is None, "two are in flight, one waits behind"
+
+
+@pytest.mark.parametrize("state", ["sent", "dead", "cancelled"])
+def test_what_is_over_holds_nobody_up(store: Store, state: str) -> None:
+    store.outbox.add([delivery("a"), delivery("b")], NOW)
+    (first,) = claim(store)
+
+    assert finish(store, first, state, error="because")
+
+    assert keys(claim(store)) == ["b"]
+
+
+def test_an_unsure_delivery_holds_its_chat_up_until_it_is_sent_again(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b")], NOW)
+    finish(store, claim(store)[0], "unsure", not_before=NOW + MINUTE)
+    assert claim(store) == []
+    assert keys(list(store.outbox.list(states=("unsure",)))) == ["a"]
+
+    assert store.outbox.rearm("a", not_before=NOW + MINUTE, now=NOW)
+    assert not store.outbox.rearm("a", not_before=NOW, now=NOW)
+
+    assert claim(store) == []
+    (again,) = claim(store, now=NOW + MINUTE)
+    assert (again.key, again.doubts, again.attempts) == ("a", 1, 2)
+
+
+def test_a_send_cut_off_twice_keeps_its_place_until_it_is_resent(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b")], NOW)
+    finish(store, claim(store)[0], "unsure")
+    store.outbox.rearm("a", not_before=NOW, now=NOW)
+    claim(store)
+    store.outbox.recover(epoch=2)
+
+    assert claim(store, epoch=2) == []
+    assert store.outbox.rearm("a", not_before=NOW, now=NOW)
+    assert keys(claim(store, epoch=2)) == ["a"]
+
+
+def test_a_chat_that_holds_parks_what_is_unsure(store: Store) -> None:
+    store.outbox.add([delivery("a", "telegram:2"), delivery("b", "telegram:2")], NOW)
+    finish(store, claim(store)[0], "unsure")
+
+    assert keys(claim(store)) == ["b"]
+
+
+def test_a_chat_rests(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b")], NOW)
+    (first,) = claim(store)
+    until = NOW + MINUTE
+    again = dataclasses.replace(first, state="pending", error="asked to wait")
+
+    assert store.outbox.finish(again, chat_rest_until=until, now=NOW)
+
+    assert claim(store) == []
+    assert store.outbox.next_due() == until
+    assert keys(claim(store, now=until)) == ["a"]
+
+
+def test_a_channel_rests(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b", "console:main")], NOW)
+    store.outbox.rest("telegram", NOW + 2 * MINUTE)
+    store.outbox.rest("telegram", NOW + MINUTE)
+
+    assert keys(claim(store)) == ["b"]
+    assert store.outbox.next_due() == NOW + MINUTE
+    assert keys(claim(store, now=NOW + MINUTE)) == ["a"]
+
+
+def test_only_who_claimed_may_finish_and_only_once(store: Store) -> None:
+    store.outbox.add([delivery("a")], NOW)
+    (mine,) = claim(store)
+
+    assert not finish(store, dataclasses.replace(mine, owner="other"), "sent")
+    assert not finish(store, dataclasses.replace(mine, epoch=2), "sent")
+    assert finish(store, mine, "sent")
+    assert not finish(store, mine, "dead")
+
+
+def test_a_chat_that_moved_while_sending_stays_moved(store: Store) -> None:
+    store.outbox.add([delivery("a")], NOW)
+    (mine,) = claim(store)
+    store.chats.move("telegram:1", "telegram:-100", NOW)
+
+    assert finish(store, mine, "pending")
+
+    (again,) = claim(store)
+    assert again.chat_id == "telegram:-100"
+
+
+def test_after_a_crash_what_was_being_sent_is_unsure(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b", "console:main")], NOW)
+    claim(store, limit=1)
+    (own,) = claim(store, epoch=2)
+
+    assert store.outbox.recover(epoch=2, lease_expired_before=NOW) == 0
+    assert store.outbox.recover(epoch=2, lease_expired_before=NOW + 2 * MINUTE) == 1
+    assert store.outbox.recover(epoch=2) == 0
+
+    lost = store.outbox.get("a")
+    assert lost is not None
+    assert (lost.state, lost.doubts) == ("unsure", 0)
+    assert finish(store, own, "sent")
+
+
+@pytest.mark.parametrize("state", ["dead", "cancelled", "unsure"])
+def test_the_operator_may_try_again(store: Store, state: str) -> None:
+    store.outbox.add([delivery("a")], NOW)
+    assert not store.outbox.retry("a", NOW)
+    finish(store, claim(store)[0], state, error="bad")
+
+    assert store.outbox.retry("a", NOW)
+
+    assert keys(claim(store)) == ["a"]
+
+
+def test_lists_and_counts(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b"), delivery("c")], NOW)
+    finish(store, claim(store)[0], "sent")
+
+    assert keys(list(store.outbox.list())) == ["c", "b", "a"]
+    assert keys(list(store.outbox.list(states=("pending",)))) == ["b", "c"]
+    assert keys(list(store.outbox.list(states=("sent",), limit=1))) == ["a"]
+    assert store.outbox.open_count() == 2
+
+
+def test_nothing_is_due_when_nothing_waits(store: Store) -> None:
+    assert store.outbox.next_due() is None
+    assert claim(store) == []
+    store.outbox.add([delivery("a")], NOW)
+    store.chats.pause("telegram:1", "blocked", NOW)
+    store.outbox.add([delivery("b")], NOW)
+
+    assert store.outbox.next_due() is None
+    assert claim(store) == []
+
+
+def test_events_are_told_with_their_notices_in_one_go(store: Store) -> None:
+    events = [Event(kind="broke", subject=f"s{n}", text="oh", at=NOW) for n in range(3)]
+    store.outbox.add_events(events)
+    store.outbox.add_events([])
+    untold = store.outbox.untold_events(limit=2)
+    assert [event for _, event in untold] == events[:2]
+
+    notice = delivery("n", "console:main", kind="notice")
+    store.outbox.told_events([number for number, _ in untold], [notice], NOW)
+
+    assert [event for _, event in store.outbox.untold_events()] == events[2:]
+    assert keys(claim(store)) == ["n"]
+
+
+def test_an_older_one_tried_again_does_not_overtake_what_is_in_flight(store: Store) -> None:
+    store.outbox.add([delivery("old"), delivery("new")], NOW)
+    finish(store, claim(store)[0], "dead")
+    (new,) = claim(store)
+    store.outbox.retry("old", NOW)
+
+    assert claim(store) == []
+
+    finish(store, new, "sent")
+    assert keys(claim(store)) == ["old"]

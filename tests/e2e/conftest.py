@@ -1,0 +1,46 @@
+"""Fixtures: the newsroom, the Bot API server, and a service that reads one and writes to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.demo.botapi import BotApiServer
+from monitor.demo.newsroom import Newsroom
+from tests.e2e.running import CHATS, MAX_AGE_HOURS, Running
+
+
+@pytest.fixture
+def botapi() -> Iterator[BotApiServer]:
+    with BotApiServer() as server:
+        for chat in CHATS:
+            server.add_chat(chat)
+        yield server
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    # Slow enough that nothing scheduled comes out unless the test says so.
+    with Newsroom(now=lambda: datetime.now(UTC), speed=0.001) as room:
+        yield room
+
+
+@pytest.fixture
+def running(tmp_path: Path, newsroom: Newsroom, botapi: BotApiServer) -> Iterator[Running]:
+    config = tmp_path / "config"
+    chats = [
+        {"id": f"telegram:{chat}", "title": f"Chat {chat}", "subscriptions": [{"topic": "*"}]}
+        for chat in CHATS
+    ]
+    newsroom.write_config(config, every_s=1, chats=chats, telegram_base_url=botapi.base_url)
+    with (config / "monitor.yaml").open("a", encoding="utf-8") as settings:
+        # Telegram's real pace would make one person's forty alerts take forty seconds.
+        settings.write("alerts: {per_chat_per_second: 50, per_group_per_minute: 3000, per_second: 200,")
+        settings.write(f" unsure_resend_after_s: 1, max_age: {MAX_AGE_HOURS}h}}\n")
+    service = Running(config=config, log=tmp_path / "service.log")
+    yield service
+    if service.process is not None and service.process.poll() is None:
+        service.kill()

@@ -1,0 +1,157 @@
+"""The service as a process: what its chats see is what the newsroom's manifest says."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from monitor.demo.botapi import TOKEN, BotApiServer
+from monitor.demo.newsroom import Newsroom
+from tests.e2e.running import CHATS, Running, families, settled, told, until
+
+MONITOR = (sys.executable, "-m", "monitor")
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def _outbox(running: Running, *states: str) -> list[dict[str, object]]:
+    chosen = [word for state in states for word in ("--state", state)]
+    done = subprocess.run(
+        [*MONITOR, "outbox", "list", "--json", "-n", "9999", *chosen, "--config", str(running.config)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _check_families(newsroom: Newsroom, botapi: BotApiServer, *, repeats: int = 0) -> None:
+    must, must_not = families(newsroom)
+    assert len(must) > 20
+    for chat in CHATS:
+        counts = Counter(article.family for article in told(botapi, newsroom, chat))
+        assert must - set(counts) == set(), "lost"
+        assert set(counts) & must_not == set(), "told though the manifest says no"
+        extra = sum(counts.values()) - len(counts)
+        assert extra <= repeats, counts.most_common(5)
+
+
+def test_each_family_is_told_once_and_nothing_else(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer
+) -> None:
+    running.start()
+    settled(running, botapi)
+    newsroom.publish_all()
+    settled(running, botapi)
+    _check_families(newsroom, botapi)
+    assert TOKEN not in running.said()
+
+
+def test_sigterm_drains_and_a_restart_repeats_nothing(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer
+) -> None:
+    running.start()
+    until(lambda: len(botapi.ledger) >= 5)
+    started = time.monotonic()
+    running.send(signal.SIGTERM)
+    assert running.wait() == 0
+    assert time.monotonic() - started < 30
+    newsroom.publish_all()
+    running.start()
+    settled(running, botapi)
+    _check_families(newsroom, botapi)
+    running.send(signal.SIGTERM)
+    assert running.wait() == 0
+    assert [row for row in _outbox(running) if row["kind"] != "edit"] == []  # edits wait for more copies
+
+
+def test_twenty_kills_lose_nothing_and_repeat_only_what_is_marked(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer
+) -> None:
+    dice = random.Random(7)
+    kills = 20
+    for number in range(kills):
+        running.start()
+        until(running.up, timeout_s=30)
+        time.sleep(dice.uniform(0.0, 1.5))
+        if number == kills // 2:
+            newsroom.publish_all()
+        running.kill()
+    running.start()
+    settled(running, botapi, timeout_s=150)
+    running.send(signal.SIGTERM)
+    running.wait()
+    doubts: Counter[str] = Counter()
+    for row in _outbox(running, "sent", "dead", "unsure"):
+        if row["kind"] == "alert":
+            doubts[str(row["chat"])] += int(str(row["doubts"]))
+    _check_families(newsroom, botapi, repeats=kills)
+    for chat in CHATS:
+        sent = Counter(article.family for article in told(botapi, newsroom, chat))
+        assert sum(sent.values()) - len(sent) <= doubts[f"telegram:{chat}"]
+    assert [row for row in _outbox(running) if row["kind"] != "edit"] == []  # edits wait for more copies
+
+
+def test_a_second_service_stands_by_and_takes_over(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer
+) -> None:
+    running.start()
+    until(running.up)
+    second = Running(config=running.config, log=running.log.with_name("second.log"))
+    second.start()
+    try:
+        until(lambda: "standing by" in second.said())
+        running.kill()
+        until(second.up)
+        settled(second, botapi)
+        must, _ = families(newsroom)
+        at_start = {
+            article.family
+            for article in newsroom.articles
+            if article.age is not None and article.age < timedelta(hours=6)
+        }
+        for chat in CHATS:
+            heard = {article.family for article in told(botapi, newsroom, chat)}
+            assert (must & at_start) - heard == set()
+    finally:
+        second.kill()
+
+
+def test_an_invalid_edit_leaves_the_old_rulebook_in_force(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer
+) -> None:
+    running.start()
+    settled(running, botapi)
+    topics = next((running.config / "topics").glob("*.yaml"))
+    before = topics.read_text(encoding="utf-8")
+    topics.write_text(before + "\n  - id: broken\n    query: '(potash AND'\n", encoding="utf-8")
+    until(lambda: "config edit refused" in running.said())
+    newsroom.publish_all()
+    settled(running, botapi)
+    _check_families(newsroom, botapi)
+
+
+def test_once_reads_everything_delivers_and_exits(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer
+) -> None:
+    done = subprocess.run(
+        [*MONITOR, "run", "--once", "--config", str(running.config)],
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "MONITOR_TELEGRAM_TOKEN": TOKEN},
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    must, _ = families(newsroom)
+    now_there = {article.family for article in newsroom.articles if article.age is not None}
+    heard = {article.family for article in told(botapi, newsroom, CHATS[0])}
+    assert (must & now_there) - heard == set()

@@ -1,0 +1,170 @@
+"""The Telegram channel against a Bot API server that goes wrong."""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+
+import pytest
+import structlog
+
+from monitor import logs
+from monitor.channels.telegram import TelegramChannel
+from monitor.demo.botapi import BotApiServer, Fault
+from monitor.model import (
+    Blocked,
+    Chat,
+    Message,
+    Moved,
+    Receipt,
+    Refused,
+    Sent,
+    Throttled,
+    Unsent,
+    Unsure,
+)
+
+ANN = 501
+FORUM = -100777
+
+
+@pytest.fixture
+def server() -> Iterator[BotApiServer]:
+    with BotApiServer() as running:
+        running.add_chat(ANN)
+        running.add_chat(FORUM, threads=(7,))
+        yield running
+
+
+@pytest.fixture
+def channel(server: BotApiServer) -> Iterator[TelegramChannel]:
+    running = TelegramChannel(server.token, base_url=server.base_url, read_timeout_s=20)
+    yield running
+    running.close()
+
+
+def chat(address: str = str(ANN)) -> Chat:
+    return Chat(id=f"telegram:{address}", channel="telegram", address=address)
+
+
+def text(html: str = "<b>x</b>", **changes: object) -> Message:
+    fields: dict[str, object] = {"key": "k", "html": html, "plain": "x"}
+    return Message(**(fields | changes))  # type: ignore[arg-type] # a mapping of the right types
+
+
+@pytest.mark.parametrize(
+    ("fault", "receipt"),
+    [
+        (Fault(kind="throttled", retry_after=9), Throttled(retry_after_s=9.0)),
+        (Fault(kind="blocked"), Blocked(reason="Forbidden: bot was blocked by the user")),
+        (Fault(kind="bad_request"), Refused(reason="Chat not found")),
+        (Fault(kind="migrate", migrate_to=-100888), Moved(address="-100888")),
+        (Fault(kind="bad_gateway"), Unsure(reason="Bad Gateway")),
+        (Fault(kind="error"), Unsure(reason="Internal Server Error")),
+        (Fault(kind="accept_bad_gateway"), Unsure(reason="Bad Gateway")),
+    ],
+)
+def test_what_goes_wrong_becomes_a_receipt(
+    server: BotApiServer, channel: TelegramChannel, fault: Fault, receipt: Receipt
+) -> None:
+    server.script(ANN, fault)
+    assert channel.send(chat(), text()) == receipt
+    assert len(server.ledger) == int(fault.accepts)
+    assert isinstance(channel.send(chat(), text()), Sent), "the channel goes on after a fault"
+
+
+def test_a_lost_answer_is_unsure(server: BotApiServer) -> None:
+    impatient = TelegramChannel(server.token, base_url=server.base_url, read_timeout_s=0.3)
+    server.script(ANN, Fault(kind="accept_drop"))
+    server.script(ANN, Fault(kind="accept_hang"))
+    assert isinstance(impatient.send(chat(), text()), Unsure)
+    assert isinstance(impatient.send(chat(), text()), Unsure)
+    impatient.close()
+    assert len(server.ledger) == 2
+
+
+def test_refused_formatting_can_be_sent_again_as_plain_text(
+    server: BotApiServer, channel: TelegramChannel
+) -> None:
+    refused = channel.send(chat(), text("<b>open", plain="<b>open"))
+    assert isinstance(refused, Refused)
+    assert refused.formatting
+    assert isinstance(channel.send(chat(), text("", plain="<b>open")), Sent)
+    assert [row.text for row in server.ledger] == ["<b>open"]
+
+
+def test_a_text_that_is_too_long_is_no_question_of_formatting(channel: TelegramChannel) -> None:
+    refused = channel.send(chat(), text("x" * 4097))
+    assert isinstance(refused, Refused)
+    assert not refused.formatting
+
+
+def test_edits_change_the_message(server: BotApiServer, channel: TelegramChannel) -> None:
+    first = channel.send(chat(), text("one"))
+    assert isinstance(first, Sent)
+    for _ in range(2):  # the second time nothing is left to change
+        assert channel.send(chat(), text("two", edit_of=first.message_id)) == first
+    assert [(row.text, row.edited_from) for row in server.ledger] == [("one", None), ("two", "one")]
+    assert isinstance(channel.send(chat(), text("three", edit_of="999")), Refused)
+
+
+def test_forum_topics_replies_and_silence(server: BotApiServer, channel: TelegramChannel) -> None:
+    first = channel.send(chat(f"{FORUM}/7"), text("in topic 7"))
+    assert isinstance(first, Sent)
+    channel.send(chat(f"{FORUM}/7"), text("more", reply_to=first.message_id, silent=True))
+    channel.send(chat(f"{FORUM}/7"), text("alone", reply_to="99"))
+    rows = [(row.thread_id, row.reply_to, row.silent) for row in server.ledger]
+    assert rows == [(7, None, False), (7, 1, True), (7, None, False)]
+
+
+def test_an_address_that_is_none_is_refused(channel: TelegramChannel) -> None:
+    refused = channel.send(chat("ann"), text())
+    assert isinstance(refused, Refused)
+    assert "'ann'" in refused.reason
+
+
+def test_a_wrong_token_keeps_the_delivery(server: BotApiServer) -> None:
+    wrong = TelegramChannel("999999:" + "w" * 35, base_url=server.base_url)
+    receipt = wrong.send(chat(), text())
+    wrong.close()
+    assert isinstance(receipt, Unsent)
+    assert "w" * 35 not in receipt.reason
+
+
+def test_closing_ends_a_hanging_send_as_unsure(server: BotApiServer) -> None:
+    closing = TelegramChannel(server.token, base_url=server.base_url)
+    server.script(ANN, Fault(kind="accept_hang", seconds=600))
+    receipts: list[Receipt] = []
+    sender = threading.Thread(target=lambda: receipts.append(closing.send(chat(), text())))
+    sender.start()
+    server.wait(1)
+    closing.close()
+    sender.join()
+    assert isinstance(receipts[0], Unsure)
+    assert isinstance(closing.send(chat(), text()), Unsent)
+
+
+def test_no_log_line_holds_the_token(server: BotApiServer) -> None:
+    """Whatever happens, and however much is logged."""
+    root, before = logging.getLogger(), logging.getLogger().handlers[:]
+    level, err = root.level, io.StringIO()
+    try:
+        with redirect_stderr(err):
+            logs.configure(level=logging.DEBUG, json_lines=True)
+            channel = TelegramChannel(server.token, base_url=server.base_url, read_timeout_s=0.3)
+            server.script(ANN, Fault(kind="accept_drop"))
+            server.script(ANN, Fault(kind="accept_hang"))
+            for _ in range(3):
+                receipt = channel.send(chat(), text())
+                logging.getLogger("test").warning("sent %s by %s", receipt, channel._bot)
+            channel.close()
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+        structlog.reset_defaults()
+    assert "sent Sent" in err.getvalue()
+    assert server.token not in err.getvalue()
+    assert server.token.partition(":")[2] not in err.getvalue()

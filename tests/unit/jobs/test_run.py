@@ -1,0 +1,374 @@
+"""The jobs against a real SQLite store, with a scripted web and clock."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import BaseModel
+
+from monitor.core.fingerprint import entry_id, entry_stamp
+from monitor.core.query.matcher import Matcher
+from monitor.core.rulebook import Rulebook
+from monitor.errors import HttpStatus, ParseError, Unreachable
+from monitor.jobs.deliver import deliver, resend_unsure
+from monitor.jobs.run import run_job
+from monitor.model import (
+    AlertSettings,
+    Chat,
+    Entry,
+    Fetched,
+    FetchRequest,
+    FetchSettings,
+    Message,
+    NotModified,
+    Parsed,
+    Receipt,
+    Sent,
+    Settings,
+    Source,
+    Subscription,
+    Topic,
+    Unsure,
+)
+from monitor.ports import ChannelKind, Ports, SourceKind, Store
+from monitor.store import open_store
+
+START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+BODY = "Alexander Lukashenko received an envoy in Minsk on Monday and spoke about trade for two hours. " * 8
+
+
+class NoOptions(BaseModel):
+    """Nothing to set."""
+
+
+class World:
+    """The web, the clock and one chat's screen."""
+
+    def __init__(self) -> None:
+        self.moment = START
+        self.listed: list[Entry] = []
+        self.pages: dict[str, str | Exception] = {}
+        self.asked: list[str] = []
+        self.broken: Exception | None = None
+        self.receipts: list[Receipt] = []
+        self.screen: list[Message] = []
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def fetch(self, request: FetchRequest) -> Fetched | NotModified:
+        self.asked.append(request.url)
+        if request.url.endswith("/rss"):
+            if self.broken is not None:
+                raise self.broken
+            return Fetched(url=request.url, status=200, body=b"feed", fetched_at=self.moment)
+        page = self.pages[request.url]
+        if isinstance(page, Exception):
+            raise page
+        return Fetched(url=request.url, status=200, body=page.encode(), fetched_at=self.moment)
+
+    def parse(self, _source: Source, _fetched: Fetched) -> Parsed:
+        return Parsed(kind="scripted", title="Herald", entries=tuple(self.listed))
+
+    def send(self, _chat: Chat, message: Message) -> Receipt:
+        self.screen.append(message)
+        return self.receipts.pop(0) if self.receipts else Sent(message_id=str(len(self.screen)))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def list_entry(
+        self, number: int, title: str, *, source: str = "herald", body: str = BODY, age_h: float = 0.5
+    ) -> Entry:
+        url = f"https://{source}.example/{number}"
+        published = START - timedelta(hours=age_h)
+        entry = Entry(
+            id=entry_id(source, url, url, title),
+            source_id=source,
+            guid=url,
+            url=url,
+            title=title,
+            published=published,
+            stamp=entry_stamp(title, "", body, published),
+        )
+        self.listed.append(entry)
+        self.pages[url] = (
+            f"<html lang=en><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+            f"<p>{body}</p></article></body></html>"
+        )
+        return entry
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def ports(world: World) -> Iterator[Ports]:
+    store = open_store("sqlite://", now=world.now)
+    store.admin.upgrade()
+    chat = Chat(
+        id="screen:1",
+        channel="screen",
+        address="1",
+        operator=True,
+        subscriptions=(Subscription(chat_id="screen:1", topic_id="*"),),
+    )
+    topics = (Topic(id="ruler", query="Lukashenko", languages=("en",), hashtag="Ruler"),)
+    sources = {
+        name: Source(id=name, name=name.title(), kind="scripted", url=f"https://{name}.example/rss")
+        for name in ("herald", "wire")
+    }
+    rulebook = Rulebook(
+        revision="r1",
+        settings=Settings(
+            fetch=FetchSettings(quarantine_after=2),
+            alerts=AlertSettings(unsure_resend_after_s=30),
+        ),
+        topics={topic.id: topic for topic in topics},
+        sources=sources,
+        chats={chat.id: chat},
+        matcher=Matcher.build(topics),
+    )
+    store.sources.sync(tuple(sources.values()), START)
+    store.chats.sync((chat,), START)
+    kind = SourceKind(
+        name="scripted",
+        options=NoOptions,
+        request=lambda source, _state: FetchRequest(url=source.url),
+        parse=world.parse,
+        sniff=lambda _fetched: 0.0,
+    )
+    channel = ChannelKind(
+        name="screen", options=NoOptions, open=lambda _rulebook: world, is_group=lambda _address: False
+    )
+    yield Ports(
+        store=store,
+        fetch=world.fetch,
+        kinds={"scripted": kind},
+        channels={"screen": world},
+        channel_kinds={"screen": channel},
+        rulebook=lambda: rulebook,
+        now=world.now,
+        owner="test",
+        epoch=store.admin.acquire_service(),
+    )
+    store.admin.close()
+
+
+def work(ports: Ports, world: World, *, sources: tuple[str, ...] = ("herald",)) -> None:
+    """Poll the sources, then run everything that follows, as an engine would, without waiting."""
+    lanes = dict.fromkeys(sources, "")
+    ports.store.sources.enqueue_due(lanes, world.moment, limit=10)
+    for _ in range(300):
+        jobs = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1)
+        deliveries = ports.store.outbox.claim(
+            now=world.moment, owner="test", epoch=ports.epoch, limit=1, lease_s=60
+        )
+        for job in jobs:
+            run_job(job, ports)
+        for delivery in deliveries:
+            deliver(delivery, ports)
+        if not jobs and not deliveries:
+            if not ports.store.jobs.open_count():
+                return
+            world.moment += timedelta(seconds=5)
+    pytest.fail("the work does not end")
+
+
+def later(world: World, **span: float) -> None:
+    world.moment += timedelta(**span)
+
+
+def titles(world: World) -> list[str]:
+    return [message.subject for message in world.screen if message.data["kind"] == "alert"]
+
+
+def test_a_matching_entry_becomes_one_alert(ports: Ports, world: World) -> None:
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    world.list_entry(2, "A quiet day in the parks of the city", body="Nothing happened at all. " * 30)
+    work(ports, world)
+    assert titles(world) == ["Lukashenko meets an envoy from overseas"]
+    assert "<b>Lukashenko</b>" in world.screen[0].html
+    later(world, hours=1)
+    work(ports, world)
+    assert len(world.screen) == 1
+
+
+def test_first_contact_stores_old_entries_and_does_not_alert_them(ports: Ports, world: World) -> None:
+    entry = world.list_entry(1, "Lukashenko met an envoy a week ago", age_h=24 * 7)
+    work(ports, world)
+    assert titles(world) == []
+    stored = ports.store.articles.article(entry.url)
+    assert stored is not None
+    assert [match.topic_id for match in ports.store.articles.matches(stored.id)] == ["ruler"]
+    ((_, event),) = ports.store.outbox.untold_events()
+    assert event.text.startswith("Herald: first read, 1 entries stored, 1 of them older")
+
+
+def test_a_copy_is_silent_and_named_in_an_edit(ports: Ports, world: World) -> None:
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    work(ports, world)
+    world.listed.clear()
+    world.list_entry(1, "Another headline for the very same words", source="wire")
+    work(ports, world, sources=("wire",))
+    assert len(titles(world)) == 1
+    later(world, minutes=1)
+    work(ports, world, sources=())
+    assert world.screen[-1].edit_of == "1"
+    assert world.screen[-1].html.endswith("also in: Wire")
+
+
+def test_a_revision_is_stored_and_not_told_as_new(ports: Ports, world: World) -> None:
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    work(ports, world)
+    world.listed.clear()
+    later(world, hours=1)
+    changed = world.list_entry(1, "Lukashenko met two envoys from overseas", body=BODY + "Two came.")
+    changed = dataclasses.replace(changed, id=changed.id)
+    work(ports, world)
+    assert len(titles(world)) == 1
+    stored = ports.store.articles.article(changed.url)
+    assert stored is not None
+    assert stored.title == "Lukashenko met two envoys from overseas"
+
+
+def test_a_page_that_fails_is_tried_again_then_the_entry_itself_is_matched(
+    ports: Ports, world: World
+) -> None:
+    entry = world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    world.pages[entry.url] = Unreachable("herald.example does not answer")
+    for _ in range(4):
+        work(ports, world)
+        later(world, minutes=5)
+    assert world.asked.count(entry.url) == 3
+    assert titles(world) == ["Lukashenko meets an envoy from overseas"]
+
+
+def test_an_entry_without_a_page_is_read_as_it_stands(ports: Ports, world: World) -> None:
+    entry = world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    posts = dataclasses.replace(ports.kinds["scripted"], has_page=lambda _entry: False)
+    work(dataclasses.replace(ports, kinds={"scripted": posts}), world)
+    assert entry.url not in world.asked
+    assert titles(world) == ["Lukashenko meets an envoy from overseas"]
+
+
+def test_a_refused_page_is_not_asked_twice(ports: Ports, world: World) -> None:
+    entry = world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    world.pages[entry.url] = HttpStatus("refused", status=403)
+    work(ports, world)
+    assert world.asked.count(entry.url) == 1
+    assert len(titles(world)) == 1
+
+
+@pytest.mark.parametrize("error", [Unreachable("no answer"), ParseError("a challenge page came")])
+def test_operators_hear_once_that_a_source_broke_and_once_that_it_recovered(
+    ports: Ports, world: World, error: Exception
+) -> None:
+    world.broken = error
+    for _ in range(4):
+        work(ports, world)
+        later(world, days=1)
+    world.broken = None
+    work(ports, world)
+    kinds = [event.kind for _, event in ports.store.outbox.untold_events()]
+    assert kinds == ["broke", "recovered"]
+
+
+def test_a_bug_in_one_article_sets_only_that_job_aside(ports: Ports, world: World) -> None:
+    bad = world.list_entry(1, "Lukashenko breaks the reader")
+    world.list_entry(2, "Lukashenko meets an envoy from overseas", body=BODY + "Unlike the other.")
+    world.pages[bad.url] = ZeroDivisionError("a bug")
+    for _ in range(8):
+        work(ports, world)
+        later(world, hours=1)
+    ((job, error),) = ports.store.jobs.quarantined()
+    assert job.key == bad.id
+    assert "ZeroDivisionError" in error
+    assert len(titles(world)) == 1
+    assert "quarantined" in [event.kind for _, event in ports.store.outbox.untold_events()]
+
+
+def test_a_job_that_kills_the_process_is_set_aside(ports: Ports, world: World) -> None:
+    entry = world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    ports.store.sources.enqueue_due({"herald": ""}, world.moment, limit=10)
+    (poll,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    run_job(poll, ports)
+    for epoch in range(ports.epoch + 1, ports.epoch + 20):  # as many starts, each killed while reading
+        later(world, minutes=1)
+        ports.store.jobs.release("test", epoch)
+        jobs = ports.store.jobs.claim(now=world.moment, owner="test", epoch=epoch, limit=5)
+    assert [job.attempts for job in jobs] == [19]
+    run_job(jobs[0], ports)
+    ((job, error),) = ports.store.jobs.quarantined()
+    assert job.key == entry.id
+    assert "never ended" in error
+
+
+def test_a_neighbour_stored_meanwhile_makes_the_decision_new(ports: Ports, world: World) -> None:
+    """Two copies read at the same moment: the second commit sees the first and becomes a copy."""
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    world.list_entry(2, "The same words under another headline here", source="wire")
+    ports.store.sources.enqueue_due({"herald": ""}, world.moment, limit=10)
+    (poll,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    run_job(poll, ports)
+    later(world, seconds=2)
+    first, second = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    between = _runs_before_commit(ports.store, lambda: run_job(second, ports))
+    run_job(first, dataclasses.replace(ports, store=between))
+    work(ports, world, sources=())
+    assert len(titles(world)) == 1
+    assert len(world.asked) == 3  # the feed and each page once: deciding again asks nobody
+
+
+def _runs_before_commit(store: Store, action: Callable[[], None]) -> Store:
+    inner, todo = store.jobs, [action]
+
+    class Jobs:
+        def __getattr__(self, name: str) -> object:
+            return getattr(inner, name)
+
+        def commit(self, *args: object, **kwargs: object) -> None:
+            if todo:
+                todo.pop()()
+            inner.commit(*args, **kwargs)  # type: ignore[arg-type]
+
+    return dataclasses.replace(store, jobs=Jobs())  # type: ignore[arg-type]
+
+
+def test_an_edit_that_waits_for_more_copies_holds_up_no_alert(ports: Ports, world: World) -> None:
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    work(ports, world)
+    world.listed.clear()
+    world.list_entry(1, "Another headline for the very same words", source="wire")
+    world.list_entry(2, "Lukashenko speaks about potash", source="wire", body=BODY + "Potash again.")
+    began = world.moment
+    work(ports, world, sources=("wire",))
+    assert len(titles(world)) == 2
+    assert world.moment - began < timedelta(seconds=20)
+
+
+def test_an_unknown_outcome_is_sent_once_more_and_marked(ports: Ports, world: World) -> None:
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    world.receipts = [Unsure(reason="no answer"), Sent(message_id="9")]
+    work(ports, world)
+    assert resend_unsure(ports) == 0
+    later(world, seconds=31)
+    assert resend_unsure(ports) == 1
+    work(ports, world, sources=())
+    assert len(world.screen) == 2
+    assert "possibly sent twice" in world.screen[1].plain
+    (sent,) = ports.store.outbox.list(states=("sent",))
+    assert (sent.doubts, sent.message_id) == (1, "9")
+
+
+def test_a_source_that_left_the_rulebook_ends_quietly(ports: Ports, world: World) -> None:
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    empty: Mapping[str, Source] = {}
+    gone = dataclasses.replace(ports.rulebook(), sources=empty)
+    work(dataclasses.replace(ports, rulebook=lambda: gone), world)
+    assert world.screen == []
