@@ -103,8 +103,11 @@ class Jobs(Protocol):
     def add(self, jobs: Sequence[Job], now: datetime) -> int:
         """Open jobs that are not open yet. Returns how many were new."""
 
-    def release(self, owner: str, epoch: int) -> int:
-        """Put every running job of other epochs back to pending (after a crash). Returns how many."""
+    def release(self, *, epoch: int, now: datetime) -> int:
+        """Put every running job of other epochs back to pending (after a crash). Returns how many.
+
+        Jobs that were running at several crashes wait a growing while (``retry.kill_pause_s``).
+        """
 
     def open_count(self) -> int:
         """Jobs that are pending or running."""

@@ -48,6 +48,15 @@ def pause_s(attempts: int) -> float:
     return min(2.0 ** max(attempts - 1, 0), LONGEST_PAUSE_S)
 
 
+def kill_pause_s(attempts: int) -> float:
+    """Seconds that a job waits when the process died while it ran for the ``attempts``-th time.
+
+    Two deaths are chance. After that the job may be what kills the process, so it steps back and
+    lets the others through; and one that only stood near comes to its end between two kills.
+    """
+    return pause_s(attempts - 2) if attempts > 2 else 0.0
+
+
 def job_failed(job: Job, error: str, now: datetime) -> Ending:
     """Try a failed job again with a growing pause; set it aside after ``JOB_TRIES`` claims."""
     if job.attempts >= JOB_TRIES:

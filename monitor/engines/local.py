@@ -47,7 +47,7 @@ class LocalEngine:
 
     def start(self, ports: Ports) -> None:
         """Take up what an earlier process left, then start ticking, working and sending."""
-        ports.store.jobs.release(ports.owner, ports.epoch)
+        ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
         ports.store.outbox.recover(epoch=ports.epoch)
         self._scheduler = self._schedule(ports)
         jobs = _Loop(self._workers, "job", lambda free: self._claim_jobs(ports, free))

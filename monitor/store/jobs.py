@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from monitor.core.retry import kill_pause_s
 from monitor.errors import Conflict
 from monitor.model import Again, Done, Entry, Job, Outcome, Quarantined
 from monitor.model.job import JobKind
@@ -77,16 +78,19 @@ class StoredJobs:
         with self.database.write() as connection:
             return post_jobs(connection, jobs, now)
 
-    def release(self, owner: str, epoch: int) -> int:
-        """``owner`` and ``epoch`` are the caller's; jobs that it runs itself stay running."""
-        del owner  # a new epoch is enough to tell the dead from the living
+    def release(self, *, epoch: int, now: datetime) -> int:
+        """A new epoch is enough to tell the dead from the living: jobs of ``epoch`` stay running."""
+        orphaned = and_(jobs.c.state == "running", or_(jobs.c.epoch != epoch, jobs.c.owner.is_(None)))
         with self.database.write() as connection:
-            released = connection.execute(
-                update(jobs)
-                .where(jobs.c.state == "running", or_(jobs.c.epoch != epoch, jobs.c.owner.is_(None)))
-                .values(state="pending", owner=None)
-            )
-            return released.rowcount
+            found = connection.execute(select(jobs.c.attempts).where(orphaned).distinct()).scalars().all()
+            released = 0
+            for attempts in found:
+                again = {"state": "pending", "owner": None}
+                pause = timedelta(seconds=kill_pause_s(attempts))
+                values = {**again, "not_before": now + pause} if pause else again
+                these = update(jobs).where(orphaned, jobs.c.attempts == attempts).values(**values)
+                released += connection.execute(these).rowcount
+            return released
 
     def open_count(self) -> int:
         with self.database.read() as connection:

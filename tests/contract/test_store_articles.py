@@ -86,7 +86,7 @@ def commit(store: Store, *placed: Placed, entries: tuple[Entry, ...] = ()) -> No
     try:
         store.jobs.commit(job, Outcome(placed=placed, entries=entries), now=NOW)
     except Conflict:
-        store.jobs.release("me", 2)
+        store.jobs.release(epoch=2, now=NOW)
         raise
 
 

@@ -225,7 +225,7 @@ def test_a_quarantined_job_waits_for_the_operator(store: Store) -> None:
 @pytest.mark.parametrize("lost_to", ["another owner", "nobody", "the end"])
 def test_a_job_that_is_not_ours_writes_nothing(store: Store, lost_to: str) -> None:
     job = claim_one(store)
-    assert store.jobs.release("other", 2) == 1
+    assert store.jobs.release(epoch=2, now=NOW) == 1
     if lost_to != "nobody":
         (theirs,) = store.jobs.claim(now=NOW, owner="other", epoch=2, limit=1)
         if lost_to == "the end":
@@ -240,8 +240,24 @@ def test_a_job_that_is_not_ours_writes_nothing(store: Store, lost_to: str) -> No
 def test_release_leaves_this_epochs_jobs_running(store: Store) -> None:
     claim_one(store)
 
-    assert store.jobs.release("me", 1) == 0
+    assert store.jobs.release(epoch=1, now=NOW) == 0
     assert claim(store) == ()
+
+
+def test_a_job_that_ran_at_several_kills_steps_back(store: Store) -> None:
+    store.jobs.add([Job(kind="poll", key="s"), Job(kind="poll", key="bystander")], NOW)
+    moment = NOW
+    for epoch in range(1, 4):
+        taken = store.jobs.claim(now=moment, owner="me", epoch=epoch, limit=9)
+        assert sorted(job.key for job in taken) == ["bystander", "s"]
+        if epoch == 3:
+            (by,) = (job for job in taken if job.key == "bystander")
+            store.jobs.commit(by, Outcome(), now=moment)
+        assert store.jobs.release(epoch=epoch + 1, now=moment)
+
+    assert store.jobs.claim(now=moment, owner="me", epoch=4, limit=9) == ()
+    (again,) = store.jobs.claim(now=moment + timedelta(seconds=1), owner="me", epoch=4, limit=9)
+    assert (again.key, again.attempts) == ("s", 4)
 
 
 def test_an_entry_is_rewritten_only_when_its_stamp_changed(store: Store) -> None:

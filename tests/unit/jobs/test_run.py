@@ -299,8 +299,8 @@ def test_a_job_that_kills_the_process_is_set_aside(ports: Ports, world: World) -
     (poll,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
     run_job(poll, ports)
     for epoch in range(ports.epoch + 1, ports.epoch + 20):  # as many starts, each killed while reading
-        later(world, minutes=1)
-        ports.store.jobs.release("test", epoch)
+        ports.store.jobs.release(epoch=epoch, now=world.moment)
+        later(world, minutes=6)
         jobs = ports.store.jobs.claim(now=world.moment, owner="test", epoch=epoch, limit=5)
     assert [job.attempts for job in jobs] == [19]
     run_job(jobs[0], ports)
