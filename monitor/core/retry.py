@@ -27,6 +27,7 @@ from monitor.model import (
 
 JOB_TRIES = 6
 LONGEST_PAUSE_S = 300.0
+CHANCE_KILLS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def kill_pause_s(attempts: int) -> float:
     Two deaths are chance. After that the job may be what kills the process, so it steps back and
     lets the others through; and one that only stood near comes to its end between two kills.
     """
-    return pause_s(attempts - 2) if attempts > 2 else 0.0
+    return pause_s(attempts - CHANCE_KILLS) if attempts > CHANCE_KILLS else 0.0
 
 
 def job_failed(job: Job, error: str, now: datetime) -> Ending:
