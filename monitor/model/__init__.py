@@ -34,6 +34,7 @@ from monitor.model.source import (
     FetchRequest,
     NotModified,
     Parsed,
+    Recipe,
     Source,
     SourceState,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "Quarantined",
     "QuietHours",
     "Receipt",
+    "Recipe",
     "Refused",
     "Sent",
     "Settings",
