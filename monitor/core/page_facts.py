@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from lxml import etree
 
-from monitor.core.page_tree import elements
+from monitor.core.page_tree import elements, flat
 from monitor.core.text import clean, plain
 
 MAX_SCRIPT: Final = 1_000_000
@@ -212,7 +212,7 @@ def _meta_authors(metas: _Metas) -> tuple[str, ...]:
 
 def _heading(root: etree._Element) -> str:
     """The only level-one heading; several say nothing about which is the headline."""
-    texts = {_line("".join(cast("Iterator[str]", element.itertext()))) for element in root.iter("h1")}
+    texts = {_line(flat(element)) for element in root.iter("h1")}
     texts.discard("")
     return texts.pop() if len(texts) == 1 else ""
 
@@ -239,7 +239,7 @@ def _marked_authors(root: etree._Element) -> tuple[str, ...]:
     """Names in elements marked as the author's (microdata, ``rel=author``)."""
     names = []
     for element in elements(_MARKED_AUTHORS, root)[:MAX_AUTHORS]:
-        text = _line(" ".join(cast("Iterator[str]", element.itertext())))
+        text = _line(flat(element))
         if text and len(text) <= MAX_AUTHOR:
             names.append(text)
     return _authors(list(dict.fromkeys(names)))

@@ -9,6 +9,8 @@ from lxml import etree
 from lxml.html import HTMLParser
 from w3lib.encoding import html_to_unicode, read_bom
 
+from monitor.core.text import plain
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -58,19 +60,19 @@ def parse(html: str) -> HtmlElement | None:
 
     Only its first 50,000 tags count. Beyond the parser's depth limit (256) nothing is read.
     """
-    slim = _slim(html.replace("\x00", ""))
-    if not slim.strip():
+    light = slim(html.replace("\x00", ""))
+    if not light.strip():
         return None
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree: HtmlElement | None = etree.fromstring(slim.encode("utf-8", "replace"), parser)
+        tree: HtmlElement | None = etree.fromstring(light.encode("utf-8", "replace"), parser)
     except (ValueError, AssertionError, etree.LxmlError):
         return None
     return tree
 
 
-def _slim(html: str) -> str:
-    """Without scripts (but linked data), styles and drawings: most of a page's weight, none of its
+def slim(html: str) -> str:
+    """The page without scripts (but linked data), styles and drawings: most of a page's weight, none of its
     text. A search forward, not one expression, so that odd markup costs no more than good."""
     pieces: list[str] = []
     at = 0
@@ -82,16 +84,25 @@ def _slim(html: str) -> str:
         pieces.append(html[at : end if is_data else found.start()])
         at = end
     pieces.append(html[at:])
-    slim = "".join(pieces)
-    if slim.count("<") > MAX_TAGS:
-        slim = "<".join(slim.split("<", MAX_TAGS)[:MAX_TAGS])
-    return slim
+    light = "".join(pieces)
+    if light.count("<") > MAX_TAGS:
+        light = "<".join(light.split("<", MAX_TAGS)[:MAX_TAGS])
+    return light
 
 
 def elements(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
     """The elements that an XPath finds, in the page's order."""
     found: Any = path(root)
     return list(found)
+
+
+def flat(element: etree._Element) -> str:
+    """The text of an element, its blocks and line breaks apart."""
+    return (
+        plain(etree.tostring(element, encoding="unicode", with_tail=False))
+        if len(element)
+        else (element.text or "")
+    )
 
 
 def second_opinion(tree: HtmlElement) -> str:
