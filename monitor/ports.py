@@ -23,6 +23,7 @@ from monitor.model import (
     Fetched,
     FetchRequest,
     Fingerprint,
+    Gap,
     Job,
     Match,
     Message,
@@ -76,6 +77,9 @@ class Sources(Protocol):
 
     def state(self, source_id: str) -> SourceState | None: ...
     def states(self) -> tuple[SourceState, ...]: ...
+
+    def gaps(self, since: datetime) -> tuple[Gap, ...]:
+        """Every gap that lasts or ended after ``since``, by beginning; of all sources ever listed."""
 
     def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
         """Turn due rows of the sources in ``lanes`` (source id → lane) into open poll jobs.
@@ -208,6 +212,9 @@ class Outbox(Protocol):
     def next_due(self) -> datetime | None: ...
     def open_count(self) -> int: ...
     def add_events(self, events: Sequence[Event]) -> None: ...
+    def last_event(self, kind: str) -> datetime | None:
+        """When the newest event of this kind happened, told or not; None for never."""
+
     def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]: ...
     def told_events(self, ids: Sequence[int], deliveries: Sequence[Delivery], now: datetime) -> None:
         """Mark events as told and insert the notices that tell them, in one transaction."""
@@ -258,6 +265,8 @@ class SourceKind:
     ``options`` validates the source's ``options:`` mapping. ``request`` builds the first request.
     ``parse`` reads one answer; it raises ``ParseError`` when what came is not of this kind, and
     never anything else. ``sniff`` scores 0–1 how likely a body is of this kind (``monitor parse``).
+    ``offered``: what is asked for is meant for programs (a feed, a sitemap, an API), so a host's rules
+    for robots do not hold for it unless the operator wants them to.
     ``has_page`` tells whether an entry's page may say more than the entry does; a post's does not.
     """
 
@@ -267,6 +276,7 @@ class SourceKind:
     parse: Callable[[Source, Fetched], Parsed]
     sniff: Callable[[Fetched], float]
     has_page: Callable[[Entry], bool] = field(default=lambda _entry: True)
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from monitor.cli.output import (
     table,
 )
 from monitor.core.rulebook import Rulebook
-from monitor.model import Source
+from monitor.model import Source, SourceState
 
 app = typer.Typer(
     help="The outlets that are watched.",
@@ -51,11 +51,18 @@ def list_sources(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> N
                 "health": health,
                 "last_success": last,
                 "error": state.error if state else None,
+                "note": state.note if state else None,
+                "moved_to": state.moved_to if state else None,
+                "next_fetch": state.next_fetch_at if state else None,
+                "interval_s": state.interval_s if state else None,
             }
             emit(record)
-        rows.append((source.id, source.name, source.kind, source.language, source.tier, health, moment(last)))
+        remark = _remark(state)
+        rows.append(
+            (source.id, source.name, source.kind, source.language, source.tier, health, moment(last), remark)
+        )
     if not json:
-        columns = ("id", "name", "kind", "lang", "tier", "health", "last good poll")
+        columns = ("id", "name", "kind", "lang", "tier", "health", "last good poll", "remark")
         table(counted(len(rows), "source"), columns, rows)
 
 
@@ -110,6 +117,14 @@ def probe_sources(
         fetcher.close()
     if code:
         raise typer.Exit(code)
+
+
+def _remark(state: SourceState | None) -> str:
+    """What an operator should look at: where it moved, what is odd or wrong."""
+    if state is None:
+        return ""
+    moved = f"moved for good to {state.moved_to}" if state.moved_to else ""
+    return "; ".join(filter(None, (moved, state.error, state.note)))
 
 
 def _hint(source: Source) -> str:

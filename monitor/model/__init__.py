@@ -29,9 +29,11 @@ from monitor.model.article import (
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
 from monitor.model.source import (
+    Cadence,
     Entry,
     Fetched,
     FetchRequest,
+    Gap,
     NotModified,
     Parsed,
     Source,
@@ -46,6 +48,7 @@ __all__ = [
     "AlertTopic",
     "Article",
     "Blocked",
+    "Cadence",
     "Chat",
     "Delivery",
     "Done",
@@ -57,6 +60,7 @@ __all__ = [
     "FetchSettings",
     "Fetched",
     "Fingerprint",
+    "Gap",
     "Job",
     "Match",
     "MatchText",

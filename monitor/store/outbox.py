@@ -174,6 +174,11 @@ class StoredOutbox:
         with self.database.write() as connection:
             post_events(connection, events)
 
+    def last_event(self, kind: str) -> datetime | None:
+        newest = select(events.c.at).where(events.c.kind == kind).order_by(events.c.id.desc()).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(newest).scalar_one_or_none()
+
     def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]:
         statement = select(events).where(events.c.told_at.is_(None)).order_by(events.c.id)
         with self.database.read() as connection:
