@@ -15,7 +15,17 @@ from monitor.model.topic import Match
 JobKind = Literal["poll", "read"]
 JobState = Literal["pending", "running", "quarantined"]
 EventKind = Literal[
-    "broke", "recovered", "first_contact", "outage", "quarantined", "moved", "config", "paused"
+    "broke",
+    "recovered",
+    "first_contact",
+    "outage",
+    "quarantined",
+    "moved",
+    "config",
+    "paused",
+    "unsure",
+    "undelivered",
+    "volume",
 ]
 
 

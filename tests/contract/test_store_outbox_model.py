@@ -155,7 +155,7 @@ class Outbox(RuleBasedStateMachine):
         """The process dies; its sends may still come back and must find the fence."""
         self.epoch += 1
         lost = self.in_state("sending")
-        assert self.store.outbox.recover(epoch=self.epoch) == len(lost)
+        assert self.store.outbox.recover(epoch=self.epoch, now=NOW) == len(lost)
         for row in lost:
             row.state = "unsure"
 
