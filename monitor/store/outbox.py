@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from monitor.core.retry import Decision
 from monitor.model import Delivery, Event
-from monitor.ports import UNPACED, Pace
+from monitor.outgoing import UNPACED, Pace
 from monitor.store.database import Database, Turn, insert_into
 from monitor.store.outbox_ends import end_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
