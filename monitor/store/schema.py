@@ -274,6 +274,12 @@ deliveries = Table(
     _text("message_id", nullable=True),
     _text("error", nullable=True),
     Column("sent_at", Utc),
+    Column("tried_at", Utc),
+    _key("after_key", nullable=True),
+    _key("bundle", nullable=True),
+    Index("ix_deliveries_tried_at", "tried_at"),
+    Index("ix_deliveries_after_key", "after_key"),
+    Index("ix_deliveries_bundle", "bundle"),
     Index("ix_deliveries_key", "key", unique=True),
     Index("ix_deliveries_open", "state", "chat_id", "sequence"),
     Index("ix_deliveries_story", "story_id", "chat_id"),
@@ -286,6 +292,7 @@ channel_rest = Table(
     metadata,
     _key("channel", primary_key=True),
     Column("until", Utc, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 events = Table(

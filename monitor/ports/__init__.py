@@ -13,14 +13,11 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from monitor.circle import People, Watches
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Article,
     Chat,
-    Delivery,
     Entry,
-    Event,
     Fetched,
     FetchRequest,
     Fingerprint,
@@ -39,6 +36,8 @@ from monitor.model import (
     Story,
     Subscription,
 )
+from monitor.ports.outbox import Outbox
+from monitor.ports.people import People, Watches
 
 
 class Clock(Protocol):
@@ -184,49 +183,6 @@ class Chats(Protocol):
 
     def move(self, old_id: str, new_id: str, now: datetime) -> None:
         """Rewrite a chat's id everywhere, in one transaction, and remember it for later syncs."""
-
-
-class Outbox(Protocol):
-    """Deliveries and events."""
-
-    def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float
-    ) -> tuple[Delivery, ...]:
-        """Take due deliveries: the oldest open one of each chat that has none in flight and may be
-        written to now. Committed before it returns."""
-
-    def finish(self, delivery: Delivery, *, chat_rest_until: datetime | None = None, now: datetime) -> bool:
-        """Write the delivery's new state, fenced by its key, owner and epoch. False: not ours any more."""
-
-    def rest(self, channel: str, until: datetime) -> None:
-        """Nothing of this channel is claimed before ``until``."""
-
-    def recover(self, *, epoch: int, lease_expired_before: datetime | None = None) -> int:
-        """Turn ``sending`` rows of other epochs into ``unsure``. Returns how many."""
-
-    def add(self, deliveries: Sequence[Delivery], now: datetime) -> int:
-        """Insert deliveries whose key is new. Returns how many were."""
-
-    def get(self, key: str) -> Delivery | None: ...
-    def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
-        """The chat's alert delivery about a story, in whatever state."""
-
-    def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]: ...
-    def retry(self, key: str, now: datetime) -> bool:
-        """Put a dead, cancelled or unsure delivery back to pending."""
-
-    def rearm(self, key: str, *, not_before: datetime, now: datetime) -> bool:
-        """Put an unsure delivery back to pending, to be sent once more (``doubts`` + 1)."""
-
-    def next_due(self) -> datetime | None: ...
-    def open_count(self) -> int: ...
-    def add_events(self, events: Sequence[Event]) -> None: ...
-    def last_event(self, kind: str) -> datetime | None:
-        """When the newest event of this kind happened, told or not; None for never."""
-
-    def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]: ...
-    def told_events(self, ids: Sequence[int], deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Mark events as told and insert the notices that tell them, in one transaction."""
 
 
 class Admin(Protocol):
