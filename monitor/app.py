@@ -23,7 +23,7 @@ from monitor.http.fetcher import PoliteFetcher
 from monitor.model import Event, Job
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Ports, Store
-from monitor.store import open_store
+from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
 DRAIN_S = 25.0
@@ -57,6 +57,11 @@ def _loaded(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | No
 def open_rulebook_store(rulebook: Rulebook, folder: Path) -> Store:
     """The store that the rulebook names; relative SQLite paths are taken from the config's parent."""
     return open_store(store_url(rulebook.settings.store, folder), now=utc_now)
+
+
+def restore_store(rulebook: Rulebook, folder: Path, backup: Path) -> Restored:
+    """Put a backup in the place of the rulebook's SQLite store; raises StoreError."""
+    return restore(backup, url=store_url(rulebook.settings.store, folder), now=utc_now())
 
 
 def store_url(url: str, folder: Path) -> str:
