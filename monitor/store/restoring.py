@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from monitor.errors import StoreBusy, StoreError
 from monitor.store import migrate
 from monitor.store.database import open_database
@@ -37,6 +39,7 @@ def restore(backup: Path, *, url: str, now: datetime) -> Restored:
     chat's policy (marked repeat, or held). Raises ``StoreBusy`` when a service runs on the store and
     ``StoreError`` when the backup is damaged, newer than this program, or the store is no SQLite file.
     """
+    stood = Path(make_url(url).database or "").is_file()  # opening a store makes its file
     database = open_database(url)
     lock = service_lock(database)
     try:
@@ -48,7 +51,7 @@ def restore(backup: Path, *, url: str, now: datetime) -> Restored:
         database.engine.dispose()
         fresh = database.file.with_name(f"{database.file.name}.restoring")
         doubtful = _prepare(backup, fresh)
-        aside = _move_aside(database.file, now)
+        aside = _move_aside(database.file, now) if stood else None
         fresh.replace(database.file)
         return Restored(doubtful=doubtful, aside=aside)
     except OSError as error:
@@ -97,9 +100,7 @@ def _prepare(backup: Path, fresh: Path) -> int:
     return doubtful
 
 
-def _move_aside(file: Path, now: datetime) -> Path | None:
-    if not file.exists() or not file.stat().st_size:  # opening a store makes an empty file
-        return None
+def _move_aside(file: Path, now: datetime) -> Path:
     aside = file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
     for ending in _COMPANIONS:
         part = file.with_name(file.name + ending)
