@@ -25,6 +25,9 @@ EventKind = Literal[
     "moved",
     "config",
     "paused",
+    "unsure",
+    "undelivered",
+    "volume",
 ]
 
 
