@@ -19,7 +19,7 @@ from monitor.core.rulebook import Rulebook
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
-from monitor.http.fetcher import PoliteFetcher
+from monitor.http import ObedientFetcher, PoliteFetcher
 from monitor.model import Event, Job
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Ports, Store
@@ -179,7 +179,7 @@ class Service:
         kinds = channel_kinds()
         return Ports(
             store=self.store,
-            fetch=fetcher,
+            fetch=ObedientFetcher(fetcher, now=utc_now),
             kinds=source_kinds(),
             channels=self._channels(),
             channel_kinds=kinds,
