@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, Literal
 
 from monitor.core.date_zones import leading_zone
@@ -24,6 +25,17 @@ _ORDINAL: Final = re.compile(r"(\d{4})-?(\d{3})")
 _WEEK: Final = re.compile(r"\d{4}-?w\d\d(?:-?\d)?")
 # Seconds, milliseconds or microseconds.
 _UNIX: Final = re.compile(r"(?:(\d{9,10})|(\d{10})\d{3}|(\d{10})\d{6})(?:\.\d+)?")
+_RFC822: Final = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}, ?)?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" (\d{4}) (\d\d?):(\d\d?)(?::(\d\d?))? ([A-Z]{1,4}|(?:GMT|UTC)?[+-]\d\d?(?::?[0-5]\d)?)"
+)
+_RFC3339: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-](?:0\d|1[0-3]):[0-5]\d)"
+)
+_MONTHS: Final = {
+    name: number
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
+}
 _AFTERNOON: Final = frozenset({"p", "오후", "午後", "下午"})
 _NOON: Final = 12
 
@@ -48,6 +60,26 @@ def wall_clock(  # noqa: PLR0917  # the order of datetime's own arguments
         return datetime(year, month, day, hour, minute, min(second, 59) if second <= 60 else second)  # noqa: DTZ001, PLR2004
     except (ValueError, OverflowError):
         return None
+
+
+def plain_stamp(text: str) -> Stated | None:
+    """RFC 822 and RFC 3339 as almost every feed writes them, read in one go; None for all else."""
+    if found := _RFC822.fullmatch(text):
+        day, month, year, hour, minute, second, zone = found.groups()
+        wall = wall_clock(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0))
+    elif found := _RFC3339.fullmatch(text):
+        *parts, zone = found.groups()
+        wall = wall_clock(*map(int, parts))
+    else:
+        return None
+    offset = _offset(zone)
+    return None if wall is None or offset is None else Stated(wall=wall, zone=offset, kind="exact")
+
+
+@lru_cache(maxsize=128)
+def _offset(zone: str) -> tzinfo | None:
+    offset, taken = leading_zone(zone.casefold())
+    return offset if taken == len(zone) else None
 
 
 def numeric(text: str) -> Stated | None:

@@ -127,13 +127,17 @@ def _words(text: str) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable() and "  " not in text:  # no white space but single spaces
+        return text.strip(" ")
+    return " ".join(text.split())
 
 
 def _hash(*fields: str) -> str:
     """Length-prefixed, so that ("ab", "c") and ("a", "bc") differ."""
-    digest = hashlib.blake2b(digest_size=16, person=b"monitor")
-    for field in (str(VERSION), *fields):
-        raw = field.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(4, "big") + raw)
-    return digest.hexdigest()
+    raws = [field.encode("utf-8", "surrogatepass") for field in fields]
+    parts = b"".join([len(raw).to_bytes(4, "big") + raw for raw in raws])
+    return hashlib.blake2b(_OPENING + parts, digest_size=16, person=b"monitor").hexdigest()
+
+
+_OPENING: Final = len(str(VERSION)).to_bytes(4, "big") + str(VERSION).encode()
