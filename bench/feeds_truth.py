@@ -15,9 +15,8 @@ from urllib.parse import urljoin
 
 FEEDS = Path(__file__).resolve().parents[1] / "../shared/data/feeds"
 URL = "http://127.0.0.1:8097/feed"
-FIELDS = ("title", "link", "published", "id")
 
-# What reads one body: a list of entries, each a mapping with FIELDS and "updated".
+# What reads one body: a list of entries, each a mapping with title, link, published, updated, id.
 Entry = Mapping[str, object]
 
 _DATED = re.compile(rb"<(?:pubdate|published|updated|issued|modified|dc:date)\b[^>]*>\s*\S", re.IGNORECASE)
@@ -26,7 +25,12 @@ _EXPECTED = re.compile(
     r"""entries\[0\](?:\[['"]|\.)(title|link|id|guid|published_parsed|updated_parsed|created_parsed)"""
     r"""(?:['"]\])?\s*==\s*(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*"|\([^)]*\))"""
 )
-_NAMES = {"published_parsed": "published", "created_parsed": "published", "updated_parsed": "updated", "guid": "id"}
+_NAMES = {
+    "published_parsed": "published",
+    "created_parsed": "published",
+    "updated_parsed": "updated",
+    "guid": "id",
+}
 _HEADER = re.compile(r"^Header:\s*([\w-]+):\s*(.+)$", re.MULTILINE | re.IGNORECASE)
 _MIN_YEAR = 1990
 
@@ -75,7 +79,15 @@ def _feedparser() -> Iterator[Case]:
             field = _NAMES.get(name, name)
             if isinstance(wanted, tuple) and wanted[0] < _MIN_YEAR:
                 continue  # no news is older; such dates are refused on purpose
-            yield Case(set="feedparser-tests", path=path, body=body, at=0, field=field, expected=wanted, headers=headers)
+            yield Case(
+                set="feedparser-tests",
+                path=path,
+                body=body,
+                at=0,
+                field=field,
+                expected=wanted,
+                headers=headers,
+            )
 
 
 def _beside(folder: str) -> Iterator[Case]:
@@ -90,6 +102,9 @@ def _beside(folder: str) -> Iterator[Case]:
         body = path.read_bytes()
         for at, item in enumerate(wanted.get("items") or wanted.get("entries") or []):
             for field, value in _fields(item).items():
+                # feed-rs makes an id up where an entry has none, and copies the date into "updated".
+                if field == "id" and str(value).encode() not in body and not str(value).startswith("http"):
+                    continue
                 yield Case(set=folder, path=path, body=body, at=at, field=field, expected=value)
 
 
@@ -103,14 +118,14 @@ def _fields(item: Mapping[str, Any]) -> dict[str, object]:
         "title": title.get("content") if isinstance(title, dict) else title,
         "link": item.get("link") or first,
         "published": date,
-        "updated": item.get("updatedParsed") or item.get("updated"),
         "id": guid.get("value") if isinstance(guid, dict) else guid,
     }
-    if "content_type" in json.dumps(item.get("title") or "") and re.fullmatch(r"[0-9a-f]{32}", str(found["id"])):
+    if "content_type" in json.dumps(item.get("title") or "") and re.fullmatch(
+        r"[0-9a-f]{32}", str(found["id"])
+    ):
         del found["id"]  # made up by feed-rs where the entry has none
-    for name in ("published", "updated"):
-        moment = _moment(found[name])
-        found[name] = moment if moment and moment.year >= _MIN_YEAR else None
+    moment = _moment(date)
+    found["published"] = moment if moment and moment.year >= _MIN_YEAR else None
     return {name: value for name, value in found.items() if value}
 
 
@@ -133,7 +148,11 @@ def right(case: Case, entries: list[Entry]) -> bool:
         return isinstance(found, datetime) and found.replace(microsecond=0) == wanted.replace(microsecond=0)
     if case.field == "link":
         return str(found or "") in {str(wanted), urljoin(URL, str(wanted))}
-    return _flat(str(found or "")) in {_flat(str(wanted)), _flat(_plain(str(wanted))), _flat(_plain(_plain(str(wanted))))}
+    return _flat(str(found or "")) in {
+        _flat(str(wanted)),
+        _flat(_plain(str(wanted))),
+        _flat(_plain(_plain(str(wanted)))),
+    }
 
 
 def _plain(text: str) -> str:

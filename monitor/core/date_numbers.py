@@ -26,16 +26,15 @@ _WEEK: Final = re.compile(r"\d{4}-?w\d\d(?:-?\d)?")
 # Seconds, milliseconds or microseconds.
 _UNIX: Final = re.compile(r"(?:(\d{9,10})|(\d{10})\d{3}|(\d{10})\d{6})(?:\.\d+)?")
 _RFC822: Final = re.compile(
-    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}, ?)?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}, ?)?"
+    r"(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     r" (\d{4}) (\d\d?):(\d\d?)(?::(\d\d?))? ([A-Z]{1,4}|(?:GMT|UTC)?[+-]\d\d?(?::?[0-5]\d)?)"
 )
 _RFC3339: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-](?:0\d|1[0-3]):[0-5]\d)"
 )
-_MONTHS: Final = {
-    name: number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
-}
+_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS: Final = {name: number for number, name in enumerate(_NAMES, start=1)}
 _AFTERNOON: Final = frozenset({"p", "오후", "午後", "下午"})
 _NOON: Final = 12
 
@@ -62,24 +61,31 @@ def wall_clock(  # noqa: PLR0917  # the order of datetime's own arguments
         return None
 
 
-def plain_stamp(text: str) -> Stated | None:
-    """RFC 822 and RFC 3339 as almost every feed writes them, read in one go; None for all else."""
+def plain_stamp(text: str) -> datetime | None:
+    """RFC 822 and RFC 3339 as almost every feed writes them, read in one go into UTC; None for all
+    else and for what is no time."""
     if found := _RFC822.fullmatch(text):
-        day, month, year, hour, minute, second, zone = found.groups()
-        wall = wall_clock(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0))
+        day, name, year, hour, minute, second, zone = found.groups()
+        month: int | str = _MONTHS[name]
     elif found := _RFC3339.fullmatch(text):
-        *parts, zone = found.groups()
-        wall = wall_clock(*map(int, parts))
+        year, month, day, hour, minute, second, zone = found.groups()
     else:
         return None
     offset = _offset(zone)
-    return None if wall is None or offset is None else Stated(wall=wall, zone=offset, kind="exact")
+    if offset is None:
+        return None
+    try:
+        wall = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        return wall - offset if offset else wall
+    except (ValueError, OverflowError):
+        return None  # hour 24, second 60 and the like take the long way
 
 
 @lru_cache(maxsize=128)
-def _offset(zone: str) -> tzinfo | None:
-    offset, taken = leading_zone(zone.casefold())
-    return offset if taken == len(zone) else None
+def _offset(zone: str) -> timedelta | None:
+    """East of Greenwich; None for no zone and for places whose offset changes in the year."""
+    found, taken = leading_zone(zone.casefold())
+    return found.utcoffset(None) if found is not None and taken == len(zone) else None
 
 
 def numeric(text: str) -> Stated | None:

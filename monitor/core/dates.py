@@ -81,8 +81,12 @@ def find_date(
 
 def find_stamp(text: str, *, now: datetime) -> Dated | None:
     """``find_date`` for the two exact forms that almost every feed writes; None for all others."""
-    stated = plain_stamp(text)
-    return None if stated is None else _dated(stated, None, now)
+    moment = plain_stamp(text)
+    if moment is None or moment < EARLIEST:
+        return None
+    if moment <= now + TOLERANCE:
+        return Dated(moment=moment, confidence=1.0, kind="exact", stated=moment)
+    return Dated(moment=now.astimezone(UTC), confidence=_FUTURE, kind="exact", stated=moment)
 
 
 def _dated(stated: Stated, timezone: str | None, now: datetime) -> Dated | None:

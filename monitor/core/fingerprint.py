@@ -44,14 +44,17 @@ def entry_stamp(title: str, summary: str, content: str, published: datetime | No
     Mark-up and white space do not count; empty fields are left out, so that a new field which is
     empty changes no stamp.
     """
-    moment = published.astimezone(UTC).isoformat() if published else ""
-    fields = {
-        "title": _flat(title),
-        "summary": _flat(summary),
-        "content": _flat(_TAG.sub(" ", content)),
-        "published": moment,
-    }
-    return _hash("stamp", *(f"{name}={value}" for name, value in fields.items() if value))
+    said = []
+    if title := _flat(title):
+        said.append(f"title={title}")
+    if summary := _flat(summary):
+        said.append(f"summary={summary}")
+    if content and (words := _flat(_TAG.sub(" ", content))):
+        said.append(f"content={words}")
+    if published:
+        moment = published if published.tzinfo is UTC else published.astimezone(UTC)
+        said.append(f"published={moment.isoformat()}")
+    return _hash("stamp", *said)
 
 
 def url_key(url: str) -> str:

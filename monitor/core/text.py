@@ -36,7 +36,9 @@ _BLOCKS: Final = frozenset(
     h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul
     """.split()  # noqa: SIM905  # a table to read
 )
-_BLOCK_TAG: Final = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS, reverse=True))})(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_BLOCK_TAG: Final = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS, reverse=True))})(?=[\s/>])[^<>]*>", re.IGNORECASE
+)
 _SOFT_TAG: Final = re.compile(
     r"</?(?:a|abbr|acronym|b|big|center|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|s|samp|small"
     r"|span|strike|strong|sub|sup|time|tt|u|var|wbr|picture|source)(?=[\s/>])[^<>]*>",

@@ -23,7 +23,9 @@ _EDGE: Final = re.compile(r"^[\s\x00-\x20]+|[\s\x00-\x20]+$")
 _INSIDE: Final = re.compile(r"[\x00-\x1f\x7f]+")
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 # Addresses that need no parser: lower case, no port, no fragment, nothing escaped ...
-_SIMPLE: Final = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24})(/[A-Za-z0-9/_.~-]*)?(?:\?([A-Za-z0-9_.~=&-]*))?")
+_SIMPLE: Final = re.compile(
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24})(/[A-Za-z0-9/_.~-]*)?(?:\?([A-Za-z0-9_.~=&-]*))?"
+)
 # ... and what in a path the rules look at.
 _ODD_PATH: Final = re.compile(r"//|/\.|amp|print|/(?:index|default)\.", re.IGNORECASE)
 _USUAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?:[/?#][!-~]*)?")
@@ -121,8 +123,12 @@ def _without_parser(simple: re.Match[str]) -> str | None:
     path = _plain_path(path) if path and _ODD_PATH.search(path) else path or ""
     path = path.rstrip("/")
     if query:
-        pairs = (piece.partition("=") for piece in query.split("&") if piece)
-        kept = sorted((key, value) for key, _, value in pairs if not rules.is_noise(key.lower(), value.lower()))
+        pairs = [piece.partition("=") for piece in query.split("&") if piece]
+        if any("=" in value for _, _, value in pairs):
+            return None
+        kept = sorted(
+            (key, value) for key, _, value in pairs if not rules.is_noise(key.lower(), value.lower())
+        )
         if kept:
             path = f"{path or '/'}?{'&'.join(f'{key}={value}' for key, value in kept)}"
     return f"{scheme if is_loopback else 'https'}://{host}{path}"

@@ -65,6 +65,7 @@ def _root(text: str, *, recover: bool) -> etree._Element | None:
         remove_comments=True,
         remove_pis=True,
         recover=recover,
+        collect_ids=False,
         encoding="utf-8",
     )
     try:
@@ -85,7 +86,9 @@ def _sheet(root: etree._Element, entry_name: str, url: str) -> Sheet:
     home = next(iter(_links(fields)), "")
     home = _joined(base, home) if home else ""
     is_atom = entry_name == "entry"
-    language = _first_of(fields, names.LANGUAGE)[1] or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
+    language = (
+        _first_of(fields, names.LANGUAGE)[1] or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
+    )
     entry_base = base if is_atom or f"{_XML}base" in head.attrib or not home else home
     drafts = tuple(_draft(element, entry_base) for element in root.iter(f"{{*}}{entry_name}"))
     return Sheet(drafts=drafts, title=_first_of(fields, names.TITLE)[1], home=home, language=language)
@@ -137,10 +140,9 @@ def _fields(element: etree._Element) -> Fields:
     """The children by name, with the family in front unless it is the feed's own."""
     fields: Fields = {}
     for child in element:
-        tag = child.tag
-        if not isinstance(tag, str):
+        if not _is_element(child):
             continue
-        key, is_read, is_typed = names.key_of(tag)
+        key, is_read, is_typed = names.key_of(child.tag)
         if key == "media:group":
             for inner, elements in _fields(child).items():
                 fields.setdefault(inner, []).extend(elements)
