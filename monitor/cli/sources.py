@@ -17,6 +17,7 @@ from monitor.cli.output import (
     moment,
     table,
 )
+from monitor.model import SourceState
 
 app = typer.Typer(
     help="The outlets that are watched.",
@@ -52,12 +53,27 @@ def list_sources(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> N
                 "health": health,
                 "last_success": last,
                 "error": state.error if state else None,
+                "note": state.note if state else None,
+                "moved_to": state.moved_to if state else None,
+                "next_fetch": state.next_fetch_at if state else None,
+                "interval_s": state.interval_s if state else None,
             }
             emit(record)
-        rows.append((source.id, source.name, source.kind, source.language, source.tier, health, moment(last)))
+        remark = _remark(state)
+        rows.append(
+            (source.id, source.name, source.kind, source.language, source.tier, health, moment(last), remark)
+        )
     if not json:
-        columns = ("id", "name", "kind", "lang", "tier", "health", "last good poll")
+        columns = ("id", "name", "kind", "lang", "tier", "health", "last good poll", "remark")
         table(counted(len(rows), "source"), columns, rows)
+
+
+def _remark(state: SourceState | None) -> str:
+    """What an operator should look at: where it moved, what is odd or wrong."""
+    if state is None:
+        return ""
+    moved = f"moved for good to {state.moved_to}" if state.moved_to else ""
+    return "; ".join(filter(None, (moved, state.error, state.note)))
 
 
 for name, part in (

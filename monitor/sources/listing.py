@@ -248,4 +248,6 @@ def sniff(fetched: Fetched) -> float:
         return 0.0
 
 
-KIND: Final = SourceKind(name="listing", options=ListingOptions, request=request, parse=parse, sniff=sniff)
+KIND: Final = SourceKind(
+    name="listing", options=ListingOptions, request=request, parse=parse, sniff=sniff, offered=False
+)
