@@ -20,9 +20,10 @@ from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
 from monitor.http import ObedientFetcher, PoliteFetcher
+from monitor.inbox import MOST, Receiver, Spool, fetching
 from monitor.model import Event, Job
 from monitor.plugins import channel_kinds, source_kinds
-from monitor.ports import Channel, Ports, Store
+from monitor.ports import Channel, Fetcher, Ports, Store
 from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
@@ -82,6 +83,13 @@ def store_url(url: str, folder: Path) -> str:
     return f"{prefix}{path}"
 
 
+def open_spool(rulebook: Rulebook, folder: Path, *, peek: bool = False) -> Spool:
+    """The folders of the rulebook's inboxes; ``peek`` looks without taking anything."""
+    root = folder.resolve().parent / rulebook.settings.receiver.folder
+    most = min(MOST, rulebook.settings.fetch.max_entries)
+    return Spool(root=root, now=utc_now, most=most, peek=peek)
+
+
 class Companion(Protocol):
     """Something that lives as long as the service does, such as the bot."""
 
@@ -127,15 +135,18 @@ class Service:
         settings = self._rulebook.settings
         engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=utc_now)
-        ports = self._ports(engine, fetcher, epoch)
+        spool = open_spool(self._rulebook, self._folder)
+        ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=utc_now)), epoch)
         self._sync(self._rulebook)
-        companion = self._attach(ports) if self._attach else None
+        companions = [self._attach(ports) if self._attach else None]
+        if settings.receiver.listen and not once:
+            companions.append(Receiver(ports, spool, settings.receiver))
         watcher = threading.Thread(target=self._watch, name="config-watch", daemon=True)
         try:
             if once:
                 _make_all_due(ports)
             engine.start(ports)
-            if companion is not None:
+            for companion in filter(None, companions):
                 companion.start()
             if not once:
                 watcher.start()
@@ -145,7 +156,7 @@ class Service:
             self._wait(ports, once=once)
         finally:
             self._stop.set()
-            if companion is not None:
+            for companion in filter(None, companions):
                 companion.stop()
             engine.stop(DRAIN_S)
             for channel in ports.channels.values():
@@ -175,11 +186,11 @@ class Service:
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
-    def _ports(self, engine: LocalEngine, fetcher: PoliteFetcher, epoch: int) -> Ports:
+    def _ports(self, engine: LocalEngine, fetcher: Fetcher, epoch: int) -> Ports:
         kinds = channel_kinds()
         return Ports(
             store=self.store,
-            fetch=ObedientFetcher(fetcher, now=utc_now),
+            fetch=fetcher,
             kinds=source_kinds(),
             channels=self._channels(),
             channel_kinds=kinds,

@@ -26,7 +26,13 @@ from monitor.model.article import (
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
-from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
+from monitor.model.settings import (
+    AlertSettings,
+    FetchSettings,
+    ReceiverSettings,
+    Settings,
+    TelegramSettings,
+)
 from monitor.model.source import (
     Cadence,
     Entry,
@@ -80,6 +86,7 @@ __all__ = [
     "Quarantined",
     "QuietHours",
     "Receipt",
+    "ReceiverSettings",
     "Refused",
     "Role",
     "Sent",
