@@ -13,6 +13,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from monitor.circle import People, Watches
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Article,
@@ -24,6 +25,7 @@ from monitor.model import (
     Job,
     Match,
     Message,
+    Mute,
     Neighbour,
     NotModified,
     Outcome,
@@ -165,6 +167,13 @@ class Chats(Protocol):
     def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
         """Active chats with their subscriptions to any of these topics (or to "*")."""
 
+    def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
+        """Set fields of a chat as a person chose them; syncs leave these alone. False: no such chat."""
+
+    def mute(self, chat_id: str, mute: Mute, now: datetime) -> None:
+        """Add a mute, or give an old one its new end."""
+
+    def unmute(self, chat_id: str, kind: str, target: str) -> bool: ...
     def pause(self, chat_id: str, reason: str, now: datetime) -> None:
         """Stop all deliveries to the chat; its open deliveries are cancelled; an event is written."""
 
@@ -200,12 +209,14 @@ class Admin(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """The five protocols of one database."""
+    """The protocols of one database."""
 
     sources: Sources
     jobs: Jobs
     articles: Articles
     chats: Chats
+    watches: Watches
+    people: People
     outbox: Outbox
     admin: Admin
 

@@ -74,8 +74,8 @@ class TelegramShape(Shape):
 
     base_url: Address = "https://api.telegram.org/bot"
     """Address of the Bot API up to the token."""
-    access: Literal["open", "allow-list"] = "allow-list"
-    """Who may talk to the bot: anybody, or those in admins and allowed."""
+    access: Literal["open", "invite", "allow-list"] = "allow-list"
+    """Who may talk to the bot: anybody; those with an invitation of an admin; or those listed here."""
     admins: tuple[int, ...] = ()
     """Numeric Telegram user ids that may ask for /status."""
     allowed: tuple[int, ...] = ()

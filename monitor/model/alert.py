@@ -1,59 +1,16 @@
-"""Chats, subscriptions, alerts, deliveries and what channels answer."""
+"""Alerts, deliveries and what channels answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal
 
-Mode = Literal["instant", "off"]
-UnsurePolicy = Literal["resend", "hold"]
+from monitor.model.chat import Preview
+
 DeliveryKind = Literal["alert", "edit", "reply", "notice", "digest", "chart"]
-DeliveryState = Literal["pending", "sending", "sent", "unsure", "dead", "cancelled", "bundled"]
-ChatState = Literal["active", "paused"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
-    """Local times between which delivery is held; ``start`` may be later than ``end`` (over midnight)."""
-
-    start: time
-    end: time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """chat × topic × mode. ``topic_id`` "*" means every topic."""
-
-    chat_id: str
-    topic_id: str
-    mode: Mode = "instant"
-    muted_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
-    """Where alerts go.
-
-    ``id`` is ``<channel>:<address>`` (``telegram:-1001234/7`` for forum topic 7, ``console:main``).
-    ``unsure`` says what to do when nobody knows whether a send arrived. ``operator`` chats are told
-    about broken sources. ``options`` holds what only the channel understands (webhook secret…).
-    """
-
-    id: str
-    channel: str
-    address: str
-    title: str = ""
-    language: str = "en"
-    timezone: str = "UTC"
-    unsure: UnsurePolicy = "resend"
-    operator: bool = False
-    preview: Literal["off", "small", "large"] = "off"
-    quiet: QuietHours | None = None
-    state: ChatState = "active"
-    options: Mapping[str, object] = field(default_factory=dict)
-    subscriptions: tuple[Subscription, ...] = ()
+DeliveryState = Literal["pending", "collected", "sending", "sent", "unsure", "dead", "cancelled", "bundled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +59,7 @@ class Message:
     plain: str
     subject: str = ""
     url: str = ""
-    preview: Literal["off", "small", "large"] = "off"
+    preview: Preview = "off"
     silent: bool = False
     edit_of: str | None = None
     reply_to: str | None = None

@@ -42,8 +42,8 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
-    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``
-    or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
+    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``,
+    ``invite`` or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
 
     token: str = field(default="", repr=False)
     base_url: str = "https://api.telegram.org/bot"

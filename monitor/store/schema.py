@@ -7,24 +7,15 @@ placements, deliveries) outlives the articles that it speaks of.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Table
 
 from monitor.store.columns import KEY_CHARS, Clean, Json, Serial, Utc
+from monitor.store.schema_circle import CIRCLE
+from monitor.store.schema_columns import SEARCH_PREFIX, metadata
+from monitor.store.schema_columns import key as _key
+from monitor.store.schema_columns import text as _text
 
-SEARCH_PREFIX = "article_search"
-
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
-)
-
-
-def _key(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
-    return Column(name, Clean(KEY_CHARS), primary_key=primary_key, nullable=nullable)
-
-
-def _text(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Clean(), nullable=nullable)
-
+__all__ = ["CIRCLE", "SEARCH_PREFIX", "metadata"]
 
 meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
 
@@ -206,6 +197,14 @@ chats = Table(
     _key("preview"),
     _key("quiet_start", nullable=True),
     _key("quiet_end", nullable=True),
+    _key("digest", nullable=True),
+    _key("safe_links"),
+    _key("silent"),
+    Column("pictures", Boolean, nullable=False),
+    Column("hourly_budget", Integer),
+    Column("owner_id", BigInteger),
+    # Names of the columns that people set in chat: the config does not overwrite these.
+    Column("chosen", Json, nullable=False),
     _key("state"),
     Column("options", Json, nullable=False),
     _key("origin"),
@@ -221,6 +220,7 @@ subscriptions = Table(
     _key("topic_id", primary_key=True),
     _key("mode"),
     Column("muted_until", Utc),
+    _key("digest", nullable=True),
     _key("origin"),
     Index("ix_subscriptions_topic_id", "topic_id"),
 )
