@@ -21,6 +21,7 @@ from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
 from monitor.ports import Ports
+from monitor.service.coverage import remind
 from monitor.service.notices import tell_operators
 
 TICK_S = 1.0
@@ -30,6 +31,7 @@ FULL_S = 5.0
 LEASE_S = 180.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
+REMINDER_S = 600.0
 PRUNE_EVERY = timedelta(hours=24)
 
 log = structlog.get_logger(__name__)
@@ -89,6 +91,7 @@ class LocalEngine:
             ("resend", TICK_S, lambda: self._resend(ports)),
             ("notices", NOTICES_S, lambda: tell_operators(ports.store, now=ports.now())),
             ("search index", SEARCH_INDEX_S, ports.store.articles.index),
+            ("reminder", REMINDER_S, lambda: remind(ports.store, ports.rulebook(), now=ports.now())),
             ("prune", PRUNE_EVERY.total_seconds(), lambda: _prune(ports)),
         )
         for name, seconds, chore in chores:

@@ -11,8 +11,8 @@ from monitor.core.plan import alert_from_json
 from monitor.core.render import render_alert, render_notice
 from monitor.core.retry import after_receipt
 from monitor.model import Chat, Delivery, Message, Receipt, Refused, Sent
-from monitor.outgoing import Pace
 from monitor.ports import Ports
+from monitor.ports.outbox import Pace
 
 log = structlog.get_logger(__name__)
 

@@ -28,9 +28,11 @@ from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, 
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
 from monitor.model.source import (
+    Cadence,
     Entry,
     Fetched,
     FetchRequest,
+    Gap,
     NotModified,
     Parsed,
     Source,
@@ -45,6 +47,7 @@ __all__ = [
     "AlertTopic",
     "Article",
     "Blocked",
+    "Cadence",
     "Chat",
     "Delivery",
     "Digest",
@@ -59,6 +62,7 @@ __all__ = [
     "FetchSettings",
     "Fetched",
     "Fingerprint",
+    "Gap",
     "Invite",
     "Job",
     "Match",

@@ -10,7 +10,7 @@ from typing import Literal
 from monitor.model.chat import Preview
 
 DeliveryKind = Literal["alert", "edit", "reply", "notice", "digest", "chart"]
-DeliveryState = Literal["pending", "collected", "sending", "sent", "unsure", "dead", "cancelled", "bundled"]
+DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from monitor.core.retry import Decision
 from monitor.model import Delivery, Event
-from monitor.outgoing import UNPACED, Pace
+from monitor.ports.outbox import UNPACED, Pace
 from monitor.store.database import Database, Turn, insert_into
 from monitor.store.outbox_ends import end_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
@@ -175,6 +175,11 @@ class StoredOutbox:
     def add_events(self, events: Sequence[Event]) -> None:
         with self.database.write() as connection:
             post_events(connection, events)
+
+    def last_event(self, kind: str) -> datetime | None:
+        newest = select(events.c.at).where(events.c.kind == kind).order_by(events.c.id.desc()).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(newest).scalar_one_or_none()
 
     def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]:
         statement = select(events).where(events.c.told_at.is_(None)).order_by(events.c.id)

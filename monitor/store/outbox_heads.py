@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from monitor.core.retry import OUTAGE_FAILURES
-from monitor.outgoing import Pace
+from monitor.ports.outbox import Pace
 from monitor.store.schema import channel_rest, chats, deliveries
 
 _LAST = 2**62  # beyond every sequence number

@@ -9,8 +9,8 @@ import pytest
 
 from monitor.core.retry import OUTAGE_FAILURES, Decision
 from monitor.model import Chat, Delivery, Event
-from monitor.outgoing import Pace
 from monitor.ports import Store
+from monitor.ports.outbox import Pace
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,6 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from monitor.circle import People, Watches
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Article,
@@ -22,6 +21,7 @@ from monitor.model import (
     Fetched,
     FetchRequest,
     Fingerprint,
+    Gap,
     Job,
     Match,
     Message,
@@ -36,7 +36,8 @@ from monitor.model import (
     Story,
     Subscription,
 )
-from monitor.outgoing import Outbox
+from monitor.ports.outbox import Outbox
+from monitor.ports.people import People, Watches
 
 
 class Clock(Protocol):
@@ -77,6 +78,9 @@ class Sources(Protocol):
 
     def state(self, source_id: str) -> SourceState | None: ...
     def states(self) -> tuple[SourceState, ...]: ...
+
+    def gaps(self, since: datetime) -> tuple[Gap, ...]:
+        """Every gap that lasts or ended after ``since``, by beginning; of all sources ever listed."""
 
     def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
         """Turn due rows of the sources in ``lanes`` (source id → lane) into open poll jobs.
@@ -228,6 +232,8 @@ class SourceKind:
     ``options`` validates the source's ``options:`` mapping. ``request`` builds the first request.
     ``parse`` reads one answer; it raises ``ParseError`` when what came is not of this kind, and
     never anything else. ``sniff`` scores 0–1 how likely a body is of this kind (``monitor parse``).
+    ``offered``: what is asked for is meant for programs (a feed, a sitemap, an API), so a host's rules
+    for robots do not hold for it unless the operator wants them to.
     ``has_page`` tells whether an entry's page may say more than the entry does; a post's does not.
     """
 
@@ -237,6 +243,7 @@ class SourceKind:
     parse: Callable[[Source, Fetched], Parsed]
     sniff: Callable[[Fetched], float]
     has_page: Callable[[Entry], bool] = field(default=lambda _entry: True)
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
