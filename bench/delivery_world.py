@@ -34,7 +34,7 @@ from monitor.model import Alert, AlertTopic, Chat, Delivery
 from monitor.ports import Store
 from monitor.store import open_store
 
-FAST = {"per_second": 1000, "per_chat_per_second": 1000, "per_group_per_minute": 60_000}
+FAST = {"hourly_budget": 0, "per_second": 1000, "per_chat_per_second": 1000, "per_group_per_minute": 60_000}
 READY = "service runs"
 _NUMBER = re.compile(r"alert (\d+) of chat (-?\d+)")
 _PROCESSES = mp.get_context("forkserver")
