@@ -24,6 +24,7 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.digest import Backlog, Line, Reach, Report
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
@@ -52,6 +53,7 @@ __all__ = [
     "AlertSettings",
     "AlertTopic",
     "Article",
+    "Backlog",
     "Blocked",
     "Cadence",
     "Chat",
@@ -71,6 +73,7 @@ __all__ = [
     "Gap",
     "Invite",
     "Job",
+    "Line",
     "Match",
     "MatchText",
     "Message",
@@ -85,9 +88,11 @@ __all__ = [
     "Placement",
     "Quarantined",
     "QuietHours",
+    "Reach",
     "Receipt",
     "ReceiverSettings",
     "Refused",
+    "Report",
     "Role",
     "Sent",
     "Settings",
