@@ -13,7 +13,6 @@ from monitor.core.query.parse import parse
 from monitor.core.query.tree import Field, Node, Or, Word, walk
 from monitor.model import Topic
 
-
 SPARE_TERMS = 20_000
 """So many words of edited topics are never worth compiling everything anew."""
 
