@@ -16,6 +16,8 @@ from monitor.core.query.forms_cs import forms_cs
 from monitor.core.query.forms_lt import forms_lt
 from monitor.core.query.forms_pl import forms_pl
 
+_COMPLETE = frozenset({"pl"})
+"""Languages whose dictionary lists every form of the words that it lists at all."""
 LISTED = "+"
 """Before the stem of a word that the dictionary lists."""
 _GENITIVE = re.compile("...[aoiy]s$")
@@ -43,10 +45,12 @@ def query_keys(word: str, language: str | None) -> frozenset[str]:
     """
     found = keys(word, language)
     if language == "ru" and len(word) >= _SHORTEST:
-        found = frozenset(key for key in found if key[0] != LISTED) | _asked_stems(word)
+        found = frozenset(key for key in found if not key.startswith(LISTED)) | _asked_stems(word)
     base = f"={word}"
     if base not in found:
         return found
+    if language in _COMPLETE:
+        return frozenset((base, word))
     return frozenset(key for key in found if key in {base, word} or not key.startswith("="))
 
 
