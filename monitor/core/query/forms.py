@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from monitor.core.query.dictionaries import is_known, is_listed, lemmas, normal_forms, polish_lemmas, stem
 from monitor.core.query.forms_be import forms_be
 from monitor.core.query.forms_cs import forms_cs
+from monitor.core.query.forms_en import forms_en
 from monitor.core.query.forms_lt import forms_lt
 from monitor.core.query.forms_pl import forms_pl
 
@@ -110,9 +111,10 @@ _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "be": forms_be,
     "cs": _czech,
     "de": _german,
+    "en": forms_en,
     "lt": _lithuanian,
     "pl": _polish,
     "ru": _russian,
     "uk": _ukrainian,
-    **{each: _stemmed(each) for each in ("en", "es", "fr", "it", "nl", "pt", "ro", "sv")},
+    **{each: _stemmed(each) for each in ("es", "fr", "it", "nl", "pt", "ro", "sv")},
 }
