@@ -84,7 +84,7 @@ def forms_en(word: str) -> frozenset[str]:
     """Keys of a folded English word."""
     if word in _ALONE:
         return frozenset()
-    found = {key for key in stems(word, _paradigms()) if _fits(word, *key.split(":"))}
+    found = {key for key in stems(word, _paradigms()) if _fits(word, *key.split(":", 1))}
     irregular = _irregular()
     for base in _bases(word):
         found.update(irregular.get(base, ()))
