@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -63,16 +64,21 @@ def show_topic(
     say("understood as:")
     for line in outline(topic.query):
         say(f"  {line}")
-    for name, grouped in names_by_language(topic, shared).items():
-        say(f"{name}: {', '.join(grouped.get('', ()))}")
-        for language, texts in grouped.items():
-            if language:
-                say(f"  {language}: {', '.join(texts)}")
+    _say_names(names_by_language(topic, shared))
     for lint in lints:
         say(f"warning: {lint.message}" + (f" ({lint.mend})" if lint.mend else ""))
     for label, lines in (("must match", topic.must_match), ("must not", topic.must_not_match)):
         for line in lines:
             say(f"{label}: {line}")
+
+
+def _say_names(names: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    """Every spelling of every name, by the language whose forms it has."""
+    for name, grouped in names.items():
+        say(f"{name}: {', '.join(grouped.get('', ()))}")
+        for language, texts in grouped.items():
+            if language:
+                say(f"  {language}: {', '.join(texts)}")
 
 
 def _rulebook(config: Path) -> Rulebook:

@@ -10,7 +10,7 @@ from monitor.core.query.expand import Shared, expand
 from monitor.core.query.lexicon import Lexicon
 from monitor.core.query.need import Need, choose, expected, is_sure, need, proof
 from monitor.core.query.parse import parse
-from monitor.core.query.tree import Field, Node, Or, Word, walk
+from monitor.core.query.tree import Field, Node, Reference, Word, walk
 from monitor.model import Topic
 
 SPARE_TERMS = 20_000
@@ -78,14 +78,17 @@ def _same(one: Topic, other: Topic) -> bool:
 
 
 def _compile(topic: Topic, lexicon: Lexicon, shared: Shared) -> Compiled:
-    tree = expand(parse(topic.query), topic.query, topic.languages or None, shared)
-    refers = author = False
+    languages = topic.languages or None
+    tree = parse(topic.query)
+    refers = any(isinstance(node, Reference) for node in walk(tree))
+    if refers:
+        # Words of references have the languages of their spellings; others get the topic's below.
+        tree, languages = expand(tree, topic.query, languages, shared), None
+    author = False
     numbers: dict[int, int] = {}
     for node in walk(tree):
         if isinstance(node, Word):
-            numbers[id(node)] = lexicon.intern(node)
-        elif isinstance(node, Or):
-            refers = refers or node.label != ""
+            numbers[id(node)] = lexicon.intern(node, languages)
         elif isinstance(node, Field):
             author = author or node.name == "author"
     needed = need(tree, numbers)
