@@ -25,11 +25,12 @@ from monitor.model.article import (
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.digest import Backlog, Line, Reach, Report
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
+    ReadingSettings,
     ReceiverSettings,
     Settings,
     TelegramSettings,
@@ -90,12 +91,14 @@ __all__ = [
     "Quarantined",
     "QuietHours",
     "Reach",
+    "ReadingSettings",
     "Receipt",
     "ReceiverSettings",
     "Recipe",
     "Refused",
     "Report",
     "Role",
+    "Seen",
     "Sent",
     "Settings",
     "Source",

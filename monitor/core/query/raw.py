@@ -25,7 +25,7 @@ _META: Final = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SPACES: Final = dict.fromkeys("bfnrt", " ")
-_BROKEN_TAG: Final = re.compile(r"\w</?[a-zA-Z][^>]*$")
+_BROKEN_TAG: Final = re.compile(r"\w<[a-zA-Z/!?][^>]*$")
 # Blanks to us, nothing to ``clean``, which joins what they separate.
 _JOINING: Final = "\x0b\x0c\x1c\x1d\x1e\x1f"
 

@@ -67,11 +67,11 @@ def test_the_article_is_the_one_under_the_headline() -> None:
 @pytest.mark.parametrize(
     "inside",
     [
-        "<ul><li><a href='/1'>One more thing that happened</a></li><li><a href='/2'>And a third</a></li></ul>",
+        "<ul><li><a href='/1'>One more thing happened</a></li><li><a href='/2'>And a third</a></li></ul>",
         "<p><strong>Read more: </strong><a href='/1'>What the envoy said in spring</a></p>",
         "<figure><img src='x'><figcaption>The bridge on Friday. Photo by somebody</figcaption></figure>",
         "<p class='byline'>By Somebody, in the capital</p>",
-        "<div class='newsletter-signup'><p>Every day we send the best of it to you. Put in your address.</p></div>",
+        "<div class='newsletter-signup'><p>Every day we send you the best of it. Enter an address.</p></div>",
         "<p>Sign up for the morning letter.</p>",
         "<button>Share</button>",
         "<svg><text>Sign</text></svg>",
@@ -86,7 +86,8 @@ def test_asides_between_the_paragraphs_are_left_out(inside: str) -> None:
 def test_what_belongs_to_the_article_stays() -> None:
     body = (
         f"<div><h1>{TITLE}</h1><p>{FIRST}</p><h2>What was agreed</h2>"
-        "<ul><li>Three people are free as of Saturday.</li><li>A list of further names was handed over.</li></ul>"
+        "<ul><li>Three people are free as of Saturday.</li>"
+        "<li>A list of further names was handed over.</li></ul>"
         f"<blockquote class='twitter-tweet'><p>We are on the bridge and see them coming.</p></blockquote>"
         f"<p>{SECOND} <a href='/x'>{'A long part of it is a link. ' * 3}</a></p></div>"
     )
