@@ -66,6 +66,17 @@ def _duration(value: object) -> timedelta:
     return span
 
 
+def duration_text(span: timedelta) -> str:
+    """A time span as an operator writes it: ``10m``, ``1h30m``."""
+    seconds = int(span.total_seconds())
+    parts = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or f"{span.total_seconds():g}s"
+
+
 @functools.cache
 def _languages() -> dict[str, str]:
     names = babel.Locale("en").languages
@@ -130,6 +141,14 @@ def _address(value: str) -> str:
     raise wrong(f"{value!r} is not a web address", mend)
 
 
+def _source_address(value: str) -> str:
+    if not value.startswith("inbox:"):
+        return _address(value)
+    if re.fullmatch(r"inbox://[a-z0-9][a-z0-9._-]{0,63}/?|inbox:///[^\s?#]+", value):
+        return value
+    raise wrong(f"{value!r} names no inbox", "write inbox://name or inbox:///an/absolute/path")
+
+
 def _store(value: str) -> str:
     if re.match(r"^(sqlite|postgresql\+psycopg)://", value):
         return value
@@ -179,6 +198,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
+SourceAddress = Annotated[str, AfterValidator(_source_address)]
 Database = Annotated[str, AfterValidator(_store)]
 Clock = Annotated[time, BeforeValidator(_clock_time, json_schema_input_type=str)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]

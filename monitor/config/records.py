@@ -14,6 +14,7 @@ from monitor.model import (
     FetchSettings,
     MatchText,
     QuietHours,
+    ReceiverSettings,
     Settings,
     Source,
     Subscription,
@@ -84,24 +85,30 @@ def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) ->
         operator=shape.operator,
         preview=shape.preview,
         quiet=QuietHours(start=shape.quiet.start, end=shape.quiet.end) if shape.quiet else None,
+        digest=shape.digest,
+        safe_links=shape.safe_links,
+        silent=shape.silent,
+        pictures=shape.pictures,
+        hourly_budget=shape.hourly_budget,
         options=MappingProxyType(dict(options)),
         subscriptions=tuple(
-            Subscription(chat_id=shape.id, topic_id=wanted.topic, mode=wanted.mode)
+            Subscription(chat_id=shape.id, topic_id=wanted.topic, mode=wanted.mode, digest=wanted.digest)
             for wanted in shape.subscriptions
         ),
     )
 
 
-def settings(shape: MonitorFile, token: str) -> Settings:
-    """The settings, with the token that the environment gave."""
+def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
+    """The settings, with the token and the receiver's secret that the environment gave."""
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "telegram"}
+        if name not in {"fetch", "alerts", "telegram", "receiver"}
     }
     return Settings(
         **plain,
         fetch=FetchSettings(**dict(shape.fetch)),
         alerts=AlertSettings(**dict(shape.alerts)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
+        receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
     )

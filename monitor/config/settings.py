@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from monitor.config.fields import Address, Database, Duration, Language, Zone
+from monitor.config.fields import Address, Database, Duration, Language, Zone, wrong
 from monitor.config.shapes import Shape
 
 Positive = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
@@ -40,8 +41,26 @@ class FetchShape(Shape):
     """Redirects followed for one request."""
     allow_private: bool = False
     """true lets every source stand in your own network."""
+    per_second: Positive = 50.0
+    """Requests a second, all hosts together."""
+    robots: Literal["pages", "all", "off"] = "pages"
+    """What obeys robots.txt: article pages and listings; all: feeds and sitemaps too; off: nothing."""
+    longest_rest_s: Pause = 60.0
+    """A longer crawl-delay of a robots.txt is not honoured, in seconds."""
+    fastest: Duration = _span(timedelta(minutes=1), "1m")
+    """Shortest interval for sources whose list is nearly all new at each look."""
+    slowest: Duration = _span(timedelta(hours=2), "2h")
+    """Longest interval to which a quiet source's is stretched."""
+    stretch: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)] = 3.0
+    """In hours in which a source has usually nothing, its interval grows up to this many times; 1: never."""
+    tell_after: Count = 3
+    """Failures in a row after which operators are told."""
     quarantine_after: Count = 10
     """Failures in a row after which a source is asked rarely."""
+    stale_after: Duration = _span(timedelta(days=7), "7d")
+    """Operators are told of so long a silence of a source that answers; less once its habits are known."""
+    follow_moved: Duration = _span(timedelta(days=28), "28d")
+    """How long a permanent redirect to another site is followed without the operator's word."""
     full_pages: bool = True
     """Read the page behind each entry; false: only what the source lists."""
 
@@ -66,7 +85,11 @@ class AlertsShape(Shape):
     unsure_resend_after_s: Pause = 30.0
     """Wait before a send that may have arrived is repeated, in seconds."""
     give_up_after: Duration = _span(timedelta(days=2), "2d")
-    """A message that could not be sent for so long is dropped."""
+    """A message that could not be sent to one chat for so long is given up, and operators are told."""
+    stale_after: Duration = _span(timedelta(hours=1), "1h")
+    """Alerts that waited longer come as one digest."""
+    hourly_budget: Annotated[int, Field(ge=0, le=1000)] = 60
+    """Alerts an hour for chats that set no budget; what is more comes as a digest. 0: no limit."""
 
 
 class TelegramShape(Shape):
@@ -74,12 +97,31 @@ class TelegramShape(Shape):
 
     base_url: Address = "https://api.telegram.org/bot"
     """Address of the Bot API up to the token."""
-    access: Literal["open", "allow-list"] = "allow-list"
-    """Who may talk to the bot: anybody, or those in admins and allowed."""
+    access: Literal["open", "invite", "allow-list"] = "allow-list"
+    """Who may talk to the bot: anybody; those with an invitation of an admin; or those listed here."""
     admins: tuple[int, ...] = ()
     """Numeric Telegram user ids that may ask for /status."""
     allowed: tuple[int, ...] = ()
     """Numeric Telegram user ids that may talk to the bot."""
+
+
+def _listen(value: str) -> str:
+    if not value or re.fullmatch(r"(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}", value):
+        return value
+    raise wrong(f"{value!r} is no place to listen", "write host:port, e.g. 127.0.0.1:8787")
+
+
+class ReceiverShape(Shape):
+    """What comes to us: inboxes, and hints of hubs (WebSub). Its secret: MONITOR_RECEIVER_SECRET."""
+
+    folder: str = "var/inbox"
+    """Where the folders of inbox://name lie; a relative path begins at the config folder's parent."""
+    listen: Annotated[str, AfterValidator(_listen)] = ""
+    """host:port of the HTTP receiver, e.g. 127.0.0.1:8787; empty: there is none."""
+    public_url: Address | Literal[""] = ""
+    """How hubs reach the receiver from outside; empty: no hub is asked."""
+    max_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 1_000_000
+    """Larger posts are refused, in bytes."""
 
 
 class MonitorFile(Shape):
@@ -101,3 +143,5 @@ class MonitorFile(Shape):
     """What is alerted, and how fast."""
     telegram: TelegramShape = TelegramShape()
     """The Telegram bot."""
+    receiver: ReceiverShape = ReceiverShape()
+    """What comes to us: inboxes, and hints of hubs."""

@@ -8,7 +8,15 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """How the web is read. ``contact`` goes into the User-Agent."""
+    """How the web is read. ``contact`` goes into the User-Agent.
+
+    ``per_second`` bounds all requests together. ``robots`` is ``pages`` (article pages and listings
+    obey robots.txt), ``all`` (feeds and sitemaps too) or ``off``; ``longest_rest_s`` caps the
+    crawl-delay that is honoured. ``fastest``, ``slowest`` and ``stretch`` (a factor) bound how far the
+    interval leaves a source's ``every``. ``tell_after`` failures in a row are told, ``stale_after``
+    is the silence that is told of a source whose habits are not known. A permanent move to another
+    site is followed for ``follow_moved``.
+    """
 
     contact: str = ""
     workers: int = 16
@@ -18,7 +26,16 @@ class FetchSettings:
     max_entries: int = 500
     max_redirects: int = 6
     allow_private: bool = False
+    per_second: float = 50.0
+    robots: str = "pages"
+    longest_rest_s: float = 60.0
+    fastest: timedelta = timedelta(minutes=1)
+    slowest: timedelta = timedelta(hours=2)
+    stretch: float = 3.0
+    tell_after: int = 3
     quarantine_after: int = 10
+    stale_after: timedelta = timedelta(days=7)
+    follow_moved: timedelta = timedelta(days=28)
     full_pages: bool = True
 
 
@@ -26,7 +43,9 @@ class FetchSettings:
 class AlertSettings:
     """``max_age``: entries older than this are not alerted on first contact or after ``outage``.
 
-    ``same_headline_window``: how long an equal headline and lead mean the same story.
+    ``same_headline_window``: how long an equal headline and lead mean the same story. Alerts that
+    waited longer than ``stale_after`` are bundled; ``hourly_budget`` (0: none) holds for chats that
+    name none.
     """
 
     max_age: timedelta = timedelta(hours=6)
@@ -38,18 +57,33 @@ class AlertSettings:
     per_group_per_minute: int = 20
     unsure_resend_after_s: float = 30.0
     give_up_after: timedelta = timedelta(days=2)
+    stale_after: timedelta = timedelta(hours=1)
+    hourly_budget: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
-    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``
-    or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
+    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``,
+    ``invite`` or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
 
     token: str = field(default="", repr=False)
     base_url: str = "https://api.telegram.org/bot"
     access: str = "allow-list"
     admins: tuple[int, ...] = ()
     allowed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverSettings:
+    """What comes to us. ``folder`` is where named inboxes lie. ``listen`` (``host:port``) switches the
+    HTTP receiver on; ``public_url`` is how hubs reach it. ``secret`` comes from the environment or a
+    file, never from the YAML."""
+
+    folder: str = "var/inbox"
+    listen: str = ""
+    public_url: str = ""
+    max_bytes: int = 1_000_000
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +98,4 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
+    receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
