@@ -14,6 +14,7 @@ from monitor.core.query.parse import QueryLint, parse_with_lints
 from monitor.core.query.show import show
 from monitor.core.query.tokens import fold, script
 from monitor.core.query.tree import (
+    FILTER_FIELDS,
     And,
     Except,
     Field,
@@ -24,6 +25,7 @@ from monitor.core.query.tree import (
     Or,
     Phrase,
     Reference,
+    Score,
     Value,
     Word,
     walk,
@@ -58,6 +60,7 @@ def check(
         *_duplicates(query, node, tuple(languages)),
         *_impossible(query, node, tuple(languages)),
         *_false_friends(query, node, shared),
+        *_unanchored(query, node),
     ]
     return tuple(sorted(lints, key=lambda lint: (lint.line, lint.column)))
 
@@ -194,6 +197,28 @@ def _words(node: Node) -> int:
             return min(map(_words, parts))
         case _:
             return 1
+
+
+def _unanchored(query: str, node: Node) -> Iterator[QueryLint]:
+    if not _needs_a_word(node):
+        message = "no word has to stand in the text: each article is looked at, and no page is skipped unread"
+        yield _lint(query, node.at[0], message, "join it with AND to a word, if you can")
+
+
+def _needs_a_word(node: Node) -> bool:
+    match node:
+        case And(parts=parts):
+            return any(map(_needs_a_word, parts))
+        case Or(parts=parts):
+            return all(map(_needs_a_word, parts))
+        case Score(parts=weighted):
+            return all(_needs_a_word(part) for part, weight in weighted if weight > 0)
+        case Not():
+            return False
+        case Field(name=name):
+            return name not in FILTER_FIELDS
+        case _:
+            return True
 
 
 def _false_friends(query: str, node: Node, shared: Shared) -> Iterator[QueryLint]:
