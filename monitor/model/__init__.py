@@ -26,6 +26,7 @@ from monitor.model.article import (
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
+from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
@@ -83,6 +84,7 @@ __all__ = [
     "Person",
     "Placed",
     "Placement",
+    "Push",
     "Quarantined",
     "QuietHours",
     "Receipt",
