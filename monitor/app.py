@@ -19,11 +19,12 @@ from monitor.core.rulebook import Rulebook
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
-from monitor.http.fetcher import PoliteFetcher
+from monitor.http import ObedientFetcher, PoliteFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
-from monitor.ports import Channel, Fetcher, Ports, Store
+from monitor.ports import Channel, Clock, Fetcher, Ports, Store
+from monitor.service.crash import fate, watched_channels, watched_store
 from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
@@ -55,9 +56,9 @@ def _loaded(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | No
     return loaded
 
 
-def open_rulebook_store(rulebook: Rulebook, folder: Path) -> Store:
+def open_rulebook_store(rulebook: Rulebook, folder: Path, clock: Clock = utc_now) -> Store:
     """The store that the rulebook names; relative SQLite paths are taken from the config's parent."""
-    return open_store(store_url(rulebook.settings.store, folder), now=utc_now)
+    return open_store(store_url(rulebook.settings.store, folder), now=clock)
 
 
 def restore_store(rulebook: Rulebook, folder: Path, backup: Path) -> Restored:
@@ -104,14 +105,18 @@ class Service:
     """The whole background service in one process.
 
     ``attach`` makes a companion from the service's ports, or None when it is not configured.
+    ``clock`` tells the time.
     """
 
-    def __init__(self, folder: Path, *, attach: Attach | None = None) -> None:
+    def __init__(self, folder: Path, *, attach: Attach | None = None, clock: Clock = utc_now) -> None:
         self._folder = folder
+        self._clock = clock
+        self._fate = fate(os.environ)
         self._attach = attach
         self._rulebook = load_rulebook(folder)
         self._stop = threading.Event()
-        self.store = open_rulebook_store(self._rulebook, folder)
+        store = open_rulebook_store(self._rulebook, folder, clock)
+        self.store = watched_store(store, self._fate)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -134,9 +139,9 @@ class Service:
             return False
         settings = self._rulebook.settings
         engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
-        fetcher = PoliteFetcher(settings.fetch, version=__version__, now=utc_now)
+        fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
-        ports = self._ports(engine, fetching(spool, fetcher), epoch)
+        ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=self._clock)), epoch)
         self._sync(self._rulebook)
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
         if settings.receiver.listen and not once:
@@ -192,10 +197,10 @@ class Service:
             store=self.store,
             fetch=fetcher,
             kinds=source_kinds(),
-            channels=self._channels(),
+            channels=watched_channels(self._channels(), self._fate),
             channel_kinds=kinds,
             rulebook=lambda: self._rulebook,
-            now=utc_now,
+            now=self._clock,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             epoch=epoch,
             wake=engine.wake,
@@ -214,7 +219,7 @@ class Service:
         return opened
 
     def _sync(self, rulebook: Rulebook) -> None:
-        now = utc_now()
+        now = self._clock()
         enabled = [source for source in rulebook.sources.values() if source.enabled]
         self.store.sources.sync(enabled, now)
         self.store.chats.sync(list(rulebook.chats.values()), now)
@@ -243,7 +248,7 @@ class Service:
         self._event(f"{what}: {problems[0]}{more}")
 
     def _event(self, text: str) -> None:
-        event = Event(kind="config", subject=str(self._folder), text=text, at=utc_now())
+        event = Event(kind="config", subject=str(self._folder), text=text, at=self._clock())
         self.store.outbox.add_events([event])
 
 

@@ -85,7 +85,11 @@ class AlertsShape(Shape):
     unsure_resend_after_s: Pause = 30.0
     """Wait before a send that may have arrived is repeated, in seconds."""
     give_up_after: Duration = _span(timedelta(days=2), "2d")
-    """A message that could not be sent for so long is dropped."""
+    """A message that could not be sent to one chat for so long is given up, and operators are told."""
+    stale_after: Duration = _span(timedelta(hours=1), "1h")
+    """Alerts that waited longer come as one digest."""
+    hourly_budget: Annotated[int, Field(ge=0, le=1000)] = 60
+    """Alerts an hour for chats that set no budget; what is more comes as a digest. 0: no limit."""
 
 
 class TelegramShape(Shape):

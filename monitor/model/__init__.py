@@ -24,6 +24,7 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.digest import Backlog, Line, Reach, Report
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
@@ -53,6 +54,7 @@ __all__ = [
     "AlertSettings",
     "AlertTopic",
     "Article",
+    "Backlog",
     "Blocked",
     "Cadence",
     "Chat",
@@ -72,6 +74,7 @@ __all__ = [
     "Gap",
     "Invite",
     "Job",
+    "Line",
     "Match",
     "MatchText",
     "Message",
@@ -87,9 +90,11 @@ __all__ = [
     "Push",
     "Quarantined",
     "QuietHours",
+    "Reach",
     "Receipt",
     "ReceiverSettings",
     "Refused",
+    "Report",
     "Role",
     "Sent",
     "Settings",
