@@ -27,6 +27,7 @@ from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Wat
 from monitor.model.digest import Backlog, Line, Reach, Report
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
+from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
@@ -86,6 +87,7 @@ __all__ = [
     "Person",
     "Placed",
     "Placement",
+    "Push",
     "Quarantined",
     "QuietHours",
     "Reach",
