@@ -14,7 +14,7 @@ from monitor.core.retry import job_failed
 from monitor.core.rulebook import Rulebook
 from monitor.errors import FetchError
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import carries_full_text, page_request, worth_another_try
+from monitor.jobs.pages import carries_full_text, page_body, page_request, worth_another_try
 from monitor.model import (
     Again,
     Article,
@@ -82,7 +82,7 @@ def _page(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extrac
     if isinstance(answer, NotModified):
         return None
     found = extract(
-        answer.body,
+        page_body(answer.body),
         url=answer.url,
         fetched_at=answer.fetched_at,
         charset=answer.charset,
