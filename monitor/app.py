@@ -15,7 +15,7 @@ import structlog
 
 from monitor import __version__
 from monitor.config import load, watch
-from monitor.core.rulebook import Rulebook
+from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, StoreBusy, StoreError
@@ -91,7 +91,9 @@ class Service:
     def __init__(self, folder: Path, *, attach: Attach | None = None) -> None:
         self._folder = folder
         self._attach = attach
-        self._rulebook = load_rulebook(folder)
+        self._operators = load_rulebook(folder)
+        self._rulebook = self._operators
+        self._changing = threading.Lock()
         self._stop = threading.Event()
         self.store = open_rulebook_store(self._rulebook, folder)
 
@@ -123,6 +125,7 @@ class Service:
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=utc_now)
         ports = self._ports(engine, fetcher, epoch)
         self._sync(self._rulebook)
+        self._refresh()
         companion = self._attach(ports) if self._attach else None
         watcher = threading.Thread(target=self._watch, name="config-watch", daemon=True)
         try:
@@ -182,6 +185,7 @@ class Service:
             owner=f"{socket.gethostname()}:{os.getpid()}",
             epoch=epoch,
             wake=engine.wake,
+            refresh=self._refresh,
         )
 
     def _channels(self) -> dict[str, Channel]:
@@ -216,11 +220,17 @@ class Service:
             log.error("config edit refused", problems=[str(item) for item in error.problems])  # noqa: TRY400
             self._event(text)
             return
-        if rulebook.revision == self._rulebook.revision:
+        if rulebook.revision == self._operators.revision:
             return
         self._sync(rulebook)
-        self._rulebook = rulebook
+        self._refresh(rulebook)
         log.info("config edit taken", rulebook=rulebook.revision)
+
+    def _refresh(self, operators: Rulebook | None = None) -> None:
+        """Put the operator's rulebook with the subscribers' own topics in force, in one step."""
+        with self._changing:
+            self._operators = operators or self._operators
+            self._rulebook = with_watches(self._operators, self.store.watches.all())
 
     def _event(self, text: str) -> None:
         event = Event(kind="config", subject=str(self._folder), text=text, at=utc_now())

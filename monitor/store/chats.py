@@ -131,7 +131,15 @@ class StoredChats:
             )
             return ended.rowcount > 0
 
-    def pause(self, chat_id: str, reason: str, now: datetime) -> None:
+    def wake(self, chat_id: str, now: datetime) -> None:
+        with self.database.write() as connection:
+            connection.execute(
+                update(chats)
+                .where(chats.c.id == chat_id)
+                .values(state="active", paused_because=None, updated_at=now)
+            )
+
+    def pause(self, chat_id: str, reason: str, now: datetime, *, tell: bool = True) -> None:
         with self.database.write() as connection:
             paused = connection.execute(
                 update(chats)
@@ -139,7 +147,7 @@ class StoredChats:
                 .values(state="paused", paused_because=reason, updated_at=now)
             )
             _cancel(connection, chat_id, reason)
-            if paused.rowcount:
+            if paused.rowcount and tell:
                 text = f"Chat {chat_id} is paused: {reason}"
                 post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
 
