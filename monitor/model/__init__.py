@@ -30,9 +30,11 @@ from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, 
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
 from monitor.model.source import (
+    Cadence,
     Entry,
     Fetched,
     FetchRequest,
+    Gap,
     NotModified,
     Parsed,
     Source,
@@ -49,6 +51,7 @@ __all__ = [
     "Blocked",
     "Button",
     "Buttons",
+    "Cadence",
     "Chat",
     "Delivery",
     "Digest",
@@ -63,6 +66,7 @@ __all__ = [
     "FetchSettings",
     "Fetched",
     "Fingerprint",
+    "Gap",
     "Invite",
     "Job",
     "Match",

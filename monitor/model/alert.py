@@ -9,8 +9,8 @@ from typing import Literal
 
 from monitor.model.chat import Preview
 
-DeliveryKind = Literal["alert", "edit", "reply", "notice"]
-DeliveryState = Literal["pending", "collected", "sending", "sent", "unsure", "dead", "cancelled"]
+DeliveryKind = Literal["alert", "edit", "reply", "notice", "digest", "chart"]
+DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,9 @@ class Delivery:
 
     ``payload`` is JSON: for alerts and edits the alert (``core.plan.alert_to_json``), for notices
     ``{"text": …}``. ``sequence`` keeps the order inside a chat. ``owner``, ``epoch`` fence the
-    finishing update. ``doubts`` counts sends whose outcome nobody knows.
+    finishing update. ``doubts`` counts sends whose outcome nobody knows. ``tried_at`` is when a send
+    last began or ended. A row with ``after_key`` goes out only after that delivery is sent (parts of a
+    long text, an album); a ``bundled`` one is said by the digest whose key is ``bundle``.
     """
 
     key: str
@@ -108,6 +110,9 @@ class Delivery:
     message_id: str | None = None
     error: str | None = None
     sent_at: datetime | None = None
+    tried_at: datetime | None = None
+    after_key: str | None = None
+    bundle: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,22 +141,33 @@ class StoredChats:
 
     def pause(self, chat_id: str, reason: str, now: datetime, *, tell: bool = True) -> None:
         with self.database.write() as connection:
-            paused = connection.execute(
-                update(chats)
-                .where(chats.c.id == chat_id, chats.c.state == "active")
-                .values(state="paused", paused_because=reason, updated_at=now)
-            )
-            _cancel(connection, chat_id, reason)
-            if paused.rowcount and tell:
-                text = f"Chat {chat_id} is paused: {reason}"
-                post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
+            pause_chat(connection, chat_id, reason, now, tell=tell)
 
     def move(self, old_id: str, new_id: str, now: datetime) -> None:
         """Where the new chat is known already, its own settings and subscriptions win."""
-        if old_id == new_id:
-            return
         with self.database.write() as connection:
-            _move(connection, old_id, new_id, now)
+            move_chat(connection, old_id, new_id, now)
+
+
+def pause_chat(
+    connection: Connection, chat_id: str, reason: str, now: datetime, *, tell: bool = True
+) -> None:
+    """``monitor.ports.Chats.pause`` inside the caller's transaction."""
+    paused = connection.execute(
+        update(chats)
+        .where(chats.c.id == chat_id, chats.c.state == "active")
+        .values(state="paused", paused_because=reason, updated_at=now)
+    )
+    _cancel(connection, chat_id, reason)
+    if paused.rowcount and tell:
+        text = f"Chat {chat_id} is paused: {reason}"
+        post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
+
+
+def move_chat(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:
+    """``monitor.ports.Chats.move`` inside the caller's transaction."""
+    if old_id != new_id:
+        _move(connection, old_id, new_id, now)
 
 
 def _moved(item: Chat, moves: dict[str, str]) -> Chat:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import time
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -11,6 +12,7 @@ from monitor.core.fingerprint import url_key
 from monitor.core.preferences import digest_text, read_digest
 from monitor.model import (
     Article,
+    Cadence,
     Chat,
     Delivery,
     Draft,
@@ -18,6 +20,7 @@ from monitor.model import (
     Event,
     Feedback,
     Fingerprint,
+    Gap,
     Invite,
     Job,
     Match,
@@ -39,6 +42,7 @@ def _fields(record: type) -> tuple[str, ...]:
 
 
 _STATE = _fields(SourceState)
+_GAP = _fields(Gap)
 _JOB = _fields(Job)
 _EVENT = _fields(Event)
 _ENTRY = _fields(Entry)
@@ -54,11 +58,43 @@ _FEEDBACK = _fields(Feedback)
 
 
 def state_row(state: SourceState) -> dict[str, object]:
-    return {name: getattr(state, name) for name in _STATE}
+    row = {name: getattr(state, name) for name in _STATE}
+    return row | {"cadence": _cadence_row(state.cadence)}
 
 
 def state(row: RowMapping) -> SourceState:
-    return SourceState(**{name: row[name] for name in _STATE})
+    values = {name: row[name] for name in _STATE}
+    return SourceState(**values | {"cadence": _cadence(row["cadence"])})
+
+
+def _cadence_row(cadence: Cadence) -> dict[str, object] | None:
+    if cadence.since is None or cadence.at is None:
+        return None
+    return {
+        "since": cadence.since.isoformat(),
+        "at": cadence.at.isoformat(),
+        "longest_s": cadence.longest.total_seconds(),
+        "arrivals": list(cadence.arrivals),
+    }
+
+
+def _cadence(stored: dict[str, Any] | None) -> Cadence:
+    if stored is None:
+        return Cadence()
+    return Cadence(
+        since=datetime.fromisoformat(stored["since"]),
+        at=datetime.fromisoformat(stored["at"]),
+        longest=timedelta(seconds=stored["longest_s"]),
+        arrivals=tuple(stored["arrivals"]),
+    )
+
+
+def gap_row(gap: Gap) -> dict[str, object]:
+    return {name: getattr(gap, name) for name in _GAP}
+
+
+def gap(row: RowMapping) -> Gap:
+    return Gap(**{name: row[name] for name in _GAP})
 
 
 def job(row: RowMapping) -> Job:

@@ -31,11 +31,36 @@ sources = Table(
     Column("last_success_at", Utc),
     Column("last_new_at", Utc),
     Column("full_read_at", Utc),
+    Column("well_since", Utc),
     Column("failures", Integer, nullable=False),
     _key("health"),
     _text("error", nullable=True),
+    _text("note", nullable=True),
+    Column("interval_s", Float),
+    Column("share_new", Float, nullable=False, server_default="0"),
+    Column("churn", Integer, nullable=False, server_default="0"),
+    Column("titles", Clean(KEY_CHARS), nullable=False, server_default=""),
+    Column("gap_since", Utc),
+    Column("gap_reason", Clean(KEY_CHARS), nullable=False, server_default=""),
+    Column("told_at", Utc),
+    _text("moved_to", nullable=True),
+    Column("moved_at", Utc),
+    Column("moved_told_at", Utc),
+    Column("cadence", Json),
     Column("listed", Boolean, nullable=False),
     Index("ix_sources_due", "listed", "next_fetch_at"),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    _key("source_id", primary_key=True),
+    Column("began_at", Utc, primary_key=True),
+    Column("ended_at", Utc),
+    _text("reason"),
+    Column("recovered", Integer, nullable=False),
+    Column("complete", Boolean),
+    Index("ix_gaps_ended_at", "ended_at"),
 )
 
 lanes = Table(
@@ -249,6 +274,12 @@ deliveries = Table(
     _text("message_id", nullable=True),
     _text("error", nullable=True),
     Column("sent_at", Utc),
+    Column("tried_at", Utc),
+    _key("after_key", nullable=True),
+    _key("bundle", nullable=True),
+    Index("ix_deliveries_tried_at", "tried_at"),
+    Index("ix_deliveries_after_key", "after_key"),
+    Index("ix_deliveries_bundle", "bundle"),
     Index("ix_deliveries_key", "key", unique=True),
     Index("ix_deliveries_open", "state", "chat_id", "sequence"),
     Index("ix_deliveries_story", "story_id", "chat_id"),
@@ -261,6 +292,7 @@ channel_rest = Table(
     metadata,
     _key("channel", primary_key=True),
     Column("until", Utc, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 events = Table(

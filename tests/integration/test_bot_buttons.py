@@ -12,6 +12,7 @@ from monitor.channels.telegram import TelegramChannel
 from monitor.core.callback import key_of, seal
 from monitor.core.plan import alert_from_json, plan
 from monitor.core.render import render_alert
+from monitor.core.retry import Decision
 from monitor.demo.botapi import BotApiServer, LedgerRow
 from monitor.model import Delivery, Placement, Sent
 from monitor.ports import Store
@@ -63,7 +64,9 @@ def alert(server: BotApiServer, store: Store, number: int = 1, chat_id: str = f"
     finally:
         channel.close()
     assert isinstance(receipt, Sent)
-    store.outbox.finish(replace(claimed, state="sent", message_id=receipt.message_id, sent_at=NOW), now=NOW)
+    store.outbox.finish(
+        Decision(delivery=replace(claimed, state="sent", message_id=receipt.message_id, sent_at=NOW)), now=NOW
+    )
     return planned
 
 

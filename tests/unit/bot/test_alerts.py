@@ -11,6 +11,7 @@ from monitor.bot.alerts import REASONS
 from monitor.bot.asked import Reply
 from monitor.core.plan import plan
 from monitor.core.render import alert_buttons
+from monitor.core.retry import Decision
 from monitor.core.words import words
 from monitor.model import Delivery, Placement
 from tests.unit.bot.conversing import ANN, BOB, NOW, Town, article, button, store_articles
@@ -36,7 +37,7 @@ def alerted(here: Town, number: int = 1, chat_id: str = HERS) -> Delivery:
     here.store.outbox.add([planned], here.now)
     (claimed,) = here.store.outbox.claim(now=here.now, owner="t", epoch=1, limit=1, lease_s=60)
     sent = replace(claimed, state="sent", message_id=f"{70 + number}", sent_at=here.now)
-    assert here.store.outbox.finish(sent, now=here.now)
+    assert here.store.outbox.finish(Decision(delivery=sent), now=here.now)
     return planned
 
 

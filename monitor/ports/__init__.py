@@ -13,17 +13,15 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from monitor.circle import Chats, People, Watches
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Article,
     Chat,
-    Delivery,
     Entry,
-    Event,
     Fetched,
     FetchRequest,
     Fingerprint,
+    Gap,
     Job,
     Match,
     Message,
@@ -36,6 +34,8 @@ from monitor.model import (
     SourceState,
     Story,
 )
+from monitor.ports.outbox import Outbox
+from monitor.ports.people import Chats, People, Watches
 
 
 class Clock(Protocol):
@@ -76,6 +76,9 @@ class Sources(Protocol):
 
     def state(self, source_id: str) -> SourceState | None: ...
     def states(self) -> tuple[SourceState, ...]: ...
+
+    def gaps(self, since: datetime) -> tuple[Gap, ...]:
+        """Every gap that lasts or ended after ``since``, by beginning; of all sources ever listed."""
 
     def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
         """Turn due rows of the sources in ``lanes`` (source id → lane) into open poll jobs.
@@ -152,52 +155,6 @@ class Articles(Protocol):
         """Everything stored about what happened to an article or entry."""
 
 
-class Outbox(Protocol):
-    """Deliveries and events."""
-
-    def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float
-    ) -> tuple[Delivery, ...]:
-        """Take due deliveries: the oldest open one of each chat that has none in flight and may be
-        written to now. Committed before it returns."""
-
-    def finish(self, delivery: Delivery, *, chat_rest_until: datetime | None = None, now: datetime) -> bool:
-        """Write the delivery's new state, fenced by its key, owner and epoch. False: not ours any more."""
-
-    def rest(self, channel: str, until: datetime) -> None:
-        """Nothing of this channel is claimed before ``until``."""
-
-    def recover(self, *, epoch: int, lease_expired_before: datetime | None = None) -> int:
-        """Turn ``sending`` rows of other epochs into ``unsure``. Returns how many."""
-
-    def add(self, deliveries: Sequence[Delivery], now: datetime) -> int:
-        """Insert deliveries whose key is new. Returns how many were."""
-
-    def get(self, key: str) -> Delivery | None: ...
-    def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
-        """The chat's alert delivery about a story, in whatever state."""
-
-    def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
-        """The delivery that a message of this chat came from."""
-
-    def sent_alerts(self, chat_id: str, *, since: datetime) -> tuple[Delivery, ...]:
-        """The alerts that a chat got since then, oldest first."""
-
-    def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]: ...
-    def retry(self, key: str, now: datetime) -> bool:
-        """Put a dead, cancelled or unsure delivery back to pending."""
-
-    def rearm(self, key: str, *, not_before: datetime, now: datetime) -> bool:
-        """Put an unsure delivery back to pending, to be sent once more (``doubts`` + 1)."""
-
-    def next_due(self) -> datetime | None: ...
-    def open_count(self) -> int: ...
-    def add_events(self, events: Sequence[Event]) -> None: ...
-    def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]: ...
-    def told_events(self, ids: Sequence[int], deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Mark events as told and insert the notices that tell them, in one transaction."""
-
-
 class Admin(Protocol):
     """The database itself."""
 
@@ -245,6 +202,8 @@ class SourceKind:
     ``options`` validates the source's ``options:`` mapping. ``request`` builds the first request.
     ``parse`` reads one answer; it raises ``ParseError`` when what came is not of this kind, and
     never anything else. ``sniff`` scores 0–1 how likely a body is of this kind (``monitor parse``).
+    ``offered``: what is asked for is meant for programs (a feed, a sitemap, an API), so a host's rules
+    for robots do not hold for it unless the operator wants them to.
     ``has_page`` tells whether an entry's page may say more than the entry does; a post's does not.
     """
 
@@ -254,6 +213,7 @@ class SourceKind:
     parse: Callable[[Source, Fetched], Parsed]
     sniff: Callable[[Fetched], float]
     has_page: Callable[[Entry], bool] = field(default=lambda _entry: True)
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
