@@ -109,7 +109,7 @@ def answer(asked: Asked, view: View) -> Reply:
     if asked.command in ADMIN_COMMANDS and not at_least(view.role, "admin"):
         return Reply(html=said.say("/{command} is for the admins of this bot.", command=asked.command))
     if asked.command in CHANGING and not may_change(asked, view):
-        return Reply(html=said.say("In a group only an admin may change what I send."))
+        return Reply(html=said.say("Here only an admin may change what I send."))
     return known(asked, view)
 
 
@@ -124,7 +124,7 @@ def press(asked: Asked, view: View) -> Reply:
     if does is None:
         return alerts.gone(said)
     if changes and not may_change(asked, view):
-        return Reply(toast=said.plain("In a group only an admin may change what I send."), popup=True)
+        return Reply(toast=said.plain("Here only an admin may change what I send."), popup=True)
     try:
         return does(asked, view, parts)
     except IndexError:
