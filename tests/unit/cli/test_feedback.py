@@ -21,10 +21,17 @@ def test_verdicts_are_listed_without_who_gave_them(monitor: Command, tmp_path: P
     for number, days in ((1, 1), (2, 200)):
         store.people.add_feedback(
             Feedback(
-                chat_id="telegram:5017", user_id=5017, article_id=f"a{number}", story_id="s", topic_ids=("potash",),
-                headline=f"Headline {number}", url="https://x.test/", reason="old news", at=now - timedelta(days=days),
+                chat_id="telegram:5017",
+                user_id=5017,
+                article_id=f"a{number}",
+                story_id="s",
+                topic_ids=("potash",),
+                headline=f"Headline {number}",
+                url="https://x.test/",
+                reason="old news",
+                at=now - timedelta(days=days),
             )
-        )  # fmt: skip
+        )
     store.admin.close()
 
     done = monitor("feedback", "--config", str(config), "--json")

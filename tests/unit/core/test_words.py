@@ -50,7 +50,8 @@ def messages(catalogue: Catalog) -> Iterator[Message]:
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    given = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(text or "" for text in given)
 
 
 def placeholders(text: str) -> set[str]:
