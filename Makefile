@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo run test check words bench lint types arch docs format constraints clean
+.PHONY: help setup demo run test check screens words bench lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: lint types arch docs test ## What CI runs
 
 bench: $(STAMP) ## Measure: every bench prints a table and one JSON line
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+
+screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)
+	$(BIN)/python -m monitor.demo.screens docs/screens
 
 words: $(STAMP) ## Take new messages of the chat into the catalogues, to be translated there
 	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -o .words.pot monitor/bot monitor/core
