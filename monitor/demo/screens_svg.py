@@ -81,10 +81,11 @@ def _message(message: Json, top: int, *, mine: bool) -> tuple[str, int]:
     for texts in rows:
         each = (width - GAP * (len(texts) - 1)) / len(texts)
         for place, text in enumerate(texts):
-            x = left + place * (each + GAP)
+            start = left + place * (each + GAP)
+            label = escape(_fitting(text, each), quote=False)
             parts.append(
-                f'<rect x="{x:.0f}" y="{y}" width="{each:.0f}" height="{BUTTON}" rx="8" fill="#6f8ca3"/>'
-                f'<text class="button" x="{x + each / 2:.0f}" y="{y + 21}">{escape(_fitting(text, each))}</text>'
+                f'<rect x="{start:.0f}" y="{y}" width="{each:.0f}" height="{BUTTON}" rx="8" fill="#6f8ca3"/>'
+                f'<text class="button" x="{start + each / 2:.0f}" y="{y + 21}">{label}</text>'
             )
         y += BUTTON + GAP
     return "".join(parts), y - GAP - top
