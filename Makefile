@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo run test check screens words bench lint types arch docs format constraints clean
+.PHONY: help setup demo run test check screens words bench bench-delivery lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,12 @@ docs: $(STAMP) ## The shipped example config is valid and its editor schemas are
 check: lint types arch docs test ## What CI runs
 
 bench: $(STAMP) ## Measure: every bench prints a table and one JSON line
-	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+	@for bench in bench/*.py; do echo "== $$bench"; \
+	  case $$bench in bench/delivery.py) size=--quick;; *) size=;; esac; \
+	  $(BIN)/python $$bench $$size $(ARGS) || exit 1; done
+
+bench-delivery: $(STAMP) ## The whole table of delivery faults: about an hour
+	$(BIN)/python bench/delivery.py $(ARGS)
 
 screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)
 	$(BIN)/python -m monitor.demo.screens docs/screens

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
+from zoneinfo import ZoneInfo
 
-from monitor.bot.asked import Asked, Reply, View, known_chat
-from monitor.bot.lists import article_lines, pack
+from monitor.bot.asked import Asked, File, Reply, View, known_chat
+from monitor.bot.lists import article_lines, pack, short
 from monitor.bot.names import enabled, find_topic, subscribed, topic_title
 from monitor.bot.topics import unknown_topic
+from monitor.core.chart import coverage_png
 from monitor.core.plan import alert_from_json
 from monitor.core.preferences import EVERY_TOPIC
+from monitor.model import Chat, Delivery
 
 LATEST = 10
 STATS_DAYS = 30
-STATS_TOPICS = 15
+STATS_TOPICS = 8
+TITLE = 40
 
 
 def latest(asked: Asked, view: View) -> Reply:
@@ -75,5 +80,21 @@ def stats(asked: Asked, view: View) -> Reply:
             )
     for topic_id, count in by_topic.most_common(STATS_TOPICS):
         title = topic_title(topic_id, view.rulebook, said)
-        lines.append(f"<b>{escape(title)}</b> {count}")
-    return Reply(html=pack(lines, said))
+        lines.append(f"<b>{escape(short(title, TITLE))}</b> {count}")
+    return Reply(html=pack(lines, said), file=_chart(sent, chat, view) if sent else None)
+
+
+def _chart(sent: Sequence[Delivery], chat: Chat, view: View) -> File:
+    """Alerts a day in the chat's zone, those of state outlets apart."""
+    zone = ZoneInfo(chat.timezone)
+    today = view.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [today - timedelta(days=ago) for ago in reversed(range(STATS_DAYS))]
+    state: Counter[object] = Counter()
+    others: Counter[object] = Counter()
+    for item in sent:
+        if item.sent_at is not None:
+            counts = state if item.payload.get("tier") == "state" else others
+            counts[item.sent_at.astimezone(zone).date()] += 1
+    buckets = tuple((day, state[day.date()], others[day.date()]) for day in days)
+    picture = coverage_png(buckets, chat.timezone, hourly=False, language=chat.language)
+    return File(name="alerts.png", content=picture, photo=True)

@@ -119,6 +119,8 @@ class TelegramChannel:
         reply = None
         if message.reply_to is not None:
             reply = ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)
+        if message.picture:
+            return await self._send_picture(chat, thread, message, reply)
         sent = await self._bot.send_message(
             chat_id=chat,
             text=message.html or message.plain,
@@ -128,6 +130,21 @@ class TelegramChannel:
             link_preview_options=_preview(message),
             reply_parameters=reply,
             reply_markup=keyboard(message.buttons, self._key, chat),
+        )
+        return Sent(message_id=str(sent.message_id))
+
+    async def _send_picture(
+        self, chat: str, thread: int | None, message: Message, reply: ReplyParameters | None
+    ) -> Receipt:
+        sent = await self._bot.send_photo(
+            chat_id=chat,
+            photo=message.picture,
+            caption=message.html or message.plain,
+            parse_mode=ParseMode.HTML if message.html else None,
+            message_thread_id=thread,
+            disable_notification=message.silent,
+            reply_parameters=reply,
+            filename="coverage.png",
         )
         return Sent(message_id=str(sent.message_id))
 

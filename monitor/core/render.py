@@ -67,7 +67,7 @@ def render_alert(
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else "\n".join(line.html for line in lines),
-        plain=_cut(plain, LIMIT_UNITS),
+        plain=cut(plain, LIMIT_UNITS),
         subject=lines[0].plain,
         url=link_to(alert.url, chat),
         # A page's own picture is what its large preview shows.
@@ -99,7 +99,7 @@ def link_to(url: str, chat: Chat) -> str:
 
 def render_notice(text: str, delivery: Delivery) -> Message:
     """A plain message to an operator."""
-    body = _cut(text, LIMIT_UNITS)
+    body = cut(text, LIMIT_UNITS)
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else escape(body, quote=False),
@@ -129,9 +129,9 @@ def _same(text: str) -> _Line:
 
 
 def _lines(alert: Alert, chat: Chat, said: Words, also: Sequence[str], now: datetime) -> list[_Line]:
-    headline = _cut(_visible(alert.headline or alert.url), HEADLINE_UNITS)
-    lines = [_Line(_linked(alert.url, _bold(headline, alert.headline_marks)), headline)]
-    excerpt = _cut(_visible(alert.excerpt), EXCERPT_UNITS)
+    headline = cut(_visible(alert.headline or alert.url), HEADLINE_UNITS)
+    lines = [_Line(linked(alert.url, _bold(headline, alert.headline_marks)), headline)]
+    excerpt = cut(_visible(alert.excerpt), EXCERPT_UNITS)
     foreign = is_foreign(alert, chat)
     if excerpt:
         marked = _bold(excerpt, alert.marks)
@@ -141,14 +141,14 @@ def _lines(alert: Alert, chat: Chat, said: Words, also: Sequence[str], now: date
         " ".join(f"#{topic.hashtag}" if topic.hashtag else topic.title for topic in alert.topics),
         _also_line(also, said),
     ]
-    return lines + [_same(_cut(_visible(line), HEADLINE_UNITS)) for line in tail if line]
+    return lines + [_same(cut(_visible(line), HEADLINE_UNITS)) for line in tail if line]
 
 
 def _safe_lines(alert: Alert, chat: Chat, said: Words, now: datetime) -> list[_Line]:
     """Nothing that says what it is about: a look over the shoulder learns a time."""
     moment = said.moment(alert.published or alert.seen_at, chat.timezone, now)
     text = said.plain("New for you, {moment}", moment=moment)
-    return [_Line(_linked(link_to(alert.url, chat), escape(text, quote=False)), text)]
+    return [_Line(linked(link_to(alert.url, chat), escape(text, quote=False)), text)]
 
 
 def is_foreign(alert: Alert, chat: Chat) -> bool:
@@ -161,7 +161,7 @@ def tier_name(tier: str, said: Words) -> str:
     return said.plain(_TIERS[tier]) if tier in _TIERS else tier
 
 
-def _linked(url: str, html: str) -> str:
+def linked(url: str, html: str) -> str:
     # Anything but the web (javascript:, tg:) is not made a link.
     return f'<a href="{escape(url)}">{html}</a>' if url.startswith(("http://", "https://")) else html
 
@@ -218,7 +218,7 @@ def _bold(text: str, marks: Marks) -> str:
     return "".join(parts)
 
 
-def _cut(text: str, units: int) -> str:
+def cut(text: str, units: int) -> str:
     """At most ``units`` UTF-16 units, ending in … at a word's end when something was cut."""
     if utf16_length(text) <= units:
         return text

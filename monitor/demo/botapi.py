@@ -140,6 +140,11 @@ class BotApiServer:
             self.add_chat(fault.migrate_to)
         self._faults.add(chat_id, fault, times=times, method=method)
 
+    def rule(self, rule: Callable[[int | None, str], Fault | None] | None) -> None:
+        """Ask ``rule`` (chat id, method) about each request that shows something and that no script
+        names. It may be called from several threads."""
+        self._faults.rule = rule
+
     def say(
         self,
         chat_id: int,

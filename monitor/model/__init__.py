@@ -26,9 +26,16 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.digest import Backlog, Line, Reach, Report
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
-from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
+from monitor.model.settings import (
+    AlertSettings,
+    FetchSettings,
+    ReceiverSettings,
+    Settings,
+    TelegramSettings,
+)
 from monitor.model.source import (
     Cadence,
     Entry,
@@ -48,6 +55,7 @@ __all__ = [
     "AlertSettings",
     "AlertTopic",
     "Article",
+    "Backlog",
     "Blocked",
     "Button",
     "Buttons",
@@ -69,6 +77,7 @@ __all__ = [
     "Gap",
     "Invite",
     "Job",
+    "Line",
     "Match",
     "MatchText",
     "Message",
@@ -83,8 +92,11 @@ __all__ = [
     "Placement",
     "Quarantined",
     "QuietHours",
+    "Reach",
     "Receipt",
+    "ReceiverSettings",
     "Refused",
+    "Report",
     "Role",
     "Sent",
     "Settings",

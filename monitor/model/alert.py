@@ -64,6 +64,7 @@ class Message:
 
     ``html`` uses Telegram's HTML subset; ``plain`` says the same without tags. ``key`` identifies
     the delivery to receivers that can recognise a repeat. ``data`` is the machine-readable form.
+    ``picture`` is a PNG to go with it; channels without pictures send the words alone.
     ``buttons`` are rows; channels without buttons leave them out.
     """
 
@@ -74,6 +75,7 @@ class Message:
     url: str = ""
     preview: Preview = "off"
     silent: bool = False
+    picture: bytes = b""
     edit_of: str | None = None
     reply_to: str | None = None
     buttons: Buttons = ()

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from monitor.core.retry import Decision
-from monitor.model import Delivery, Event
-from monitor.ports.outbox import UNPACED, Pace
+from monitor.model import Backlog, Delivery, Event
+from monitor.ports.outbox import UNPACED, Compose, Pace
 from monitor.store.database import Database, Turn, insert_into
+from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox_ends import end_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
@@ -60,6 +61,22 @@ class StoredOutbox:
     def finish(self, decision: Decision, *, now: datetime) -> bool:
         with self.database.write() as connection:
             return write_decision(connection, decision, now)
+
+    def backlog(self, delivery: Delivery, now: datetime) -> Backlog:
+        with self.database.read() as connection:
+            return backlog_of(connection, delivery, now)
+
+    def bundle(self, delivery: Delivery, compose: Compose, now: datetime) -> bool:
+        with self.database.write() as connection:
+            return bundle(connection, delivery, compose, now)
+
+    def collectors(self, now: datetime) -> tuple[str, ...]:
+        with self.database.read() as connection:
+            return tuple(due_collections(connection, now))
+
+    def collect(self, chat_id: str, compose: Compose, now: datetime) -> int:
+        with self.database.write() as connection:
+            return collect(connection, chat_id, compose, now)
 
     def failures(self, channel: str) -> int:
         with self.database.read() as connection:

@@ -280,6 +280,7 @@ deliveries = Table(
     Index("ix_deliveries_tried_at", "tried_at"),
     Index("ix_deliveries_after_key", "after_key"),
     Index("ix_deliveries_bundle", "bundle"),
+    Index("ix_deliveries_sent", "chat_id", "sent_at"),
     Index("ix_deliveries_key", "key", unique=True),
     Index("ix_deliveries_open", "state", "chat_id", "sequence"),
     Index("ix_deliveries_story", "story_id", "chat_id"),

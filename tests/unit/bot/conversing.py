@@ -123,7 +123,7 @@ def button(reply: Reply, text: str) -> Button:
 def well_formed(reply: Reply) -> None:
     """What Telegram would refuse."""
     text, _ = parse_html(reply.html)
-    assert units(text) <= 4096
+    assert units(text) <= (1024 if reply.file else 4096)
     assert len(reply.toast) <= 200
     for row in reply.buttons:
         for each in row:

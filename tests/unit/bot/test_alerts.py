@@ -149,6 +149,10 @@ def test_statistics_count_what_was_sent(here: Town) -> None:
     alerted(here, 1)
     here.later(timedelta(days=2))
     alerted(here, 2)
+    file = here.said("stats").file
+    assert file is not None
+    assert file.photo
+    assert file.content.startswith(b"\x89PNG")
     said = here.text("stats")
     assert "1 alert in 24 hours" in said
     assert "2 alerts in 7 days" in said
