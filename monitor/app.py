@@ -250,7 +250,7 @@ class Service:
         """Put the operator's rulebook with the subscribers' own topics in force, in one step."""
         with self._changing:
             self._operators = operators or self._operators
-            self._rulebook = with_watches(self._operators, self.store.watches.all())
+            self._rulebook = with_watches(self._operators, self.store.watches.all(), self._rulebook)
 
     def _refuse(self, what: str, problems: Sequence[Problem]) -> None:
         log.error("config edit refused", problems=[str(item) for item in problems])

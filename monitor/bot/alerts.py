@@ -14,9 +14,10 @@ from monitor.bot.lists import linked, pack, short
 from monitor.core.explain import explanation_lines
 from monitor.core.match import match_text
 from monitor.core.plan import alert_from_json
+from monitor.core.preferences import is_muted
 from monitor.core.render import alert_buttons, tier_name
 from monitor.core.words import Words, note
-from monitor.model import Alert, Article, Button, Delivery, Feedback, Match, Story
+from monitor.model import Alert, Article, Button, Chat, Delivery, Feedback, Match, Story
 
 POPUP_CHARACTERS = 190
 STORY_LINES = 40
@@ -230,12 +231,32 @@ def _explained(topic_id: str, article: Article, view: View) -> str:
 
 
 def _sent(about: AlertView | None, article: Article, asked: Asked, view: View, said: Words) -> Sequence[str]:
+    """What became of it in this chat."""
     chat = known_chat(asked, view)
     seen = said.moment(article.seen_at, chat.timezone, view.now)
     lines = [str(said.say("I saw it at {moment}.", moment=seen))]
-    if about is not None and about.delivery.sent_at:
-        sent = said.moment(about.delivery.sent_at, chat.timezone, view.now)
-        lines.append(str(said.say("Sent at {moment}.", moment=sent)))
+    story = view.store.articles.story_of(article.id)
+    told = about.delivery if about else story and view.store.outbox.alert_of(chat.id, story.id)
+    if told:
+        lines += _became(told, article, chat, view, said)
     elif article.late:
-        lines.append(str(said.say("It was old when I found it, so nobody was alerted.")))
+        lines.append(said.say("It was old when I found it, so nobody was alerted."))
+    elif story and is_muted(chat, "story", story.id, view.now):
+        lines.append(said.say("Its story is muted here."))
+    elif is_muted(chat, "outlet", article.source_id, view.now):
+        lines.append(said.say("Its outlet is muted here."))
+    return lines
+
+
+def _became(told: Delivery, article: Article, chat: Chat, view: View, said: Words) -> list[str]:
+    lines: list[str] = []
+    if told.article_id != article.id:
+        lines.append(said.say("Its story was told here with another article."))
+    if told.sent_at is not None:
+        lines.append(said.say("Sent at {moment}.", moment=said.moment(told.sent_at, chat.timezone, view.now)))
+    elif told.state in {"collected", "pending"}:
+        due = said.moment(told.not_before, chat.timezone, view.now)
+        lines.append(said.say("It waits until {moment}.", moment=due))
+    elif told.state in {"dead", "cancelled", "unsure"}:
+        lines.append(said.say("It was not sent: {reason}", reason=told.error or told.state))
     return lines

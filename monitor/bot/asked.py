@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from monitor.bot.changes import Change, SaveChat, Wake
 from monitor.core.rulebook import Rulebook
 from monitor.core.words import Words, words
-from monitor.model import Buttons, Chat, Draft, Person, Role, TelegramSettings
+from monitor.model import Buttons, Chat, Draft, Role, TelegramSettings
 from monitor.ports import Store
 
 
@@ -69,7 +69,6 @@ class View:
 
     rulebook: Rulebook
     chat: Chat | None
-    person: Person | None = None
     role: Role | None = None
     now: datetime
     store: Store

@@ -115,7 +115,6 @@ class Desk:
         return View(
             rulebook=rulebook,
             chat=store.chats.chat(asked.chat_id),
-            person=person,
             role=role_of(rulebook.settings.telegram, asked.user_id, person),
             now=self._now(),
             store=store,

@@ -64,11 +64,9 @@ def button(text: str, action: str) -> Button:
     return Button(text=short(text, BUTTON_CHARACTERS), action=action)
 
 
-def paged(rows: Sequence[Button], page: int, action: str) -> Buttons:
-    """One page of buttons, one a row, and arrows to the pages beside it (``action:page``)."""
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = tuple((row,) for row in rows[page * PAGE : (page + 1) * PAGE])
+def paged(shown: Sequence[Button], page: int, count: int, action: str) -> Buttons:
+    """A page's buttons, one a row, and arrows to the pages beside it (``action:page``) of ``count``."""
+    pages = max(1, -(-count // PAGE))
     arrows = []
     if page > 0:
         arrows.append(Button(text="◀", action=f"{action}:{page - 1}"))
@@ -76,7 +74,8 @@ def paged(rows: Sequence[Button], page: int, action: str) -> Buttons:
         arrows.append(Button(text=f"{page + 1}/{pages}", action=f"{action}:{page}"))
     if page < pages - 1:
         arrows.append(Button(text="▶", action=f"{action}:{page + 1}"))
-    return (*shown, tuple(arrows)) if arrows else shown
+    rows = tuple((each,) for each in shown)
+    return (*rows, tuple(arrows)) if arrows else rows
 
 
 def status_lines(status: Mapping[str, object], rulebook: Rulebook) -> list[str]:

@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable
 import structlog
 from telegram import Bot, CallbackQuery, Chat, InputFile, LinkPreviewOptions, Message, User
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from monitor.bot.asked import Asked, Reply, Target
 from monitor.bot.commands import CHANGING, REMOTE, changes_by
 from monitor.channels.telegram import keyboard
 from monitor.channels.telegram_errors import not_modified
 from monitor.core.callback import unseal
+from monitor.core.words import words
 from monitor.logs import redact
 
 ADMINISTRATORS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
@@ -128,15 +129,27 @@ async def say(message: Message, reply: Reply, asked: Asked | None, key: bytes) -
 
 
 async def show(query: CallbackQuery, reply: Reply, asked: Asked, key: bytes) -> None:
-    """Answer a button: the toast first, so that the phone stops waiting."""
-    await _ignoring_old(query.answer(reply.toast or None, show_alert=reply.popup))
+    """Answer a button: in its place, in a pop-up, or with a new message.
+
+    What somebody presses in a group or channel is answered to that person alone: the others did
+    not ask.
+    """
     message = query.message
     if not isinstance(message, Message):
+        await _ignoring_old(query.answer(reply.toast or None, show_alert=reply.popup))
         return
+    new = bool(reply.html) and not reply.edit and not reply.keyboard
+    if new and asked.group:
+        await _whisper(query, reply)
+        return
+    # The toast first, so that the phone stops waiting.
+    await _ignoring_old(query.answer(reply.toast or None, show_alert=reply.popup))
     markup = keyboard(reply.buttons, key, _place(message, asked))
-    if reply.keyboard:
+    if new:
+        await say(message, reply, asked, key)
+    elif reply.keyboard:
         await _ignoring_old(message.edit_reply_markup(reply_markup=markup))
-    elif reply.edit and reply.html:
+    elif reply.html:
         await _ignoring_old(
             message.edit_text(
                 reply.html,
@@ -145,8 +158,22 @@ async def show(query: CallbackQuery, reply: Reply, asked: Asked, key: bytes) -> 
                 reply_markup=markup,
             )
         )
+
+
+async def _whisper(query: CallbackQuery, reply: Reply) -> None:
+    said = words((query.from_user.language_code or "").partition("-")[0])
+    try:
+        await query.get_bot().send_message(
+            query.from_user.id,
+            reply.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    except (BadRequest, Forbidden):
+        text = said.plain("Write /start to me in our private chat first: then I can answer you there.")
     else:
-        await say(message, reply, asked, key)
+        text = said.plain("I answered in our private chat.")
+    await _ignoring_old(query.answer(text, show_alert=True))
 
 
 def address_of(message: Message) -> str:

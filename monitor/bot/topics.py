@@ -31,7 +31,7 @@ def topics_page(
     ids = [EVERY_TOPIC, *known]
     page = min(max(page, 0), (len(ids) - 1) // PAGE)
     toggles, lines = [], []
-    for topic_id in ids:
+    for topic_id in ids[page * PAGE : (page + 1) * PAGE]:
         has = topic_id in got or (EVERY_TOPIC in got and topic_id != EVERY_TOPIC)
         mark = "✅" if has else "▫️"
         sign = "-" if topic_id in got else "+"
@@ -39,8 +39,8 @@ def topics_page(
         toggles.append(button(f"{mark} {title}", f"{verb}{sign}:{token(topic_id)}:{page}"))
         lines.append(Markup("{} <code>{}</code> {}").format(mark, typed(topic_id), title))
     head = said.say("Press a topic to get it ✅ or to leave it ▫️:")
-    shown = [str(line) for line in lines[page * PAGE : (page + 1) * PAGE]]
-    buttons = paged(toggles, page, verb)
+    shown = [str(line) for line in lines]
+    buttons = paged(toggles, page, len(ids), verb)
     if guided:
         buttons = (*buttons, (Button(text=said.plain("Next ▶"), action="z1?"),))
     return Reply(html=pack([head, "", *shown], said), buttons=buttons)

@@ -36,10 +36,11 @@ class Rulebook:
         return ChainMap(cast("dict[str, Topic]", self.watches), cast("dict[str, Topic]", self.topics))
 
 
-def with_watches(operators: Rulebook, watches: Sequence[Watch]) -> Rulebook:
-    """The operator's rulebook with these personal topics compiled in; only they cost anything.
+def with_watches(operators: Rulebook, watches: Sequence[Watch], previous: Rulebook | None = None) -> Rulebook:
+    """The operator's rulebook with these personal topics compiled in.
 
-    A watch that cannot be read any more (the operator took its word list away) is left out.
+    ``previous`` is what was in force: what it compiled alike is taken over from it. A watch that
+    cannot be read any more (the operator took its word list away) is left out.
     """
     shared = operators.matcher.book.shared
     topics = {watch.id: watch_topic(watch) for watch in watches}
@@ -52,7 +53,7 @@ def with_watches(operators: Rulebook, watches: Sequence[Watch]) -> Rulebook:
                 lists=shared.lists,
                 people=shared.people,
                 orgs=shared.orgs,
-                previous=operators.matcher,
+                previous=(previous or operators).matcher,
             )
         except QueryError:
             readable = {name: topic for name, topic in topics.items() if _reads(topic, operators.matcher)}

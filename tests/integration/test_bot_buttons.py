@@ -245,3 +245,21 @@ def test_forgetting_by_chat(server: BotApiServer, store: Store) -> None:
         server.tap(ANN, "Delete")
         server.wait(seen("Nothing is stored"))
     assert not any(store.people.everything(ANN, f"telegram:{ANN}").values())
+
+
+def test_what_is_pressed_in_a_group_is_answered_to_that_person_alone(
+    server: BotApiServer, store: Store
+) -> None:
+    server.add_chat(GROUP)
+    server.add_chat(ANN)
+    with running(server, store, access="open", admins=(ADMIN,)):
+        server.say(GROUP, "/subscribe potash", user_id=ADMIN)
+        server.wait(1)
+        alert(server, store, chat_id=f"telegram:{GROUP}")
+        told = server.wait(2)[1].message_id
+        server.tap(GROUP, "Why", user_id=ANN, message_id=told)
+        rows = server.wait(lambda rows: any(row.chat_id == ANN for row in rows))
+        assert "because of" in rows[-1].text
+        server.tap(GROUP, "Story", user_id=STRANGER, message_id=told)
+        rows = server.wait(lambda rows: any("/start" in row.text for row in rows))
+    assert [row.method for row in rows if row.chat_id == GROUP].count("sendMessage") == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,40 @@ def test_muting_for_hours(here: Town) -> None:
     (mute,) = here.chat().mutes
     assert mute.until == here.now + timedelta(hours=8)
     assert button(here.tap(menu, "Back"), "Story")
+
+
+def test_why_says_what_became_of_it(here: Town) -> None:
+    alerted(here)
+    copy = article(3)
+    store_articles(here.store, [copy], "potash")
+    here.said("mute", "herald.test")
+    assert "outlet is muted" in here.text("why", copy.canonical_url)
+    here.store.articles.story_of(copy.id)
+    here.said("unsubscribe", "potash")
+    late = article(4, late=True)
+    store_articles(here.store, [late], "potash")
+    assert "old when I found it" in here.text("why", late.canonical_url)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"state": "pending", "not_before": NOW + timedelta(hours=1)}, "waits until 15:00"),
+        ({"state": "dead", "error": "blocked by the user"}, "not sent: blocked by the user"),
+        ({"state": "sent", "sent_at": NOW}, "Sent at 14:00"),
+    ],
+)
+def test_why_knows_the_outbox(here: Town, changes: dict[str, Any], said: str) -> None:
+    here.said("zone", "Europe/Minsk")
+    here.said("zone", "Europe/Vilnius")
+    item = article(6)
+    store_articles(here.store, [item], "potash")
+    made = Delivery(
+        key="k6", chat_id=HERS, kind="alert", payload={}, created_at=NOW, not_before=NOW,
+        story_id=f"s-{item.id}", article_id=item.id,
+    )  # fmt: skip
+    here.store.outbox.add([replace(made, **changes)], NOW)
+    assert said in here.text("why", item.canonical_url)
 
 
 def test_muting_by_command(here: Town) -> None:
