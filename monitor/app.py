@@ -19,12 +19,13 @@ from monitor.core.rulebook import Rulebook
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
-from monitor.http.fetcher import PoliteFetcher
+from monitor.http import ObedientFetcher, PoliteFetcher
+from monitor.inbox import MOST, Receiver, Spool, fetching
 from monitor.model import Event, Job
 from monitor.plugins import channel_kinds, source_kinds
-from monitor.ports import Channel, Clock, Ports, Store
+from monitor.ports import Channel, Clock, Fetcher, Ports, Store
 from monitor.service.crash import fate, watched_channels, watched_store
-from monitor.store import open_store
+from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
 DRAIN_S = 25.0
@@ -60,6 +61,11 @@ def open_rulebook_store(rulebook: Rulebook, folder: Path, clock: Clock = utc_now
     return open_store(store_url(rulebook.settings.store, folder), now=clock)
 
 
+def restore_store(rulebook: Rulebook, folder: Path, backup: Path) -> Restored:
+    """Put a backup in the place of the rulebook's SQLite store; raises StoreError."""
+    return restore(backup, url=store_url(rulebook.settings.store, folder), now=utc_now())
+
+
 def store_url(url: str, folder: Path) -> str:
     """An absolute database URL; the folder of a SQLite file is made when missing.
 
@@ -76,6 +82,13 @@ def store_url(url: str, folder: Path) -> str:
     except OSError as error:
         raise StoreError(f"{path.parent}: cannot be made for the database: {error.strerror}") from error
     return f"{prefix}{path}"
+
+
+def open_spool(rulebook: Rulebook, folder: Path, *, peek: bool = False) -> Spool:
+    """The folders of the rulebook's inboxes; ``peek`` looks without taking anything."""
+    root = folder.resolve().parent / rulebook.settings.receiver.folder
+    most = min(MOST, rulebook.settings.fetch.max_entries)
+    return Spool(root=root, now=utc_now, most=most, peek=peek)
 
 
 class Companion(Protocol):
@@ -127,15 +140,18 @@ class Service:
         settings = self._rulebook.settings
         engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
-        ports = self._ports(engine, fetcher, epoch)
+        spool = open_spool(self._rulebook, self._folder)
+        ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=self._clock)), epoch)
         self._sync(self._rulebook)
-        companion = self._attach(ports) if self._attach else None
+        companions = [self._attach(ports) if self._attach else None]
+        if settings.receiver.listen and not once:
+            companions.append(Receiver(ports, spool, settings.receiver))
         watcher = threading.Thread(target=self._watch, name="config-watch", daemon=True)
         try:
             if once:
                 _make_all_due(ports)
             engine.start(ports)
-            if companion is not None:
+            for companion in filter(None, companions):
                 companion.start()
             if not once:
                 watcher.start()
@@ -145,7 +161,7 @@ class Service:
             self._wait(ports, once=once)
         finally:
             self._stop.set()
-            if companion is not None:
+            for companion in filter(None, companions):
                 companion.stop()
             engine.stop(DRAIN_S)
             for channel in ports.channels.values():
@@ -175,7 +191,7 @@ class Service:
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
-    def _ports(self, engine: LocalEngine, fetcher: PoliteFetcher, epoch: int) -> Ports:
+    def _ports(self, engine: LocalEngine, fetcher: Fetcher, epoch: int) -> Ports:
         kinds = channel_kinds()
         return Ports(
             store=self.store,

@@ -10,6 +10,7 @@ import sys
 import typer
 
 from monitor.cli import (
+    backup,
     check,
     db,
     demo,
@@ -17,6 +18,7 @@ from monitor.cli import (
     match,
     outbox,
     parse,
+    restore,
     run,
     search,
     sources,
@@ -36,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, demo, check, match, parse, extract, search, status):
+for module in (run, demo, check, match, parse, extract, search, status, backup, restore):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
 for group, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
     for registered in group.app.registered_commands:

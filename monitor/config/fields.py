@@ -141,6 +141,14 @@ def _address(value: str) -> str:
     raise wrong(f"{value!r} is not a web address", mend)
 
 
+def _source_address(value: str) -> str:
+    if not value.startswith("inbox:"):
+        return _address(value)
+    if re.fullmatch(r"inbox://[a-z0-9][a-z0-9._-]{0,63}/?|inbox:///[^\s?#]+", value):
+        return value
+    raise wrong(f"{value!r} names no inbox", "write inbox://name or inbox:///an/absolute/path")
+
+
 def _store(value: str) -> str:
     if re.match(r"^(sqlite|postgresql\+psycopg)://", value):
         return value
@@ -190,6 +198,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
+SourceAddress = Annotated[str, AfterValidator(_source_address)]
 Database = Annotated[str, AfterValidator(_store)]
 Clock = Annotated[time, BeforeValidator(_clock_time, json_schema_input_type=str)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]

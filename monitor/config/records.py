@@ -14,6 +14,7 @@ from monitor.model import (
     FetchSettings,
     MatchText,
     QuietHours,
+    ReceiverSettings,
     Settings,
     Source,
     Subscription,
@@ -97,16 +98,17 @@ def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) ->
     )
 
 
-def settings(shape: MonitorFile, token: str) -> Settings:
-    """The settings, with the token that the environment gave."""
+def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
+    """The settings, with the token and the receiver's secret that the environment gave."""
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "telegram"}
+        if name not in {"fetch", "alerts", "telegram", "receiver"}
     }
     return Settings(
         **plain,
         fetch=FetchSettings(**dict(shape.fetch)),
         alerts=AlertSettings(**dict(shape.alerts)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
+        receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
     )

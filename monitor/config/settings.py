@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from monitor.config.fields import Address, Database, Duration, Language, Zone
+from monitor.config.fields import Address, Database, Duration, Language, Zone, wrong
 from monitor.config.shapes import Shape
 
 Positive = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
@@ -104,6 +105,25 @@ class TelegramShape(Shape):
     """Numeric Telegram user ids that may talk to the bot."""
 
 
+def _listen(value: str) -> str:
+    if not value or re.fullmatch(r"(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}", value):
+        return value
+    raise wrong(f"{value!r} is no place to listen", "write host:port, e.g. 127.0.0.1:8787")
+
+
+class ReceiverShape(Shape):
+    """What comes to us: inboxes, and hints of hubs (WebSub). Its secret: MONITOR_RECEIVER_SECRET."""
+
+    folder: str = "var/inbox"
+    """Where the folders of inbox://name lie; a relative path begins at the config folder's parent."""
+    listen: Annotated[str, AfterValidator(_listen)] = ""
+    """host:port of the HTTP receiver, e.g. 127.0.0.1:8787; empty: there is none."""
+    public_url: Address | Literal[""] = ""
+    """How hubs reach the receiver from outside; empty: no hub is asked."""
+    max_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 1_000_000
+    """Larger posts are refused, in bytes."""
+
+
 class MonitorFile(Shape):
     """config/monitor.yaml: settings of the service."""
 
@@ -123,3 +143,5 @@ class MonitorFile(Shape):
     """What is alerted, and how fast."""
     telegram: TelegramShape = TelegramShape()
     """The Telegram bot."""
+    receiver: ReceiverShape = ReceiverShape()
+    """What comes to us: inboxes, and hints of hubs."""

@@ -20,6 +20,7 @@ from monitor.config.fields import (
     Hashtag,
     Id,
     Language,
+    SourceAddress,
     Text,
     Zone,
     short,
@@ -104,8 +105,8 @@ class SourceShape(Shape):
 
     id: Id
     """Its name in commands and reports."""
-    url: Address
-    """What is read: a feed, a sitemap or a page of headlines."""
+    url: SourceAddress
+    """What is read: a feed, a sitemap, a page of headlines; inbox://name is a folder."""
     name: str = ""
     """What alerts call it; the id if absent."""
     kind: str = "feed"

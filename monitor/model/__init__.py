@@ -27,7 +27,13 @@ from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Wat
 from monitor.model.digest import Backlog, Line, Reach, Report
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
-from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
+from monitor.model.settings import (
+    AlertSettings,
+    FetchSettings,
+    ReceiverSettings,
+    Settings,
+    TelegramSettings,
+)
 from monitor.model.source import (
     Cadence,
     Entry,
@@ -84,6 +90,7 @@ __all__ = [
     "QuietHours",
     "Reach",
     "Receipt",
+    "ReceiverSettings",
     "Refused",
     "Report",
     "Role",

@@ -74,6 +74,19 @@ class TelegramSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverSettings:
+    """What comes to us. ``folder`` is where named inboxes lie. ``listen`` (``host:port``) switches the
+    HTTP receiver on; ``public_url`` is how hubs reach it. ``secret`` comes from the environment or a
+    file, never from the YAML."""
+
+    folder: str = "var/inbox"
+    listen: str = ""
+    public_url: str = ""
+    max_bytes: int = 1_000_000
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything of config/monitor.yaml."""
 
@@ -85,3 +98,4 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
+    receiver: ReceiverSettings = field(default_factory=ReceiverSettings)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import feedparser
 
-from monitor.sources.draft import BROKEN, Draft, Sheet
+from monitor.sources.draft import BROKEN, Draft, Sheet, whole_id
 
 _PUBLISHED: Final = ("published", "created")
 # feedparser guards most of its own trips over broken input, not all.
@@ -53,7 +53,7 @@ def _draft(entry: Any, url: str) -> Draft:  # noqa: ANN401  # feedparser has no 
     detail = entry.get("title_detail") or {}
     links = [link for link in entry.get("links", ()) if link.get("href")]
     return Draft(
-        guid=_word(entry, "id"),
+        guid=whole_id(_word(entry, "id"), detail.get("base") or url),
         guid_is_link=bool(entry.get("guidislink", True)),
         links=tuple(word for word in (_word(entry, "feedburner_origlink"), _word(entry, "link")) if word),
         fallbacks=tuple(link["href"] for link in links),

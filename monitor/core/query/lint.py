@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitor.core.query.expand import Name, Shared, expand
+from monitor.core.query.expand import Name, Shared, expand, spellings_of
 from monitor.core.query.lex import error
+from monitor.core.query.names import warnings
 from monitor.core.query.parse import QueryLint, parse_with_lints
 from monitor.core.query.show import show
-from monitor.core.query.tree import And, Field, Node, Not, Or, Phrase, Value, Word, walk
+from monitor.core.query.tree import And, Field, Node, Not, Or, Phrase, Reference, Value, Word, walk
 
 _FOREIGN = re.compile(
     r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
@@ -38,6 +39,7 @@ def check(
         *_commas(query),
         *_duplicates(query, node),
         *_impossible(query, node, tuple(languages)),
+        *_false_friends(query, node, shared),
     ]
     return tuple(sorted(lints, key=lambda lint: (lint.line, lint.column)))
 
@@ -104,6 +106,14 @@ def _impossible(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[
                 f"only letters and digits are compared: this is {show(each)}",
                 "use a longer phrase if that is too wide",
             )
+
+
+def _false_friends(query: str, node: Node, shared: Shared) -> Iterator[QueryLint]:
+    for each in walk(node):
+        if isinstance(each, Reference):
+            for warning in warnings(spellings_of(each, shared) or ()):
+                mend = 'put it under "off:", or give a second word'
+                yield _lint(query, each.at[0], f"{show(each)}: {warning}", mend)
 
 
 def _contradictions(query: str, node: And) -> Iterator[QueryLint]:

@@ -269,6 +269,17 @@ def test_a_reload_takes_over_what_did_not_change() -> None:
     assert few.matching(TEXT) == ("a",)
 
 
+def test_words_of_edited_topics_do_not_pile_up() -> None:
+    """A service that runs for months and is edited daily keeps the words of the topics it has."""
+    matcher = Matcher.build([Topic(id="a", query="potash"), Topic(id="b", query="vilnius")])
+    for number in range(40):
+        listed = " OR ".join(f"word{number}x{each}" for each in range(2_000))
+        topics = [Topic(id="a", query=f"potash OR {listed}"), Topic(id="b", query="vilnius")]
+        matcher = Matcher.build(topics, previous=matcher)
+    assert matcher.memory()["terms"] < 30_000
+    assert matcher.matching(TEXT) == ("a", "b")
+
+
 def _made_up(seed: int, count: int) -> list[MatchText]:
     chance = random.Random(seed)
     words = [f"word{number}" for number in range(60)]
