@@ -24,7 +24,7 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.digest import Backlog, Line, Reach, Report
+from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
@@ -83,6 +83,7 @@ __all__ = [
     "NotModified",
     "Outcome",
     "Parsed",
+    "Period",
     "Person",
     "Placed",
     "Placement",
@@ -101,6 +102,7 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryHeard",
     "Subscription",
     "TelegramSettings",
     "Throttled",
