@@ -26,7 +26,7 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.digest import Backlog, Line, Reach, Report
+from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
@@ -88,6 +88,7 @@ __all__ = [
     "NotModified",
     "Outcome",
     "Parsed",
+    "Period",
     "Person",
     "Placed",
     "Placement",
@@ -107,6 +108,7 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryHeard",
     "Subscription",
     "TelegramSettings",
     "Throttled",

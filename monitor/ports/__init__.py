@@ -30,6 +30,7 @@ from monitor.model import (
     Outcome,
     Parsed,
     Push,
+    Period,
     Receipt,
     Source,
     SourceState,
@@ -151,6 +152,12 @@ class Articles(Protocol):
 
     def since(self, moment: datetime, *, batch: int = 500) -> Iterable[Article]:
         """Articles seen since then, oldest first, for backtests."""
+
+    def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
+        """The stories that matched between two moments; no ids: of every topic."""
+
+    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """Topic id → when its articles since then were seen, oldest first; none that came late."""
 
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """Everything stored about what happened to an article or entry."""
