@@ -15,7 +15,7 @@ from monitor.core.rulebook import Rulebook
 from monitor.errors import FetchError
 from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import carries_full_text, page_request, worth_another_try
+from monitor.jobs.pages import carries_full_text, page_body, page_request, worth_another_try
 from monitor.model import (
     Again,
     Article,
@@ -87,7 +87,7 @@ def _page(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extrac
     if isinstance(answer, NotModified):
         return None
     found = extract(
-        answer.body,
+        page_body(answer.body),
         url=answer.url,
         fetched_at=answer.fetched_at,
         charset=answer.charset,
@@ -124,7 +124,7 @@ def _decide(
         already=already,
         told=_told(placement, [chat.id for chat in chats], ports),
         chats=chats,
-        topics=rulebook.topics,
+        topics=rulebook.named,
         now=now,
     )
     trace: dict[str, object] = {

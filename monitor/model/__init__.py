@@ -4,6 +4,8 @@ from monitor.model.alert import (
     Alert,
     AlertTopic,
     Blocked,
+    Button,
+    Buttons,
     Delivery,
     Message,
     Moved,
@@ -24,9 +26,10 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.digest import Backlog, Line, Reach, Report
+from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
+from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
@@ -57,6 +60,8 @@ __all__ = [
     "Article",
     "Backlog",
     "Blocked",
+    "Button",
+    "Buttons",
     "Cadence",
     "Chat",
     "Delivery",
@@ -85,9 +90,11 @@ __all__ = [
     "NotModified",
     "Outcome",
     "Parsed",
+    "Period",
     "Person",
     "Placed",
     "Placement",
+    "Push",
     "Quarantined",
     "QuietHours",
     "Reach",
@@ -106,6 +113,7 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryHeard",
     "Subscription",
     "TelegramSettings",
     "Throttled",

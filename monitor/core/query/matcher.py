@@ -21,6 +21,12 @@ from monitor.model import Match, MatchText, Topic
 
 MAX_LANGUAGES = 40
 """Vocabularies kept; texts of further languages share one."""
+MAX_CHUNKS = 500_000
+"""Distinct chunks kept for a language; then its vocabulary starts afresh."""
+MAX_ALL_CHUNKS = 2_000_000
+"""Chunks kept in all vocabularies together, about 300 MB."""
+# What one of each costs, measured with bench/matching.py on 100,000 topics.
+_TOPIC_BYTES, _TERM_BYTES, _CHUNK_BYTES = 1_400, 700, 150
 
 
 class Matcher:
@@ -120,12 +126,18 @@ class Matcher:
         return test is None or test(chunks)
 
     def memory(self) -> Mapping[str, int]:
-        """Counts for status: topics, distinct terms, chunks met, vocabularies."""
+        """For status: topics, distinct terms, chunks met, vocabularies, and the megabytes they take,
+        dictionaries of word forms aside (see docs/languages.md)."""
+        topics, terms = len(self.book.topics), len(self.book.lexicon)
+        vocabularies = tuple(self._vocabularies.values())
+        chunks = sum(map(len, vocabularies))
+        held = topics * _TOPIC_BYTES + terms * _TERM_BYTES + chunks * _CHUNK_BYTES
         return {
-            "topics": len(self.book.topics),
-            "terms": len(self.book.lexicon),
-            "chunks": sum(len(each) for each in self._vocabularies.values()),
-            "vocabularies": len(self._vocabularies),
+            "topics": topics,
+            "terms": terms,
+            "chunks": chunks,
+            "vocabularies": len(vocabularies),
+            "about_mb": round(held / 1e6),
         }
 
     def _found(self, document: Document, vocabulary: Vocabulary) -> list[int]:
@@ -151,14 +163,18 @@ class Matcher:
         if found is None and len(self._vocabularies) >= MAX_LANGUAGES:
             name = ""
             found = self._vocabularies.get(name)
-        if found is None or found.full:
+        if found is None or self._full(found):
             found = self._vocabularies[name] = self._fresh((name,) if name else None)
         return found
+
+    def _full(self, vocabulary: Vocabulary) -> bool:
+        """Whether a vocabulary has had its share and is to start afresh."""
+        return len(vocabulary) > min(MAX_CHUNKS, MAX_ALL_CHUNKS // max(1, len(self._vocabularies)))
 
     def _first_look(self) -> Vocabulary:
         """The vocabulary of pages whose language is not known yet: forms of every language count."""
         found = self._vocabularies.get("*")
-        if found is None or found.full:
+        if found is None or self._full(found):
             found = self._vocabularies["*"] = self._fresh(LANGUAGES)
         return found
 

@@ -326,12 +326,23 @@ def test_threads_share_a_matcher() -> None:
 
 def test_a_full_vocabulary_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded: text after text of new words keeps no more than the limit."""
-    monkeypatch.setattr("monitor.core.query.vocabulary.MAX_CHUNKS", 50)
+    monkeypatch.setattr("monitor.core.query.matcher.MAX_CHUNKS", 50)
     matcher = Matcher.build([Topic(id="t", query="potash")])
     for number in range(30):
         text = MatchText(body=f"potash {' '.join(f'new{number}x{n}' for n in range(20))}")
         assert matcher.matching(text) == ("t",)
         assert matcher.memory()["chunks"] <= 75
+
+
+def test_vocabularies_of_many_languages_share_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty languages do not take twenty times the memory."""
+    monkeypatch.setattr("monitor.core.query.matcher.MAX_ALL_CHUNKS", 400)
+    matcher = Matcher.build([Topic(id="t", query="potash")])
+    for number in range(200):
+        words = " ".join(f"new{number}x{n}" for n in range(10))
+        text = MatchText(body=f"potash {words}", language="abcdefghijklmnopqrst"[number % 20] * 2)
+        assert matcher.matching(text) == ("t",)
+    assert matcher.memory()["chunks"] <= 800
 
 
 def test_the_first_look_reads_raw_pages() -> None:
