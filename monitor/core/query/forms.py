@@ -79,7 +79,8 @@ def _russian(word: str) -> frozenset[str]:
 
 def _ukrainian(word: str) -> frozenset[str]:
     found = normal_forms(word, "uk")
-    return found if is_known(word, "uk") else found | forms_uk(word)
+    # A name may be listed under another base form only (Латушка: Латушко).
+    return found if is_known(word, "uk") and f"={word}" in found else found | forms_uk(word)
 
 
 def _polish(word: str) -> frozenset[str]:
