@@ -11,8 +11,9 @@ from monitor.core.query.evaluate import Reading
 from monitor.core.query.expand import Name, Shared
 from monitor.core.query.explain import Explanation, explain
 from monitor.core.query.lexicon import LANGUAGES
+from monitor.core.query.possible import possible
 from monitor.core.query.quick import quick
-from monitor.core.query.raw import raw_words
+from monitor.core.query.raw import raw_chunks
 from monitor.core.query.spans import prominence, spans
 from monitor.core.query.tree import Word, walk
 from monitor.core.query.vocabulary import Plan, Vocabulary
@@ -96,14 +97,18 @@ class Matcher:
         plan = self._plan(number, vocabulary)
         return explain(topic_id, plan.tree, Reading(document, plan.accepted))
 
-    def could_match(self, raw: str) -> bool:
+    def could_match(self, raw: str, *, source: MatchText | None = None, further: Sequence[str] = ()) -> bool:
         """A first look at a page's raw text: False when no topic's anchor stands in it.
 
-        Never False for a page whose extracted text would match.
+        Never False for a page whose extracted text would match. ``further`` are texts that may stand
+        in for the page's own (the entry's title and summary). Topics that ask for no word are always
+        worth a look, unless they are not about this ``source`` (its names, tier and country).
         """
-        if self._always or self._authors:
-            return True
-        return self._first_look().anchors_any(raw_words(raw))
+        for number in self._always:
+            if source is None or possible(self.book.tree(number), source):
+                return True
+        chunks = raw_chunks(raw, further)
+        return chunks is None or self._first_look().anchors_any(chunks)
 
     def memory(self) -> Mapping[str, int]:
         """For status: topics, distinct terms, chunks met, vocabularies, and the megabytes they take,
