@@ -20,6 +20,7 @@ SPIKE_LEAST = 10
 SILENCE_DAYS = 3
 SILENCE_USUAL = 1.0
 USUAL_DAYS = 14
+SILENCE_LONGEST_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +100,11 @@ def unusual(hourly: Sequence[datetime], now: datetime) -> Unusual | None:
     if today >= SPIKE_LEAST and times >= SPIKE_TIMES:
         return Unusual(kind="spike", count=today, usual=usual, times=times)
     return None
+
+
+def unusual_text(title: str, found: Unusual) -> str:
+    """``Belarus: 36 articles within a day, 12 × the usual 3``, or that nothing came for days."""
+    usual = f"{found.usual:g}"
+    if found.kind == "silence":
+        return f"Nothing on {title} for {found.days} days; usual are {usual} a day."
+    return f"{title}: {found.count} articles within a day, {found.times:.0f} × the usual {usual}."

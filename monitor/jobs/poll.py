@@ -122,7 +122,7 @@ def _listing(parsed: Parsed, intake: Intake, state: SourceState) -> Listing:
         recovered=len(late) if state.gap_since else 0,
         titles=sketch(entry.title for entry in parsed.entries),
         oldest=min(dates, default=None),
-        contact=bool(intake.reason),
+        contact=intake.reason == "first_contact",
         warnings=parsed.warnings[:MOST_WARNINGS],
     )
 

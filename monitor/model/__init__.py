@@ -4,6 +4,8 @@ from monitor.model.alert import (
     Alert,
     AlertTopic,
     Blocked,
+    Button,
+    Buttons,
     Delivery,
     Message,
     Moved,
@@ -24,13 +26,14 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.digest import Backlog, Line, Reach, Report
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
+from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
+    ReadingSettings,
     ReceiverSettings,
     Settings,
     TelegramSettings,
@@ -43,6 +46,7 @@ from monitor.model.source import (
     Gap,
     NotModified,
     Parsed,
+    Recipe,
     Source,
     SourceState,
 )
@@ -56,6 +60,8 @@ __all__ = [
     "Article",
     "Backlog",
     "Blocked",
+    "Button",
+    "Buttons",
     "Cadence",
     "Chat",
     "Delivery",
@@ -84,6 +90,7 @@ __all__ = [
     "NotModified",
     "Outcome",
     "Parsed",
+    "Period",
     "Person",
     "Placed",
     "Placement",
@@ -91,11 +98,14 @@ __all__ = [
     "Quarantined",
     "QuietHours",
     "Reach",
+    "ReadingSettings",
     "Receipt",
     "ReceiverSettings",
+    "Recipe",
     "Refused",
     "Report",
     "Role",
+    "Seen",
     "Sent",
     "Settings",
     "Source",
@@ -103,6 +113,7 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryHeard",
     "Subscription",
     "TelegramSettings",
     "Throttled",

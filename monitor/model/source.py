@@ -16,12 +16,24 @@ NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Where the pages of one outlet hold their article: CSS selectors.
+
+    ``select``: the element around its text; ``remove``: what inside it is not text.
+    """
+
+    select: str
+    remove: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An outlet that is watched.
 
     ``every`` is the wanted interval between polls. ``timezone`` (IANA name) is used for dates
     that carry no zone. ``options`` holds what only this kind understands, already validated by
-    the kind's options model. ``allow_private`` lets the fetcher ask private addresses.
+    the kind's options model. ``allow_private`` lets the fetcher ask private addresses. ``recipe``
+    is how the operator says that its pages are read.
     """
 
     id: str
@@ -37,6 +49,7 @@ class Source:
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
     allow_private: bool = False
     enabled: bool = True
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
-from monitor.sources.body import complaint, is_page, root_name, text_of
+from monitor.sources.body import complaint, few_tags, is_page, root_name, text_of
 from monitor.sources.draft import Sheet
 from monitor.sources.entries import absolute, parsed
 from monitor.sources.feed_json import read_json
@@ -33,6 +33,9 @@ _ACCEPT: Final = (
 _ROOTS: Final = frozenset({"rss", "rdf", "feed", "channel"})
 # feedparser takes seconds for larger broken documents, and half a minute for hostile ones.
 _MAX_LOOSE: Final = 1_000_000
+# A feed of thousands of entries has fewer; what follows is not read.
+_MAX_TAGS: Final = 60_000
+_MAX_LOOSE_TAGS: Final = 20_000
 _SITEMAPS: Final = frozenset({"urlset", "sitemapindex"})
 
 
@@ -75,7 +78,9 @@ def sheet_of(fetched: Fetched, *, wanted: str = "a feed") -> Sheet:
 
     Raises ``ParseError`` as ``parse`` does; ``wanted`` says what should have come.
     """
-    text = text_of(fetched)
+    text = few_tags(text_of(fetched), _MAX_TAGS)
+    if text[0] in "{[" and text.count("{") + text.count("[") > _MAX_TAGS:
+        raise ParseError(f"more came than any outlet lists ({fetched.url}; check url and kind)")
     sheet = read_json(text, fetched.url) if text[0] in "{[" else _xml(text, fetched)
     if sheet is None:
         raise complaint(text, fetched, wanted=wanted)
@@ -92,7 +97,8 @@ def _xml(text: str, fetched: Fetched) -> Sheet | None:
     strict = read_xml(text, fetched.url)
     if strict and strict.drafts:
         return strict
-    loose = read_loose(text, fetched.url) if len(text) <= _MAX_LOOSE else None
+    small = len(text) <= _MAX_LOOSE and text.count("<") <= _MAX_LOOSE_TAGS
+    loose = read_loose(text, fetched.url) if small else None
     if loose is not None:
         return loose
     return strict or (read_xml(text, fetched.url, recover=True) if name in _ROOTS else None)

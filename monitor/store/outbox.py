@@ -15,7 +15,7 @@ from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
 from monitor.store.database import Database, Turn, insert_into
 from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
-from monitor.store.outbox_ends import end_followers, write_decision
+from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery, event
@@ -123,6 +123,26 @@ class StoredOutbox:
             )
         )
 
+    def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
+        return self._first(
+            select(deliveries).where(
+                deliveries.c.state == "sent",
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.message_id == message_id,
+            )
+        )
+
+    def sent_alerts(self, chat_id: str, *, since: datetime) -> tuple[Delivery, ...]:
+        statement = select(deliveries).where(
+            deliveries.c.state == "sent",
+            deliveries.c.chat_id == chat_id,
+            deliveries.c.kind == "alert",
+            deliveries.c.sent_at >= since,
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement.order_by(deliveries.c.sequence)).mappings()
+            return tuple(delivery(row) for row in rows)
+
     def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
         """Open ones oldest first, so that none waits for ever beyond the limit; else newest first."""
         oldest_first = bool(states) and set(states) <= set(_OPEN)
@@ -142,6 +162,7 @@ class StoredOutbox:
                 )
                 .values(state="pending", not_before=now, attempts=0, error=None)
             )
+            revive_followers(connection, [key] if changed.rowcount else [], now)
             return changed.rowcount > 0
 
     def cancel(self, key: str, reason: str) -> bool:
