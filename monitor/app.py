@@ -120,7 +120,11 @@ class Service:
         if epoch is None:
             return False
         settings = self._rulebook.settings
-        engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
+        engine = LocalEngine(
+            workers=settings.fetch.workers,
+            slow_workers=settings.fetch.slow_workers,
+            senders=settings.alerts.concurrency,
+        )
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=utc_now)
         ports = self._ports(engine, fetcher, epoch)
         self._sync(self._rulebook)

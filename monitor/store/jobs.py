@@ -42,9 +42,11 @@ class StoredJobs:
 
     database: Database
 
-    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
+    def claim(
+        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+    ) -> tuple[Job, ...]:
         with self.database.write(Turn.CLAIM_JOBS) as connection:
-            chosen = _claimable(connection, now, limit)
+            chosen = _claimable(connection, now, limit, shun)
             if not chosen:
                 return ()
             rows = connection.execute(
@@ -118,7 +120,9 @@ class StoredJobs:
             return changed.rowcount > 0
 
 
-def _claimable(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+def _claimable(
+    connection: Connection, now: datetime, limit: int, shun: Sequence[str]
+) -> list[tuple[str, str]]:
     """Names of the first ``limit`` jobs that may start now, one a lane."""
     running = select(jobs.c.lane).where(jobs.c.state == "running", jobs.c.lane != "")
     resting = select(lanes.c.lane).where(lanes.c.rest_until > now, lanes.c.lane != "")
@@ -129,7 +133,7 @@ def _claimable(connection: Connection, now: datetime, limit: int) -> list[tuple[
         jobs.c.lane.not_in(resting),
     )
     chosen: list[tuple[str, str]] = []
-    taken: list[str] = []
+    taken: list[str] = [*shun]
     # One kind after the other, so that the index gives the order and nothing is sorted.
     for kind in _KINDS_IN_ORDER:
         of_kind = pending.where(jobs.c.kind == kind).order_by(jobs.c.created_at, jobs.c.key)
