@@ -116,8 +116,12 @@ def test_a_silent_host_is_given_up_before_the_deadline(serve: Serve) -> None:
     """Its silence takes a thread; a host that drips has until the deadline."""
     settings = FetchSettings(allow_private=True, read_s=0.2, deadline_s=3_600)
     fetch = PoliteFetcher(settings, version="1", now=lambda: NOW)
+
+    def silent(talk: Talk) -> None:
+        talk.stop.wait()
+
     with pytest.raises(Unreachable, match=r"says nothing for 0\.2 s"):
-        fetch(FetchRequest(url=serve(lambda talk: talk.stop.wait() and None).url()))
+        fetch(FetchRequest(url=serve(silent).url()))
     fetch.close()
 
 
