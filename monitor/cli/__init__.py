@@ -10,13 +10,17 @@ import sys
 import typer
 
 from monitor.cli import (
+    backup,
     check,
     db,
     demo,
     extract,
+    feedback,
     match,
     outbox,
     parse,
+    report,
+    restore,
     run,
     search,
     sources,
@@ -36,7 +40,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, demo, check, match, parse, extract, search, status):
+for module in (
+    run,
+    demo,
+    check,
+    match,
+    parse,
+    extract,
+    search,
+    feedback,
+    report,
+    status,
+    backup,
+    restore,
+):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
 for group, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
     for registered in group.app.registered_commands:

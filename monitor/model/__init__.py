@@ -4,6 +4,8 @@ from monitor.model.alert import (
     Alert,
     AlertTopic,
     Blocked,
+    Button,
+    Buttons,
     Delivery,
     Message,
     Moved,
@@ -24,9 +26,18 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
+from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
-from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
+from monitor.model.push import Push
+from monitor.model.settings import (
+    AlertSettings,
+    FetchSettings,
+    ReadingSettings,
+    ReceiverSettings,
+    Settings,
+    TelegramSettings,
+)
 from monitor.model.source import (
     Cadence,
     Entry,
@@ -35,6 +46,7 @@ from monitor.model.source import (
     Gap,
     NotModified,
     Parsed,
+    Recipe,
     Source,
     SourceState,
 )
@@ -46,7 +58,10 @@ __all__ = [
     "AlertSettings",
     "AlertTopic",
     "Article",
+    "Backlog",
     "Blocked",
+    "Button",
+    "Buttons",
     "Cadence",
     "Chat",
     "Delivery",
@@ -65,6 +80,7 @@ __all__ = [
     "Gap",
     "Invite",
     "Job",
+    "Line",
     "Match",
     "MatchText",
     "Message",
@@ -74,14 +90,22 @@ __all__ = [
     "NotModified",
     "Outcome",
     "Parsed",
+    "Period",
     "Person",
     "Placed",
     "Placement",
+    "Push",
     "Quarantined",
     "QuietHours",
+    "Reach",
+    "ReadingSettings",
     "Receipt",
+    "ReceiverSettings",
+    "Recipe",
     "Refused",
+    "Report",
     "Role",
+    "Seen",
     "Sent",
     "Settings",
     "Source",
@@ -89,6 +113,7 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryHeard",
     "Subscription",
     "TelegramSettings",
     "Throttled",

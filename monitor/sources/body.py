@@ -39,6 +39,7 @@ _HEAD: Final = 2_048
 _SAMPLE: Final = 200_000
 _TOLERATED_DAMAGE: Final = 0.02
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS: Final = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # References by number to halves of surrogate pairs: lxml's trees break on them later.
 _HALVES: Final = re.compile(
     r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));",
@@ -76,7 +77,9 @@ def text_of(fetched: Fetched) -> str:
     nothing is left.
     """
     body = unpacked(fetched.body)
-    text = without_illegal(decoded(body, fetched.charset)).lstrip("\ufeff").strip()
+    text = without_illegal(decoded(body, fetched.charset))
+    if text[:1] == "\ufeff" or text[:1].isspace() or text[-1:].isspace():
+        text = text.lstrip("\ufeff").strip()
     if not text:
         raise ParseError(f"{fetched.url} answered with an empty body ({len(fetched.body)} bytes)")
     return _HALVES.sub("\ufffd", text) if "&#" in text else text
@@ -92,7 +95,13 @@ def few_tags(text: str, most: int) -> str:
 
 def without_illegal(text: str) -> str:
     """The text without control characters and lone surrogates."""
-    return _ILLEGAL.sub("", text)
+    if text.isascii():  # a table beats a pattern ten times, but only bytes have one
+        return text.encode("ascii").translate(None, _CONTROLS).decode("ascii")
+    try:
+        plain = text.encode("utf-8").translate(None, _CONTROLS).decode("utf-8")
+    except UnicodeEncodeError:  # lone surrogates
+        return _ILLEGAL.sub("", text)
+    return _ILLEGAL.sub("", plain) if "\ufffe" in plain or "\uffff" in plain else plain
 
 
 def unpacked(body: bytes) -> bytes:
