@@ -12,7 +12,7 @@ from monitor.ports import SourceKind
 
 FULL_TEXT_WORDS = 120
 PAGE_TRIES = 3
-MAX_PAGE = 1_500_000
+MAX_PAGE = 1_200_000
 MAX_TAGS = 20_000
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
@@ -30,7 +30,7 @@ def page_request(entry: Entry, source: Source, *, robots: bool = True) -> FetchR
 
 
 def page_body(body: bytes) -> bytes:
-    """As much of a page as is worth reading: its first 1.5 MB and its first 20,000 tags.
+    """As much of a page as is worth reading: its first 1.2 MB and its first 20,000 tags.
 
     Extraction holds the page several times over, and a tree costs by the element.
     """
