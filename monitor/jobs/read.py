@@ -15,7 +15,7 @@ from monitor.core.rulebook import Rulebook
 from monitor.errors import FetchError
 from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import carries_full_text, page_body, page_request, worth_another_try
+from monitor.jobs.pages import bounded, carries_full_text, page_request, worth_another_try
 from monitor.model import (
     Again,
     Article,
@@ -52,7 +52,7 @@ def read(job: Job, ports: Ports) -> Outcome:
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
         try:
-            answer = ports.fetch(page_request(entry, source, robots=limits.robots != "off"))
+            answer = bounded(ports.fetch(page_request(entry, source, robots=limits.robots != "off")))
             rest = rest_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
@@ -87,7 +87,7 @@ def _page(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extrac
     if isinstance(answer, NotModified):
         return None
     found = extract(
-        page_body(answer.body),
+        answer.body,
         url=answer.url,
         fetched_at=answer.fetched_at,
         charset=answer.charset,

@@ -92,8 +92,12 @@ class Sources(Protocol):
 class Jobs(Protocol):
     """The jobs table and the one commit."""
 
-    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
+    def claim(
+        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+    ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
+
+        None in the lanes ``shun`` either: hosts for which there is no room now.
 
         read before poll, then oldest first. The claim itself is committed.
         """
