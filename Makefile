@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo run test check bench bench-delivery lint types arch docs format constraints clean
+.PHONY: help setup demo run test check screens words bench bench-delivery lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,14 @@ bench: $(STAMP) ## Measure: every bench prints a table and one JSON line
 
 bench-delivery: $(STAMP) ## The whole table of delivery faults: about an hour
 	$(BIN)/python bench/delivery.py $(ARGS)
+
+screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)
+	$(BIN)/python -m monitor.demo.screens docs/screens
+
+words: $(STAMP) ## Take new messages of the chat into the catalogues, to be translated there
+	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -o .words.pot monitor/bot monitor/core
+	@for language in ru be uk pl lt; do $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 110 -l $$language -i .words.pot -o monitor/core/catalogues/$$language.po || exit 1; done
+	@sed -i '/^"\(Project-Id-V\|Report-M\|POT-C\|PO-R\|Last-T\|Language-T\|Generated\)/d' monitor/core/catalogues/*.po; rm .words.pot
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix . || true

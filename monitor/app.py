@@ -15,7 +15,7 @@ import structlog
 
 from monitor import __version__
 from monitor.config import Loaded, load, watch
-from monitor.core.rulebook import Rulebook
+from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
@@ -113,7 +113,9 @@ class Service:
         self._clock = clock
         self._fate = fate(os.environ)
         self._attach = attach
-        self._rulebook = load_rulebook(folder)
+        self._operators = load_rulebook(folder)
+        self._rulebook = self._operators
+        self._changing = threading.Lock()
         self._stop = threading.Event()
         store = open_rulebook_store(self._rulebook, folder, clock)
         self.store = watched_store(store, self._fate)
@@ -143,6 +145,7 @@ class Service:
         spool = open_spool(self._rulebook, self._folder)
         ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=self._clock)), epoch)
         self._sync(self._rulebook)
+        self._refresh()
         companions = [self._attach(ports) if self._attach else None]
         if settings.receiver.listen and not once:
             companions.append(Receiver(ports, spool, settings.receiver))
@@ -204,6 +207,7 @@ class Service:
             owner=f"{socket.gethostname()}:{os.getpid()}",
             epoch=epoch,
             wake=engine.wake,
+            refresh=self._refresh,
         )
 
     def _channels(self) -> dict[str, Channel]:
@@ -229,18 +233,24 @@ class Service:
 
     def _reload(self) -> None:
         try:
-            loaded = _loaded(self._folder, None, self._rulebook)
+            loaded = _loaded(self._folder, None, self._operators)
         except ConfigError as error:
             self._refuse("The edited config is not taken, the old one stays in force", error.problems)
             return
         if loaded.refused:
             self._refuse("An edited topic is not taken, its old form stays in force", loaded.refused)
         rulebook = loaded.rulebook
-        if rulebook.revision == self._rulebook.revision:
+        if rulebook.revision == self._operators.revision:
             return
         self._sync(rulebook)
-        self._rulebook = rulebook
+        self._refresh(rulebook)
         log.info("config edit taken", rulebook=rulebook.revision)
+
+    def _refresh(self, operators: Rulebook | None = None) -> None:
+        """Put the operator's rulebook with the subscribers' own topics in force, in one step."""
+        with self._changing:
+            self._operators = operators or self._operators
+            self._rulebook = with_watches(self._operators, self.store.watches.all(), self._rulebook)
 
     def _refuse(self, what: str, problems: Sequence[Problem]) -> None:
         log.error("config edit refused", problems=[str(item) for item in problems])

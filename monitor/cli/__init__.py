@@ -15,6 +15,7 @@ from monitor.cli import (
     db,
     demo,
     extract,
+    feedback,
     match,
     outbox,
     parse,
@@ -39,7 +40,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, demo, check, match, parse, extract, search, report, status, backup, restore):
+for module in (
+    run,
+    demo,
+    check,
+    match,
+    parse,
+    extract,
+    search,
+    report,
+    feedback,
+    status,
+    backup,
+    restore,
+):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
 for group, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
     for registered in group.app.registered_commands:

@@ -46,24 +46,21 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     render = _SELF_CONTAINED.get(delivery.kind)
     if render is not None:
         return render(delivery, chat, ports.now())
+    told = None
+    if delivery.kind == "edit":
+        told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
+        if told is None or not told.message_id:
+            return None
     story = ports.store.articles.story(delivery.story_id) if delivery.story_id else None
-    alert = alert_from_json(delivery.payload)
-    message = render_alert(alert, chat, delivery=delivery, story=story, now=ports.now())
-    if delivery.kind != "edit":
-        return message
-    told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
-    if told is None or not told.message_id:
-        return None
-    return Message(
-        key=message.key,
-        html=message.html,
-        plain=message.plain,
-        subject=message.subject,
-        url=message.url,
-        preview=message.preview,
-        edit_of=told.message_id,
-        data=message.data,
+    message = render_alert(
+        alert_from_json(delivery.payload),
+        chat,
+        delivery=delivery,
+        story=story,
+        now=ports.now(),
+        alert_key=told.key if told else None,
     )
+    return dataclasses.replace(message, edit_of=told.message_id) if told else message
 
 
 def _is_to_be_said(delivery: Delivery, chat: Chat, ports: Ports) -> bool:

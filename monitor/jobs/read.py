@@ -111,7 +111,7 @@ def _decide(
         already=already,
         told=_told(placement, [chat.id for chat in chats], ports),
         chats=chats,
-        topics=rulebook.topics,
+        topics=rulebook.named,
         now=now,
     )
     trace: dict[str, object] = {

@@ -76,6 +76,12 @@ class Outbox(Protocol):
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
         """The chat's alert delivery about a story, in whatever state."""
 
+    def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
+        """The delivery that a message of this chat came from."""
+
+    def sent_alerts(self, chat_id: str, *, since: datetime) -> tuple[Delivery, ...]:
+        """The alerts that a chat got since then, oldest first."""
+
     def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]: ...
     def retry(self, key: str, now: datetime) -> bool:
         """Put a dead, cancelled or unsure delivery back to pending."""

@@ -78,6 +78,12 @@ class StoredArticles:
             rows = connection.execute(statement).mappings().all()
         return Story(id=story_id, articles=tuple(story_article(row) for row in rows)) if rows else None
 
+    def story_of(self, article_id: str) -> Story | None:
+        belongs = select(placements.c.story_id).where(placements.c.article_id == article_id)
+        with self.database.read() as connection:
+            story_id = connection.execute(belongs).scalar_one_or_none()
+        return None if story_id is None else self.story(story_id)
+
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]:
         """The newest articles that match any of the topics; without topics, any topic at all."""
         matched = exists().where(matches.c.article_id == articles.c.id)

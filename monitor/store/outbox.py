@@ -123,6 +123,26 @@ class StoredOutbox:
             )
         )
 
+    def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
+        return self._first(
+            select(deliveries).where(
+                deliveries.c.state == "sent",
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.message_id == message_id,
+            )
+        )
+
+    def sent_alerts(self, chat_id: str, *, since: datetime) -> tuple[Delivery, ...]:
+        statement = select(deliveries).where(
+            deliveries.c.state == "sent",
+            deliveries.c.chat_id == chat_id,
+            deliveries.c.kind == "alert",
+            deliveries.c.sent_at >= since,
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement.order_by(deliveries.c.sequence)).mappings()
+            return tuple(delivery(row) for row in rows)
+
     def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
         """Open ones oldest first, so that none waits for ever beyond the limit; else newest first."""
         oldest_first = bool(states) and set(states) <= set(_OPEN)

@@ -93,3 +93,15 @@ def test_a_resent_part_is_marked() -> None:
     (part,) = digest_of(chat(), [told(1)], Surroundings(), NOW)
     again = delivery(kind="digest", payload=part.payload, doubts=1)
     assert "possibly sent twice" in render_digest(again, chat(), NOW).plain
+
+
+def test_a_digest_speaks_the_chats_language_and_keeps_safe_chats_safe() -> None:
+    parts = digest_of(chat(), [told(1), told(2)], Surroundings(), NOW)
+    russian = render_digest(parts[0], chat(language="ru"), NOW).plain
+    assert russian.startswith("2 сообщения с ")
+    assert "The Herald (независимое)" in russian
+    safe = render_digest(parts[0], chat(safe_links="archive", silent="always"), NOW)
+    assert "Story" not in safe.html + safe.plain
+    assert "Herald" not in safe.plain
+    assert 'href="https://web.archive.org/web/https://herald.example/1' in safe.html
+    assert safe.silent
