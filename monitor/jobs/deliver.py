@@ -16,6 +16,7 @@ from monitor.core.render_digest import render_digest
 from monitor.core.report import health_line
 from monitor.core.retry import Decision, after_receipt
 from monitor.core.volume import Bundle, Hold, Send, next_step
+from monitor.core.words import words
 from monitor.model import Chat, Delivery, Message, Reach, Receipt, Refused, Sent
 from monitor.ports import Ports
 from monitor.ports.outbox import Compose, Pace
@@ -85,10 +86,11 @@ def collect_digests(ports: Ports) -> int:
     """Make the digests that are due of what was collected for them. Returns how many."""
     now = ports.now()
     due = ports.store.outbox.collectors(now)
-    health = health_line(ports.store.admin.status(), ports.store.sources.states()) if due else ""
+    status, states = (ports.store.admin.status(), ports.store.sources.states()) if due else ({}, ())
     for chat_id in due:
         chat = ports.store.chats.chat(chat_id)
         if chat is not None:
+            health = health_line(status, states, words(chat.language))
             compose = _composer(chat, now, reason=reason_of(chat), health=health)
             ports.store.outbox.collect(chat_id, compose, now)
     if due:
