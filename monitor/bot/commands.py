@@ -79,7 +79,7 @@ _PRESSES: Mapping[str, tuple[bool, Press]] = {
     "g-": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=False, guided=True)),
     "w+": (True, lambda a, v, p: watching.confirmed(a, v, p[0])),
     "w-": (True, lambda a, v, p: watching.removed(a, v, p[0])),
-    "x": (False, lambda a, v, p: watching.dropped(a, v, p[0])),
+    "x": (True, lambda a, v, p: watching.dropped(a, v, p[0])),
     "u": (True, lambda a, v, p: muting.unmuted(a, v, p[0])),
     "m?": (True, lambda a, v, p: muting.menu(a, v, p[0])),
     "m": (True, lambda a, v, p: muting.muted_by_button(a, v, p[0], p[1], _number(p[2]))),

@@ -22,6 +22,8 @@ from monitor.core.words import Words
 from monitor.errors import QueryError
 from monitor.model import Article, Button, Watch
 
+# Who administers a group anonymously asks without a number and presses with one.
+ANONYMOUS = 0
 MOST_WATCHES = 20
 MOST_CHARACTERS = 500
 PREVIEW_DAYS = 7
@@ -100,7 +102,7 @@ def confirmed(asked: Asked, view: View, draft_id: str) -> Reply:
     draft = view.store.people.draft(draft_id, view.now)
     if draft is None or draft.kind != "watch" or draft.chat_id != asked.chat_id:
         return Reply(toast=said.plain("This offer has ended. Write /watch again."), popup=True)
-    if draft.user_id != (asked.user_id or 0):
+    if draft.user_id not in {ANONYMOUS, asked.user_id}:
         return Reply(toast=said.plain("Only the person who asked can answer this."), popup=True)
     query = str(draft.payload["query"])
     made = Watch(
@@ -123,7 +125,7 @@ def confirmed(asked: Asked, view: View, draft_id: str) -> Reply:
 def dropped(asked: Asked, view: View, draft_id: str) -> Reply:
     """The pressed ✖ of a preview or question."""
     draft = view.store.people.draft(draft_id, view.now)
-    if draft is None or draft.chat_id != asked.chat_id or draft.user_id != (asked.user_id or 0):
+    if draft is None or draft.chat_id != asked.chat_id or draft.user_id not in {ANONYMOUS, asked.user_id}:
         return Reply()
     text = view.words(asked).say("Nothing was changed.")
     return Reply(html=text, changes=(TakeDraft(draft_id=draft_id),), edit=True)

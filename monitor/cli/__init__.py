@@ -50,6 +50,7 @@ for module in (
     search,
     report,
     feedback,
+    report,
     status,
     backup,
     restore,

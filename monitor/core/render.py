@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from monitor.core.preferences import is_silent
+from monitor.core.preferences import is_silent, is_watch
 from monitor.core.text import utf16_length
 from monitor.core.words import Words, note, words
-from monitor.model import Alert, Button, Buttons, Chat, Delivery, Message, Story
+from monitor.model import Alert, AlertTopic, Button, Buttons, Chat, Delivery, Message, Story
 
 LIMIT_UNITS = 4096
 HEADLINE_UNITS = 600
@@ -138,10 +138,16 @@ def _lines(alert: Alert, chat: Chat, said: Words, also: Sequence[str], now: date
         lines.append(_Line(f"<blockquote>{marked}</blockquote>" if foreign else marked, excerpt))
     tail = [
         " · ".join(_facts(alert, chat, said, now, foreign=foreign)),
-        " ".join(f"#{topic.hashtag}" if topic.hashtag else topic.title for topic in alert.topics),
+        " ".join(_tag(topic) for topic in alert.topics),
         _also_line(also, said),
     ]
     return lines + [_same(cut(_visible(line), HEADLINE_UNITS)) for line in tail if line]
+
+
+def _tag(topic: AlertTopic) -> str:
+    if is_watch(topic.id):
+        return f"👁 {topic.title}"
+    return f"#{topic.hashtag}" if topic.hashtag else topic.title
 
 
 def _safe_lines(alert: Alert, chat: Chat, said: Words, now: datetime) -> list[_Line]:

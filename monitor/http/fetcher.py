@@ -105,6 +105,8 @@ class PoliteFetcher:
                 location = redirect_target(response)
                 if location is None:
                     return self._finish(request, response, exchange, moved_to)
+                if request.form:  # a form that goes elsewhere tells strangers what it holds
+                    raise FetchError(f"{host_of(request.url)} redirects what is posted to it")
             finally:
                 response.close()
             permanent = permanent and response.status_code in PERMANENT
@@ -125,7 +127,8 @@ class PoliteFetcher:
         }
         given = {name: value for name, value in headers.items() if value is not None}
         try:
-            prepared = requests.Request("GET", urldefrag(url).url, headers=given).prepare()
+            method, form = ("POST", list(request.form)) if request.form else ("GET", None)
+            prepared = requests.Request(method, urldefrag(url).url, headers=given, data=form).prepare()
         except CAUGHT as error:
             raise translate(error, host=host_of(url), seconds=0) from None
         parts = urlsplit(prepared.url or "")

@@ -27,11 +27,13 @@ from monitor.model.article import (
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
+from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
+    ReadingSettings,
     ReceiverSettings,
     Settings,
     TelegramSettings,
@@ -44,6 +46,7 @@ from monitor.model.source import (
     Gap,
     NotModified,
     Parsed,
+    Recipe,
     Source,
     SourceState,
 )
@@ -91,14 +94,18 @@ __all__ = [
     "Person",
     "Placed",
     "Placement",
+    "Push",
     "Quarantined",
     "QuietHours",
     "Reach",
+    "ReadingSettings",
     "Receipt",
     "ReceiverSettings",
+    "Recipe",
     "Refused",
     "Report",
     "Role",
+    "Seen",
     "Sent",
     "Settings",
     "Source",

@@ -86,6 +86,21 @@ class ReceiverSettings:
     secret: str = field(default="", repr=False)
 
 
+DAY = timedelta(days=1)
+LOOKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), DAY, 3 * DAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSettings:
+    """How pages are read. ``first_look``: pages without a word of any topic are not extracted.
+    ``look_again``: ages after first sight at which matched articles are read again. ``next_pages``:
+    further pages of one article that are read."""
+
+    first_look: bool = True
+    look_again: tuple[timedelta, ...] = LOOKS
+    next_pages: int = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything of config/monitor.yaml."""
@@ -99,3 +114,4 @@ class Settings:
     alerts: AlertSettings = field(default_factory=AlertSettings)
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)

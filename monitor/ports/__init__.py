@@ -29,6 +29,7 @@ from monitor.model import (
     NotModified,
     Outcome,
     Parsed,
+    Push,
     Period,
     Receipt,
     Source,
@@ -188,11 +189,23 @@ class Admin(Protocol):
     def close(self) -> None: ...
 
 
+class Pushes(Protocol):
+    """Subscriptions at hubs, one a source."""
+
+    def all(self) -> tuple[Push, ...]: ...
+    def get(self, source_id: str) -> Push | None: ...
+    def put(self, push: Push) -> None:
+        """Insert or replace the source's subscription."""
+
+    def drop(self, source_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """The protocols of one database."""
 
     sources: Sources
+    pushes: Pushes
     jobs: Jobs
     articles: Articles
     chats: Chats

@@ -81,6 +81,8 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
         entries=entries,
         more=tuple(more),
         warnings=tuple(warnings),
+        hub=(absolute(sheet.hub, fetched.url) or "") if sheet.hub else "",
+        topic=(absolute(sheet.own, fetched.url) or "") if sheet.own else "",
     )
 
 

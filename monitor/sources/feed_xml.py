@@ -91,7 +91,20 @@ def _sheet(root: etree._Element, entry_name: str, url: str) -> Sheet:
     )
     entry_base = base if is_atom or f"{_XML}base" in head.attrib or not home else home
     drafts = tuple(_draft(element, entry_base) for element in root.iter(f"{{*}}{entry_name}"))
-    return Sheet(drafts=drafts, title=_first_of(fields, names.TITLE)[1], home=home, language=language)
+    return Sheet(
+        drafts=drafts,
+        title=_first_of(fields, names.TITLE)[1],
+        home=home,
+        language=language,
+        hub=_related(fields, "hub", base),
+        own=_related(fields, "self", base),
+    )
+
+
+def _related(fields: Fields, relation: str, base: str) -> str:
+    links = (element for element, _ in (*fields.get("atom:link", _NONE), *fields.get("link", _NONE)))
+    found = next((link.get("href") for link in links if (link.get("rel") or "").lower() == relation), None)
+    return _joined(base, found) if found else ""
 
 
 def _draft(element: etree._Element, base: str) -> Draft:

@@ -148,7 +148,7 @@ class StoredArticles:
 def find_article_id(connection: Connection, id_or_url: str) -> str | None:
     """The article that an article id, entry id or address means; it may be pruned already."""
     by_id = select(placements.c.article_id).where(placements.c.article_id == id_or_url)
-    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url)
+    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url, traces.c.article_id != "")
     lookups = [by_id, by_entry]
     if "://" in id_or_url:
         key = url_key(id_or_url)
@@ -158,7 +158,7 @@ def find_article_id(connection: Connection, id_or_url: str) -> str | None:
         by_listed_url = (
             select(traces.c.article_id)
             .join(entries, entries.c.id == traces.c.entry_id)
-            .where(entries.c.url_key == key)
+            .where(entries.c.url_key == key, traces.c.article_id != "")
         )
         lookups = [by_url, by_listed_url]
     for lookup in lookups:

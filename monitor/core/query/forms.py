@@ -45,8 +45,8 @@ def query_keys(word: str, language: str | None) -> frozenset[str]:
     dictionary lists the word as a base form, its readings as a form of other words fall away.
     """
     found = keys(word, language)
-    if language == "ru" and len(word) >= _SHORTEST:
-        found = frozenset(key for key in found if not key.startswith(LISTED)) | _asked_stems(word)
+    if language == "ru":
+        found = _asked_stems(found)
     base = f"={word}"
     if base not in found:
         return found
@@ -55,11 +55,13 @@ def query_keys(word: str, language: str | None) -> frozenset[str]:
     return frozenset(key for key in found if key in {base, word} or not key.startswith("="))
 
 
-def _asked_stems(word: str) -> frozenset[str]:
+def _asked_stems(found: frozenset[str]) -> frozenset[str]:
     """A stem finds words that the dictionary does not list, and if it does not list the word asked
     for, those that it lists too."""
-    found = stem(word, "ru")
-    return frozenset((found,) if is_known(word, "ru") else (found, f"{LISTED}{found}"))
+    listed = {key for key in found if key.startswith(LISTED)}
+    if listed:
+        return (found - listed) | {key.removeprefix(LISTED) for key in listed}
+    return found | {f"{LISTED}{key}" for key in found if key.startswith("~")}
 
 
 def languages() -> frozenset[str]:

@@ -9,7 +9,7 @@ import pytest
 from monitor.bot import watching
 from monitor.core.match import match
 from monitor.core.rulebook import with_watches
-from tests.unit.bot.conversing import ANN, BOB, Town, article, button, store_articles
+from tests.unit.bot.conversing import ANN, BOB, GROUP, Town, article, button, store_articles, town
 
 
 def test_a_watch_is_tried_on_the_archive_confirmed_matched_listed_and_deleted(here: Town) -> None:
@@ -128,3 +128,11 @@ def test_nobody_else_hears_of_a_watch(here: Town) -> None:
     assert "Potash" in told
     assert "Topic bread" not in told
     assert "Topic bread" in here.text("why", "https://herald.test/1?a=1&b=2")
+
+
+def test_an_anonymous_administrator_asks_and_confirms() -> None:
+    with town(access="open") as open_town:
+        offer = open_town.said("watch", "bread", user=None, chat=GROUP, group_admin=True)
+        assert open_town.tap(offer, "Watch it", user=ANN, chat=GROUP, group_admin=False).popup
+        open_town.tap(offer, "Watch it", user=ANN, chat=GROUP, group_admin=True)
+        assert [item.chat_id for item in open_town.store.watches.all()] == [f"telegram:{GROUP}"]
