@@ -17,7 +17,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.core.urls import lane
 from monitor.errors import StoreError
-from monitor.jobs.deliver import collect_digests, deliver, pace_of, resend_unsure
+from monitor.jobs.deliver import deliver, pace_of, resend_unsure
+from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
 from monitor.ports import Ports
@@ -29,6 +30,7 @@ TICK_S = 1.0
 IDLE_S = 0.5
 PACE_S = 0.02
 FULL_S = 5.0
+STORE_PAUSE_S = 1.0
 LEASE_S = 180.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
@@ -146,7 +148,13 @@ class LocalEngine:
             lease_s=LEASE_S,
             pace=pace_of(ports),
         )
-        return [_sender(item, ports) for item in claimed]
+        return [self._sender(item, ports) for item in claimed]
+
+    def _sender(self, delivery: Delivery, ports: Ports) -> Callable[[], None]:
+        def patience() -> bool:
+            return not self._stopping.wait(STORE_PAUSE_S)
+
+        return lambda: deliver(delivery, ports, patience=patience)
 
 
 class _Loop:
@@ -220,10 +228,6 @@ def _until_due(ports: Ports) -> float:
 
 def _job_runner(job: Job, ports: Ports) -> Callable[[], None]:
     return lambda: run_job(job, ports)
-
-
-def _sender(delivery: Delivery, ports: Ports) -> Callable[[], None]:
-    return lambda: deliver(delivery, ports)
 
 
 def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:
