@@ -23,7 +23,7 @@ def watch_volume(store: Store, rulebook: Rulebook, *, now: datetime) -> int:
     moments = store.articles.moments(now - timedelta(days=USUAL_DAYS + SILENCE_LONGEST_DAYS))
     operators = [chat for chat in store.chats.all() if chat.operator and chat.state == "active"]
     made: list[Delivery] = []
-    for topic in rulebook.topics.values():
+    for topic in rulebook.named.values():
         seen = moments.get(topic.id, ())
         found = unusual(seen, now)
         if found is None:
