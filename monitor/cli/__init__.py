@@ -48,6 +48,7 @@ for module in (
     parse,
     extract,
     search,
+    report,
     feedback,
     report,
     status,

@@ -19,7 +19,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor.core.urls import lane
 from monitor.engines.places import SWEEP_S, Places
 from monitor.errors import StoreError
-from monitor.jobs.deliver import collect_digests, deliver, pace_of, resend_unsure
+from monitor.jobs.deliver import deliver, pace_of, resend_unsure
+from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
 from monitor.ports import Ports
@@ -30,6 +31,8 @@ from monitor.service.volume import watch_volume
 TICK_S = 1.0
 IDLE_S = 0.5
 PACE_S = 0.02
+FULL_S = 5.0
+STORE_PAUSE_S = 1.0
 LEASE_S = 180.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
@@ -154,7 +157,13 @@ class LocalEngine:
             lease_s=LEASE_S,
             pace=pace_of(ports),
         )
-        return [_sender(item, ports) for item in claimed]
+        return [self._sender(item, ports) for item in claimed]
+
+    def _sender(self, delivery: Delivery, ports: Ports) -> Callable[[], None]:
+        def patience() -> bool:
+            return not self._stopping.wait(STORE_PAUSE_S)
+
+        return lambda: deliver(delivery, ports, patience=patience)
 
 
 class _Loop:
@@ -222,10 +231,6 @@ def _until_due(ports: Ports) -> float:
 
 def _job_runner(job: Job, ports: Ports) -> Callable[[], None]:
     return lambda: run_job(job, ports)
-
-
-def _sender(delivery: Delivery, ports: Ports) -> Callable[[], None]:
-    return lambda: deliver(delivery, ports)
 
 
 def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:
