@@ -12,6 +12,7 @@ from monitor.core.chart import render_chart
 from monitor.core.plan import alert_from_json
 from monitor.core.render import render_alert, render_notice
 from monitor.core.render_digest import render_digest
+from monitor.core.render_reply import render_reply
 from monitor.core.retry import Decision, after_receipt
 from monitor.core.volume import Bundle, Hold, Send, Step, next_step
 from monitor.errors import StoreError
@@ -47,6 +48,8 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     render = _SELF_CONTAINED.get(delivery.kind)
     if render is not None:
         return render(delivery, chat, ports.now())
+    if delivery.kind == "reply":
+        return _reply(delivery, chat, ports)
     told = None
     if delivery.kind == "edit":
         told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
@@ -117,6 +120,14 @@ def _bundled(delivery: Delivery, chat: Chat, ports: Ports) -> bool:
     log.info("alerts bundled", chat=chat.id, first=delivery.key)
     ports.wake()
     return True
+
+
+def _reply(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
+    """The reply to an alert; None when that never went out."""
+    told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
+    if told is None or not told.message_id:
+        return None
+    return dataclasses.replace(render_reply(delivery, chat, ports.now()), reply_to=told.message_id)
 
 
 def _notice(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:

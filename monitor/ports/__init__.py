@@ -23,6 +23,7 @@ from monitor.model import (
     Fingerprint,
     Gap,
     Job,
+    Look,
     Match,
     Message,
     Neighbour,
@@ -119,7 +120,7 @@ class Jobs(Protocol):
         """
 
     def open_count(self) -> int:
-        """Jobs that are pending or running."""
+        """Jobs that are pending or running; those that look at articles again do not count."""
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]: ...
     def requeue(self, kind: str, key: str) -> bool: ...
@@ -141,6 +142,9 @@ class Articles(Protocol):
         """Stored articles that share a key; by headline only those seen since ``headline_since``."""
 
     def article(self, id_or_url: str) -> Article | None: ...
+    def look(self, article_id: str) -> Look | None:
+        """The last look at an article's page; None when it was never read from one."""
+
     def matches(self, article_id: str) -> tuple[Match, ...]: ...
     def story(self, story_id: str) -> Story | None: ...
     def story_of(self, article_id: str) -> Story | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,11 +27,14 @@ from monitor.model.job import JobKind
 from monitor.store.database import Database, Turn, insert_into, upsert
 from monitor.store.placing import check_basis, write_placed, write_seen
 from monitor.store.posting import post_deliveries, post_events, post_jobs
+from monitor.store.revising import write_looks, write_vanished
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
 from monitor.store.sources import write_gaps, write_state
 
 _KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")
+# Most of these wait for days: oldest first would step over all of them.
+_ORDERS: Mapping[JobKind, ColumnElement[Any]] = {"recheck": jobs.c.not_before}
 # A first sight stays a first sight, and what must not alert stays so when it is edited.
 _KEPT_OF_ENTRY = frozenset({"id", "seen_at", "late"})
 
@@ -70,6 +73,8 @@ class StoredJobs:
             for placed in outcome.placed:
                 write_placed(connection, placed, now)
             write_seen(connection, outcome.seen, now)
+            write_vanished(connection, outcome.vanished, now)
+            write_looks(connection, outcome.looks)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
             write_gaps(connection, outcome.gaps)
@@ -100,7 +105,7 @@ class StoredJobs:
 
     def open_count(self) -> int:
         with self.database.read() as connection:
-            open_ones = jobs.c.state.in_(("pending", "running"))
+            open_ones = and_(jobs.c.state.in_(("pending", "running")), jobs.c.kind != "recheck")
             return connection.execute(select(func.count()).select_from(jobs).where(open_ones)).scalar_one()
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]:
@@ -139,7 +144,9 @@ def _claimable(
     taken: list[str] = [*shun]
     # One kind after the other, so that the index gives the order and nothing is sorted.
     for kind in _KINDS_IN_ORDER:
-        of_kind = pending.where(jobs.c.kind == kind).order_by(jobs.c.created_at, jobs.c.key)
+        of_kind = pending.where(jobs.c.kind == kind).order_by(
+            _ORDERS.get(kind, jobs.c.created_at), jobs.c.key
+        )
         chosen += [(kind, key) for key in _choose(connection, of_kind, taken, limit - len(chosen))]
     return chosen
 
