@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
+    Around,
     Article,
     Chat,
     Delivery,
@@ -24,16 +25,19 @@ from monitor.model import (
     FetchRequest,
     Fingerprint,
     Job,
+    Marks,
     Match,
     Message,
     Neighbour,
     NotModified,
     Outcome,
     Parsed,
+    Placed,
     Receipt,
     Source,
     SourceState,
     Story,
+    StorySettings,
     Subscription,
 )
 
@@ -131,9 +135,24 @@ class Articles(Protocol):
     def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
         """Stored articles that share a key; by headline only those seen since ``headline_since``."""
 
+    def around(self, article: Article, marks: Marks, settings: StorySettings) -> Around:
+        """Stored articles that share a passage or rare terms with this one. What it costs does not
+        grow with the store."""
+
+    def known_facts(self, story_id: str, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the facts that a story knows already; none when there is no such story."""
+
+    def keep(self, placed: Placed, *, now: datetime) -> None:
+        """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""
+
     def article(self, id_or_url: str) -> Article | None: ...
     def matches(self, article_id: str) -> tuple[Match, ...]: ...
-    def story(self, story_id: str) -> Story | None: ...
+    def story(self, story_id: str) -> Story | None:
+        """A story by its id, also by the id of one that was merged into it."""
+
+    def stories(self, *, since: datetime | None = None, limit: int = 20) -> tuple[Story, ...]:
+        """Stories, the one with the newest article first."""
+
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]: ...
 
     def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
@@ -197,6 +216,9 @@ class Outbox(Protocol):
     def get(self, key: str) -> Delivery | None: ...
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
         """The chat's alert delivery about a story, in whatever state."""
+
+    def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
+        """How many replies about a story were planned for a chat since then."""
 
     def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]: ...
     def retry(self, key: str, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from monitor.cli import (
     db,
     demo,
     extract,
+    group,
     match,
     outbox,
     parse,
@@ -36,13 +37,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, demo, check, match, parse, extract, search, status):
+for module in (run, demo, check, match, parse, extract, group, search, status):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
-for group, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
-    for registered in group.app.registered_commands:
+for commands, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
+    for registered in commands.app.registered_commands:
         assert registered.callback is not None
         registered.callback = told(registered.callback)
-    app.add_typer(group.app, name=name)
+    app.add_typer(commands.app, name=name)
 
 
 @app.callback(invoke_without_command=True)

@@ -16,6 +16,7 @@ from monitor.model import (
     QuietHours,
     Settings,
     Source,
+    StorySettings,
     Subscription,
     TelegramSettings,
     Topic,
@@ -97,11 +98,12 @@ def settings(shape: MonitorFile, token: str) -> Settings:
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "telegram"}
+        if name not in {"fetch", "alerts", "stories", "telegram"}
     }
     return Settings(
         **plain,
         fetch=FetchSettings(**dict(shape.fetch)),
         alerts=AlertSettings(**dict(shape.alerts)),
+        stories=StorySettings(**dict(shape.stories)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
     )

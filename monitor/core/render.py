@@ -10,6 +10,7 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from monitor.core.syndication import syndication
 from monitor.core.text import utf16_length
 from monitor.model import Alert, Chat, Delivery, Message, Story
 
@@ -25,21 +26,26 @@ Marks = Sequence[tuple[int, int]]
 def render_alert(
     alert: Alert, chat: Chat, *, delivery: Delivery, story: Story | None, now: datetime
 ) -> Message:
-    """The alert as this chat sees it. ``story`` supplies the outlets that copied the article.
+    """The alert as this chat sees it: a reply says what is new in the story, an alert where else it stands.
 
-    A delivery whose earlier outcome is unknown carries a mark that it may be a repeat.
+    ``story`` supplies the other outlets. A delivery whose earlier outcome is unknown carries a mark that
+    it may be a repeat.
     """
-    also = also_in(alert, story)
+    also = () if alert.news else also_in(alert, story)
     facts = " · ".join(_facts(alert, chat, now))
     tags = " ".join(f"#{topic.hashtag}" for topic in alert.topics if topic.hashtag)
     headline = _cut(alert.headline or alert.url, HEADLINE_UNITS)
     excerpt = _cut(alert.excerpt, EXCERPT_UNITS)
-    tail = [line for line in (facts, tags, _also_line(also)) if line]
+    tail = [line for line in (facts, tags, _also_line(also, story, chat, now)) if line]
     if delivery.doubts:
         tail.append(REPEAT_MARK)
     tail = [_cut(line, HEADLINE_UNITS) for line in tail]
+    news = _cut(f"new: {' · '.join(alert.news)}", HEADLINE_UNITS) if alert.news else ""
     html_lines = [f'<a href="{escape(alert.url)}">{_bold(headline, alert.headline_marks)}</a>']
     plain_lines = [headline]
+    if news:
+        html_lines.insert(0, escape(news, quote=False))
+        plain_lines.insert(0, news)
     if excerpt:
         html_lines.append(_bold(excerpt, alert.marks))
         plain_lines.append(excerpt)
@@ -92,11 +98,19 @@ def _facts(alert: Alert, chat: Chat, now: datetime) -> list[str]:
     return [part for part in (outlet, moment, (alert.language or "").upper()) if part]
 
 
-def _also_line(names: Sequence[str]) -> str:
+def _also_line(names: Sequence[str], story: Story | None, chat: Chat, now: datetime) -> str:
+    """``also: DW, Reuters +5 · 3 languages · first: AP 14:02``."""
     if not names:
         return ""
     rest = len(names) - ALSO_IN_NAMES
-    return "also in: " + ", ".join(names[:ALSO_IN_NAMES]) + (f" +{rest}" if rest > 0 else "")
+    parts = ["also: " + ", ".join(names[:ALSO_IN_NAMES]) + (f" +{rest}" if rest > 0 else "")]
+    if story is not None:
+        told = syndication(story)
+        if len(told.languages) > 1:
+            parts.append(f"{len(told.languages)} languages")
+        moment = local_time(told.first.published or told.first.seen_at, chat.timezone, now)
+        parts.append(f"first: {told.first.source_name} {moment}")
+    return " · ".join(parts)
 
 
 def _data(alert: Alert, also: Sequence[str], delivery: Delivery) -> dict[str, object]:
@@ -114,6 +128,7 @@ def _data(alert: Alert, also: Sequence[str], delivery: Delivery) -> dict[str, ob
         "excerpt": alert.excerpt,
         "topics": [topic.id for topic in alert.topics],
         "also_in": list(also),
+        "news": list(alert.news),
         "possible_repeat": bool(delivery.doubts),
     }
 

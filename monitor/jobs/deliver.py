@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -32,27 +33,20 @@ def deliver(delivery: Delivery, ports: Ports) -> None:
 
 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
-    """The message as it reads now; None for an edit of an alert that was not sent."""
+    """The message as it reads now; None for an edit of, or a reply to, an alert that was not sent."""
     if delivery.kind == "notice":
         return render_notice(str(delivery.payload["text"]), delivery)
     story = ports.store.articles.story(delivery.story_id) if delivery.story_id else None
     alert = alert_from_json(delivery.payload)
     message = render_alert(alert, chat, delivery=delivery, story=story, now=ports.now())
-    if delivery.kind != "edit":
+    if delivery.kind not in {"edit", "reply"}:
         return message
     told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
     if told is None or not told.message_id:
         return None
-    return Message(
-        key=message.key,
-        html=message.html,
-        plain=message.plain,
-        subject=message.subject,
-        url=message.url,
-        preview=message.preview,
-        edit_of=told.message_id,
-        data=message.data,
-    )
+    if delivery.kind == "reply":
+        return replace(message, reply_to=told.message_id)
+    return replace(message, edit_of=told.message_id)
 
 
 def resend_unsure(ports: Ports) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from monitor.core.extract import article as article_of
 from monitor.core.extract import extract, extract_entry
+from monitor.core.marks import marks_of
 from monitor.core.match import match
+from monitor.core.news import news_of
 from monitor.core.place import place
 from monitor.core.plan import plan
 from monitor.core.retry import job_failed
@@ -27,6 +30,8 @@ from monitor.model import (
     Source,
 )
 from monitor.ports import Ports
+
+REPLIES_WITHIN = timedelta(days=1)
 
 
 def read(job: Job, ports: Ports) -> Outcome:
@@ -83,18 +88,26 @@ def _decide(
     store, now = ports.store, ports.now()
     since = now - rulebook.settings.alerts.same_headline_window
     neighbours = store.articles.neighbours(article.fingerprint, headline_since=since)
-    placement = place(article, neighbours)
+    marks, settings = marks_of(article), rulebook.settings.stories
+    around = store.articles.around(article, marks, settings)
+    placement = place(article, neighbours, marks=marks, around=around, settings=settings)
+    known = store.articles.known_facts(placement.story_id, [fact.key for fact in marks.facts])
+    news = news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy")
     matches = () if placement.verdict == "known" else match(article, rulebook)
     already: tuple[Match, ...] = ()
     if placement.verdict == "revision":
         already = store.articles.matches(placement.article_id)
     chats = store.chats.subscribers([item.topic_id for item in matches]) if matches else ()
+    told = _told(placement, [chat.id for chat in chats], ports)
     deliveries = plan(
         article=article,
         placement=placement,
         matches=matches,
         already=already,
-        told=_told(placement, [chat.id for chat in chats], ports),
+        told=told,
+        replied=_replied(placement, told, ports, since=now - REPLIES_WITHIN),
+        news=news,
+        replies_a_day=settings.replies_a_day,
         chats=chats,
         topics=rulebook.topics,
         now=now,
@@ -105,15 +118,30 @@ def _decide(
         "reason": placement.reason,
         "rulebook": rulebook.revision,
         "late": article.late,
+        "brings": {"kind": news.kind, "shown": list(news.shown)},
     }
     if problem:
         trace["page"] = problem
-    placed = Placed(article=article, placement=placement, matches=matches, basis=neighbours, trace=trace)
+    placed = Placed(
+        article=article,
+        placement=placement,
+        matches=matches,
+        basis=neighbours,
+        trace=trace,
+        marks=marks,
+        around=around,
+        news=news,
+        stories=settings,
+    )
     return placed, deliveries
 
 
 def _told(placement: Placement, chat_ids: list[str], ports: Ports) -> dict[str, Delivery]:
-    if placement.verdict == "new":
-        return {}
     found = {chat_id: ports.store.outbox.alert_of(chat_id, placement.story_id) for chat_id in chat_ids}
     return {chat_id: delivery for chat_id, delivery in found.items() if delivery is not None}
+
+
+def _replied(
+    placement: Placement, told: Mapping[str, Delivery], ports: Ports, *, since: datetime
+) -> dict[str, int]:
+    return {chat: ports.store.outbox.replies(chat, placement.story_id, since=since) for chat in told}

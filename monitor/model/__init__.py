@@ -27,7 +27,7 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
-from monitor.model.settings import AlertSettings, FetchSettings, Settings, TelegramSettings
+from monitor.model.settings import AlertSettings, FetchSettings, Settings, StorySettings, TelegramSettings
 from monitor.model.source import (
     Entry,
     Fetched,
@@ -37,6 +37,7 @@ from monitor.model.source import (
     Source,
     SourceState,
 )
+from monitor.model.story import Around, Fact, Lookalike, Marks, News, Novelty, Print, Term
 from monitor.model.topic import Match, MatchText, Span, Topic
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Alert",
     "AlertSettings",
     "AlertTopic",
+    "Around",
     "Article",
     "Blocked",
     "Chat",
@@ -53,21 +55,27 @@ __all__ = [
     "Entry",
     "Event",
     "Extracted",
+    "Fact",
     "FetchRequest",
     "FetchSettings",
     "Fetched",
     "Fingerprint",
     "Job",
+    "Lookalike",
+    "Marks",
     "Match",
     "MatchText",
     "Message",
     "Moved",
     "Neighbour",
+    "News",
     "NotModified",
+    "Novelty",
     "Outcome",
     "Parsed",
     "Placed",
     "Placement",
+    "Print",
     "Quarantined",
     "QuietHours",
     "Receipt",
@@ -79,8 +87,10 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StorySettings",
     "Subscription",
     "TelegramSettings",
+    "Term",
     "Throttled",
     "Topic",
     "Unsent",

@@ -70,7 +70,8 @@ class Alert:
     """What is to be said in one chat about one story.
 
     ``excerpt`` is the sentence that matched; ``marks`` are (start, end) pairs of terms inside it,
-    ``headline_marks`` inside the headline. ``also_in`` names further outlets.
+    ``headline_marks`` inside the headline. ``also_in`` names further outlets; ``news`` is what a reply
+    brings to the story.
     """
 
     story_id: str
@@ -87,6 +88,7 @@ class Alert:
     headline_marks: tuple[tuple[int, int], ...]
     topics: tuple[AlertTopic, ...]
     also_in: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,20 @@ class StoredOutbox:
             )
         )
 
+    def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
+        statement = (
+            select(func.count())
+            .select_from(deliveries)
+            .where(
+                deliveries.c.story_id == story_id,
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.kind == "reply",
+                deliveries.c.created_at >= since,
+            )
+        )
+        with self.database.read() as connection:
+            return connection.execute(statement).scalar_one()
+
     def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
         """Open ones oldest first, so that none waits for ever beyond the limit; else newest first."""
         oldest_first = bool(states) and set(states) <= set(_OPEN)

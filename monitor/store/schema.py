@@ -7,7 +7,7 @@ placements, deliveries) outlives the articles that it speaks of.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table
 
 from monitor.store.columns import KEY_CHARS, Clean, Json, Serial, Utc
 
@@ -147,6 +147,8 @@ placements = Table(
     _key("guid_key"),
     Column("seen_at", Utc, nullable=False),
     Column("published", Utc),
+    Column("kept", Float),
+    _key("credit", nullable=True),
     Index("ix_placements_story_id", "story_id"),
 )
 
@@ -165,6 +167,59 @@ stories = Table(
     _key("id", primary_key=True),
     _key("article_id"),
     Column("opened_at", Utc, nullable=False),
+    _key("follows", nullable=True),
+    _key("told_with", nullable=True),
+    Index("ix_stories_opened_at", "opened_at"),
+)
+
+story_facts = Table(
+    "story_facts",
+    metadata,
+    _key("story_id", primary_key=True),
+    _key("fact", primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+prints = Table(
+    "prints",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    _key("article_id"),
+    Column("seen_at", Utc, nullable=False),
+    _text("title"),
+    _key("language", nullable=True),
+    Column("words", Integer, nullable=False),
+    Column("anchors", LargeBinary, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("terms", LargeBinary, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Index("ix_prints_article_id", "article_id", unique=True),
+    Index("ix_prints_seen_at", "seen_at", "number"),
+    sqlite_autoincrement=True,
+)
+
+print_anchors = Table(
+    "print_anchors",
+    metadata,
+    Column("anchor", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+story_terms = Table(
+    "story_terms",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+term_counts = Table(
+    "term_counts",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("articles", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 matches = Table(
