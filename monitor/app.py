@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,11 +14,11 @@ from typing import Protocol
 import structlog
 
 from monitor import __version__
-from monitor.config import load, watch
+from monitor.config import Loaded, load, watch
 from monitor.core.rulebook import Rulebook
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
-from monitor.errors import ChannelError, ConfigError, StoreBusy, StoreError
+from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
 from monitor.http.fetcher import PoliteFetcher
 from monitor.model import Event, Job
 from monitor.plugins import channel_kinds, source_kinds
@@ -38,15 +38,20 @@ def utc_now() -> datetime:
 
 def load_rulebook(folder: Path, env: Mapping[str, str] | None = None) -> Rulebook:
     """The rulebook of a config folder with all installed kinds; raises ConfigError."""
+    return _loaded(folder, env, None).rulebook
+
+
+def _loaded(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | None) -> Loaded:
     loaded = load(
         folder,
         env=os.environ if env is None else env,
         kinds=source_kinds(),
         channel_kinds=channel_kinds(),
+        previous=previous,
     )
     for warning in loaded.warnings:
         log.warning("config", problem=str(warning))
-    return loaded.rulebook
+    return loaded
 
 
 def open_rulebook_store(rulebook: Rulebook, folder: Path) -> Store:
@@ -115,11 +120,7 @@ class Service:
         if epoch is None:
             return False
         settings = self._rulebook.settings
-        engine = LocalEngine(
-            workers=settings.fetch.workers,
-            senders=settings.alerts.concurrency,
-            per_second=settings.alerts.per_second,
-        )
+        engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=utc_now)
         ports = self._ports(engine, fetcher, epoch)
         self._sync(self._rulebook)
@@ -207,20 +208,23 @@ class Service:
 
     def _reload(self) -> None:
         try:
-            rulebook = load_rulebook(self._folder)
+            loaded = _loaded(self._folder, None, self._rulebook)
         except ConfigError as error:
-            first, more = error.problems[0], len(error.problems) - 1
-            text = f"The edited config is not taken, the old one stays in force: {first}"
-            if more:
-                text += f" (and {more} more: run `monitor check`)"
-            log.error("config edit refused", problems=[str(item) for item in error.problems])  # noqa: TRY400
-            self._event(text)
+            self._refuse("The edited config is not taken, the old one stays in force", error.problems)
             return
+        if loaded.refused:
+            self._refuse("An edited topic is not taken, its old form stays in force", loaded.refused)
+        rulebook = loaded.rulebook
         if rulebook.revision == self._rulebook.revision:
             return
         self._sync(rulebook)
         self._rulebook = rulebook
         log.info("config edit taken", rulebook=rulebook.revision)
+
+    def _refuse(self, what: str, problems: Sequence[Problem]) -> None:
+        log.error("config edit refused", problems=[str(item) for item in problems])
+        more = f" (and {len(problems) - 1} more: run `monitor check`)" if len(problems) > 1 else ""
+        self._event(f"{what}: {problems[0]}{more}")
 
     def _event(self, text: str) -> None:
         event = Event(kind="config", subject=str(self._folder), text=text, at=utc_now())

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
-from monitor.cli.inputs import each, progress, read_input
+from monitor.cli.inputs import InputError, each, progress, read_input
 from monitor.cli.output import EXIT_INPUT, JSON_OPTION, complain, emit, examples, say
 from monitor.cli.texts import Given, Reading, by_name, labels, pieces
+from monitor.core.explain import explanation_json, explanation_lines
+from monitor.core.query.explain import Explanation
+from monitor.core.query.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.model import Match, MatchText
 
@@ -17,6 +22,7 @@ NAME = "match"
 EXAMPLES = examples(
     "monitor match --config config article.txt",
     'monitor match --query "potash AND sanction*" --lang en *.txt',
+    "monitor match --explain --topic potash-sanctions article.txt",
     "cat articles.jsonl | monitor match --json -",
 )
 DEFAULT_CONFIG = Path("config")
@@ -42,7 +48,13 @@ def command(
     lang: str | None = typer.Option(
         None, "--lang", "-l", help="Language of texts that name none (else detected).", callback=_language
     ),
+    topic: list[str] = typer.Option(
+        [], "--topic", "-t", metavar="ID", help="Only this topic of the config (may be repeated)."
+    ),
     *,
+    why: bool = typer.Option(
+        False, "--explain", "-e", help="Each clause true or false, with its places and near misses."
+    ),
     json: bool = JSON_OPTION,
 ) -> None:
     """Which topics match, with spans and the term that each span satisfies.
@@ -57,6 +69,7 @@ def command(
         from monitor.cli.queries import one_query
 
         matcher = one_query(query, lang, rulebook)
+    show_one = _Answer(matcher, _chosen(topic, matcher), why=why, as_json=json)
     reading = Reading(lang=lang, sources=by_name(rulebook.sources) if rulebook else {})
     names = labels(files)
     good = True
@@ -69,7 +82,7 @@ def command(
         for piece in lines:
             given = reading.read(piece)
             if isinstance(given.text, MatchText):
-                _print(given.id, matcher.match(given.text), as_json=json)
+                show_one.print(given.id, given.text)
             else:
                 good = False
                 _refuse(given, as_json=json)
@@ -97,16 +110,49 @@ def _refuse(given: Given, *, as_json: bool) -> None:
         emit({"id": given.id, "error": str(given.text)})
 
 
-def _print(text_id: str | int, matches: tuple[Match, ...], *, as_json: bool) -> None:
-    if as_json:
-        emit({"id": text_id, "topics": [_as_json(match) for match in matches]})
-        return
-    if not matches:
-        say(f"{text_id}: no topic matches.")
-    for match in matches:
-        say(f"{text_id}: {match.topic_id} (score {match.score:.2f})")
-        for span in match.spans:
-            say(f"    {span.field} {span.start}–{span.end}: {span.text!r} by {span.term}")
+def _chosen(topics: Sequence[str], matcher: Matcher) -> tuple[str, ...]:
+    """The topics asked for; () for all. Raises InputError for one that is not there."""
+    known = [topic.id for topic in matcher.topics]
+    for topic_id in topics:
+        if topic_id not in known:
+            raise InputError(
+                f"no topic {topic_id!r} is enabled; the topics are: {', '.join(known) or 'none'}"
+            )
+    return tuple(topics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """How the matches of one text are told. ``only``: these topics; () is all of them."""
+
+    matcher: Matcher
+    only: tuple[str, ...]
+    why: bool
+    as_json: bool
+
+    def print(self, text_id: str | int, text: MatchText) -> None:
+        matches = [each for each in self.matcher.match(text) if not self.only or each.topic_id in self.only]
+        reasons = self._reasons(text) if self.why else ()
+        if self.as_json:
+            record: dict[str, object] = {"id": text_id, "topics": [_as_json(match) for match in matches]}
+            if self.why:
+                record["explain"] = [explanation_json(each) for each in reasons]
+            emit(record)
+            return
+        if not matches:
+            say(f"{text_id}: no topic matches.")
+        for match in matches:
+            say(f"{text_id}: {match.topic_id} (score {match.score:.2f})")
+            for span in match.spans:
+                say(f"    {span.field} {span.start}–{span.end}: {span.text!r} by {span.term}")
+        for reason in reasons:
+            say(f"{text_id}: why {reason.topic_id} {'matches' if reason.true else 'does not match'}")
+            for line in explanation_lines(reason):
+                say(f"    {line}")
+
+    def _reasons(self, text: MatchText) -> list[Explanation]:
+        wanted = self.only or tuple(topic.id for topic in self.matcher.topics)
+        return [self.matcher.explain(each, text) for each in wanted]
 
 
 def _as_json(match: Match) -> dict[str, object]:

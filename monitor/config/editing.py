@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,21 @@ def put(path: Path, section: str, record: Mapping[str, object]) -> None:
 
     Makes the file when there is none. Raises ``ConfigError`` when the file cannot be edited.
     """
+    put_all(path, section, (record,))
+
+
+def put_all(path: Path, section: str, records: Sequence[Mapping[str, object]]) -> None:
+    """``put`` for many records, written once."""
     yaml, content, head = _open(path)
     members = content.setdefault(section, [])
     if members is None:
         members = content[section] = []
-    own = next((member for member in members if member.get("id") == record["id"]), None)
-    if own is None:
-        members.append({key: _shown(value) for key, value in record.items()})
-    else:
+    by_id = {member.get("id"): member for member in members}
+    for record in records:
+        own = by_id.get(record["id"])
+        if own is None:
+            members.append({key: _shown(value) for key, value in record.items()})
+            continue
         for key, value in record.items():
             if own.get(key) != value:
                 own[key] = _shown(value)

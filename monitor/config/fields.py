@@ -66,6 +66,17 @@ def _duration(value: object) -> timedelta:
     return span
 
 
+def duration_text(span: timedelta) -> str:
+    """A time span as an operator writes it: ``10m``, ``1h30m``."""
+    seconds = int(span.total_seconds())
+    parts = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or f"{span.total_seconds():g}s"
+
+
 @functools.cache
 def _languages() -> dict[str, str]:
     names = babel.Locale("en").languages

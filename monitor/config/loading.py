@@ -9,18 +9,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from monitor.config import folder, items, queries, records
+from monitor.config import folder, items, topical
 from monitor.config.chats import read_chats
 from monitor.config.document import Document, read
 from monitor.config.items import Form, Item, Taken
 from monitor.config.overrides import read_settings
 from monitor.config.revision import revision
-from monitor.config.shapes import ChatShape, TopicShape
+from monitor.config.shapes import ChatShape
 from monitor.config.shared import Shared, clashes, shared, unreadable
 from monitor.config.sources import read_sources
-from monitor.core.query.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.errors import ConfigError, Problem, QueryError
+from monitor.errors import ConfigError, Problem
 from monitor.model import Chat
 from monitor.ports import ChannelKind, SourceKind
 
@@ -32,10 +31,14 @@ NO_CHANNEL_KINDS: Mapping[str, ChannelKind] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What a folder says. ``shared`` is what the queries' ``@names`` mean."""
+    """What a folder says. ``shared`` is what the queries' ``@names`` mean.
+
+    ``refused``: what is wrong with topics that were not taken, so that their form of before stays.
+    """
 
     rulebook: Rulebook
     warnings: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
     shared: Shared = field(default_factory=Shared)
 
 
@@ -51,13 +54,16 @@ def load(
 
     ``env`` gives secrets and overrides. Without ``kinds`` (or ``channel_kinds``) every kind is
     taken as known and options are taken as they stand. ``previous`` saves compiling unchanged
-    topics again. Raises ``ConfigError`` with every error of every file, sorted by file and line.
+    topics again, and a topic whose query or examples fail stays as it was there (a new one is left
+    out); see ``Loaded.refused``. Raises ``ConfigError`` with every other error of every file,
+    sorted by file and line.
     """
     loaded, problems = _examine(root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=previous)
     errors = tuple(problem for problem in problems if problem.level == "error")
-    if errors or loaded is None:
+    if loaded is None or not set(errors) <= set(loaded.refused):
         raise ConfigError(errors)
-    return Loaded(rulebook=loaded.rulebook, shared=loaded.shared, warnings=problems)
+    warnings = tuple(problem for problem in problems if problem.level != "error")
+    return dataclasses.replace(loaded, warnings=warnings)
 
 
 def check(
@@ -96,7 +102,7 @@ def _examine(
         env=env,
         kinds=channel_kinds,
     )
-    matcher, topic_problems = _matcher(root, topics.items, terms, previous)
+    taken, topic_problems = topical.take(root, topics.items, terms, previous)
     every = sorted(
         {
             *problems,
@@ -110,18 +116,17 @@ def _examine(
             *chat_problems,
         }
     )
-    if matcher is None:
+    if taken is None:
         return None, tuple(every)
-    by_id = {item.id: records.topic(item.value) for item in topics.items if item.value is not None}
     rulebook = Rulebook(
-        revision=revision(settings, by_id, terms, sources, _unresolved(chat_items.items, chats)),
+        revision=revision(settings, taken.topics, terms, sources, _unresolved(chat_items.items, chats)),
         settings=settings,
-        topics=MappingProxyType(by_id),
+        topics=MappingProxyType(taken.topics),
         sources=MappingProxyType(sources),
         chats=MappingProxyType(chats),
-        matcher=matcher,
+        matcher=taken.matcher,
     )
-    return Loaded(rulebook=rulebook, shared=terms), tuple(every)
+    return Loaded(rulebook=rulebook, shared=terms, refused=taken.refused), tuple(every)
 
 
 def _documents(root: Path) -> tuple[Mapping[str, list[Document]], list[Problem]]:
@@ -151,35 +156,6 @@ def _shared(documents: list[Document]) -> tuple[Shared, tuple[Problem, ...]]:
         shared(lists.items, people.items, orgs.items),
         (*problems, *unreadable(lists.items), *clashes(lists.items, people.items, orgs.items)),
     )
-
-
-def _matcher(
-    root: Path,
-    topics: tuple[Item[TopicShape], ...],
-    terms: Shared,
-    previous: Rulebook | None,
-) -> tuple[Matcher | None, tuple[Problem, ...]]:
-    """The matcher of every sound and enabled topic, and what is wrong with the topics."""
-    problems = list(items.twice(topics, "topic"))
-    sound: dict[str, Item[TopicShape]] = {}
-    for item in topics:
-        own = tuple(queries.query_problems(item, terms))
-        problems += own
-        if item.value is not None and not any(problem.level == "error" for problem in own):
-            sound.setdefault(item.id, item)
-    live = [records.topic(item.value) for item in sound.values() if item.value is not None]
-    try:
-        matcher = queries.matcher(
-            [topic for topic in live if topic.enabled],
-            terms,
-            previous.matcher if previous is not None else None,
-        )
-    except QueryError as error:
-        problems.append(Problem(file=str(root), line=0, column=0, message=str(error)))
-        return None, tuple(problems)
-    for item in sound.values():
-        problems += queries.example_problems(item, matcher)
-    return matcher, tuple(problems)
 
 
 def _unresolved(items: tuple[Item[ChatShape], ...], chats: Mapping[str, Chat]) -> object:

@@ -85,9 +85,14 @@ def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) ->
         operator=shape.operator,
         preview=shape.preview,
         quiet=QuietHours(start=shape.quiet.start, end=shape.quiet.end) if shape.quiet else None,
+        digest=shape.digest,
+        safe_links=shape.safe_links,
+        silent=shape.silent,
+        pictures=shape.pictures,
+        hourly_budget=shape.hourly_budget,
         options=MappingProxyType(dict(options)),
         subscriptions=tuple(
-            Subscription(chat_id=shape.id, topic_id=wanted.topic, mode=wanted.mode)
+            Subscription(chat_id=shape.id, topic_id=wanted.topic, mode=wanted.mode, digest=wanted.digest)
             for wanted in shape.subscriptions
         ),
     )

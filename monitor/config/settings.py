@@ -40,8 +40,26 @@ class FetchShape(Shape):
     """Redirects followed for one request."""
     allow_private: bool = False
     """true lets every source stand in your own network."""
+    per_second: Positive = 50.0
+    """Requests a second, all hosts together."""
+    robots: Literal["pages", "all", "off"] = "pages"
+    """What obeys robots.txt: article pages and listings; all: feeds and sitemaps too; off: nothing."""
+    longest_rest_s: Pause = 60.0
+    """A longer crawl-delay of a robots.txt is not honoured, in seconds."""
+    fastest: Duration = _span(timedelta(minutes=1), "1m")
+    """Shortest interval for sources whose list is nearly all new at each look."""
+    slowest: Duration = _span(timedelta(hours=2), "2h")
+    """Longest interval to which a quiet source's is stretched."""
+    stretch: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)] = 3.0
+    """In hours in which a source has usually nothing, its interval grows up to this many times; 1: never."""
+    tell_after: Count = 3
+    """Failures in a row after which operators are told."""
     quarantine_after: Count = 10
     """Failures in a row after which a source is asked rarely."""
+    stale_after: Duration = _span(timedelta(days=7), "7d")
+    """Operators are told of so long a silence of a source that answers; less once its habits are known."""
+    follow_moved: Duration = _span(timedelta(days=28), "28d")
+    """How long a permanent redirect to another site is followed without the operator's word."""
     full_pages: bool = True
     """Read the page behind each entry; false: only what the source lists."""
 
@@ -106,8 +124,8 @@ class TelegramShape(Shape):
 
     base_url: Address = "https://api.telegram.org/bot"
     """Address of the Bot API up to the token."""
-    access: Literal["open", "allow-list"] = "allow-list"
-    """Who may talk to the bot: anybody, or those in admins and allowed."""
+    access: Literal["open", "invite", "allow-list"] = "allow-list"
+    """Who may talk to the bot: anybody; those with an invitation of an admin; or those listed here."""
     admins: tuple[int, ...] = ()
     """Numeric Telegram user ids that may ask for /status."""
     allowed: tuple[int, ...] = ()

@@ -23,8 +23,11 @@ from monitor.config.fields import (
     Text,
     Zone,
     short,
+    wrong,
 )
-from monitor.model.alert import Mode, UnsurePolicy
+from monitor.core.preferences import read_digest
+from monitor.model import Digest
+from monitor.model.chat import Mode, SafeLinks, Silent, UnsurePolicy
 from monitor.model.source import Tier
 
 
@@ -134,13 +137,28 @@ class SourcesFile(Shape):
     """Outlets."""
 
 
+def _digest(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_digest(value)
+    except ValueError:
+        raise wrong(f"{value!r} is no digest", "write hourly, daily 08:00 or weekly mon 08:00") from None
+
+
+DigestTime = Annotated[Digest, BeforeValidator(_digest, json_schema_input_type=str)]
+
+
 class SubscriptionShape(Shape):
     """Which topic a chat wants, and how."""
 
     topic: str
     """A topic's id, or "*" for every topic."""
     mode: Mode = "instant"
-    """instant: at once; off: not at all."""
+    """instant: at once, or in the chat's digest if it has one; digest: collected; urgent: at once whatever
+    the chat has; off: not at all."""
+    digest: DigestTime | None = None
+    """mode digest: when, if not with the chat's own digest: hourly, daily 08:00, weekly mon 08:00."""
 
 
 Subscribed = Annotated[
@@ -187,6 +205,16 @@ class ChatShape(Shape):
     """Link preview under an alert."""
     quiet: Quiet | None = None
     """Hours in which nothing is sent: 23:00-07:00."""
+    digest: DigestTime | None = None
+    """Alerts are collected and sent hourly, daily 08:00 or weekly mon 08:00; absent: at once."""
+    safe_links: SafeLinks = "off"
+    """For people at risk: plain: no previews, neutral words; archive: links to an archive's copy."""
+    silent: Silent = "never"
+    """Without a sound: never, night (22:00-07:00 local) or always."""
+    pictures: bool = False
+    """true: charts and reports come with pictures."""
+    hourly_budget: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """More alerts an hour than this become one digest."""
     options: dict[str, Any] = {}
     """What only this channel understands; env:NAME takes a value from the environment."""
     subscriptions: tuple[Subscribed, ...] = ()

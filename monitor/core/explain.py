@@ -8,6 +8,8 @@ from monitor.core.query.explain import Clause, Explanation
 from monitor.model import Span
 
 MAX_WORDS_SHOWN = 4
+MAX_SHOWN = 100
+"""Characters of a clause whose parts follow on their own lines."""
 
 
 def explanation_lines(explanation: Explanation) -> tuple[str, ...]:
@@ -43,7 +45,10 @@ def _lines(clause: Clause, depth: int) -> Iterator[str]:
     found = ", ".join(dict.fromkeys(f"{span.text!r} ({span.field})" for span in clause.spans))
     shown = found if len(clause.spans) <= MAX_WORDS_SHOWN else f"{len(clause.spans)} places"
     said = clause.note or (shown if not clause.parts else "")
-    yield "  " * depth + ("✓ " if clause.true else "✗ ") + clause.text + (f" — {said}" if said else "")
+    text = clause.text
+    if clause.parts and len(text) > MAX_SHOWN:
+        text = f"{text[: MAX_SHOWN - 1].rstrip()}…"
+    yield "  " * depth + ("✓ " if clause.true else "✗ ") + text + (f" — {said}" if said else "")
     for part in clause.parts:
         yield from _lines(part, depth + 1)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
+from monitor.core.preferences import after_quiet_hours, is_muted, next_digest, wanted
 from monitor.core.text import sentences
 from monitor.model import (
     Alert,
@@ -27,6 +27,12 @@ from monitor.model import (
 EXCERPT_CHARS = 320
 EDIT_AFTER = timedelta(seconds=20)
 NOTHING_NEW = News(kind="nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    matches: tuple[Match, ...] = ()
+    collected_until: datetime | None = None
 
 
 def delivery_key(*parts: str) -> str:
@@ -54,26 +60,29 @@ def plan(
     alert that the chat has (or will get) about this story, ``replied`` to how many replies it had today.
     A chat that has an alert sees it edited for every further article of the story, and gets a reply to
     it when the article brings a new fact (``news``) and the day's replies are not used up. A late
-    article alerts nobody; a revision alerts only topics that it did not match before.
+    article alerts nobody; a revision alerts only topics that it did not match before. What a chat
+    wants in a digest is ``collected``: nobody sends it as it is.
     """
     if placement.verdict == "known":
         return ()
     before = {match.topic_id for match in already}
     deliveries = []
     for chat in chats:
-        wanted = [match for match in matches if _wants(chat, match.topic_id, now)]
-        if not wanted:
+        heard = _heard(chat, matches, article, placement, now)
+        if not heard.matches:
             continue
         if chat.id in told:
             if placement.verdict != "revision":
                 deliveries.append(_edit(told[chat.id], article, now))
-                if news.kind == "fact" and not article.late and replied.get(chat.id, 0) < replies_a_day:
-                    alert = replace(alert_about(article, placement, wanted, topics), news=news.shown)
+                quiet = article.late or told[chat.id].state == "collected"
+                if news.kind == "fact" and not quiet and replied.get(chat.id, 0) < replies_a_day:
+                    alert = replace(alert_about(article, placement, heard.matches, topics), news=news.shown)
                     deliveries.append(_reply(told[chat.id], alert, now))
             continue
-        if article.late or (placement.verdict == "revision" and before & _ids(wanted)):
+        if article.late or (placement.verdict == "revision" and before & _ids(heard.matches)):
             continue
-        alert = alert_about(article, placement, wanted, topics)
+        alert = alert_about(article, placement, heard.matches, topics)
+        due = heard.collected_until or now
         deliveries.append(
             Delivery(
                 key=delivery_key(chat.id, placement.story_id, "alert"),
@@ -81,9 +90,10 @@ def plan(
                 kind="alert",
                 payload=alert_to_json(alert),
                 created_at=now,
-                not_before=after_quiet_hours(chat, now),
+                not_before=after_quiet_hours(chat, due),
                 story_id=placement.story_id,
                 article_id=placement.article_id,
+                state="collected" if heard.collected_until else "pending",
             )
         )
     return tuple(deliveries)
@@ -183,29 +193,26 @@ def alert_from_json(payload: Mapping[str, object]) -> Alert:
     )
 
 
-def after_quiet_hours(chat: Chat, now: datetime) -> datetime:
-    """``now``, or the end of the chat's quiet hours when it lies inside them (aware UTC)."""
-    if chat.quiet is None:
-        return now
-    local = now.astimezone(ZoneInfo(chat.timezone))
-    start, end, moment = chat.quiet.start, chat.quiet.end, local.time()
-    inside = start <= moment < end if start <= end else moment >= start or moment < end
-    if not inside:
-        return now
-    until = local.replace(hour=end.hour, minute=end.minute, second=end.second, microsecond=0)
-    if moment >= end:
-        until += timedelta(days=1)
-    return until.astimezone(UTC)
-
-
-def _wants(chat: Chat, topic_id: str, now: datetime) -> bool:
-    # A subscription to the topic itself speaks louder than one to every topic.
-    own = [item for item in chat.subscriptions if item.topic_id == topic_id]
-    general = [item for item in chat.subscriptions if item.topic_id == "*"]
-    chosen = (own or general)[:1]
-    return any(
-        item.mode == "instant" and not (item.muted_until and item.muted_until > now) for item in chosen
-    )
+def _heard(
+    chat: Chat, matches: Sequence[Match], article: Article, placement: Placement, now: datetime
+) -> _Heard:
+    """Which matches the chat wants to hear of: at once, or collected until when."""
+    if is_muted(chat, "story", placement.story_id, now) or is_muted(chat, "outlet", article.source_id, now):
+        return _Heard()
+    at_once, later = [], []
+    moments = []
+    for match in matches:
+        how = wanted(chat, match.topic_id)
+        if how == "off" or is_muted(chat, "topic", match.topic_id, now):
+            continue
+        if how == "instant":
+            at_once.append(match)
+        else:
+            later.append(match)
+            moments.append(next_digest(chat, how, now))
+    if at_once:
+        return _Heard(matches=(*at_once, *later))
+    return _Heard(matches=tuple(later), collected_until=min(moments, default=None))
 
 
 def _ids(matches: Sequence[Match]) -> set[str]:

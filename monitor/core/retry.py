@@ -14,6 +14,7 @@ from monitor.model import (
     Chat,
     Delivery,
     Ending,
+    Event,
     Job,
     Moved,
     Quarantined,
@@ -28,20 +29,27 @@ from monitor.model import (
 JOB_TRIES = 6
 LONGEST_PAUSE_S = 300.0
 CHANCE_KILLS = 2
+# So many sends in a row that a channel did not take are not the chats' fault: it is away.
+OUTAGE_FAILURES = 6
+LONGEST_OUTAGE_PAUSE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to write after a send. ``channel_rest_until`` stops the whole channel.
+    """What to write after a send, in one transaction. ``channel_rest_until`` stops the whole channel.
 
-    ``move_to`` is the chat's new address, ``pause`` the reason to stop writing to it at all.
+    ``passed`` tells whether the ``channel`` took the message; None does not count. ``move_to`` is the
+    chat's new id, ``pause`` the reason to stop writing to it at all.
     """
 
     delivery: Delivery
     chat_rest_until: datetime | None = None
+    channel: str = ""
     channel_rest_until: datetime | None = None
+    passed: bool | None = None
     move_to: str | None = None
     pause: str | None = None
+    events: tuple[Event, ...] = ()
 
 
 def pause_s(attempts: int) -> float:
@@ -66,63 +74,102 @@ def job_failed(job: Job, error: str, now: datetime) -> Ending:
 
 
 def after_receipt(
-    delivery: Delivery, receipt: Receipt, chat: Chat, alerts: AlertSettings, now: datetime
+    delivery: Delivery,
+    receipt: Receipt,
+    chat: Chat,
+    alerts: AlertSettings,
+    now: datetime,
+    *,
+    failures: int = 0,
 ) -> Decision:
-    """Decide by what is known: arrived, surely not sent, or nobody knows (DESIGN §5)."""
+    """Decide by what is known: arrived, surely not sent, or nobody knows (DESIGN §5).
+
+    ``failures`` counts the sends before this one that the channel did not take, in a row. From
+    ``OUTAGE_FAILURES`` on the channel is away: all of it rests, and nothing is given up for it.
+    """
+    decision = _decide(delivery, receipt, chat, alerts, now, failures=failures)
+    return dataclasses.replace(decision, channel=chat.channel, events=_events(decision.delivery, chat, now))
+
+
+def _decide(
+    delivery: Delivery, receipt: Receipt, chat: Chat, alerts: AlertSettings, now: datetime, *, failures: int
+) -> Decision:
+    away = failures + 1 >= OUTAGE_FAILURES
     match receipt:
         case Sent(message_id=message_id):
             done = _ended(delivery, "sent", error=None)
-            return Decision(delivery=dataclasses.replace(done, message_id=message_id, sent_at=now))
+            done = dataclasses.replace(done, message_id=message_id, sent_at=now)
+            return Decision(delivery=done, passed=True)
         case Throttled(retry_after_s=seconds, overall=overall):
             until = now + timedelta(seconds=seconds)
             again = _again(delivery, until, f"asked to wait {seconds:g} s")
-            return Decision(
-                delivery=again,
-                chat_rest_until=until,
-                channel_rest_until=until if overall else None,
-            )
+            whole = until if overall or away else None
+            return Decision(delivery=again, chat_rest_until=until, channel_rest_until=whole, passed=False)
         case Blocked(reason=reason):
-            return Decision(delivery=_ended(delivery, "dead", error=reason), pause=reason)
+            return Decision(delivery=_ended(delivery, "dead", error=reason), pause=reason, passed=True)
         case Refused(reason=reason, formatting=formatting):
-            if formatting and not delivery.plain_only:
-                plain = dataclasses.replace(_again(delivery, now, reason), plain_only=True)
-                return Decision(delivery=plain)
-            return Decision(delivery=_ended(delivery, "dead", error=reason))
+            return Decision(delivery=_refused(delivery, reason, now, formatting=formatting), passed=True)
         case Moved(address=address):
-            return Decision(delivery=_again(delivery, now, f"chat moved to {address}"), move_to=address)
+            again = _again(delivery, now, f"chat moved to {address}")
+            return Decision(delivery=again, move_to=f"{chat.channel}:{address}", passed=True)
         case Unsent(reason=reason):
-            return _unsent(delivery, reason, alerts, now)
+            after = _unsent(delivery, reason, alerts, now, away=away)
+            return Decision(delivery=after, channel_rest_until=_outage_end(failures, now), passed=False)
         case Unsure(reason=reason):
-            return Decision(delivery=_doubtful(delivery, reason, chat, alerts, now))
+            after = _doubtful(delivery, reason, chat, alerts, now, away=away)
+            return Decision(delivery=after, channel_rest_until=_outage_end(failures, now), passed=False)
         case _:
             assert_never(receipt)
 
 
-def _unsent(delivery: Delivery, reason: str, alerts: AlertSettings, now: datetime) -> Decision:
+def _refused(delivery: Delivery, reason: str, now: datetime, *, formatting: bool) -> Delivery:
+    if formatting and not delivery.plain_only:
+        return dataclasses.replace(_again(delivery, now, reason), plain_only=True)
+    return _ended(delivery, "dead", error=reason)
+
+
+def _unsent(delivery: Delivery, reason: str, alerts: AlertSettings, now: datetime, *, away: bool) -> Delivery:
+    if away:  # the channel's rest decides when; the chats are not to blame
+        return _again(delivery, now, reason)
     if now - delivery.created_at > alerts.give_up_after:
-        return Decision(delivery=_ended(delivery, "dead", error=f"gave up: {reason}"))
-    until = now + timedelta(seconds=pause_s(delivery.attempts))
-    return Decision(delivery=_again(delivery, until, reason))
+        return _ended(delivery, "dead", error=f"gave up: {reason}")
+    return _again(delivery, now + timedelta(seconds=pause_s(delivery.attempts)), reason)
 
 
-def _doubtful(delivery: Delivery, reason: str, chat: Chat, alerts: AlertSettings, now: datetime) -> Delivery:
+def _doubtful(
+    delivery: Delivery, reason: str, chat: Chat, alerts: AlertSettings, now: datetime, *, away: bool
+) -> Delivery:
     if delivery.kind == "edit":  # editing twice shows the same message: safe to repeat
         return _again(delivery, now + timedelta(seconds=pause_s(delivery.attempts)), reason)
     error = f"outcome unknown: {reason}"
-    if chat.unsure == "resend" and delivery.doubts:
+    if chat.unsure == "resend" and delivery.doubts and not away:
         return _ended(delivery, "dead", error=f"{error}, twice; it may have arrived")
     wait = timedelta(seconds=alerts.unsure_resend_after_s)
     return dataclasses.replace(delivery, state="unsure", not_before=now + wait, error=error)
 
 
-def may_resend(delivery: Delivery, chat: Chat, now: datetime) -> bool:
-    """Whether an ``unsure`` delivery is to be sent once more, marked, by the chat's policy.
+def _outage_end(failures: int, now: datetime) -> datetime | None:
+    """Until when the whole channel rests after one more failure; None below ``OUTAGE_FAILURES``."""
+    over = failures + 1 - OUTAGE_FAILURES
+    if over < 0:
+        return None
+    return now + timedelta(seconds=min(pause_s(over + 1), LONGEST_OUTAGE_PAUSE_S))
 
-    A channel that answers nothing gets one resend: a second silence ends as dead. A killed process
-    leaves ``unsure`` too, and then as often as it is killed: giving up there could lose an alert
-    that never left the machine.
-    """
-    return delivery.state == "unsure" and chat.unsure == "resend" and delivery.not_before <= now
+
+def _events(delivery: Delivery, chat: Chat, now: datetime) -> tuple[Event, ...]:
+    """What operators hear of; not of their own notices, which would tell of themselves for ever."""
+    if delivery.kind == "notice":
+        return ()
+    if delivery.state == "unsure" and chat.unsure == "hold":
+        text = (
+            f"Nobody knows whether a message to {chat.id} arrived ({delivery.error}). It is held: "
+            f"`monitor outbox retry {delivery.key[:12]}` sends it, `monitor outbox cancel` ends it."
+        )
+        return (Event(kind="unsure", subject=chat.id, text=text, at=now),)
+    if delivery.state == "dead":
+        text = f"A message to {chat.id} was given up: {delivery.error} (`monitor outbox list --state dead`)"
+        return (Event(kind="undelivered", subject=chat.id, text=text, at=now),)
+    return ()
 
 
 def _again(delivery: Delivery, not_before: datetime, error: str) -> Delivery:

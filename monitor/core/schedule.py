@@ -1,4 +1,4 @@
-"""When a source is polled again, and what its health becomes."""
+"""When a source is asked again."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import dataclasses
 import hashlib
 from datetime import datetime, timedelta
 
-from monitor.model import Event, Fetched, Source, SourceState
+from monitor.core.cadence import expected, learned, rates
+from monitor.model import FetchSettings, Source, SourceState
 
-LONGEST_BACKOFF = timedelta(hours=6)
-QUARANTINE_INTERVAL = timedelta(hours=12)
+QUICK_RETRY = timedelta(minutes=15)
+LONGEST_BACKOFF = timedelta(hours=1)
+QUARANTINE_INTERVAL = timedelta(hours=6)
 FULL_READ_EVERY = timedelta(hours=24)
 JITTER = 0.1
+# A look is worth its while when one in ten brings something: less often costs alerts their freshness.
+WORTH_A_LOOK = 0.1
+# From these shares of new entries on, some may have come and gone between two looks.
+CROWDED = 0.5
+OVERCROWDED = 0.8
 
 
 def fresh_state(source: Source, now: datetime) -> SourceState:
@@ -29,65 +36,37 @@ def trusted(state: SourceState, now: datetime) -> SourceState:
     return state
 
 
-def succeeded(
-    source: Source, state: SourceState, now: datetime, *, answer: Fetched | None, new: int
-) -> tuple[SourceState, tuple[Event, ...]]:
-    """The state after a good poll; ``answer`` is None for 304. A broken source recovers here."""
-    events: tuple[Event, ...] = ()
-    if state.health == "quarantined":
-        text = f"{source.name} works again after {state.failures} failed polls."
-        events = (Event(kind="recovered", subject=source.id, text=text, at=now),)
-    after = dataclasses.replace(
-        state,
-        next_fetch_at=now + jittered(source.every, source.id, now),
-        first_read_at=state.first_read_at or now,
-        last_fetch_at=now,
-        last_success_at=now,
-        last_new_at=now if new else state.last_new_at,
-        failures=0,
-        health="ok",
-        error=None,
-    )
-    if answer is not None:
-        after = dataclasses.replace(
-            after, etag=answer.etag, last_modified=answer.last_modified, full_read_at=now
-        )
-    return after, events
+def interval(source: Source, state: SourceState, now: datetime, limits: FetchSettings) -> timedelta:
+    """How long until the next look, before jitter.
 
-
-def failed(
-    source: Source,
-    state: SourceState,
-    now: datetime,
-    *,
-    error: str,
-    quarantine_after: int,
-    retry_at: datetime | None = None,
-) -> tuple[SourceState, tuple[Event, ...]]:
-    """The state after a failed poll: backed off, quarantined after ``quarantine_after`` in a row.
-
-    The operator hears of it once, when the quarantine begins. A quarantined source is still asked
-    now and then, so that it can recover by itself. ``retry_at`` is the host's own wish.
+    The source's ``every`` is the rule. Where an answer is mostly new, the list may be too short for
+    it: looked at up to four times as often, not below ``limits.fastest``. Where the source's own
+    cadence promises next to nothing (nights, weekends), up to ``limits.stretch`` times as rarely, not
+    above ``limits.slowest``, and back in time for the busy hours.
     """
-    failures = state.failures + 1
-    quarantined = failures >= quarantine_after
-    events: tuple[Event, ...] = ()
-    if quarantined and state.health != "quarantined":
-        text = f"{source.name} is broken: {error} ({failures} failed polls in a row)"
-        events = (Event(kind="broke", subject=source.id, text=text, at=now),)
-    pause = QUARANTINE_INTERVAL if quarantined else _backoff(source.every, failures)
-    next_fetch_at = now + jittered(pause, source.id, now)
-    if retry_at is not None:
-        next_fetch_at = max(next_fetch_at, retry_at)
-    after = dataclasses.replace(
-        state,
-        next_fetch_at=next_fetch_at,
-        last_fetch_at=now,
-        failures=failures,
-        health="quarantined" if quarantined else "failing",
-        error=error,
-    )
-    return after, events
+    every = source.every
+    if state.share_new > CROWDED:
+        quicker = every / (4 if state.share_new > OVERCROWDED else 2)
+        return min(every, max(quicker, limits.fastest))
+    if limits.stretch <= 1 or not learned(state.cadence, now):
+        return every
+    longest = max(every, min(every * limits.stretch, limits.slowest))
+    usual = rates(state.cadence, now)
+    chosen = every
+    while chosen < longest and expected(usual, now, now + chosen) < WORTH_A_LOOK:
+        chosen = min(chosen + every / 2, longest)
+    return chosen
+
+
+def backoff(every: timedelta, failures: int) -> timedelta:
+    """The pause after the ``failures``-th failure in a row: soon at first, then doubled."""
+    first = min(every, QUICK_RETRY)
+    return min(first * float(1 << min(failures - 1, 10)), max(LONGEST_BACKOFF, every))
+
+
+def quarantine_interval(every: timedelta) -> timedelta:
+    """How long a quarantined source is left alone between two looks."""
+    return max(QUARANTINE_INTERVAL, every)
 
 
 def jittered(interval: timedelta, seed: str, now: datetime) -> timedelta:
@@ -95,9 +74,3 @@ def jittered(interval: timedelta, seed: str, now: datetime) -> timedelta:
     digest = hashlib.blake2b(f"{seed} {now.isoformat()}".encode(), digest_size=4).digest()
     share = int.from_bytes(digest) / 0xFFFFFFFF * 2 - 1
     return interval * (1 + JITTER * share)
-
-
-def _backoff(every: timedelta, failures: int) -> timedelta:
-    # The first failure is often a hiccup: ask again after the usual interval, then double.
-    factor = float(1 << min(failures - 1, 10))
-    return min(every * factor, max(LONGEST_BACKOFF, every))

@@ -17,17 +17,21 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.core.urls import lane
 from monitor.errors import StoreError
-from monitor.jobs.deliver import deliver, resend_unsure
+from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
 from monitor.ports import Ports
+from monitor.service.coverage import remind
 from monitor.service.notices import tell_operators
 
 TICK_S = 1.0
 IDLE_S = 0.5
+PACE_S = 0.02
+FULL_S = 5.0
 LEASE_S = 180.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
+REMINDER_S = 600.0
 PRUNE_EVERY = timedelta(hours=24)
 
 log = structlog.get_logger(__name__)
@@ -36,11 +40,10 @@ log = structlog.get_logger(__name__)
 class LocalEngine:
     """Runs jobs and deliveries in this process. ``wake`` may be called from any thread."""
 
-    def __init__(self, *, workers: int = 16, senders: int = 4, per_second: float = 30.0) -> None:
+    def __init__(self, *, workers: int = 16, senders: int = 4) -> None:
         self._workers = workers
         self._senders = senders
-        self._spacing_s = 1.0 / per_second
-        self._news = threading.Condition()
+        self._running: list[_Loop] = []
         self._stopping = threading.Event()
         self._loops: list[threading.Thread] = []
         self._scheduler: BackgroundScheduler | None = None
@@ -48,19 +51,26 @@ class LocalEngine:
     def start(self, ports: Ports) -> None:
         """Take up what an earlier process left, then start ticking, working and sending."""
         ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
-        ports.store.outbox.recover(epoch=ports.epoch)
+        ports.store.outbox.recover(epoch=ports.epoch, now=ports.now())
         self._scheduler = self._schedule(ports)
-        jobs = _Loop(self._workers, "job", lambda free: self._claim_jobs(ports, free))
-        sends = _Loop(self._senders, "send", lambda free: self._claim_deliveries(ports, free))
-        for loop in (jobs, sends):
+        self._running = [
+            _Loop(self._workers, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S),
+            _Loop(
+                self._senders,
+                "send",
+                lambda free: self._claim_deliveries(ports, free),
+                lambda: _until_due(ports),
+            ),
+        ]
+        for loop in self._running:
             thread = threading.Thread(target=self._drive, args=(loop,), name=f"{loop.name}-loop")
             thread.start()
             self._loops.append(thread)
 
     def wake(self) -> None:
         """Look for work now instead of at the next look-around."""
-        with self._news:
-            self._news.notify_all()
+        for loop in self._running:
+            loop.stirred.set()
 
     def stop(self, timeout_s: float = 30.0) -> None:
         """Claim nothing more, let what is in flight finish, return within ``timeout_s``."""
@@ -81,6 +91,7 @@ class LocalEngine:
             ("resend", TICK_S, lambda: self._resend(ports)),
             ("notices", NOTICES_S, lambda: tell_operators(ports.store, now=ports.now())),
             ("search index", SEARCH_INDEX_S, ports.store.articles.index),
+            ("reminder", REMINDER_S, lambda: remind(ports.store, ports.rulebook(), now=ports.now())),
             ("prune", PRUNE_EVERY.total_seconds(), lambda: _prune(ports)),
         )
         for name, seconds, chore in chores:
@@ -112,10 +123,10 @@ class LocalEngine:
         """Keep a pool fed until told to stop, then drain it."""
         with ThreadPoolExecutor(loop.size, thread_name_prefix=loop.name) as pool:
             while not self._stopping.is_set():
-                started = loop.feed(pool, self.wake)
-                if not started:
-                    with self._news:
-                        self._news.wait(IDLE_S)
+                # Cleared before the look, so that news that come during it are not slept through.
+                loop.stirred.clear()
+                if not loop.feed(pool):
+                    loop.stirred.wait(loop.nap_s())
 
     def _claim_jobs(self, ports: Ports, free: int) -> list[Callable[[], None]]:
         claimed = ports.store.jobs.claim(now=ports.now(), owner=ports.owner, epoch=ports.epoch, limit=free)
@@ -123,25 +134,48 @@ class LocalEngine:
 
     def _claim_deliveries(self, ports: Ports, free: int) -> list[Callable[[], None]]:
         claimed = ports.store.outbox.claim(
-            now=ports.now(), owner=ports.owner, epoch=ports.epoch, limit=free, lease_s=LEASE_S
+            now=ports.now(),
+            owner=ports.owner,
+            epoch=ports.epoch,
+            limit=free,
+            lease_s=LEASE_S,
+            pace=pace_of(ports),
         )
-        if claimed:
-            # Overall pacing: so many were just let out, so the next look comes that much later.
-            self._stopping.wait(self._spacing_s * len(claimed))
         return [_sender(item, ports) for item in claimed]
 
 
 class _Loop:
-    """A bounded pool's free places and where its work comes from."""
+    """A bounded pool's free places and where its work comes from.
 
-    def __init__(self, size: int, name: str, claim: Callable[[int], list[Callable[[], None]]]) -> None:
+    ``nap_s`` says how long to sleep when there was nothing to claim; ``stirred`` ends the sleep.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        name: str,
+        claim: Callable[[int], list[Callable[[], None]]],
+        nap_s: Callable[[], float],
+    ) -> None:
         self.size = size
         self.name = name
+        self.stirred = threading.Event()
         self._claim = claim
+        self._nap_s = nap_s
         self._running = 0
         self._lock = threading.Lock()
 
-    def feed(self, pool: ThreadPoolExecutor, wake: Callable[[], None]) -> int:
+    def nap_s(self) -> float:
+        """Seconds to sleep now; a full pool waits for one of its own to end."""
+        with self._lock:
+            if self._running >= self.size:
+                return FULL_S
+        try:
+            return self._nap_s()
+        except StoreError:
+            return IDLE_S
+
+    def feed(self, pool: ThreadPoolExecutor) -> int:
         """Start as much claimed work as there are free places; returns how much."""
         with self._lock:
             free = self.size - self._running
@@ -155,16 +189,28 @@ class _Loop:
         for task in work:
             with self._lock:
                 self._running += 1
-            pool.submit(task).add_done_callback(lambda done: self._ended(done, wake))
+            pool.submit(task).add_done_callback(self._ended)
         return len(work)
 
-    def _ended(self, done: Future[None], wake: Callable[[], None]) -> None:
+    def _ended(self, done: Future[None]) -> None:
         with self._lock:
             self._running -= 1
         error = done.exception()
         if error is not None:
             log.error("work ended with an error", loop=self.name, error=str(error))
-        wake()
+        self.stirred.set()
+
+
+def _until_due(ports: Ports) -> float:
+    """Seconds until something may be sent, at most ``IDLE_S``: new rows may come meanwhile.
+
+    Something that is due already waits for the pace of its channel: look again in a moment.
+    """
+    now = ports.now()
+    moment = ports.store.outbox.next_due(now)
+    if moment is None:
+        return IDLE_S
+    return min(max((moment - now).total_seconds(), PACE_S), IDLE_S)
 
 
 def _job_runner(job: Job, ports: Ports) -> Callable[[], None]:

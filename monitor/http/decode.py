@@ -1,16 +1,31 @@
-"""Content codings, undone as the bytes arrive and never beyond a limit (RFC 9110 §8.4, RFC 1952)."""
+"""Content codings, undone as the bytes arrive and never beyond a limit.
+
+RFC 9110 §8.4 (the header), RFC 1952 (gzip), RFC 7932 (br), RFC 8878 and 9659 (zstd, its window).
+"""
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
+import brotli
+
 from monitor.errors import FetchError, TooLarge, Unreachable
 
-ACCEPT_ENCODING = "gzip, deflate"
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 GZIP = b"\x1f\x8b"
-# Members of one gzip body. Empty ones cost work and yield nothing.
+# Members of one gzip body, frames of one zstd body. Empty ones cost work and yield nothing.
 MAX_MEMBERS = 1_000
+# Decoded bytes handed on at a time: what a bomb costs before the limit is looked at again.
+STEP = 65_536
+# A zstd frame may ask its reader for gigabytes of window; on the web 8 MiB are allowed (RFC 9659).
+WINDOW: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
 
 Decoder = Callable[[Iterable[bytes]], Iterator[bytes]]
 
@@ -29,6 +44,10 @@ def read_body(chunks: Iterable[bytes], *, coding: str, limit: int, host: str) ->
             decoded = _inflate(_bounded(chunks, limit, host), limit, host, raw=False)
         case ["deflate"]:
             decoded = _inflate(_bounded(chunks, limit, host), limit, host, raw=True)
+        case ["br"]:
+            decoded = _brotli(_bounded(chunks, limit, host), host)
+        case ["zstd"]:
+            decoded = _zstd(_bounded(chunks, limit, host), host)
         case _:
             raise FetchError(
                 f"{host} sends its answer in a coding that was not asked for "
@@ -78,6 +97,43 @@ def _inflate(chunks: Iterable[bytes], limit: int, host: str, *, raw: bool) -> It
     except zlib.error:
         raise _broken(host) from None
     if (stream is None and held) or (stream is not None and not stream.eof):
+        raise _broken(host)
+
+
+def _brotli(chunks: Iterable[bytes], host: str) -> Iterator[bytes]:
+    stream = brotli.Decompressor()
+    begun = False
+    try:
+        for chunk in chunks:
+            begun = True
+            yield stream.process(chunk, output_buffer_limit=STEP)
+            while not stream.is_finished() and not stream.can_accept_more_data():
+                yield stream.process(b"", output_buffer_limit=STEP)
+            if stream.is_finished():
+                return  # what follows the end is let pass, as with gzip
+    except brotli.error:
+        raise _broken(host) from None
+    if begun:
+        raise _broken(host)
+
+
+def _zstd(chunks: Iterable[bytes], host: str) -> Iterator[bytes]:
+    stream: zstd.ZstdDecompressor | None = None
+    frames = 0
+    try:
+        for chunk in chunks:
+            data = chunk
+            while data or not (stream is None or stream.eof or stream.needs_input):
+                if stream is None or stream.eof:
+                    frames += 1
+                    if frames > MAX_MEMBERS:
+                        raise _broken(host)
+                    stream = zstd.ZstdDecompressor(options=WINDOW)
+                yield stream.decompress(data, max_length=STEP)
+                data = stream.unused_data if stream.eof else b""
+    except zstd.ZstdError:
+        raise _broken(host) from None
+    if stream is not None and not stream.eof:
         raise _broken(host)
 
 

@@ -157,7 +157,7 @@ class PoliteFetcher:
         asked = validator(request.etag) or validator(request.last_modified)
         if status == NOT_MODIFIED and asked:
             next(_chunks(response.raw), b"")  # reading the empty body gives the connection back
-            return NotModified(url=url, fetched_at=now)
+            return NotModified(url=url, fetched_at=now, moved_to=moved_to)
         if not 200 <= status < 300:  # noqa: PLR2004 - RFC 9110 §15.3
             raise http_status(status, headers, host=exchange.host, now=now)
         body = self._body(request, response, headers, exchange)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+import dataclasses
+from datetime import timedelta
 
 import structlog
 
 from monitor.core.plan import alert_from_json
 from monitor.core.render import render_alert, render_notice
-from monitor.core.retry import Decision, after_receipt, may_resend
+from monitor.core.retry import after_receipt
 from monitor.model import Chat, Delivery, Message, Receipt, Refused, Sent
 from monitor.ports import Ports
+from monitor.ports.outbox import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -23,13 +24,13 @@ def deliver(delivery: Delivery, ports: Ports) -> None:
     receipt: Receipt
     if chat is None or channel is None:
         receipt = Refused(reason=f"no channel can reach {delivery.chat_id}; see `monitor check`")
+        message = None
     else:
         message = compose(delivery, chat, ports)
         # Nothing to change: the alert itself will say it, or it never went out.
         receipt = channel.send(chat, message) if message else Sent(message_id="")
     known = chat or Chat(id=delivery.chat_id, channel="", address="")
-    alerts = ports.rulebook().settings.alerts
-    _write(after_receipt(delivery, receipt, known, alerts, ports.now()), delivery, chat, ports)
+    _write(delivery, receipt, known, ports, asked=message is not None)
 
 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
@@ -45,41 +46,50 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     if told is None or not told.message_id:
         return None
     if delivery.kind == "reply":
-        return replace(message, reply_to=told.message_id)
-    return replace(message, edit_of=told.message_id)
+        return dataclasses.replace(message, reply_to=told.message_id)
+    return dataclasses.replace(message, edit_of=told.message_id)
 
 
 def resend_unsure(ports: Ports) -> int:
     """Arm deliveries of unknown outcome whose chats want them once more. Returns how many."""
-    armed = 0
-    for delivery in ports.store.outbox.list(states=("unsure",), limit=500):
-        chat = ports.store.chats.chat(delivery.chat_id)
-        if chat and may_resend(delivery, chat, ports.now()):
-            armed += ports.store.outbox.rearm(delivery.key, not_before=ports.now(), now=ports.now())
-    return armed
+    now = ports.now()
+    due = ports.store.outbox.resendable(now)
+    return sum(ports.store.outbox.rearm(item.key, not_before=now, now=now) for item in due)
 
 
-def _write(decision: Decision, delivery: Delivery, chat: Chat | None, ports: Ports) -> None:
-    now, after = ports.now(), decision.delivery
-    rest = max(filter(None, (decision.chat_rest_until, _pace(chat, ports, now))), default=None)
-    if not ports.store.outbox.finish(after, chat_rest_until=rest, now=now):
+def pace_of(ports: Ports) -> Pace:
+    """The limits of the channels that have some, as the settings in force want them."""
+    alerts = ports.rulebook().settings.alerts
+    paced = {name: kind for name, kind in ports.channel_kinds.items() if kind.paced}
+
+    def rest_s(chat_id: str) -> float:
+        channel, _, address = chat_id.partition(":")
+        kind = paced.get(channel)
+        if kind is None:
+            return 0.0
+        if kind.is_group(address):
+            return 60.0 / alerts.per_group_per_minute
+        return 1.0 / alerts.per_chat_per_second
+
+    return Pace(per_second=dict.fromkeys(paced, alerts.per_second), rest_s=rest_s)
+
+
+def _write(delivery: Delivery, receipt: Receipt, chat: Chat, ports: Ports, *, asked: bool) -> None:
+    now, alerts = ports.now(), ports.rulebook().settings.alerts
+    kind = ports.channel_kinds.get(chat.channel)
+    # A paced channel is one server; the others reach many, and one that fails says nothing of the rest.
+    counts = asked and kind is not None and kind.paced
+    failures = ports.store.outbox.failures(chat.channel) if counts and not isinstance(receipt, Sent) else 0
+    decision = after_receipt(delivery, receipt, chat, alerts, now, failures=failures)
+    pause_s = pace_of(ports).rest_s(chat.id) if asked else 0.0
+    paced = now + timedelta(seconds=pause_s) if pause_s else None
+    decision = dataclasses.replace(
+        decision,
+        passed=decision.passed if counts else None,
+        chat_rest_until=max(filter(None, (decision.chat_rest_until, paced)), default=None),
+    )
+    after = decision.delivery
+    if not ports.store.outbox.finish(decision, now=now):
         log.warning("delivery finished elsewhere", key=delivery.key)
         return
-    if chat and decision.channel_rest_until:
-        ports.store.outbox.rest(chat.channel, decision.channel_rest_until)
-    if chat and decision.move_to:
-        ports.store.chats.move(chat.id, f"{chat.channel}:{decision.move_to}", now)
-    if decision.pause:
-        ports.store.chats.pause(delivery.chat_id, decision.pause, now)
     log.info("delivery", key=delivery.key, kind=delivery.kind, state=after.state, error=after.error)
-
-
-def _pace(chat: Chat | None, ports: Ports, now: datetime) -> datetime | None:
-    """When the chat may be written to again, by the limits of its channel."""
-    kind = ports.channel_kinds.get(chat.channel) if chat else None
-    if chat is None or kind is None or not kind.paced:
-        return None
-    alerts = ports.rulebook().settings.alerts
-    if kind.is_group(chat.address):
-        return now + timedelta(seconds=60 / alerts.per_group_per_minute)
-    return now + timedelta(seconds=1 / alerts.per_chat_per_second)

@@ -19,9 +19,9 @@ def carries_full_text(entry: Entry, kind: SourceKind | None, *, full_pages: bool
     return bool(entry.content) and len(plain(entry.content).split()) >= FULL_TEXT_WORDS
 
 
-def page_request(entry: Entry, source: Source) -> FetchRequest:
-    """The request for an entry's page."""
-    return FetchRequest(url=entry.url, accept=PAGE_ACCEPT, allow_private=source.allow_private)
+def page_request(entry: Entry, source: Source, *, robots: bool = True) -> FetchRequest:
+    """The request for an entry's page; ``robots``: the host's rules for robots hold."""
+    return FetchRequest(url=entry.url, accept=PAGE_ACCEPT, allow_private=source.allow_private, robots=robots)
 
 
 def worth_another_try(error: FetchError, attempts: int) -> bool:

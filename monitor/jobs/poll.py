@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import dataclasses
+from datetime import UTC, datetime, tzinfo
 
+from monitor.core.churn import sketch
+from monitor.core.date_zones import zone_named
+from monitor.core.health import Listing, failed, succeeded, unruly
 from monitor.core.intake import Intake, take_in
+from monitor.core.moves import overstayed
 from monitor.core.rulebook import Rulebook
-from monitor.core.schedule import failed, fresh_state, succeeded, trusted
+from monitor.core.schedule import fresh_state, trusted
+from monitor.core.trouble import Trouble, trouble
 from monitor.core.urls import lane
 from monitor.errors import FetchError, ParseError
+from monitor.jobs.manners import obeying, rest_until
 from monitor.jobs.pages import carries_full_text
 from monitor.model import (
     Entry,
     Event,
     Fetched,
     FetchRequest,
+    FetchSettings,
     Job,
     NotModified,
     Outcome,
+    Parsed,
     Source,
     SourceState,
 )
@@ -25,6 +34,7 @@ from monitor.model.job import EventKind
 from monitor.ports import Ports, SourceKind
 
 MOST_PARTS = 10
+MOST_WARNINGS = 5
 
 
 def poll(job: Job, ports: Ports) -> Outcome:
@@ -35,45 +45,78 @@ def poll(job: Job, ports: Ports) -> Outcome:
         return Outcome()
     state = ports.store.sources.state(source.id) or fresh_state(source, now)
     try:
-        answer, entries = _listed(source, state, ports)
+        answer, parsed = _listed(source, state, ports)
     except (FetchError, ParseError) as error:
-        after, events = failed(
-            source,
-            state,
-            now,
-            error=str(error),
-            quarantine_after=rulebook.settings.fetch.quarantine_after,
-            retry_at=getattr(error, "retry_at", None),
-        )
-        return Outcome(source_state=after, events=events, rest_until=_rest(rulebook, ports))
-    known = ports.store.articles.known(entries) if entries else {}
-    intake = take_in(entries, known, state, rulebook.settings.alerts, now)
-    after, events = succeeded(source, state, now, answer=answer, new=len(intake.new))
+        rest = rest_until(error if isinstance(error, FetchError) else None, ports.now(), _limits(rulebook))
+        return _failed(source, state, trouble(error), rulebook=rulebook, now=now, rest=rest)
+    rest = rest_until(answer, ports.now(), _limits(rulebook))
+    known = ports.store.articles.known(parsed.entries) if parsed.entries else {}
+    intake = take_in(parsed.entries, known, state, rulebook.settings.alerts, now)
+    listing = _listing(parsed, intake, state)
+    wrong = unruly(state, listing)[1]
+    if wrong is not None:
+        return _failed(source, state, wrong, rulebook=rulebook, now=now, rest=rest)
+    limits, zone = _limits(rulebook), _zone(rulebook)
+    polled = succeeded(source, state, now, answer=answer, listing=listing, limits=limits, zone=zone)
     return Outcome(
-        source_state=after,
+        source_state=polled.state,
+        gaps=polled.gaps,
         entries=intake.new + intake.changed,
         jobs=_readings(intake, ports.kinds.get(source.kind), rulebook, now),
-        events=events + _contact(source, intake, now),
-        rest_until=_rest(rulebook, ports),
+        events=polled.events + _contact(source, intake, now),
+        rest_until=rest,
     )
 
 
-def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched | None, tuple[Entry, ...]]:
-    """Every entry of the source's answer and of the parts that it points to; None for 304."""
-    kind = ports.kinds[source.kind]
-    answer = ports.fetch(kind.request(source, trusted(state, ports.now())))
+def _failed(
+    source: Source,
+    state: SourceState,
+    wrong: Trouble,
+    *,
+    rulebook: Rulebook,
+    now: datetime,
+    rest: datetime | None,
+) -> Outcome:
+    polled = failed(source, state, now, wrong, limits=_limits(rulebook), zone=_zone(rulebook))
+    return Outcome(source_state=polled.state, gaps=polled.gaps, events=polled.events, rest_until=rest)
+
+
+def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched | NotModified, Parsed]:
+    """The source's answer and every entry of it and of the parts that it points to."""
+    kind, limits, now = ports.kinds[source.kind], _limits(ports.rulebook()), ports.now()
+    answer = ports.fetch(obeying(kind.request(source, trusted(state, now)), kind, limits))
+    if too_long := overstayed(source, state, answer.moved_to, now, follow=limits.follow_moved):
+        raise FetchError(too_long)
     if isinstance(answer, NotModified):
-        return None, ()
+        return answer, Parsed(kind=source.kind, title="", entries=())
     parsed = kind.parse(source, answer)
-    entries = list(parsed.entries)
-    most = ports.rulebook().settings.fetch.max_entries
+    entries, warnings = list(parsed.entries), list(parsed.warnings)
     for url in parsed.more[:MOST_PARTS]:
-        if len(entries) >= most:
+        if len(entries) >= limits.max_entries:
             break
-        part = ports.fetch(FetchRequest(url=url, allow_private=source.allow_private))
+        request = FetchRequest(url=url, allow_private=source.allow_private)
+        part = ports.fetch(obeying(request, kind, limits))
         if isinstance(part, Fetched):
-            entries.extend(kind.parse(source, part).entries)
-    return answer, tuple(entries[:most])
+            further = kind.parse(source, part)
+            entries.extend(further.entries)
+            warnings.extend(further.warnings)
+    kept = tuple(entries[: limits.max_entries])
+    return answer, dataclasses.replace(parsed, entries=kept, warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _listing(parsed: Parsed, intake: Intake, state: SourceState) -> Listing:
+    dates = [entry.published for entry in parsed.entries if entry.published]
+    since = state.last_success_at or state.gap_since
+    late = [entry for entry in intake.new if entry.published is None or (since and entry.published >= since)]
+    return Listing(
+        listed=len({entry.id for entry in parsed.entries}),
+        new=len(intake.new),
+        recovered=len(late) if state.gap_since else 0,
+        titles=sketch(entry.title for entry in parsed.entries),
+        oldest=min(dates, default=None),
+        contact=bool(intake.reason),
+        warnings=parsed.warnings[:MOST_WARNINGS],
+    )
 
 
 def _readings(intake: Intake, kind: SourceKind | None, rulebook: Rulebook, now: datetime) -> tuple[Job, ...]:
@@ -102,6 +145,9 @@ def _contact(source: Source, intake: Intake, now: datetime) -> tuple[Event, ...]
     return (Event(kind=kind, subject=source.id, text=text, at=now),)
 
 
-def _rest(rulebook: Rulebook, ports: Ports) -> datetime | None:
-    delay_s = rulebook.settings.fetch.host_delay_s
-    return ports.now() + timedelta(seconds=delay_s) if delay_s else None
+def _limits(rulebook: Rulebook) -> FetchSettings:
+    return rulebook.settings.fetch
+
+
+def _zone(rulebook: Rulebook) -> tzinfo:
+    return zone_named(rulebook.settings.timezone) or UTC

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -15,12 +16,16 @@ from monitor.core.plan import plan
 from monitor.core.retry import job_failed
 from monitor.core.rulebook import Rulebook
 from monitor.errors import FetchError
+from monitor.jobs.manners import rest_until
 from monitor.jobs.pages import carries_full_text, page_request, worth_another_try
 from monitor.model import (
+    Again,
     Article,
     Delivery,
+    Ending,
     Entry,
     Extracted,
+    Fetched,
     Job,
     Match,
     NotModified,
@@ -44,18 +49,21 @@ def read(job: Job, ports: Ports) -> Outcome:
     source = rulebook.sources.get(entry.source_id) if entry else None
     if entry is None or source is None:
         return Outcome()
-    rest_until: datetime | None = None
+    rest: datetime | None = None
     extracted: Extracted | None = None
     problem = ""
     kind = ports.kinds.get(source.kind)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
+        limits = rulebook.settings.fetch
         try:
-            extracted = _page(entry, source, ports)
+            answer = ports.fetch(page_request(entry, source, robots=limits.robots != "off"))
+            extracted = _page(entry, source, answer)
+            rest = rest_until(answer, ports.now(), limits)
         except FetchError as error:
+            rest = rest_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
-                return Outcome(ending=job_failed(job, str(error), ports.now()))
+                return Outcome(ending=_again(job, error, ports.now()), rest_until=rest)
             problem = str(error)
-        rest_until = ports.now() + timedelta(seconds=rulebook.settings.fetch.host_delay_s)
     article = article_of(
         extracted or extract_entry(entry, url=entry.url),
         entry=entry,
@@ -63,12 +71,19 @@ def read(job: Job, ports: Ports) -> Outcome:
         seen_at=entry.seen_at or ports.now(),
     )
     placed, deliveries = _decide(article, ports, rulebook, problem)
-    return Outcome(placed=(placed,), deliveries=deliveries, rest_until=rest_until)
+    return Outcome(placed=(placed,), deliveries=deliveries, rest_until=rest)
 
 
-def _page(entry: Entry, source: Source, ports: Ports) -> Extracted | None:
+def _again(job: Job, error: FetchError, now: datetime) -> Ending:
+    """Another try after the usual pause, and not before the host wants to be asked."""
+    ending = job_failed(job, str(error), now)
+    if isinstance(ending, Again) and error.retry_at is not None:
+        return dataclasses.replace(ending, not_before=max(ending.not_before, error.retry_at))
+    return ending
+
+
+def _page(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
     """The page's content, or None when the page holds less than the entry itself says."""
-    answer = ports.fetch(page_request(entry, source))
     if isinstance(answer, NotModified):
         return None
     found = extract(

@@ -1,59 +1,16 @@
-"""Chats, subscriptions, alerts, deliveries and what channels answer."""
+"""Alerts, deliveries and what channels answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal
 
-Mode = Literal["instant", "off"]
-UnsurePolicy = Literal["resend", "hold"]
-DeliveryKind = Literal["alert", "edit", "reply", "notice"]
-DeliveryState = Literal["pending", "sending", "sent", "unsure", "dead", "cancelled"]
-ChatState = Literal["active", "paused"]
+from monitor.model.chat import Preview
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
-    """Local times between which delivery is held; ``start`` may be later than ``end`` (over midnight)."""
-
-    start: time
-    end: time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """chat × topic × mode. ``topic_id`` "*" means every topic."""
-
-    chat_id: str
-    topic_id: str
-    mode: Mode = "instant"
-    muted_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
-    """Where alerts go.
-
-    ``id`` is ``<channel>:<address>`` (``telegram:-1001234/7`` for forum topic 7, ``console:main``).
-    ``unsure`` says what to do when nobody knows whether a send arrived. ``operator`` chats are told
-    about broken sources. ``options`` holds what only the channel understands (webhook secret…).
-    """
-
-    id: str
-    channel: str
-    address: str
-    title: str = ""
-    language: str = "en"
-    timezone: str = "UTC"
-    unsure: UnsurePolicy = "resend"
-    operator: bool = False
-    preview: Literal["off", "small", "large"] = "off"
-    quiet: QuietHours | None = None
-    state: ChatState = "active"
-    options: Mapping[str, object] = field(default_factory=dict)
-    subscriptions: tuple[Subscription, ...] = ()
+DeliveryKind = Literal["alert", "edit", "reply", "notice", "digest", "chart"]
+DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +61,7 @@ class Message:
     plain: str
     subject: str = ""
     url: str = ""
-    preview: Literal["off", "small", "large"] = "off"
+    preview: Preview = "off"
     silent: bool = False
     edit_of: str | None = None
     reply_to: str | None = None
@@ -117,7 +74,9 @@ class Delivery:
 
     ``payload`` is JSON: for alerts and edits the alert (``core.plan.alert_to_json``), for notices
     ``{"text": …}``. ``sequence`` keeps the order inside a chat. ``owner``, ``epoch`` fence the
-    finishing update. ``doubts`` counts sends whose outcome nobody knows.
+    finishing update. ``doubts`` counts sends whose outcome nobody knows. ``tried_at`` is when a send
+    last began or ended. A row with ``after_key`` goes out only after that delivery is sent (parts of a
+    long text, an album); a ``bundled`` one is said by the digest whose key is ``bundle``.
     """
 
     key: str
@@ -139,6 +98,9 @@ class Delivery:
     message_id: str | None = None
     error: str | None = None
     sent_at: datetime | None = None
+    tried_at: datetime | None = None
+    after_key: str | None = None
+    bundle: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,26 @@ from typing import Literal
 from monitor.model.alert import Delivery
 from monitor.model.article import Article, Neighbour, Placement
 from monitor.model.settings import StorySettings
-from monitor.model.source import Entry, SourceState
+from monitor.model.source import Entry, Gap, SourceState
 from monitor.model.story import Around, Marks, News
 from monitor.model.topic import Match
 
 JobKind = Literal["poll", "read"]
 JobState = Literal["pending", "running", "quarantined"]
 EventKind = Literal[
-    "broke", "recovered", "first_contact", "outage", "quarantined", "moved", "config", "paused"
+    "broke",
+    "recovered",
+    "reminder",
+    "odd",
+    "first_contact",
+    "outage",
+    "quarantined",
+    "moved",
+    "config",
+    "paused",
+    "unsure",
+    "undelivered",
+    "volume",
 ]
 
 
@@ -96,12 +108,13 @@ class Placed:
 class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
-    ``rest_until`` keeps the job's lane closed (politeness). ``jobs`` are follow-ups; a follow-up
-    that is already open is left as it is.
+    ``gaps`` are begun, prolonged or ended. ``rest_until`` keeps the job's lane closed (politeness).
+    ``jobs`` are follow-ups; a follow-up that is already open is left as it is.
     """
 
     ending: Ending = field(default_factory=Done)
     source_state: SourceState | None = None
+    gaps: tuple[Gap, ...] = ()
     entries: tuple[Entry, ...] = ()
     placed: tuple[Placed, ...] = ()
     deliveries: tuple[Delivery, ...] = ()

@@ -8,7 +8,15 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """How the web is read. ``contact`` goes into the User-Agent."""
+    """How the web is read. ``contact`` goes into the User-Agent.
+
+    ``per_second`` bounds all requests together. ``robots`` is ``pages`` (article pages and listings
+    obey robots.txt), ``all`` (feeds and sitemaps too) or ``off``; ``longest_rest_s`` caps the
+    crawl-delay that is honoured. ``fastest``, ``slowest`` and ``stretch`` (a factor) bound how far the
+    interval leaves a source's ``every``. ``tell_after`` failures in a row are told, ``stale_after``
+    is the silence that is told of a source whose habits are not known. A permanent move to another
+    site is followed for ``follow_moved``.
+    """
 
     contact: str = ""
     workers: int = 16
@@ -18,7 +26,16 @@ class FetchSettings:
     max_entries: int = 500
     max_redirects: int = 6
     allow_private: bool = False
+    per_second: float = 50.0
+    robots: str = "pages"
+    longest_rest_s: float = 60.0
+    fastest: timedelta = timedelta(minutes=1)
+    slowest: timedelta = timedelta(hours=2)
+    stretch: float = 3.0
+    tell_after: int = 3
     quarantine_after: int = 10
+    stale_after: timedelta = timedelta(days=7)
+    follow_moved: timedelta = timedelta(days=28)
     full_pages: bool = True
 
 
@@ -69,8 +86,8 @@ class StorySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
-    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``
-    or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
+    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``,
+    ``invite`` or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
 
     token: str = field(default="", repr=False)
     base_url: str = "https://api.telegram.org/bot"

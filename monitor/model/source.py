@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Literal
 
 Tier = Literal["state", "independent", "wire", "public", "business", "official", "ngo", "blog", "aggregator"]
-Health = Literal["new", "ok", "failing", "quarantined"]
+Health = Literal["new", "fresh", "late", "stale", "failing", "quarantined"]
 
+HOURS_A_WEEK = 168
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -39,12 +40,51 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """When a source usually has something new, learnt from what was seen.
+
+    ``arrivals`` holds, for each hour of the week (UTC, 0 is Monday 00:00–01:00), how many polls
+    brought something new; older weeks weigh less, and ``at`` is the moment up to which they were
+    made lighter. ``since`` is when watching began, ``longest`` the longest usual silence.
+    """
+
+    since: datetime | None = None
+    at: datetime | None = None
+    longest: timedelta = timedelta()
+    arrivals: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A time in which a source was not covered; ``ended_at`` is None while it lasts.
+
+    ``recovered`` counts the entries that were read afterwards though they came out in the gap.
+    ``complete`` tells whether the source's list still reached back to the gap's beginning; None
+    when nobody can tell (no dates, or it lasts).
+    """
+
+    source_id: str
+    began_at: datetime
+    reason: str
+    ended_at: datetime | None = None
+    recovered: int = 0
+    complete: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """The machine's memory of one source.
 
     ``etag`` and ``last_modified`` are the validators of the last full answer.
     ``first_read_at`` is the first successful poll; None means first contact is still to come.
-    ``failures`` counts failed polls in a row.
+    ``well_since`` is the first good poll after the last failed one.
+    ``failures`` counts failed polls in a row. ``error`` says what is wrong, ``note`` what is odd.
+    ``interval_s`` is the interval chosen last, ``share_new`` the usual share of new entries in an
+    answer. ``churn`` counts answers in a row of which nearly everything was new, ``titles`` is a
+    sketch of the last one's headlines. ``gap_since`` is where the gap that lasts began and
+    ``gap_reason`` what the ledger says of it; ``told_at`` is when the operator last heard that the
+    source is broken.
+    ``moved_to`` is where it has moved for good (``moved_at``), as its host says.
     """
 
     source_id: str
@@ -56,9 +96,22 @@ class SourceState:
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
     full_read_at: datetime | None = None
+    well_since: datetime | None = None
     failures: int = 0
     health: Health = "new"
     error: str | None = None
+    note: str | None = None
+    interval_s: float | None = None
+    share_new: float = 0.0
+    churn: int = 0
+    titles: str = ""
+    gap_since: datetime | None = None
+    gap_reason: str = ""
+    told_at: datetime | None = None
+    moved_to: str | None = None
+    moved_at: datetime | None = None
+    moved_told_at: datetime | None = None
+    cadence: Cadence = field(default_factory=Cadence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +155,8 @@ class Parsed:
 class FetchRequest:
     """One GET to make. Sizes in bytes, deadline in seconds for the whole exchange.
 
-    ``max_bytes`` and ``deadline_s`` are those of the fetch settings when None.
+    ``max_bytes`` and ``deadline_s`` are those of the fetch settings when None. ``robots``: the
+    host's robots rules decide whether it may be made.
     """
 
     url: str
@@ -112,13 +166,15 @@ class FetchRequest:
     allow_private: bool = False
     max_bytes: int | None = None
     deadline_s: float | None = None
+    robots: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """A complete answer. ``url`` is the address after redirects; ``headers`` have lower-case names.
 
-    ``moved_to`` is set when every redirect on the way was permanent (301, 308).
+    ``moved_to`` is set when every redirect on the way was permanent (301, 308). ``rest_s`` is the
+    pause that the host's robots rules ask for, when they are known.
     """
 
     url: str
@@ -131,6 +187,7 @@ class Fetched:
     content_type: str = ""
     charset: str | None = None
     moved_to: str | None = None
+    rest_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +196,5 @@ class NotModified:
 
     url: str
     fetched_at: datetime
+    moved_to: str | None = None
+    rest_s: float | None = None

@@ -35,7 +35,7 @@ _FURNITURE: Final = ("nav", "footer", "form")
 _DATES: Final = "time, [class*=date], [class*=time], [itemprop=datePublished]"
 _MAX_CLIMB: Final = 6
 _UNSPACED: Final = "\u3040"  # from here on, scripts write without spaces
-_HEADINGS: Final = ("h1", "h2", "h3", "h4")
+HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _DECLARATION: Final = re.compile(r"<\?xml[^>]*>?", re.IGNORECASE)
 _DATE_ATTRIBUTES: Final = ("datetime", "content", "data-time", "data-timestamp", "title")
 
@@ -43,7 +43,7 @@ _DATE_ATTRIBUTES: Final = ("datetime", "content", "data-time", "data-timestamp",
 class ListingOptions(BaseModel):
     """CSS selectors. ``item`` is one entry's box; the others are looked for inside it.
 
-    ``link`` defaults to the first link, ``title`` to the link's text. ``date_format`` is a
+    ``link`` defaults to the first link with words, ``title`` to the link's text. ``date_format`` is a
     ``strptime`` format for dates that are not understood; ``timezone`` (IANA name) holds for dates
     without a zone and overrides the source's. Without ``item`` the headlines are found by
     themselves.
@@ -124,12 +124,13 @@ def _in_zone(source: Source, options: ListingOptions) -> Source:
 def _selected(soup: BeautifulSoup, base: str, options: ListingOptions) -> Iterator[Draft]:
     """One draft for each box that the operator's selectors find a link in."""
     for box in soup.select(options.item, limit=_MAX_LINKS * 2):
-        link = box.select_one(options.link or "a[href]") or (box if box.get("href") else None)
+        own = box if box.get("href") else None
+        link = (box.select_one(options.link) or own) if options.link else telling_link(box)
         title = box.select_one(options.title) if options.title else link
         url = absolute(str(link.get("href") or ""), base) if link else None
         if title is None or url is None:
             continue
-        date = box.select_one(options.date) if options.date else _date_near(box)
+        date = box.select_one(options.date) if options.date else date_near(box)
         summary = box.select_one(options.summary) if options.summary else None
         yield Draft(
             links=(url,),
@@ -137,8 +138,16 @@ def _selected(soup: BeautifulSoup, base: str, options: ListingOptions) -> Iterat
             title=title.get_text(" ", strip=True),
             title_is_html=False,
             summary=html.escape(summary.get_text(" ", strip=True)) if summary else "",
-            published=_date_texts(date, options.date_format) if date else (),
+            published=date_texts(date, options.date_format) if date else (),
         )
+
+
+def telling_link(box: Tag) -> Tag | None:
+    """The first link of a box that shows words, else the first one (a picture), else the box itself."""
+    if box.get("href"):
+        return box
+    links = box.select("a[href]", limit=20)
+    return next((link for link in links if link.get_text(strip=True)), links[0] if links else None)
 
 
 def _headlines(soup: BeautifulSoup, base: str) -> Iterator[Draft]:
@@ -147,9 +156,9 @@ def _headlines(soup: BeautifulSoup, base: str) -> Iterator[Draft]:
     here = canonical_url(base)
     for link in soup.select(_HEADLINES, limit=_MAX_LINKS * 10):
         url = absolute(str(link["href"]), base)
-        heading = link.find(_HEADINGS)
+        heading = link.find(HEADINGS)
         words = (heading if isinstance(heading, Tag) else link).get_text(" ", strip=True)
-        if url is None or not _is_headline(words) or _is_furniture(link):
+        if url is None or not is_headline(words) or _is_furniture(link):
             continue
         key = canonical_url(url)
         if key == here or not same_site(url, base):
@@ -157,17 +166,17 @@ def _headlines(soup: BeautifulSoup, base: str) -> Iterator[Draft]:
         if key not in best or len(words) > len(best[key][1]):
             best[key] = (url, words, link)
     for url, words, link in best.values():
-        date = _date_near(_box(link, base))
+        date = date_near(_box(link, base))
         yield Draft(
             links=(url,),
             base=base,
             title=words,
             title_is_html=False,
-            published=_date_texts(date, "") if date else (),
+            published=date_texts(date, "") if date else (),
         )
 
 
-def _is_headline(words: str) -> bool:
+def is_headline(words: str) -> bool:
     """Four words, or twelve characters of a script without spaces."""
     if len(words.split()) >= MIN_WORDS:
         return True
@@ -189,7 +198,7 @@ def _box(link: Tag, base: str) -> Tag:
         headlines = {
             canonical_url(absolute(str(other["href"]), base) or "")
             for other in others
-            if _is_headline(other.get_text(" ", strip=True))
+            if is_headline(other.get_text(" ", strip=True))
         }
         if len(headlines) > 1:
             break
@@ -199,7 +208,7 @@ def _box(link: Tag, base: str) -> Tag:
     return box
 
 
-def _date_near(box: Tag) -> Tag | None:
+def date_near(box: Tag) -> Tag | None:
     """The element that tells when: ``<time>``, else what its class calls a date or time."""
     for candidate in box.select(_DATES, limit=3):
         if any(char.isdecimal() for char in (*candidate.get_text(), *str(candidate.get("datetime") or ""))):
@@ -207,7 +216,7 @@ def _date_near(box: Tag) -> Tag | None:
     return None
 
 
-def _date_texts(element: Tag, date_format: str) -> tuple[str, ...]:
+def date_texts(element: Tag, date_format: str) -> tuple[str, ...]:
     """The texts of a date, its machine-readable attributes first."""
     shown = element.get_text(" ", strip=True)
     texts = [str(element.get(name) or "") for name in _DATE_ATTRIBUTES] + [shown]
@@ -239,4 +248,6 @@ def sniff(fetched: Fetched) -> float:
         return 0.0
 
 
-KIND: Final = SourceKind(name="listing", options=ListingOptions, request=request, parse=parse, sniff=sniff)
+KIND: Final = SourceKind(
+    name="listing", options=ListingOptions, request=request, parse=parse, sniff=sniff, offered=False
+)

@@ -9,8 +9,10 @@ from monitor.store.chats import StoredChats
 from monitor.store.database import open_database
 from monitor.store.jobs import StoredJobs
 from monitor.store.outbox import StoredOutbox
+from monitor.store.people import StoredPeople
 from monitor.store.service_lock import service_lock
 from monitor.store.sources import StoredSources
+from monitor.store.watches import StoredWatches
 
 __all__ = ["open_store"]
 
@@ -27,6 +29,8 @@ def open_store(url: str, *, now: Clock) -> Store:
         jobs=StoredJobs(database),
         articles=StoredArticles(database),
         chats=StoredChats(database),
+        watches=StoredWatches(database),
+        people=StoredPeople(database),
         outbox=StoredOutbox(database),
         admin=StoredAdmin(database=database, lock=service_lock(database), now=now),
     )

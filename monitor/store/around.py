@@ -18,7 +18,8 @@ from sqlalchemy import Connection, TextClause, func, select, text
 from monitor.core.similarity import weight_of
 from monitor.core.terms import unpack
 from monitor.model import Around, Article, Lookalike, Marks, Print, StorySettings, Term
-from monitor.store.schema import placements, prints, term_counts
+from monitor.store.schema import placements
+from monitor.store.schema_stories import prints, term_counts
 
 MOST_COPIES = 12
 MOST_KIN = 24

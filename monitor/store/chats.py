@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, true, update
 
-from monitor.model import Chat, Event, Subscription
+from monitor.core.preferences import digest_text
+from monitor.model import Chat, Event, Mute, Subscription
 from monitor.store.database import Database, insert_into
 from monitor.store.posting import post_events
-from monitor.store.rows import chat, chat_row, subscription
+from monitor.store.rows import chat, chat_row, mute, subscription
 from monitor.store.schema import chat_moves, chats, deliveries, subscriptions
+from monitor.store.schema_circle import drafts, feedback, mutes, watches
 
 _CONFIG, _CHAT = "config", "chat"
+_COLUMNS_OF = {"quiet": ("quiet_start", "quiet_end")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +95,69 @@ class StoredChats:
             for item in found
         )
 
+    def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
+        """The chosen fields are the person's from now on: later syncs leave them alone."""
+        with self.database.write() as connection:
+            found = _read(connection, chats.c.id == chat_id)
+            if not found:
+                return False
+            row = chat_row(dataclasses.replace(found[0], **changes))  # type: ignore[arg-type]
+            names = {name for field in changes for name in _COLUMNS_OF.get(field, (field,))}
+            connection.execute(
+                update(chats)
+                .where(chats.c.id == chat_id)
+                .values(
+                    chosen=sorted(names | _chosen(connection, chat_id)),
+                    updated_at=now,
+                    **{name: row[name] for name in names},
+                )
+            )
+        return True
+
+    def mute(self, chat_id: str, mute: Mute, now: datetime) -> None:
+        row = {name: getattr(mute, name) for name in ("kind", "target", "until", "title")}
+        row |= {"chat_id": chat_id, "made_at": now}
+        with self.database.write() as connection:
+            statement = insert_into(connection, mutes).values(row)
+            natural = [mutes.c.chat_id, mutes.c.kind, mutes.c.target]
+            connection.execute(statement.on_conflict_do_update(index_elements=natural, set_=row))
+
+    def unmute(self, chat_id: str, kind: str, target: str) -> bool:
+        with self.database.write() as connection:
+            ended = connection.execute(
+                delete(mutes).where(
+                    mutes.c.chat_id == chat_id, mutes.c.kind == kind, mutes.c.target == target
+                )
+            )
+            return ended.rowcount > 0
+
     def pause(self, chat_id: str, reason: str, now: datetime) -> None:
         with self.database.write() as connection:
-            paused = connection.execute(
-                update(chats)
-                .where(chats.c.id == chat_id, chats.c.state == "active")
-                .values(state="paused", paused_because=reason, updated_at=now)
-            )
-            _cancel(connection, chat_id, reason)
-            if paused.rowcount:
-                text = f"Chat {chat_id} is paused: {reason}"
-                post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
+            pause_chat(connection, chat_id, reason, now)
 
     def move(self, old_id: str, new_id: str, now: datetime) -> None:
         """Where the new chat is known already, its own settings and subscriptions win."""
-        if old_id == new_id:
-            return
         with self.database.write() as connection:
-            _move(connection, old_id, new_id, now)
+            move_chat(connection, old_id, new_id, now)
+
+
+def pause_chat(connection: Connection, chat_id: str, reason: str, now: datetime) -> None:
+    """``monitor.ports.Chats.pause`` inside the caller's transaction."""
+    paused = connection.execute(
+        update(chats)
+        .where(chats.c.id == chat_id, chats.c.state == "active")
+        .values(state="paused", paused_because=reason, updated_at=now)
+    )
+    _cancel(connection, chat_id, reason)
+    if paused.rowcount:
+        text = f"Chat {chat_id} is paused: {reason}"
+        post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
+
+
+def move_chat(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:
+    """``monitor.ports.Chats.move`` inside the caller's transaction."""
+    if old_id != new_id:
+        _move(connection, old_id, new_id, now)
 
 
 def _moved(item: Chat, moves: dict[str, str]) -> Chat:
@@ -133,19 +181,34 @@ def _read(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Chat, .
     own = select(subscriptions).order_by(subscriptions.c.topic_id)
     if len(rows) == 1:
         own = own.where(subscriptions.c.chat_id == rows[0]["id"])
+    muted = select(mutes).order_by(mutes.c.made_at, mutes.c.target)
+    if len(rows) == 1:
+        muted = muted.where(mutes.c.chat_id == rows[0]["id"])
     by_chat: defaultdict[str, list[Subscription]] = defaultdict(list)
     for row in connection.execute(own).mappings():
         by_chat[row["chat_id"]].append(subscription(row))
-    return tuple(chat(row, tuple(by_chat[row["id"]])) for row in rows)
+    unheard: defaultdict[str, list[Mute]] = defaultdict(list)
+    for row in connection.execute(muted).mappings():
+        unheard[row["chat_id"]].append(mute(row))
+    return tuple(chat(row, tuple(by_chat[row["id"]]), tuple(unheard[row["id"]])) for row in rows)
 
 
 def _write(connection: Connection, item: Chat, origin: str, now: datetime) -> None:
     row = chat_row(item) | {"origin": origin, "updated_at": now}
-    statement = insert_into(connection, chats).values(state=item.state, **row)
+    statement = insert_into(connection, chats).values(state=item.state, chosen=[], **row)
+    if origin == _CONFIG:
+        for name in _chosen(connection, item.id):
+            row.pop(name)
     connection.execute(statement.on_conflict_do_update(index_elements=[chats.c.id], set_=row))
     for one in item.subscriptions:
         own = dataclasses.replace(one, chat_id=item.id)
         _put(connection, own, origin, replace=origin == _CHAT)
+
+
+def _chosen(connection: Connection, chat_id: str) -> set[str]:
+    """Columns that people set in chat."""
+    found = connection.execute(select(chats.c.chosen).where(chats.c.id == chat_id)).scalar_one_or_none()
+    return {*(found or [])}
 
 
 def _put(connection: Connection, item: Subscription, origin: str, *, replace: bool) -> None:
@@ -154,6 +217,7 @@ def _put(connection: Connection, item: Subscription, origin: str, *, replace: bo
         "topic_id": item.topic_id,
         "mode": item.mode,
         "muted_until": item.muted_until,
+        "digest": digest_text(item.digest) if item.digest else None,
         "origin": origin,
     }
     statement = insert_into(connection, subscriptions).values(row)
@@ -179,6 +243,7 @@ def _drop_config(connection: Connection, *, keep: set[str], now: datetime) -> No
             )
             continue
         connection.execute(delete(subscriptions).where(of_chat))
+        connection.execute(delete(mutes).where(mutes.c.chat_id == chat_id))
         connection.execute(delete(chats).where(chats.c.id == chat_id))
         _cancel(connection, chat_id, "the chat is not in the config any more")
 
@@ -212,8 +277,23 @@ def _move(connection: Connection, old_id: str, new_id: str, now: datetime) -> No
         .values(chat_id=new_id)
     )
     connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old_id))
-    connection.execute(update(deliveries).where(deliveries.c.chat_id == old_id).values(chat_id=new_id))
+    for table in (deliveries, watches, drafts):
+        connection.execute(update(table).where(table.c.chat_id == old_id).values(chat_id=new_id))
+    for table in (mutes, feedback):
+        _move_rows(connection, table, old_id, new_id)
     connection.execute(update(chat_moves).where(chat_moves.c.new_id == old_id).values(new_id=new_id))
     ended = or_(chat_moves.c.old_id == old_id, chat_moves.c.old_id == new_id)
     connection.execute(delete(chat_moves).where(ended))
     connection.execute(insert(chat_moves).values(old_id=old_id, new_id=new_id))
+
+
+def _move_rows(connection: Connection, table: Table, old_id: str, new_id: str) -> None:
+    """Rows that the new chat has too stay as they are there."""
+    keys = [column for column in table.primary_key.columns if column.name != "chat_id"]
+    own = {tuple(row) for row in connection.execute(select(*keys).where(table.c.chat_id == new_id))}
+    for row in connection.execute(select(*keys).where(table.c.chat_id == old_id)).all():
+        this = [table.c.chat_id == old_id, *(key == value for key, value in zip(keys, row, strict=True))]
+        if tuple(row) in own:
+            connection.execute(delete(table).where(*this))
+        else:
+            connection.execute(update(table).where(*this).values(chat_id=new_id))

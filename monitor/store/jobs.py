@@ -29,7 +29,7 @@ from monitor.store.placing import check_basis, write_placed
 from monitor.store.posting import post_deliveries, post_events, post_jobs
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
-from monitor.store.sources import write_state
+from monitor.store.sources import write_gaps, write_state
 
 _KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll")
 # A first sight stays a first sight, and what must not alert stays so when it is edited.
@@ -67,6 +67,7 @@ class StoredJobs:
                 write_placed(connection, placed, now)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
+            write_gaps(connection, outcome.gaps)
             _end(connection, job, outcome)
             post_jobs(connection, outcome.jobs, now)
             post_deliveries(connection, outcome.deliveries)

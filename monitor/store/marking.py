@@ -11,16 +11,8 @@ from monitor.core.terms import pack, unpack
 from monitor.model import Article, Fact, Marks, Placed
 from monitor.store.around import ALL_ARTICLES, asked_terms, term_number
 from monitor.store.database import insert_into
-from monitor.store.schema import (
-    deliveries,
-    placements,
-    print_anchors,
-    prints,
-    stories,
-    story_facts,
-    story_terms,
-    term_counts,
-)
+from monitor.store.schema import deliveries, placements, stories
+from monitor.store.schema_stories import print_anchors, prints, story_facts, story_terms, term_counts
 
 
 def write_marks(connection: Connection, placed: Placed) -> None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
+from monitor.core.retry import Decision
 from monitor.model import Delivery, Event
+from monitor.ports.outbox import UNPACED, Pace
 from monitor.store.database import Database, Turn, insert_into
+from monitor.store.outbox_ends import end_followers, write_decision
+from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery, event
 from monitor.store.schema import channel_rest, chats, deliveries, events
 
 _OPEN = ("pending", "sending", "unsure")
-# What a sender may change; the rest of a delivery was settled when it was planned, and its chat
-# may have moved meanwhile.
-_FINISHED = ("state", "not_before", "attempts", "doubts", "plain_only", "message_id", "error", "sent_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,18 @@ class StoredOutbox:
     database: Database
 
     def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float
+        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float, pace: Pace = UNPACED
     ) -> tuple[Delivery, ...]:
         claimed = {
             "state": "sending",
             "owner": owner,
             "epoch": epoch,
             "lease_until": now + timedelta(seconds=lease_s),
+            "tried_at": now,
             "attempts": deliveries.c.attempts + 1,
         }
         with self.database.write(Turn.CLAIM_DELIVERIES) as connection:
-            chosen = connection.execute(_sendable(now).limit(limit)).scalars().all()
+            chosen = sendable(connection, now, limit, pace)
             if not chosen:
                 return ()
             rows = connection.execute(
@@ -47,33 +50,21 @@ class StoredOutbox:
                 .values(claimed)
                 .returning(deliveries)
             ).mappings()
-            taken = [delivery(row) for row in rows]
-        return tuple(sorted(taken, key=lambda item: item.sequence))
+            taken = sorted((delivery(row) for row in rows), key=lambda item: item.sequence)
+            for item in taken:
+                _rest_from_now(connection, item.chat_id, pace.rest_s(item.chat_id), now)
+                if item.kind == "edit":
+                    _absorb(connection, item)
+        return tuple(taken)
 
-    def finish(self, delivery: Delivery, *, chat_rest_until: datetime | None = None, now: datetime) -> bool:
-        values = {name: getattr(delivery, name) for name in _FINISHED}
-        ours = and_(
-            deliveries.c.key == delivery.key,
-            deliveries.c.state == "sending",
-            deliveries.c.owner == delivery.owner,
-            deliveries.c.epoch == delivery.epoch,
-        )
+    def finish(self, decision: Decision, *, now: datetime) -> bool:
         with self.database.write() as connection:
-            chat_id = connection.execute(
-                update(deliveries)
-                .where(ours)
-                .values(owner=None, lease_until=None, **values)
-                .returning(deliveries.c.chat_id)
-            ).scalar_one_or_none()
-            if chat_id is None:
-                return False
-            if chat_rest_until is not None:
-                connection.execute(
-                    update(chats)
-                    .where(chats.c.id == chat_id)
-                    .values(rest_until=chat_rest_until, updated_at=now)
-                )
-        return True
+            return write_decision(connection, decision, now)
+
+    def failures(self, channel: str) -> int:
+        with self.database.read() as connection:
+            counted = select(channel_rest.c.failures).where(channel_rest.c.channel == channel)
+            return connection.execute(counted).scalar_one_or_none() or 0
 
     def rest(self, channel: str, until: datetime) -> None:
         """A later call replaces an earlier one."""
@@ -86,17 +77,17 @@ class StoredOutbox:
                 )
             )
 
-    def recover(self, *, epoch: int, lease_expired_before: datetime | None = None) -> int:
+    def recover(self, *, epoch: int, now: datetime, lease_expired_before: datetime | None = None) -> int:
         lost = and_(deliveries.c.state == "sending", deliveries.c.epoch != epoch)
         if lease_expired_before is not None:
             lost = and_(lost, deliveries.c.lease_until < lease_expired_before)
         error = "outcome unknown: the service stopped while it was being sent"
+        unsure = {"state": "unsure", "owner": None, "lease_until": None, "error": error}
         with self.database.write() as connection:
-            return connection.execute(
-                update(deliveries)
-                .where(lost)
-                .values(state="unsure", owner=None, lease_until=None, error=error)
-            ).rowcount
+            these = update(deliveries).where(lost).values(unsure).returning(deliveries.c.chat_id)
+            found = Counter(connection.execute(these).scalars().all())
+            _tell_of_held(connection, found, now)
+        return found.total()
 
     def add(self, deliveries: Sequence[Delivery], now: datetime) -> int:
         del now
@@ -136,8 +127,7 @@ class StoredOutbox:
         statement = select(deliveries).order_by(order).limit(limit)
         if states:
             statement = statement.where(deliveries.c.state.in_(states))
-        with self.database.read() as connection:
-            return tuple(delivery(row) for row in connection.execute(statement).mappings())
+        return self._all(statement)
 
     def retry(self, key: str, now: datetime) -> bool:
         with self.database.write() as connection:
@@ -151,6 +141,16 @@ class StoredOutbox:
             )
             return changed.rowcount > 0
 
+    def cancel(self, key: str, reason: str) -> bool:
+        with self.database.write() as connection:
+            changed = connection.execute(
+                update(deliveries)
+                .where(deliveries.c.key == key, deliveries.c.state.in_(("pending", "unsure", "dead")))
+                .values(state="cancelled", error=reason)
+            )
+            end_followers(connection, [key] if changed.rowcount else [], "cancelled")
+            return changed.rowcount > 0
+
     def rearm(self, key: str, *, not_before: datetime, now: datetime) -> bool:
         del now
         with self.database.write() as connection:
@@ -161,21 +161,23 @@ class StoredOutbox:
             )
             return changed.rowcount > 0
 
-    def next_due(self) -> datetime | None:
-        """The earliest moment at which there is something to claim or to rearm; None without any.
+    def resendable(self, now: datetime, limit: int = 500) -> tuple[Delivery, ...]:
+        return self._all(
+            select(deliveries)
+            .join(chats, chats.c.id == deliveries.c.chat_id)
+            .where(
+                deliveries.c.state == "unsure",
+                deliveries.c.not_before <= now,
+                chats.c.state == "active",
+                chats.c.unsure == "resend",
+            )
+            .order_by(deliveries.c.sequence)
+            .limit(limit)
+        )
 
-        A chat with a delivery in flight is left out: finishing that one is the next thing.
-        """
+    def next_due(self, now: datetime) -> datetime | None:
         with self.database.read() as connection:
-            moments = [
-                max(moment for moment in row if moment is not None)
-                for row in connection.execute(
-                    _heads(None).with_only_columns(
-                        deliveries.c.not_before, chats.c.rest_until, channel_rest.c.until
-                    )
-                )
-            ]
-        return min(moments, default=None)
+            return next_moment(connection, now)
 
     def open_count(self) -> int:
         """Deliveries that are pending, being sent or of unknown outcome."""
@@ -187,6 +189,11 @@ class StoredOutbox:
     def add_events(self, events: Sequence[Event]) -> None:
         with self.database.write() as connection:
             post_events(connection, events)
+
+    def last_event(self, kind: str) -> datetime | None:
+        newest = select(events.c.at).where(events.c.kind == kind).order_by(events.c.id.desc()).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(newest).scalar_one_or_none()
 
     def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]:
         statement = select(events).where(events.c.told_at.is_(None)).order_by(events.c.id)
@@ -200,59 +207,48 @@ class StoredOutbox:
             post_deliveries(connection, deliveries)
 
     def _first(self, statement: Select[*tuple[Any, ...]]) -> Delivery | None:
-        ordered = statement.order_by(deliveries.c.sequence).limit(1)
+        found = self._all(statement.order_by(deliveries.c.sequence).limit(1))
+        return found[0] if found else None
+
+    def _all(self, statement: Select[*tuple[Any, ...]]) -> tuple[Delivery, ...]:
         with self.database.read() as connection:
-            row = connection.execute(ordered).mappings().one_or_none()
-        return None if row is None else delivery(row)
+            return tuple(delivery(row) for row in connection.execute(statement).mappings())
 
 
-def _sendable(now: datetime) -> Select[int]:
-    """Sequence numbers of the deliveries that may go out now, oldest first, one a chat."""
-    return (
-        _heads(now)
+def _rest_from_now(connection: Connection, chat_id: str, seconds: float, now: datetime) -> None:
+    if seconds <= 0:
+        return
+    until = now + timedelta(seconds=seconds)
+    shorter = or_(chats.c.rest_until.is_(None), chats.c.rest_until < until)
+    connection.execute(update(chats).where(chats.c.id == chat_id, shorter).values(rest_until=until))
+
+
+def _tell_of_held(connection: Connection, lost: Mapping[str, int], now: datetime) -> None:
+    holding = select(chats.c.id).where(chats.c.id.in_(lost), chats.c.unsure == "hold")
+    post_events(
+        connection,
+        [
+            Event(
+                kind="unsure",
+                subject=chat_id,
+                text=f"The service stopped while writing to {chat_id}; nobody knows whether it arrived. "
+                "It is held: see `monitor outbox list --state unsure`.",
+                at=now,
+            )
+            for chat_id in connection.execute(holding).scalars()
+        ],
+    )
+
+
+def _absorb(connection: Connection, edit: Delivery) -> None:
+    """An edit shows the story as it is when it goes out: others that wait say nothing more."""
+    connection.execute(
+        update(deliveries)
         .where(
+            deliveries.c.story_id == edit.story_id,
+            deliveries.c.chat_id == edit.chat_id,
+            deliveries.c.kind == "edit",
             deliveries.c.state == "pending",
-            deliveries.c.not_before <= now,
-            or_(chats.c.rest_until.is_(None), chats.c.rest_until <= now),
-            or_(channel_rest.c.until.is_(None), channel_rest.c.until <= now),
         )
-        .order_by(deliveries.c.sequence)
+        .values(state="cancelled", error=f"said by edit {edit.key}")
     )
-
-
-def _heads(now: datetime | None) -> Select[int]:
-    """What each active chat waits for: its oldest open delivery, unless one is in flight."""
-    first = (
-        select(func.min(deliveries.c.sequence).label("sequence"))
-        .join(chats, chats.c.id == deliveries.c.chat_id)
-        .where(chats.c.state == "active", _in_the_way(now))
-        .group_by(deliveries.c.chat_id)
-        .subquery()
-    )
-    other = deliveries.alias()
-    in_flight = exists().where(other.c.chat_id == deliveries.c.chat_id, other.c.state == "sending")
-    return (
-        select(deliveries.c.sequence)
-        .join(first, first.c.sequence == deliveries.c.sequence)
-        .join(chats, chats.c.id == deliveries.c.chat_id)
-        .outerjoin(channel_rest, channel_rest.c.channel == chats.c.channel)
-        .where(~in_flight)
-    )
-
-
-def _in_the_way(now: datetime | None) -> ColumnElement[bool]:
-    """Deliveries that the later ones of their chat wait for.
-
-    An edit that waits for more copies (its moment is after ``now``) holds up no alert.
-
-    One of unknown outcome only where it is to be sent once more (``core.retry.may_resend``): one
-    that is held is the operator's and stops nobody.
-    """
-    to_be_resent = and_(deliveries.c.state == "unsure", chats.c.unsure == "resend")
-    waits = or_(deliveries.c.state.in_(("pending", "sending")), to_be_resent)
-    if now is None:
-        return waits
-    early_edit = and_(
-        deliveries.c.kind == "edit", deliveries.c.state == "pending", deliveries.c.not_before > now
-    )
-    return and_(waits, not_(early_edit))

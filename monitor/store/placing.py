@@ -22,10 +22,10 @@ from monitor.store.schema import (
     fingerprint_keys,
     matches,
     placements,
-    prints,
     stories,
     traces,
 )
+from monitor.store.schema_stories import prints
 from monitor.store.search import forget
 
 _DEFAULT_WINDOW = timedelta(days=3)

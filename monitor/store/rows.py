@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import time
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import RowMapping
 
 from monitor.core.fingerprint import url_key
+from monitor.core.preferences import digest_text, read_digest
 from monitor.model import (
     Article,
+    Cadence,
     Chat,
     Delivery,
+    Draft,
     Entry,
     Event,
+    Feedback,
     Fingerprint,
+    Gap,
+    Invite,
     Job,
     Match,
+    Mute,
     Neighbour,
+    Person,
     Placed,
     QuietHours,
     SourceState,
     Span,
     StoryArticle,
     Subscription,
+    Watch,
 )
 
 
@@ -32,6 +42,7 @@ def _fields(record: type) -> tuple[str, ...]:
 
 
 _STATE = _fields(SourceState)
+_GAP = _fields(Gap)
 _JOB = _fields(Job)
 _EVENT = _fields(Event)
 _ENTRY = _fields(Entry)
@@ -39,14 +50,51 @@ _ARTICLE = tuple(name for name in _fields(Article) if name != "fingerprint")
 _FINGERPRINT = _fields(Fingerprint)
 _DELIVERY = _fields(Delivery)
 _STORY_ARTICLE = _fields(StoryArticle)
+_WATCH = _fields(Watch)
+_PERSON = _fields(Person)
+_DRAFT = _fields(Draft)
+_INVITE = _fields(Invite)
+_FEEDBACK = _fields(Feedback)
 
 
 def state_row(state: SourceState) -> dict[str, object]:
-    return {name: getattr(state, name) for name in _STATE}
+    row = {name: getattr(state, name) for name in _STATE}
+    return row | {"cadence": _cadence_row(state.cadence)}
 
 
 def state(row: RowMapping) -> SourceState:
-    return SourceState(**{name: row[name] for name in _STATE})
+    values = {name: row[name] for name in _STATE}
+    return SourceState(**values | {"cadence": _cadence(row["cadence"])})
+
+
+def _cadence_row(cadence: Cadence) -> dict[str, object] | None:
+    if cadence.since is None or cadence.at is None:
+        return None
+    return {
+        "since": cadence.since.isoformat(),
+        "at": cadence.at.isoformat(),
+        "longest_s": cadence.longest.total_seconds(),
+        "arrivals": list(cadence.arrivals),
+    }
+
+
+def _cadence(stored: dict[str, Any] | None) -> Cadence:
+    if stored is None:
+        return Cadence()
+    return Cadence(
+        since=datetime.fromisoformat(stored["since"]),
+        at=datetime.fromisoformat(stored["at"]),
+        longest=timedelta(seconds=stored["longest_s"]),
+        arrivals=tuple(stored["arrivals"]),
+    )
+
+
+def gap_row(gap: Gap) -> dict[str, object]:
+    return {name: getattr(gap, name) for name in _GAP}
+
+
+def gap(row: RowMapping) -> Gap:
+    return Gap(**{name: row[name] for name in _GAP})
 
 
 def job(row: RowMapping) -> Job:
@@ -161,11 +209,17 @@ def chat_row(chat: Chat) -> dict[str, object]:
         "preview": chat.preview,
         "quiet_start": chat.quiet.start.isoformat() if chat.quiet else None,
         "quiet_end": chat.quiet.end.isoformat() if chat.quiet else None,
+        "digest": digest_text(chat.digest) if chat.digest else None,
+        "safe_links": chat.safe_links,
+        "silent": chat.silent,
+        "pictures": chat.pictures,
+        "hourly_budget": chat.hourly_budget,
+        "owner_id": chat.owner_id,
         "options": chat.options,
     }
 
 
-def chat(row: RowMapping, subscriptions: tuple[Subscription, ...]) -> Chat:
+def chat(row: RowMapping, subscriptions: tuple[Subscription, ...], mutes: tuple[Mute, ...] = ()) -> Chat:
     quiet = None
     if row["quiet_start"] is not None and row["quiet_end"] is not None:
         quiet = QuietHours(
@@ -182,9 +236,16 @@ def chat(row: RowMapping, subscriptions: tuple[Subscription, ...]) -> Chat:
         operator=row["operator"],
         preview=row["preview"],
         quiet=quiet,
+        digest=read_digest(row["digest"]) if row["digest"] else None,
+        safe_links=row["safe_links"],
+        silent=row["silent"],
+        pictures=row["pictures"],
+        hourly_budget=row["hourly_budget"],
+        owner_id=row["owner_id"],
         state=row["state"],
         options=row["options"],
         subscriptions=subscriptions,
+        mutes=mutes,
     )
 
 
@@ -194,7 +255,50 @@ def subscription(row: RowMapping) -> Subscription:
         topic_id=row["topic_id"],
         mode=row["mode"],
         muted_until=row["muted_until"],
+        digest=read_digest(row["digest"]) if row["digest"] else None,
     )
+
+
+def mute(row: RowMapping) -> Mute:
+    return Mute(kind=row["kind"], target=row["target"], until=row["until"], title=row["title"])
+
+
+def watch(row: RowMapping) -> Watch:
+    values = {name: row[name] for name in _WATCH}
+    return Watch(**values | {"languages": tuple(row["languages"])})
+
+
+def watch_row(watch: Watch) -> dict[str, object]:
+    return {name: getattr(watch, name) for name in _WATCH}
+
+
+def person(row: RowMapping) -> Person:
+    return Person(**{name: row[name] for name in _PERSON})
+
+
+def draft(row: RowMapping) -> Draft:
+    return Draft(**{name: row[name] for name in _DRAFT})
+
+
+def draft_row(draft: Draft) -> dict[str, object]:
+    return {name: getattr(draft, name) for name in _DRAFT}
+
+
+def invite(row: RowMapping) -> Invite:
+    return Invite(**{name: row[name] for name in _INVITE})
+
+
+def invite_row(invite: Invite) -> dict[str, object]:
+    return {name: getattr(invite, name) for name in _INVITE}
+
+
+def feedback(row: RowMapping) -> Feedback:
+    values = {name: row[name] for name in _FEEDBACK}
+    return Feedback(**values | {"topic_ids": tuple(row["topic_ids"])})
+
+
+def feedback_row(feedback: Feedback) -> dict[str, object]:
+    return {name: getattr(feedback, name) for name in _FEEDBACK}
 
 
 def delivery_row(delivery: Delivery) -> dict[str, object]:

@@ -7,24 +7,16 @@ placements, deliveries) outlives the articles that it speaks of.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Table
 
 from monitor.store.columns import KEY_CHARS, Clean, Json, Serial, Utc
+from monitor.store.schema_circle import CIRCLE
+from monitor.store.schema_columns import SEARCH_PREFIX, metadata
+from monitor.store.schema_columns import key as _key
+from monitor.store.schema_columns import text as _text
+from monitor.store.schema_stories import STORIES
 
-SEARCH_PREFIX = "article_search"
-
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
-)
-
-
-def _key(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
-    return Column(name, Clean(KEY_CHARS), primary_key=primary_key, nullable=nullable)
-
-
-def _text(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Clean(), nullable=nullable)
-
+__all__ = ["CIRCLE", "SEARCH_PREFIX", "STORIES", "metadata"]
 
 meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
 
@@ -40,11 +32,36 @@ sources = Table(
     Column("last_success_at", Utc),
     Column("last_new_at", Utc),
     Column("full_read_at", Utc),
+    Column("well_since", Utc),
     Column("failures", Integer, nullable=False),
     _key("health"),
     _text("error", nullable=True),
+    _text("note", nullable=True),
+    Column("interval_s", Float),
+    Column("share_new", Float, nullable=False, server_default="0"),
+    Column("churn", Integer, nullable=False, server_default="0"),
+    Column("titles", Clean(KEY_CHARS), nullable=False, server_default=""),
+    Column("gap_since", Utc),
+    Column("gap_reason", Clean(KEY_CHARS), nullable=False, server_default=""),
+    Column("told_at", Utc),
+    _text("moved_to", nullable=True),
+    Column("moved_at", Utc),
+    Column("moved_told_at", Utc),
+    Column("cadence", Json),
     Column("listed", Boolean, nullable=False),
     Index("ix_sources_due", "listed", "next_fetch_at"),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    _key("source_id", primary_key=True),
+    Column("began_at", Utc, primary_key=True),
+    Column("ended_at", Utc),
+    _text("reason"),
+    Column("recovered", Integer, nullable=False),
+    Column("complete", Boolean),
+    Index("ix_gaps_ended_at", "ended_at"),
 )
 
 lanes = Table(
@@ -172,56 +189,6 @@ stories = Table(
     Index("ix_stories_opened_at", "opened_at"),
 )
 
-story_facts = Table(
-    "story_facts",
-    metadata,
-    _key("story_id", primary_key=True),
-    _key("fact", primary_key=True),
-    sqlite_with_rowid=False,
-)
-
-prints = Table(
-    "prints",
-    metadata,
-    Column("number", Serial, primary_key=True, autoincrement=True),
-    _key("article_id"),
-    Column("seen_at", Utc, nullable=False),
-    _text("title"),
-    _key("language", nullable=True),
-    Column("words", Integer, nullable=False),
-    Column("anchors", LargeBinary, nullable=False),
-    Column("sketch", LargeBinary, nullable=False),
-    Column("terms", LargeBinary, nullable=False),
-    Column("vector", LargeBinary, nullable=False),
-    Index("ix_prints_article_id", "article_id", unique=True),
-    Index("ix_prints_seen_at", "seen_at", "number"),
-    sqlite_autoincrement=True,
-)
-
-print_anchors = Table(
-    "print_anchors",
-    metadata,
-    Column("anchor", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
-story_terms = Table(
-    "story_terms",
-    metadata,
-    Column("term", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
-term_counts = Table(
-    "term_counts",
-    metadata,
-    Column("term", BigInteger, primary_key=True, autoincrement=False),
-    Column("articles", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-
 matches = Table(
     "matches",
     metadata,
@@ -261,6 +228,14 @@ chats = Table(
     _key("preview"),
     _key("quiet_start", nullable=True),
     _key("quiet_end", nullable=True),
+    _key("digest", nullable=True),
+    _key("safe_links"),
+    _key("silent"),
+    Column("pictures", Boolean, nullable=False),
+    Column("hourly_budget", Integer),
+    Column("owner_id", BigInteger),
+    # Names of the columns that people set in chat: the config does not overwrite these.
+    Column("chosen", Json, nullable=False),
     _key("state"),
     Column("options", Json, nullable=False),
     _key("origin"),
@@ -276,6 +251,7 @@ subscriptions = Table(
     _key("topic_id", primary_key=True),
     _key("mode"),
     Column("muted_until", Utc),
+    _key("digest", nullable=True),
     _key("origin"),
     Index("ix_subscriptions_topic_id", "topic_id"),
 )
@@ -304,6 +280,12 @@ deliveries = Table(
     _text("message_id", nullable=True),
     _text("error", nullable=True),
     Column("sent_at", Utc),
+    Column("tried_at", Utc),
+    _key("after_key", nullable=True),
+    _key("bundle", nullable=True),
+    Index("ix_deliveries_tried_at", "tried_at"),
+    Index("ix_deliveries_after_key", "after_key"),
+    Index("ix_deliveries_bundle", "bundle"),
     Index("ix_deliveries_key", "key", unique=True),
     Index("ix_deliveries_open", "state", "chat_id", "sequence"),
     Index("ix_deliveries_story", "story_id", "chat_id"),
@@ -316,6 +298,7 @@ channel_rest = Table(
     metadata,
     _key("channel", primary_key=True),
     Column("until", Utc, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 events = Table(

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
-from monitor.model import Job, Source, SourceState
+from monitor.model import Gap, Job, Source, SourceState
 from monitor.store.database import Database, chunks, insert_into
 from monitor.store.posting import post_jobs
-from monitor.store.rows import state, state_row
-from monitor.store.schema import jobs, sources
+from monitor.store.rows import gap, gap_row, state, state_row
+from monitor.store.schema import gaps, jobs, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class StoredSources:
         with self.database.read() as connection:
             return tuple(state(row) for row in connection.execute(statement).mappings())
 
+    def gaps(self, since: datetime) -> tuple[Gap, ...]:
+        reaching = or_(gaps.c.ended_at.is_(None), gaps.c.ended_at > since)
+        statement = select(gaps).where(reaching).order_by(gaps.c.began_at, gaps.c.source_id)
+        with self.database.read() as connection:
+            return tuple(gap(row) for row in connection.execute(statement).mappings())
+
     def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
         open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
         due = (
@@ -65,6 +71,16 @@ def write_state(connection: Connection, written: SourceState) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=[sources.c.source_id], set_=row))
 
 
+def write_gaps(connection: Connection, written: Sequence[Gap]) -> None:
+    """Insert gaps, or bring those that are there up to date."""
+    for item in written:
+        row = gap_row(item)
+        statement = insert_into(connection, gaps).values(**row)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=[gaps.c.source_id, gaps.c.began_at], set_=row)
+        )
+
+
 def _list_only(connection: Connection, listed: Sequence[Source], now: datetime) -> None:
     wanted = {source.id for source in listed if source.enabled}
     known = connection.execute(select(sources.c.source_id, sources.c.listed)).all()
@@ -74,6 +90,12 @@ def _list_only(connection: Connection, listed: Sequence[Source], now: datetime) 
         _mark(connection, part, listed=False)
         connection.execute(
             delete(jobs).where(jobs.c.kind == "poll", jobs.c.key.in_(part), jobs.c.state != "running")
+        )
+        # Nobody watches it any more, so nothing is missed.
+        these = sources.c.source_id.in_(part)
+        connection.execute(update(sources).where(these).values(gap_since=None, told_at=None))
+        connection.execute(
+            update(gaps).where(gaps.c.source_id.in_(part), gaps.c.ended_at.is_(None)).values(ended_at=now)
         )
     for part in chunks(back):
         _mark(connection, part, listed=True)

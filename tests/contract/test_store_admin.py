@@ -22,7 +22,7 @@ from monitor.model import Chat, Delivery, Entry, Event, Job, Outcome, Source
 from monitor.ports import Store
 from monitor.store import migrate, open_store
 from monitor.store.database import Turn, open_database
-from monitor.store.schema import SEARCH_PREFIX, metadata
+from monitor.store.schema import SEARCH_PREFIX, metadata, sources
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -97,10 +97,10 @@ def test_up_down_and_up_again_with_data(bare_url: str) -> None:
 
     with database.write(Turn.MIGRATE) as connection:
         migrate.downgrade(connection, "0001")
-    assert store.sources.state("s") is not None
     with pytest.raises(StoreError, match="monitor db upgrade"):
         store.outbox.open_count()
     store.admin.upgrade()
+    assert store.sources.state("s") is not None
     assert store.outbox.open_count() == 0
     fill(store)
     assert store.outbox.open_count() == 1
@@ -137,9 +137,10 @@ def test_data_is_copied_before_a_migration(tmp_path: Path) -> None:
     database = open_database(url)
     with database.write(Turn.MIGRATE) as connection:
         migrate.upgrade(connection, "0001")
+        row = {"source_id": "s", "next_fetch_at": NOW, "failures": 0, "health": "ok", "listed": True}
+        connection.execute(sources.insert().values(**row))
     database.engine.dispose()
     store = reopened(url)
-    store.sources.sync([Source(id="s", name="S", kind="feed", url="https://s.test/")], NOW)
 
     store.admin.upgrade()
     store.admin.upgrade()

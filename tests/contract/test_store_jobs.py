@@ -155,7 +155,7 @@ def test_a_commit_writes_everything_and_ends_the_job(store: Store) -> None:
         etag='"x"',
         first_read_at=NOW,
         last_success_at=NOW,
-        health="ok",
+        health="fresh",
     )
     delivery = Delivery(
         key="k", chat_id="console:main", kind="notice", payload={}, created_at=NOW, not_before=NOW

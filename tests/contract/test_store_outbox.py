@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.core.retry import OUTAGE_FAILURES, Decision
 from monitor.model import Chat, Delivery, Event
 from monitor.ports import Store
+from monitor.ports.outbox import Pace
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -51,7 +53,7 @@ def keys(deliveries: list[Delivery]) -> list[str]:
 
 def finish(store: Store, item: Delivery, state: str, **changes: object) -> bool:
     done = dataclasses.replace(item, state=state, **changes)  # type: ignore[arg-type]
-    return store.outbox.finish(done, now=NOW)
+    return store.outbox.finish(Decision(delivery=done), now=NOW)
 
 
 def test_a_delivery_comes_back_as_it_went_in(store: Store) -> None:
@@ -99,15 +101,15 @@ def test_no_more_than_the_limit(store: Store) -> None:
 
 def test_a_delivery_that_must_wait_holds_up_its_chat_only(store: Store) -> None:
     store.outbox.add(
-        [delivery("late", not_before=NOW + MINUTE), delivery("a"), delivery("b", "console:main")],
+        [delivery("late", not_before=NOW + MINUTE, attempts=1), delivery("a"), delivery("b", "console:main")],
         NOW,
     )
 
-    assert store.outbox.next_due() == NOW
+    assert store.outbox.next_due(NOW) == NOW
     assert keys(claim(store)) == ["b"]
-    assert store.outbox.next_due() == NOW + MINUTE
+    assert store.outbox.next_due(NOW) == NOW + MINUTE
     assert keys(claim(store, now=NOW + MINUTE)) == ["late"]
-    assert store.outbox.next_due() is None, "two are in flight, one waits behind"
+    assert store.outbox.next_due(NOW) is None, "two are in flight, one waits behind"
 
 
 @pytest.mark.parametrize("state", ["sent", "dead", "cancelled"])
@@ -139,7 +141,7 @@ def test_a_send_cut_off_twice_keeps_its_place_until_it_is_resent(store: Store) -
     finish(store, claim(store)[0], "unsure")
     store.outbox.rearm("a", not_before=NOW, now=NOW)
     claim(store)
-    store.outbox.recover(epoch=2)
+    store.outbox.recover(epoch=2, now=NOW)
 
     assert claim(store, epoch=2) == []
     assert store.outbox.rearm("a", not_before=NOW, now=NOW)
@@ -159,10 +161,10 @@ def test_a_chat_rests(store: Store) -> None:
     until = NOW + MINUTE
     again = dataclasses.replace(first, state="pending", error="asked to wait")
 
-    assert store.outbox.finish(again, chat_rest_until=until, now=NOW)
+    assert store.outbox.finish(Decision(delivery=again, chat_rest_until=until), now=NOW)
 
     assert claim(store) == []
-    assert store.outbox.next_due() == until
+    assert store.outbox.next_due(NOW) == until
     assert keys(claim(store, now=until)) == ["a"]
 
 
@@ -172,7 +174,7 @@ def test_a_channel_rests(store: Store) -> None:
     store.outbox.rest("telegram", NOW + MINUTE)
 
     assert keys(claim(store)) == ["b"]
-    assert store.outbox.next_due() == NOW + MINUTE
+    assert store.outbox.next_due(NOW) == NOW + MINUTE
     assert keys(claim(store, now=NOW + MINUTE)) == ["a"]
 
 
@@ -202,9 +204,9 @@ def test_after_a_crash_what_was_being_sent_is_unsure(store: Store) -> None:
     claim(store, limit=1)
     (own,) = claim(store, epoch=2)
 
-    assert store.outbox.recover(epoch=2, lease_expired_before=NOW) == 0
-    assert store.outbox.recover(epoch=2, lease_expired_before=NOW + 2 * MINUTE) == 1
-    assert store.outbox.recover(epoch=2) == 0
+    assert store.outbox.recover(epoch=2, now=NOW, lease_expired_before=NOW) == 0
+    assert store.outbox.recover(epoch=2, now=NOW, lease_expired_before=NOW + 2 * MINUTE) == 1
+    assert store.outbox.recover(epoch=2, now=NOW) == 0
 
     lost = store.outbox.get("a")
     assert lost is not None
@@ -234,13 +236,13 @@ def test_lists_and_counts(store: Store) -> None:
 
 
 def test_nothing_is_due_when_nothing_waits(store: Store) -> None:
-    assert store.outbox.next_due() is None
+    assert store.outbox.next_due(NOW) is None
     assert claim(store) == []
     store.outbox.add([delivery("a")], NOW)
     store.chats.pause("telegram:1", "blocked", NOW)
     store.outbox.add([delivery("b")], NOW)
 
-    assert store.outbox.next_due() is None
+    assert store.outbox.next_due(NOW) is None
     assert claim(store) == []
 
 
@@ -268,3 +270,169 @@ def test_an_older_one_tried_again_does_not_overtake_what_is_in_flight(store: Sto
 
     finish(store, new, "sent")
     assert keys(claim(store)) == ["old"]
+
+
+def test_what_is_planned_for_later_lets_the_others_pass(store: Store) -> None:
+    store.outbox.add([delivery("night", not_before=NOW + MINUTE), delivery("a")], NOW)
+
+    (first,) = claim(store)
+    assert first.key == "a"
+    finish(store, first, "sent")
+
+    assert store.outbox.next_due(NOW) == NOW + MINUTE
+    assert keys(claim(store, now=NOW + MINUTE)) == ["night"]
+
+
+def test_a_part_goes_out_only_after_the_part_before_it_was_sent(store: Store) -> None:
+    store.outbox.add(
+        [delivery("1"), delivery("2", after_key="1"), delivery("3", after_key="2"), delivery("next")], NOW
+    )
+    (first,) = claim(store)
+    finish(store, first, "pending", not_before=NOW + MINUTE)
+    assert claim(store) == []
+
+    (first,) = claim(store, now=NOW + MINUTE)
+    finish(store, first, "sent")
+    (second,) = claim(store)
+    assert second.key == "2"
+    finish(store, second, "dead", error="refused")
+
+    third = store.outbox.get("3")
+    assert third is not None
+    assert third.state == "dead"
+    assert keys(claim(store)) == ["next"]
+
+
+def test_parts_of_a_held_one_wait_and_stop_nobody(store: Store) -> None:
+    parts = [delivery("1", "telegram:2"), delivery("2", "telegram:2", after_key="1")]
+    store.outbox.add([*parts, delivery("next", "telegram:2")], NOW)
+    finish(store, claim(store)[0], "unsure")
+
+    (following,) = claim(store)
+    assert following.key == "next"
+    finish(store, following, "sent")
+    assert store.outbox.next_due(NOW) is None
+
+    assert store.outbox.cancel("1", "the operator looked: it arrived")
+    second = store.outbox.get("2")
+    assert second is not None
+    assert second.state == "cancelled"
+
+
+def test_an_edit_speaks_for_those_that_wait_behind_it(store: Store) -> None:
+    edits = [delivery(f"e{n}", kind="edit", story_id="s") for n in range(3)]
+    store.outbox.add([*edits, delivery("other", kind="edit", story_id="t")], NOW)
+
+    (first,) = claim(store)
+    finish(store, first, "sent")
+
+    assert first.key == "e0"
+    assert keys(list(store.outbox.list(states=("cancelled",)))) == ["e2", "e1"]
+    assert keys(claim(store)) == ["other"]
+
+
+PACE = Pace(per_second={"telegram": 3.0}, rest_s=lambda chat_id: 2.0 if chat_id == "telegram:1" else 0.0)
+
+
+def paced(store: Store, now: datetime) -> list[Delivery]:
+    return list(store.outbox.claim(now=now, owner="me", epoch=1, limit=10, lease_s=60, pace=PACE))
+
+
+def test_a_chat_rests_from_the_claim_on_so_that_a_restart_does_not_hurry(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b")], NOW)
+    (taken,) = paced(store, NOW)
+    finish(store, taken, "sent")
+
+    assert paced(store, NOW + timedelta(seconds=1.9)) == []
+    assert keys(paced(store, NOW + timedelta(seconds=2))) == ["b"]
+
+
+def test_no_second_holds_more_sends_than_the_channel_allows(store: Store) -> None:
+    people = [Chat(id=f"telegram:{n}", channel="telegram", address=f"{n}") for n in range(10, 20)]
+    store.chats.sync([*people, Chat(id="console:main", channel="console", address="main")], NOW)
+    store.outbox.add([delivery(f"k{n}", f"telegram:{n}") for n in range(10, 20)], NOW)
+    store.outbox.add([delivery("free", "console:main")], NOW)
+
+    first = paced(store, NOW)
+    assert keys(first) == ["k10", "k11", "k12"]
+    others = paced(store, NOW + timedelta(seconds=5))
+    assert keys(others) == ["free"], "three are still in flight"
+
+    for item in first + others:
+        done = Decision(delivery=dataclasses.replace(item, state="sent"))
+        assert store.outbox.finish(done, now=NOW + timedelta(seconds=5))
+    assert paced(store, NOW + timedelta(seconds=5.9)) == [], "their answers are younger than a second"
+    assert keys(paced(store, NOW + timedelta(seconds=6.1))) == ["k13", "k14", "k15"]
+
+
+def test_a_channel_that_fails_is_tried_one_message_at_a_time(store: Store) -> None:
+    people = [Chat(id=f"telegram:{n}", channel="telegram", address=f"{n}") for n in range(10, 20)]
+    store.chats.sync(people, NOW)
+    store.outbox.add([delivery(f"k{n}", f"telegram:{n}") for n in range(10, 20)], NOW)
+    later = NOW
+    for _ in range(OUTAGE_FAILURES):
+        later += 2 * MINUTE
+        item, *others = paced(store, later)
+        for other in others:
+            store.outbox.finish(Decision(delivery=dataclasses.replace(other, state="pending")), now=later)
+        failed = dataclasses.replace(item, state="pending")
+        store.outbox.finish(Decision(delivery=failed, channel="telegram", passed=False), now=later)
+
+    assert store.outbox.failures("telegram") == OUTAGE_FAILURES
+    later += MINUTE
+    (probe,) = paced(store, later)
+    assert paced(store, later) == []
+
+    sent = Decision(delivery=dataclasses.replace(probe, state="sent"), channel="telegram", passed=True)
+    store.outbox.finish(sent, now=later)
+    assert store.outbox.failures("telegram") == 0
+    assert len(paced(store, later + MINUTE)) == 3
+
+
+def test_a_decision_is_written_whole(store: Store) -> None:
+    store.outbox.add([delivery("a"), delivery("b")], NOW)
+    (mine,) = claim(store)
+    event = Event(kind="moved", subject="telegram:1", text="it moved", at=NOW)
+    decision = Decision(
+        delivery=dataclasses.replace(mine, state="pending"),
+        channel="telegram",
+        channel_rest_until=NOW + MINUTE,
+        move_to="telegram:-100",
+        events=(event,),
+    )
+
+    assert store.outbox.finish(decision, now=NOW)
+
+    assert claim(store) == [], "the channel rests"
+    moved = [store.outbox.get(key) for key in "ab"]
+    assert {item.chat_id for item in moved if item} == {"telegram:-100"}
+    assert [told for _, told in store.outbox.untold_events()] == [event]
+    (again,) = claim(store, now=NOW + MINUTE)
+    dead = dataclasses.replace(again, state="dead")
+    assert store.outbox.finish(Decision(delivery=dead, pause="kicked"), now=NOW)
+    chat = store.chats.chat("telegram:-100")
+    assert chat is not None
+    assert chat.state == "paused"
+    assert not store.outbox.finish(decision, now=NOW), "it is over: nothing is written"
+
+
+def test_held_ones_never_crowd_out_those_to_be_sent_again(store: Store) -> None:
+    store.outbox.add([delivery(f"h{n}", "telegram:2") for n in range(5)] + [delivery("r")], NOW)
+    for _ in range(5):
+        held = next(item for item in claim(store) if item.chat_id == "telegram:2")
+        finish(store, held, "unsure")
+    resend = store.outbox.get("r")
+    assert resend is not None
+    finish(store, resend, "unsure")
+
+    assert keys(list(store.outbox.resendable(NOW, limit=2))) == ["r"]
+    assert store.outbox.resendable(NOW - MINUTE) == ()
+
+
+def test_after_a_crash_operators_hear_what_is_held(store: Store) -> None:
+    store.outbox.add([delivery("r"), delivery("h", "telegram:2")], NOW)
+    claim(store)
+
+    assert store.outbox.recover(epoch=2, now=NOW) == 2
+
+    assert [event.subject for _, event in store.outbox.untold_events()] == ["telegram:2"]

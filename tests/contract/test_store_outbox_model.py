@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from monitor.core.retry import Decision
 from monitor.model import Chat, Delivery
 from monitor.ports import Store
 
@@ -33,6 +34,7 @@ class Row:
     state: str = "pending"
     doubts: int = 0
     epoch: int = 0
+    tried: bool = False
 
 
 class Outbox(RuleBasedStateMachine):
@@ -82,7 +84,9 @@ class Outbox(RuleBasedStateMachine):
             blocking = [
                 row
                 for row in mine
-                if row.state in {"pending", "sending"} or (row.state == "unsure" and not holds)
+                if (row.state == "pending" and (row.tried or row.due <= self.minute))
+                or row.state == "sending"
+                or (row.state == "unsure" and not holds)
             ]
             busy = any(row.state == "sending" for row in mine)
             if not blocking or busy or self.rests.get(chat_id, 0) > self.minute:
@@ -114,7 +118,7 @@ class Outbox(RuleBasedStateMachine):
         )
         assert [item.key for item in taken] == [row.key for row in expected]
         for row, item in zip(expected, taken, strict=True):
-            row.state, row.epoch = "sending", self.epoch
+            row.state, row.epoch, row.tried = "sending", self.epoch, True
             self.flying[row.key] = item
 
     @precondition(lambda self: self.flying)
@@ -129,7 +133,7 @@ class Outbox(RuleBasedStateMachine):
         ended = dataclasses.replace(item, state=state)  # type: ignore[arg-type]
         until = self.at(self.minute + rest) if rest else None
         ours = row.state == "sending" and row.epoch == item.epoch
-        assert self.store.outbox.finish(ended, chat_rest_until=until, now=NOW) == ours
+        assert self.store.outbox.finish(Decision(delivery=ended, chat_rest_until=until), now=NOW) == ours
         if ours:
             row.state = state
             if rest:
@@ -148,14 +152,14 @@ class Outbox(RuleBasedStateMachine):
     def retry(self, data: st.DataObject) -> None:
         row = data.draw(st.sampled_from(self.in_state("dead")))
         assert self.store.outbox.retry(row.key, self.at(self.minute))
-        row.state, row.due = "pending", self.minute
+        row.state, row.due, row.tried = "pending", self.minute, False
 
     @rule()
     def crash(self) -> None:
         """The process dies; its sends may still come back and must find the fence."""
         self.epoch += 1
         lost = self.in_state("sending")
-        assert self.store.outbox.recover(epoch=self.epoch) == len(lost)
+        assert self.store.outbox.recover(epoch=self.epoch, now=NOW) == len(lost)
         for row in lost:
             row.state = "unsure"
 
@@ -174,7 +178,7 @@ class Outbox(RuleBasedStateMachine):
         # The next run shares the store: leave nothing open, and no chat in the config.
         self.store.chats.sync([], NOW)
         for item in self.flying.values():
-            self.store.outbox.finish(dataclasses.replace(item, state="dead"), now=NOW)
+            self.store.outbox.finish(Decision(delivery=dataclasses.replace(item, state="dead")), now=NOW)
 
 
 def test_the_outbox_behaves_like_its_model(store: Store) -> None:

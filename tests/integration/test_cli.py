@@ -84,7 +84,7 @@ def test_status_tells_what_is_held_and_what_is_broken(monitor: Command, filled: 
 def test_sources_are_listed_with_their_health(monitor: Command, filled: Path) -> None:
     lines = monitor("sources", "list", "--json", "--config", filled).lines
     assert [(line["id"], line["health"]) for line in lines] == [
-        ("amberline", "ok"),
+        ("amberline", "fresh"),
         ("silent", "failing"),
         ("off", "disabled"),
     ]

@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
+import brotli
 import pytest
+from backports import zstd
 
 from monitor.errors import FetchError, HttpStatus
 from monitor.http import PoliteFetcher
@@ -73,7 +75,7 @@ def test_it_says_who_it_is(serve: Serve, fetch: PoliteFetcher) -> None:
     fetch(FetchRequest(url=server.url(), accept="application/rss+xml"))
     headers = server.asked[0].headers
     assert headers["user-agent"] == "CoverageMonitor/9.9 (+https://monitor.example/bot)"
-    assert headers["accept-encoding"] == "gzip, deflate"
+    assert headers["accept-encoding"] == "gzip, deflate, br, zstd"
     assert headers["accept"] == "application/rss+xml"
     assert "if-none-match" not in headers
 
@@ -140,12 +142,14 @@ def test_endless_redirects_end(serve: Serve, fetch: PoliteFetcher) -> None:
         ("x-gzip", gzip.compress(b"news " * 50, mtime=0) + gzip.compress(b"news " * 49, mtime=0)),
         ("deflate", zlib.compress(b"news " * 99)),
         ("deflate", zlib.compress(b"news " * 99)[2:-4]),
+        ("br", brotli.compress(b"news " * 99)),
+        ("zstd", zstd.compress(b"news " * 50) + zstd.compress(b"news " * 49)),
         ("identity", b"news " * 99),
         ("gzip, identity", gzip.compress(b"news " * 99, mtime=0) + b"rubbish"),
     ],
 )
 def test_packed_answers(serve: Serve, fetch: PoliteFetcher, coding: str, packed: bytes) -> None:
-    """gzip, several members of it, zlib, and deflate without a header."""
+    """gzip, several members of it, zlib, deflate without a header, br, several frames of zstd."""
     server = serve({"/": answer(packed, f"Content-Encoding: {coding}")})
     assert get(fetch, server.url()).body == b"news " * 99
 

@@ -8,6 +8,7 @@ is asked, as in a plain list of words, no look is needed: the topic is known to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import filterfalse
 from typing import NamedTuple
 
 Terms = tuple[int, ...]
@@ -25,20 +26,21 @@ class Clauses(NamedTuple):
 _SLOTS = range(3)
 _NONE: tuple[tuple[Terms, ...], ...] = ((), (), ())
 
-Entry = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]] | tuple[()]
-"""The topics that a chunk anchors by each kind of clause; () for none."""
+Entry = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""The topics that a chunk anchors by each kind of clause."""
 
 
 class Anchors:
     """Topics by number, terms by number. Reading is safe while one thread adds.
 
-    ``sure`` are the topics that match whenever both of their clauses have a word. One dictionary
-    holds every chunk that was ever met: on a large vocabulary each further look-up is a miss of the
-    processor's cache, and those are what a text costs.
+    ``sure`` are the topics that match whenever both of their clauses have a word. Most of what stands
+    in a text anchors nothing: that is a set of its own, because its look-ups miss the processor's
+    cache less often than a dictionary's, and those misses are what a text costs.
     """
 
     def __init__(self, clauses: Mapping[int, Clauses], sure: set[int]) -> None:
-        self.entries: dict[str, Entry] = {}
+        self._idle: set[str] = set()
+        self._entries: dict[str, Entry] = {}
         self._sure = sure
         self._waiting = {topic for topic, each in clauses.items() if each.second}
         self._topics: tuple[dict[int, list[int]], ...] = ({}, {}, {})
@@ -47,13 +49,24 @@ class Anchors:
                 for term in each[slot]:
                     self._topics[slot].setdefault(term, []).append(topic)
 
+    def __len__(self) -> int:
+        return len(self._idle) + len(self._entries)
+
+    def unmet(self, chunks: Iterable[str]) -> set[str]:
+        """Those of the chunks that have never been met."""
+        return {chunk for chunk in chunks if chunk not in self._idle and chunk not in self._entries}
+
+    def met(self) -> set[str]:
+        """Every chunk that has been met."""
+        return self._idle.union(self._entries)
+
     def candidates(self, chunks: Iterable[str]) -> tuple[set[int], set[int]] | None:
         """The topics that these chunks prove, and those that they anchor; None when a chunk has
         never been met."""
-        entries = list(map(self.entries.get, chunks))
+        entries = list(map(self._entries.get, filterfalse(self._idle.__contains__, chunks)))
         if None in entries:
             return None
-        proof, first, second = zip(*filter(None, entries), strict=False) if any(entries) else _NONE
+        proof, first, second = zip(*entries, strict=False) if entries else _NONE
         proved: set[int] = set().union(*proof)
         found: set[int] = set().union(*first)
         waiting = found & self._waiting
@@ -70,7 +83,10 @@ class Anchors:
             tuple({topic for term in terms if term in by_term for topic in by_term[term]})
             for by_term in self._topics
         )
-        self.entries[chunk] = (proof, first, second) if proof or first or second else ()
+        if proof or first or second:
+            self._entries[chunk] = (proof, first, second)
+        else:
+            self._idle.add(chunk)
 
     def met_before(self, chunks: Iterable[str], surfaces: Callable[[int], Iterable[str]]) -> None:
         """Take over chunks that were met under other anchors; ``surfaces`` gives those of a term."""
@@ -80,7 +96,7 @@ class Anchors:
             for term, topics in by_term.items():
                 for chunk in known.intersection(surfaces(term)):
                     slots.setdefault(chunk, ([], [], []))[slot].extend(topics)
-        self.entries = dict.fromkeys(known, ())
+        self._idle = known.difference(slots)
         for chunk, lists in slots.items():
             proof, first, second = (tuple(dict.fromkeys(topics)) for topics in lists)
-            self.entries[chunk] = (proof, first, second)
+            self._entries[chunk] = (proof, first, second)

@@ -30,14 +30,13 @@ _NAMES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn"})
 _local = threading.local()
 
 
-class _Analysis(Protocol):
-    normal_form: str
-    is_known: bool
-    tag: object
+_Analysis = tuple[str, object, str, float, object]
+"""Of pymorphy3: the word, its tag, its dictionary form, a score, how it was found."""
 
 
 class _Analyzer(Protocol):
     def parse(self, word: str) -> list[_Analysis]: ...
+    def word_is_known(self, word: str) -> bool: ...
 
 
 _Reading = tuple[int, int, tuple[str, str, str, list[str], list[str]]]
@@ -59,7 +58,7 @@ def stem(word: str, language: str) -> str:
 
 def normal_forms(word: str, language: str) -> frozenset[str]:
     """``=`` and each dictionary form that pymorphy3 thinks possible, unknown words by their endings."""
-    return frozenset(f"={each.normal_form}" for each in _analyzer(language).parse(word))
+    return frozenset(f"={form}" for _, _, form, *_ in _analyzer(language).parse(word))
 
 
 def lemmas(word: str, language: str) -> frozenset[str]:
@@ -92,31 +91,37 @@ def is_name(word: str, language: str) -> bool:
     """Whether pymorphy3's dictionary lists a folded word as a surname or a place in base form."""
     bases = {word, word.removesuffix("а"), f"{word.removesuffix('ая')}ий"}
     return any(
-        each.is_known and each.normal_form in bases and {"Surn", "Geox"} & _grammemes(each)
-        for each in _analyzer(language).parse(word)
+        form in bases and {"Surn", "Geox"} & _grammemes(tag) for tag, form in _known_readings(word, language)
     )
 
 
 def is_common(word: str, language: str) -> bool:
     """Whether a dictionary lists a folded word as a common word; False where there is none for it."""
     if language in {"ru", "uk"}:
-        return any(
-            each.is_known and not _NAMES & _grammemes(each) for each in _analyzer(language).parse(word)
-        )
+        return any(not _NAMES & _grammemes(tag) for tag, _ in _known_readings(word, language))
     if language == "pl":
         return any(each[0].islower() for each in polish_lemmas(word))
     return False
 
 
-def _grammemes(reading: _Analysis) -> set[str]:
-    return set(str(reading.tag).replace(" ", ",").split(","))
+def _known_readings(word: str, language: str) -> list[tuple[object, str]]:
+    """(tag, dictionary form) of each reading that the dictionary lists; [] for an unknown word."""
+    analyzer = _analyzer(language)
+    if not analyzer.word_is_known(word):
+        return []
+    return [(tag, form) for found, tag, form, *_ in analyzer.parse(word) if analyzer.word_is_known(found)]
+
+
+def _grammemes(tag: object) -> set[str]:
+    return set(str(tag).replace(" ", ",").split(","))
 
 
 @cache
 def _analyzer(language: str) -> _Analyzer:
     from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - 15 to 20 MB and half a second
 
-    analyzer: _Analyzer = MorphAnalyzer(lang=language)
+    # Which reading is likelier is not asked: leaving that out halves the time.
+    analyzer: _Analyzer = MorphAnalyzer(lang=language, probability_estimator_cls=None, result_type=None)
     return analyzer
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, cast
+from typing import cast
 
 from monitor.core.query.lex import error
-from monitor.core.query.names import spellings
+from monitor.core.query.names import Kind, Spelling, spellings
 from monitor.core.query.show import show
 from monitor.core.query.terms import list_term
 from monitor.core.query.tree import (
@@ -102,7 +102,7 @@ class _Expansion:
         if node.kind in {"", "org"} and name in shared.orgs:
             return _spelled(shared.orgs[name], "org")
         if node.kind in {"person", "org"} and (" " in name or not name.islower()):
-            return _spelled(name, node.kind)
+            return _spelled(name, cast("Kind", node.kind))
         raise self._unknown(node)
 
     def _entry(self, node: Reference, entry: str) -> Node:
@@ -125,25 +125,38 @@ class _Expansion:
         return error(self.query, node.at[0], f"{show(node)} is not defined", mend)
 
 
-def _spelled(spec: Name, kind: str) -> tuple[Node, ...]:
+def all_spellings(spec: Name, kind: Kind) -> tuple[Spelling, ...]:
+    """Every spelling that a person or an organisation stands for."""
     if isinstance(spec, str):
         spec = {"name": spec}
-    found = spellings(
+    return spellings(
         str(spec["name"]),
-        kind=cast("Literal['person', 'org']", kind),
+        kind=kind,
         extra=_texts(spec.get("spellings")),
         off=_texts(spec.get("off")),
     )
-    nodes: dict[Node, None] = {}
-    for spelling in found:
-        languages = (spelling.language,) if spelling.language else None
-        node = list_term(spelling.text)
-        if isinstance(node, Word):
-            node = replace(node, languages=languages)
-        elif isinstance(node, Phrase):
-            node = replace(node, words=tuple(replace(w, languages=languages) for w in node.words))
-        nodes[node] = None
-    return tuple(nodes)
+
+
+def _spelled(spec: Name, kind: Kind) -> tuple[Node, ...]:
+    return tuple(dict.fromkeys(_written(each) for each in all_spellings(spec, kind)))
+
+
+def _written(spelling: Spelling) -> Node:
+    node = list_term(spelling.text)
+    words = node.words if isinstance(node, Phrase) else (node,)
+    languages = (spelling.language,) if spelling.language else None
+    words = tuple(
+        replace(word, mode="case") if len(word.text) == 1 else replace(word, languages=languages)
+        for word in words
+        if isinstance(word, Word)
+    )
+    if len(words) == 1:
+        return words[0]
+    if not spelling.apart:
+        return Phrase(words)
+    *first, last = words
+    start = Phrase(tuple(first)) if len(first) > 1 else first[0]
+    return Near(start, last, spelling.apart, ordered=True)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.core.query.evaluate import Reading, Scope, first
-from monitor.core.query.misses import miss
+from monitor.core.query.misses import miss, unwrapped
 from monitor.core.query.show import show
 from monitor.core.query.spans import spans
 from monitor.core.query.tree import (
@@ -66,7 +66,7 @@ def _clause(node: Node, reading: Reading, scope: Scope) -> Clause:
     )
 
 
-def _parts(  # noqa: PLR0911 - one arm for each kind of node
+def _parts(  # noqa: C901, PLR0911 - one arm for each kind of node
     node: Node, reading: Reading, scope: Scope
 ) -> list[tuple[Node, Scope]]:
     match node:
@@ -82,8 +82,11 @@ def _parts(  # noqa: PLR0911 - one arm for each kind of node
             return [(part, reading.within(name, scope))]
         case First(count=count, part=part):
             return [(part, first(count, scope))]
-        case Except(part=part, mask=mask):
-            return [(part, reading.masked(mask, scope))]
+        case Except():
+            part, masks = unwrapped(node)
+            for mask in masks:
+                scope = reading.masked(mask, scope)
+            return [(part, scope)]
         case Sentence(part=part):
             return [(part, scope)]
         case Score(parts=weighted):

@@ -47,8 +47,8 @@ def miss(node: Node, reading: Reading, scope: Scope) -> str:  # noqa: C901, PLR0
         case Sentence(part=part):
             both = reading.true(part, scope)
             return "all of it stands here, but not in one sentence" if both else ""
-        case Except(part=part, mask=mask) if reading.true(part, scope):
-            return f"stands only within {show(mask)}, which EXCEPT hides"
+        case Except():
+            return _hidden(node, reading, scope)
         case Field(name=name, part=part) if reading.true(part, reading.scope()):
             return f"stands in the text, but not in the {name}"
         case Score(threshold=threshold, parts=weighted):
@@ -56,6 +56,24 @@ def miss(node: Node, reading: Reading, scope: Scope) -> str:  # noqa: C901, PLR0
             return f"adds up to {reached}, {threshold} is needed"
         case _:
             return ""
+
+
+def unwrapped(node: Except) -> tuple[Node, tuple[Node, ...]]:
+    """What a chain of EXCEPTs is about, and what all of them hide, the last one first."""
+    masks: list[Node] = []
+    part: Node = node
+    while isinstance(part, Except):
+        masks.append(part.mask)
+        part = part.part
+    return part, tuple(masks)
+
+
+def _hidden(node: Except, reading: Reading, scope: Scope) -> str:
+    part, masks = unwrapped(node)
+    if not reading.true(part, scope):
+        return ""
+    standing = [show(mask) for mask in reversed(masks) if reading.places(mask, scope)]
+    return f"excluded by EXCEPT: stands only within {', '.join(standing)}" if standing else ""
 
 
 def _word(word: Word, reading: Reading, scope: Scope) -> str:

@@ -6,15 +6,22 @@ forms of each spelling come from the language it is written in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
 from monitor.core.query.dictionaries import is_common
-from monitor.core.query.names_cyrillic import language_of, to_belarusian, to_russian, to_ukrainian
+from monitor.core.query.names_cyrillic import (
+    from_ukrainian,
+    sources_of,
+    to_belarusian,
+    to_russian,
+    to_ukrainian,
+)
 from monitor.core.query.names_given import given
-from monitor.core.query.names_letters import BELARUSIAN, RUSSIAN, written
+from monitor.core.query.names_letters import BELARUSIAN, RUSSIAN, UKRAINIAN, written
 
 Kind = Literal["person", "org"]
 _Parts = dict[str, dict[str, str]]
@@ -22,15 +29,21 @@ _Parts = dict[str, dict[str, str]]
 
 LANGUAGES = ("be", "ru", "uk", "pl", "lt", "en", "de")
 _WITH_DICTIONARY = ("ru", "uk", "pl")
+PATRONYMIC = 1
+"""Words that may stand between given name and surname: Аляксандр Рыгоравіч Лукашэнка."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
-    """One way to write a name; ``language`` None: forms as in the article's language."""
+    """One way to write a name; ``language`` None: forms as in the article's language.
+
+    ``apart``: so many words may stand before the last one: a patronymic, a second initial.
+    """
 
     text: str
     language: str | None = None
     origin: str = ""
+    apart: int = 0
 
 
 def spellings(
@@ -44,13 +57,10 @@ def spellings(
     unwanted = {_plain(each) for each in off}
     found = [Spelling(text=each, origin="given") for each in (name, *extra)]
     found.extend(_made(name, kind))
-    once = {(_plain(each.text), each.language): each for each in reversed(found)}
-    given_texts = {_plain(each) for each in (name, *extra)}
-    return tuple(
-        each
-        for key, each in reversed(once.items())
-        if key[0] not in unwanted and (each.language is None or key[0] not in given_texts)
-    )
+    once: dict[tuple[str, str | None], Spelling] = {}
+    for each in found:
+        once.setdefault((_plain(each.text), each.language), each)
+    return tuple(each for (text, _), each in once.items() if text not in unwanted)
 
 
 def warnings(found: Sequence[Spelling]) -> tuple[str, ...]:
@@ -69,69 +79,95 @@ def _plain(text: str) -> str:
 
 def _made(name: str, kind: Kind) -> Iterator[Spelling]:
     words = _plain(name).split()
-    source = language_of(name)
     if not words:
         return
-    if source:
-        parts = [_word(word, source, first=kind == "person" and at == 0 < len(words) - 1)
-                 for at, word in enumerate(words)]  # fmt: skip
-    else:
-        parts = [{"": {word: "given"}} for word in words]
-    for language in LANGUAGES if source else ("",):
-        for choice in product(*(part.get(language, {}).items() for part in parts)):
-            texts = [_capital(text) for text, _ in choice]
-            origin = choice[-1][1]
-            for text in _orders(texts) if kind == "person" else (" ".join(texts),):
-                yield Spelling(text=text, language=language or None, origin=origin)
+    for source in sources_of(name) or ("",):
+        parts = [
+            _word(word, source, first=kind == "person" and at == 0 < len(words) - 1)
+            for at, word in enumerate(words)
+        ]
+        for language in LANGUAGES if source else ("",):
+            for choice in product(*(part.get(language, {}).items() for part in parts)):
+                origin = choice[-1][1]
+                texts = [_capital(text) for text, _ in choice]
+                for text, apart in _orders(texts) if kind == "person" else ((" ".join(texts), 0),):
+                    yield Spelling(text=text, language=language or None, origin=origin, apart=apart)
 
 
-def _orders(words: Sequence[str]) -> Iterator[str]:
-    yield " ".join(words)
-    if len(words) > 1:
-        *first, last = words
-        yield " ".join((last, *first))
-        yield f"{first[0][0]}. {last}"
+def _orders(words: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Each way to order a person's words, and how many words may stand before the last."""
+    if len(words) == 1:
+        yield words[0], 0
+        return
+    *first, last = words
+    yield " ".join(words), PATRONYMIC
+    yield " ".join((last, *first)), 0
+    yield f"{first[0][0]}. {last}", PATRONYMIC
+    yield f"{last} {first[0][0]}.", 0
 
 
 def _word(word: str, source: str, *, first: bool) -> _Parts:
     """Each language's spellings of one word in lower case."""
+    if not source:
+        return {"": {word: "given"}}
+    found: _Parts
     row = given(word, source) if first else None
     if row is not None:
-        return {language: dict.fromkeys(texts, "given name") for language, texts in row.items()}
+        found = {language: dict.fromkeys(texts, "given name") for language, texts in row.items()}
+        for letters in UKRAINIAN if source == "uk" else ():
+            found[letters.language].setdefault(written(word, letters), letters.origin)
+        return found
     belarusian, russian = _both(word, source)
-    found: _Parts = {
+    found = {
         "be": dict.fromkeys(belarusian, "Belarusian"),
         "ru": dict.fromkeys(russian, "Russian"),
         "uk": dict.fromkeys(to_ukrainian(russian[0], belarusian[0]), "Ukrainian"),
     }
+    tables = [(russian, RUSSIAN), (belarusian, BELARUSIAN)]
     if source == "uk":
         found["uk"] = {word: "given"}
-    for texts, tables in ((russian, RUSSIAN), (belarusian, BELARUSIAN)):
-        for letters in tables:
-            for text in texts:
-                spelled = written(text, letters)
-                for each in _lithuanian(spelled) if letters.language == "lt" else (spelled,):
-                    found.setdefault(letters.language, {}).setdefault(each, letters.origin)
+        tables.insert(0, ((word,), UKRAINIAN))
+    for texts, letters in ((texts, each) for texts, several in tables for each in several):
+        for text in texts:
+            spelled = written(text, letters)
+            for each in _VARIANTS.get(letters.language, _alone)(spelled):
+                found.setdefault(letters.language, {}).setdefault(each, letters.origin)
     return found
 
 
 def _both(word: str, source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The Belarusian and the Russian spellings of a word."""
     if source == "be":
         return (word,), to_russian(word)
-    if source == "uk":
-        # Read letter by letter; Ukrainian names in Belarusian and Russian news are seldom anything else.
-        word = word.replace("и", "ы").replace("і", "и").replace("ї", "и").replace("є", "е").replace("ґ", "г")
-        word = word.replace("ський", "ский").replace("ська", "ская")
-    return to_belarusian(word), (word,)
+    russian = from_ukrainian(word) if source == "uk" else word
+    return to_belarusian(russian), (russian,)
+
+
+def _alone(word: str) -> tuple[str, ...]:
+    return (word,)
+
+
+def _polish(word: str) -> tuple[str, ...]:
+    """As transcribed, and without the soft marks before consonants that newspapers leave out."""
+    return tuple(dict.fromkeys((word, re.sub("[śćźń](?=[bcdfghjkłlmnprstwz])", _hard, word))))
+
+
+def _hard(found: re.Match[str]) -> str:
+    return found[0].translate(str.maketrans("śćźń", "sczn"))
 
 
 def _lithuanian(word: str) -> tuple[str, ...]:
     """With the ending that Lithuanian gives to men's names, and without."""
     if word.endswith("ič"):
         return (word, f"{word}ius")
+    if word.endswith("kalij"):
+        return (word, word.removesuffix("j"))
     if word.endswith(("j", "a", "o", "e", "i", "y", "s", "ė", "u")):
         return (word,)
     return (word, f"{word}as")
+
+
+_VARIANTS = {"lt": _lithuanian, "pl": _polish}
 
 
 def _capital(word: str) -> str:

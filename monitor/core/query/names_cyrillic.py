@@ -10,6 +10,7 @@ import re
 from itertools import product
 
 from monitor.core.query.dictionaries import is_name
+from monitor.core.query.names_given import languages_of_given
 
 _Rules = tuple[tuple[str, str], ...]
 _BE_RU: _Rules = (
@@ -19,11 +20,11 @@ _BE_RU: _Rules = (
 )  # fmt: skip
 _RU_BE: _Rules = (
     ("(?<=[сц]к)ий$", "і"), ("ий$", "ій"), ("ый$", "ы"), ("щ", "шч"), ("(?<=[рчжшц])и", "ы"),
-    ("(?<=[рчжшц])е", "э"), ("т(?=[иеёюяь])", "ц"), ("д(?=[иеёюяь])", "дз"), ("^э", "е"), ("и", "і"),
+    ("(?<=[рчжшц])е", "э"), ("т(?=[иеёюяь])", "ц"), ("д(?=[иеёюяь])", "дз"), ("и", "і"),
     ("ъ", "'"), ("(?<=[аеёоуыэюяі])в(?=[бвгджзклмнпрстфхцчш]|$)", "ў"),
 )  # fmt: skip
 _RU_UK: _Rules = (
-    ("ский$", "ський"), ("цкий$", "цький"), ("ская$", "ська"), ("цкая$", "цька"), ("ий$", "ій"),
+    ("ский$", "ськый"), ("цкий$", "цькый"), ("ская$", "ська"), ("цкая$", "цька"), ("ий$", "ій"),
     ("(?<=[дтзсцчшжр])и(?=[бвгджзклмнпрстфхцчшщ])", "ы"), ("и", "і"), ("ы", "и"), ("^е", "є"),
     ("э", "е"), ("^ё", "йо"), ("ё", "ьо"), ("ъ", "'"),
 )  # fmt: skip
@@ -31,23 +32,42 @@ _BE_UK: _Rules = (
     ("скі$", "ський"), ("цкі$", "цький"), ("ская$", "ська"), ("цкая$", "цька"), ("ы", "и"),
     ("^е", "є"), ("э", "е"), ("^ё", "йо"), ("ё", "ьо"), ("ў", "в"),
 )  # fmt: skip
+_UK_RU: _Rules = (
+    ("ський$", "ский"), ("цький$", "цкий"), ("ська$", "ская"), ("цька$", "цкая"),
+    ("(?<![сц]к)ий$", "ый"), ("ій$", "ий"),
+    ("(?<![сц]к)и(?!й$)", "ы"), ("(?<=[чжшщ])ы", "и"), ("[ії]", "и"), ("є", "е"), ("ґ", "г"), ("ьо|йо", "ё"),
+    ("'", "ъ"),
+)  # fmt: skip
 _MOST_CHOICES = 5
 _MOST_FOUND = 2
 
 
-def language_of(name: str) -> str:
-    """``be``, ``uk`` or ``ru`` of a Cyrillic name by its letters, ``""`` of any other."""
+def sources_of(name: str) -> tuple[str, ...]:
+    """The languages a Cyrillic name may be written in, of be, ru and uk; () for any other name.
+
+    Letters and spelling rules decide, then the given name; what fits both Belarusian and Russian is
+    read as both.
+    """
     folded = name.casefold()
     if not re.search("[а-яёіўїєґ]", folded):
-        return ""
-    if "ў" in folded or ("і" in folded and not re.search("[иїєґ]", folded)):
-        return "be"
-    if re.search("[іїєґ]", folded):
-        return "uk"
-    # Letters that both have: Belarusian never writes и, щ or ъ, and has no о in these endings.
-    if re.search("[ищъ]", folded):
-        return "ru"
-    return "be" if re.search("(?:энка|енка|рэ|цэ|ава|ая)\\b", folded) else "ru"
+        return ()
+    ruled_out = {
+        language for language, signs in _FOREIGN_TO.items() if re.search(signs, folded.replace("’", "'"))
+    }
+    found = [language for language in ("be", "ru", "uk") if language not in ruled_out]
+    first = folded.split()[0]
+    given = [language for language in languages_of_given(first) if language in found]
+    found = given or found
+    # Nothing tells Ukrainian here that would not be found through the other two.
+    return tuple(each for each in found if each != "uk" or len(found) == 1) or ("ru",)
+
+
+_FOREIGN_TO = {
+    # Belarusian softens т and д, hardens р and ч, and writes і; Russian and Ukrainian do not.
+    "be": r"[ищъїєґ]|[тд][еёюяьі]|[рчшж][еіь]|ко\b",
+    "ru": r"[іўїєґ']|дз[еёюяьі]|[рчшж]э|[жшч]ы|ц[еёюяь]|(?<!м)энка|эвіч|ыя\b|лля\b|цця\b",
+    "uk": r"[ыэёўъ]|[сц]кий\b|[сц]кая\b|дз[еёюяі]|ав[аы]?\b",
+}
 
 
 def to_russian(word: str) -> tuple[str, ...]:
@@ -79,6 +99,11 @@ def to_belarusian(word: str) -> tuple[str, ...]:
     if last < 0 or last == len(plain) - 1:
         return (weak,)
     return tuple(dict.fromkeys((weak, f"{weak[:last]}о{weak[last + 1 :]}")))
+
+
+def from_ukrainian(word: str) -> str:
+    """The Russian spelling of a Ukrainian word in lower case."""
+    return _by(word, _UK_RU)
 
 
 def to_ukrainian(russian: str, belarusian: str) -> tuple[str, ...]:

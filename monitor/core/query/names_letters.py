@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_VOWELS = "аеёіоуыэюяи"
+_VOWELS = "аеёіоуыэюяиїє"
 _SAME = dict(zip("абдзклмнопрстуфэ", "abdzklmnoprstufe", strict=True)) | {"'": "", "ъ": "", "ь": ""}
 
 
@@ -43,6 +43,12 @@ _JOT = "е=je/ie ё=jo/io ю=ju/iu я=ja/ia"
 BELARUSIAN = (
     _letters(
         "en", "BGN/PCGN", "в=v г=h ж=zh і=i й=y ў=u х=kh ц=ts ч=ch ш=sh ы=y", "е=ye/e ё=yo/io ю=yu/iu я=ya/ia"
+    ),
+    _letters(
+        "en",
+        "BGN/PCGN with y",
+        "в=v г=h ж=zh і=i й=y ў=u х=kh ц=ts ч=ch ш=sh ы=y",
+        "е=ye/e ё=yo/yo ю=yu/yu я=ya/ya",
     ),
     _letters(
         "en",
@@ -95,6 +101,43 @@ RUSSIAN = (
         "в=w г=g ж=sch з=s и=i й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ы=y",
         "е=je/e ё=jo/jo ю=ju/ju я=ja/ja",
         "skij=ski ija=ia kalij=kali",
+    ),
+)
+UKRAINIAN = (
+    _letters(
+        "en",
+        "Ukrainian romanisation",
+        "в=v г=h ґ=g е=e ж=zh и=y і=i ї=i й=i х=kh ц=ts ч=ch ш=sh щ=shch",
+        "є=ye/ie ю=yu/iu я=ya/ia",
+        "skyi=sky tskyi=tsky",
+    ),
+    _letters(
+        "en",
+        "Ukrainian romanisation in full",
+        "в=v г=h ґ=g е=e ж=zh и=y і=i ї=i й=i х=kh ц=ts ч=ch ш=sh щ=shch",
+        "є=ye/ie ю=yu/iu я=ya/ia",
+        "skyi=skyy tskyi=tskyy",
+    ),
+    _letters(
+        "pl",
+        "Polish from Ukrainian",
+        "в=w г=h ґ=g е=e ж=ż и=y і=i ї=ji й=j л=ł ль=l нь=ń сь=ś ць=ć зь=ź х=ch ц=c ч=cz ш=sz щ=szcz",
+        "є=je/ie ю=ju/iu я=ja/ia",
+        "śkyj=ski ćkyj=cki śka=ska ćka=cka",
+    ),
+    _letters(
+        "lt",
+        "Lithuanian from Ukrainian",
+        "в=v г=h ґ=g е=e ж=ž и=y і=i ї=ji й=j х=ch ц=c ч=č ш=š щ=šč",
+        "є=je/je ю=ju/iu я=ja/ia",
+        "skyj=skis ckyj=ckis",
+    ),
+    _letters(
+        "de",
+        "German from Ukrainian",
+        "в=w г=h ґ=g е=e ж=sch з=s и=y і=i ї=ji й=j х=ch ц=z ч=tsch ш=sch щ=schtsch",
+        "є=je/je ю=ju/ju я=ja/ja",
+        "skyj=skyj zkyj=zkyj",
     ),
 )
 

@@ -71,7 +71,7 @@ class Vocabulary:
         self._choosing = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._anchors.entries)
+        return len(self._anchors)
 
     @property
     def full(self) -> bool:
@@ -95,8 +95,7 @@ class Vocabulary:
         Those too long to be remembered are replaced in the set by their words; returns whether any
         were.
         """
-        known = self._anchors.entries
-        new = {chunk for chunk in chunks if chunk not in known}
+        new = self._anchors.unmet(chunks)
         long = [chunk for chunk in new if len(chunk) > LONG]
         for chunk in long:
             words = tokens.words(chunk)
@@ -104,9 +103,8 @@ class Vocabulary:
                 kept.discard(chunk)
                 kept.update(words)
         with self._lock:
-            for chunk in new:
-                if chunk not in known:
-                    self._bind(chunk)
+            for chunk in self._anchors.unmet(new):
+                self._bind(chunk)
         return bool(long)
 
     def _bind(self, chunk: str) -> None:
@@ -173,5 +171,5 @@ class Vocabulary:
         }
         anchors = Anchors(self._clauses, self._sure)
         with self._lock:
-            anchors.met_before(self._anchors.entries, self._accepted)
+            anchors.met_before(self._anchors.met(), self._accepted)
             self._anchors = anchors

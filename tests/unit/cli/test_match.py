@@ -189,3 +189,31 @@ def test_the_source_of_a_record_brings_its_tier_and_country(monitor: Command, co
         stdin = json.dumps({"id": "1", "text": "potash", "source": name})
         done = monitor("match", "-c", config, "-q", query, "--json", "-", stdin=stdin)
         assert done.lines[0]["topics"], name
+
+
+def test_explain_shows_every_clause_and_the_near_miss(monitor: Command) -> None:
+    text = "Minsk was quiet. The sanctions that were lifted after long talks concern a bank."
+    query = "minsk AND sanctions NEAR/5 bank"
+    done = monitor("match", "-q", query, "--lang", "en", "--explain", "-", stdin=text)
+    assert "no topic matches" in done.out
+    assert "✓ minsk — 'Minsk' (body)" in done.out
+    assert "✗ sanctions NEAR/5 bank — NEAR/5 not met: nearest distance 8" in done.out
+
+
+def test_explain_as_json_keeps_the_contract_and_adds_the_tree(monitor: Command, config: Path) -> None:
+    done = monitor(
+        "match", "-c", config, "--explain", "--topic", "potash", "--json", "-", stdin="Minsk potash"
+    )
+    (line,) = done.lines
+    assert list(line) == ["id", "topics", "explain"]
+    assert line["topics"] == []
+    (reason,) = line["explain"]
+    assert reason["topic"] == "potash"
+    assert reason["true"] is False
+    assert [part["true"] for part in reason["clause"]["parts"]] == [True, False, True]
+
+
+def test_an_unknown_topic_is_named_with_those_that_are(monitor: Command, config: Path) -> None:
+    done = monitor("match", "-c", config, "--topic", "nope", "-", stdin="Minsk")
+    assert done.code == 1
+    assert "potash, minsk" in done.err

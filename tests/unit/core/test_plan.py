@@ -8,8 +8,20 @@ from typing import Any
 
 import pytest
 
-from monitor.core.plan import after_quiet_hours, alert_from_json, alert_to_json, notices, plan
-from monitor.model import Delivery, Event, Match, Placement, QuietHours, Span, Subscription, Topic
+from monitor.core.plan import alert_from_json, alert_to_json, notices, plan
+from monitor.core.preferences import after_quiet_hours
+from monitor.model import (
+    Delivery,
+    Digest,
+    Event,
+    Match,
+    Mute,
+    Placement,
+    QuietHours,
+    Span,
+    Subscription,
+    Topic,
+)
 from tests.unit.core.records import NOW, article, chat, delivery, match
 
 NEW = Placement(verdict="new", article_id="a1", story_id="s1")
@@ -153,3 +165,34 @@ def test_operators_get_one_notice_for_many_events() -> None:
     assert text.count("is broken") == 20
     assert "10 more" in text
     assert notices((), chats, NOW) == ()
+
+
+def test_what_a_chat_wants_in_a_digest_is_collected_until_then() -> None:
+    daily = chat("potash", digest=Digest(every="daily", at=time(8)), timezone="Europe/Minsk")
+    (only,) = planned(chats=(daily,))
+    assert only.state == "collected"
+    assert only.not_before == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+def test_one_urgent_topic_sends_the_alert_at_once_with_all_its_topics() -> None:
+    urgent = (
+        Subscription(chat_id="telegram:1", topic_id="*"),
+        Subscription(chat_id="telegram:1", topic_id="potash", mode="urgent"),
+    )
+    (only,) = planned(chats=(chat(subscriptions=urgent, digest=Digest(every="hourly")),))
+    assert (only.state, only.not_before) == ("pending", NOW)
+    assert {topic.id for topic in alert_from_json(only.payload).topics} == {"belarus", "potash"}
+
+
+@pytest.mark.parametrize(
+    ("mute", "heard"),
+    [
+        (Mute(kind="story", target="s1"), []),
+        (Mute(kind="outlet", target="herald"), []),
+        (Mute(kind="topic", target="potash"), ["belarus"]),
+        (Mute(kind="topic", target="potash", until=NOW), ["belarus", "potash"]),
+    ],
+)
+def test_a_mute_keeps_its_story_outlet_or_topic_away(mute: Mute, heard: list[str]) -> None:
+    deliveries = planned(chats=(chat("*", mutes=(mute,)),))
+    assert [topic.id for item in deliveries for topic in alert_from_json(item.payload).topics] == heard

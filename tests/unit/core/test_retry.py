@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.retry import JOB_TRIES, after_receipt, job_failed, may_resend
+from monitor.core.retry import JOB_TRIES, OUTAGE_FAILURES, after_receipt, job_failed
 from monitor.model import (
     Again,
     AlertSettings,
@@ -58,16 +58,42 @@ def test_a_formatting_error_is_tried_once_as_plain_text() -> None:
 
 def test_an_unknown_outcome_is_resent_once_and_then_given_up() -> None:
     doubtful = after_receipt(delivery(), Unsure(reason="timeout"), chat(), ALERTS, NOW).delivery
-    later = NOW + timedelta(seconds=31)
-    assert not may_resend(doubtful, chat(), NOW)
-    assert may_resend(doubtful, chat(), later)
-    assert not may_resend(doubtful, chat(unsure="hold"), later)
-    again = delivery(doubts=1)
-    assert after_receipt(again, Unsure(reason="x"), chat(), ALERTS, NOW).delivery.state == "dead"
+    assert doubtful.not_before == NOW + timedelta(seconds=30)
+    decision = after_receipt(delivery(doubts=1), Unsure(reason="x"), chat(), ALERTS, NOW)
+    assert decision.delivery.state == "dead"
+    assert [event.kind for event in decision.events] == ["undelivered"]
 
 
-def test_a_send_cut_off_by_kills_is_resent_however_often_it_happened() -> None:
-    assert may_resend(delivery(state="unsure", doubts=3), chat(), NOW)
+def test_a_channel_that_is_away_rests_as_a_whole_and_costs_no_message() -> None:
+    away = OUTAGE_FAILURES - 1
+    old = delivery(created_at=NOW - timedelta(days=3), doubts=1)
+    before = after_receipt(delivery(), Unsent(reason="x"), chat(), ALERTS, NOW, failures=away - 1)
+    assert before.channel_rest_until is None
+    unsent = after_receipt(old, Unsent(reason="x"), chat(), ALERTS, NOW, failures=away)
+    assert (unsent.delivery.state, unsent.delivery.not_before) == ("pending", NOW)
+    unsure = after_receipt(old, Unsure(reason="502"), chat(), ALERTS, NOW, failures=away)
+    assert unsure.delivery.state == "unsure"
+    assert unsent.channel_rest_until == unsure.channel_rest_until == NOW + timedelta(seconds=1)
+    later = after_receipt(old, Unsent(reason="x"), chat(), ALERTS, NOW, failures=away + 40)
+    assert later.channel_rest_until == NOW + timedelta(seconds=30)
+
+
+def test_one_throttled_chat_waits_alone_and_many_stop_the_channel() -> None:
+    one = after_receipt(delivery(), Throttled(retry_after_s=9), chat(), ALERTS, NOW, failures=1)
+    many = after_receipt(
+        delivery(), Throttled(retry_after_s=9), chat(), ALERTS, NOW, failures=OUTAGE_FAILURES
+    )
+    assert one.channel_rest_until is None
+    assert many.channel_rest_until == NOW + timedelta(seconds=9)
+    assert (one.passed, many.channel) == (False, "telegram")
+
+
+def test_operators_hear_of_what_is_held_or_given_up_but_not_of_their_own_notices() -> None:
+    held = after_receipt(delivery(), Unsure(reason="x"), chat(unsure="hold"), ALERTS, NOW)
+    assert [event.kind for event in held.events] == ["unsure"]
+    refused = Refused(reason="chat not found")
+    assert after_receipt(delivery(), refused, chat(), ALERTS, NOW).events
+    assert not after_receipt(delivery(kind="notice"), refused, chat(), ALERTS, NOW).events
 
 
 def test_an_edit_of_unknown_outcome_is_simply_repeated() -> None:

@@ -6,7 +6,9 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator
 
+import brotli
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,8 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,
     "Deflate": lambda body: zlib.compress(body)[2:-4],
+    "br": brotli.compress,
+    "zstd": zstd.compress,
     "": lambda body: body,
 }
 
@@ -44,7 +48,7 @@ def test_members_follow_each_other(bodies: list[bytes], size: int) -> None:
     assert read_body(pieces(packed, size), coding="gzip", limit=2_000, host="h") == b"".join(bodies)
 
 
-@given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate"]), st.integers(1, 30))
+@given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd"]), st.integers(1, 30))
 def test_rubbish_ends_in_our_errors(body: bytes, coding: str, size: int) -> None:
     try:
         got = read_body(pieces(body, size), coding=coding, limit=1_000, host="h")
@@ -54,15 +58,27 @@ def test_rubbish_ends_in_our_errors(body: bytes, coding: str, size: int) -> None
 
 
 @pytest.mark.parametrize("cut", [1, 8, 9, 30])
-def test_cut_streams_are_told(cut: int) -> None:
-    packed = gzip.compress(bytes(range(256)))[:-cut]
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_cut_streams_are_told(coding: str, cut: int) -> None:
+    packed = PACKERS[coding](bytes(range(256)))[:-cut]
     with pytest.raises(Unreachable, match="ends too early"):
-        read_body([packed], coding="gzip", limit=1_000, host="h")
+        read_body([packed], coding=coding, limit=1_000, host="h")
 
 
-def test_bombs_are_never_unpacked() -> None:
+def test_a_zstd_frame_that_wants_a_huge_window_is_refused() -> None:
+    """RFC 9659: 8 MiB are enough on the web; a frame may ask for gigabytes."""
+    stream = zstd.ZstdCompressor(
+        options={zstd.CompressionParameter.window_log: 27, zstd.CompressionParameter.content_size_flag: 0}
+    )
+    wide = stream.compress(b"news" * 10) + stream.flush()
+    with pytest.raises(Unreachable, match="broken"):
+        read_body([wide], coding="zstd", limit=1_000, host="h")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_bombs_are_never_unpacked(coding: str) -> None:
     """Reading stops at the cap: the rest of the source is not even asked for."""
-    bomb = gzip.compress(b"\0" * 20_000_000)
+    bomb = PACKERS[coding](b"\0" * 20_000_000)
     asked: list[bytes] = []
 
     def source() -> Iterator[bytes]:
@@ -71,7 +87,7 @@ def test_bombs_are_never_unpacked() -> None:
             yield piece
 
     with pytest.raises(TooLarge, match=r"outlet\.example is larger than 10,000 bytes"):
-        read_body(source(), coding="gzip", limit=10_000, host="outlet.example")
+        read_body(source(), coding=coding, limit=10_000, host="outlet.example")
     assert len(asked) == 1
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.query.names import Kind, spellings, warnings
+from monitor.core.query.names_cyrillic import sources_of
 
 _WANTED = """
     Марыя Калеснікава | ru Мария Колесникова | en Maria Kolesnikova | en Maryia Kalesnikava
@@ -20,6 +21,13 @@ _WANTED = """
     Аляксандр Лукашэнка | ru Александр Лукашенко | pl Aleksander Łukaszenka | en Alexander Lukashenko
     Аляксандр Лукашэнка | lt Aliaksandras Lukašenka | de Alexander Lukaschenko
     Віктар Бабарыка | ru Виктор Бабарико | en Viktar Babaryka | en Viktor Babariko
+    Алесь Бяляцкі | ru Алесь Беляцкий | uk Алесь Бяляцький | en Ales Bialiatski | en Ales Byalyatski
+    Сергей Тихановский | uk Сергій Тихановський | be Сяргей Ціханоўскі | pl Siarhiej Cichanouski
+    Кацярына Андрэева | ru Екатерина Андреева | en Katsiaryna Andreyeva | be Андрэева К.
+    Павел Латушка | ru Павел Латушко | pl Paweł Łatuszka | lt Pavelas Latuška | de Pawel Latuschka
+    Володимир Зеленський | ru Владимир Зеленский | en Volodymyr Zelensky | pl Wołodymyr Zełenski
+    Володимир Зеленський | de Wolodymyr Selenskyj | be Уладзімір Зеленскі | en Volodymyr Zelenskyy
+    Наталля Эйсмант | ru Наталья Эйсмант | be Наталля Эйсмант | en Natallia Eysmant
     Мікола Статкевіч | ru Николай Статкевич | lt Mikola Statkevičius | pl Mikoła Statkiewicz
 """
 
@@ -44,6 +52,27 @@ def test_an_organisation_has_no_initial_and_no_other_order() -> None:
     assert not any("." in each.text for each in spellings("Белая Русь", kind="org"))
 
 
+@pytest.mark.parametrize(
+    ("name", "languages"),
+    [
+        ("Гродна Азот", ("be", "ru")),
+        ("Кацярына Андрэева", ("be",)),
+        ("Сергей Тихановский", ("ru",)),
+        ("Володимир Зеленський", ("uk",)),
+        ("Юрась Зянковіч", ("be",)),
+        ("Лукашенко", ("ru",)),
+        ("Ursula", ()),
+    ],
+)
+def test_the_language_of_a_name_is_read_off_its_letters(name: str, languages: tuple[str, ...]) -> None:
+    assert sources_of(name) == languages
+
+
+def test_grodno_is_found_from_hrodna() -> None:
+    found = {each.text for each in spellings("Гродна Азот", kind="org")}
+    assert {"Гродно Азот", "Grodno Azot", "Hrodna Azot"} <= found
+
+
 def test_spellings_are_switched_off_without_regard_to_case_and_added_as_written() -> None:
     found = {
         each.text
@@ -58,7 +87,7 @@ def test_spellings_are_switched_off_without_regard_to_case_and_added_as_written(
 
 def test_a_latin_name_is_only_reordered() -> None:
     found = {each.text for each in spellings("Ursula Leyen", kind="person")}
-    assert found == {"Ursula Leyen", "Leyen Ursula", "U. Leyen"}
+    assert found == {"Ursula Leyen", "Leyen Ursula", "U. Leyen", "Leyen U."}
 
 
 def test_a_common_word_is_a_false_friend() -> None:

@@ -18,16 +18,16 @@ from monitor.model import (
     Around,
     Article,
     Chat,
-    Delivery,
     Entry,
-    Event,
     Fetched,
     FetchRequest,
     Fingerprint,
+    Gap,
     Job,
     Marks,
     Match,
     Message,
+    Mute,
     Neighbour,
     NotModified,
     Outcome,
@@ -40,6 +40,8 @@ from monitor.model import (
     StorySettings,
     Subscription,
 )
+from monitor.ports.outbox import Outbox
+from monitor.ports.people import People, Watches
 
 
 class Clock(Protocol):
@@ -80,6 +82,9 @@ class Sources(Protocol):
 
     def state(self, source_id: str) -> SourceState | None: ...
     def states(self) -> tuple[SourceState, ...]: ...
+
+    def gaps(self, since: datetime) -> tuple[Gap, ...]:
+        """Every gap that lasts or ended after ``since``, by beginning; of all sources ever listed."""
 
     def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
         """Turn due rows of the sources in ``lanes`` (source id → lane) into open poll jobs.
@@ -185,54 +190,18 @@ class Chats(Protocol):
     def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
         """Active chats with their subscriptions to any of these topics (or to "*")."""
 
+    def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
+        """Set fields of a chat as a person chose them; syncs leave these alone. False: no such chat."""
+
+    def mute(self, chat_id: str, mute: Mute, now: datetime) -> None:
+        """Add a mute, or give an old one its new end."""
+
+    def unmute(self, chat_id: str, kind: str, target: str) -> bool: ...
     def pause(self, chat_id: str, reason: str, now: datetime) -> None:
         """Stop all deliveries to the chat; its open deliveries are cancelled; an event is written."""
 
     def move(self, old_id: str, new_id: str, now: datetime) -> None:
         """Rewrite a chat's id everywhere, in one transaction, and remember it for later syncs."""
-
-
-class Outbox(Protocol):
-    """Deliveries and events."""
-
-    def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float
-    ) -> tuple[Delivery, ...]:
-        """Take due deliveries: the oldest open one of each chat that has none in flight and may be
-        written to now. Committed before it returns."""
-
-    def finish(self, delivery: Delivery, *, chat_rest_until: datetime | None = None, now: datetime) -> bool:
-        """Write the delivery's new state, fenced by its key, owner and epoch. False: not ours any more."""
-
-    def rest(self, channel: str, until: datetime) -> None:
-        """Nothing of this channel is claimed before ``until``."""
-
-    def recover(self, *, epoch: int, lease_expired_before: datetime | None = None) -> int:
-        """Turn ``sending`` rows of other epochs into ``unsure``. Returns how many."""
-
-    def add(self, deliveries: Sequence[Delivery], now: datetime) -> int:
-        """Insert deliveries whose key is new. Returns how many were."""
-
-    def get(self, key: str) -> Delivery | None: ...
-    def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
-        """The chat's alert delivery about a story, in whatever state."""
-
-    def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
-        """How many replies about a story were planned for a chat since then."""
-
-    def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]: ...
-    def retry(self, key: str, now: datetime) -> bool:
-        """Put a dead, cancelled or unsure delivery back to pending."""
-
-    def rearm(self, key: str, *, not_before: datetime, now: datetime) -> bool:
-        """Put an unsure delivery back to pending, to be sent once more (``doubts`` + 1)."""
-
-    def next_due(self) -> datetime | None: ...
-    def open_count(self) -> int: ...
-    def add_events(self, events: Sequence[Event]) -> None: ...
-    def untold_events(self, limit: int = 100) -> tuple[tuple[int, Event], ...]: ...
-    def told_events(self, ids: Sequence[int], deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Mark events as told and insert the notices that tell them, in one transaction."""
 
 
 class Admin(Protocol):
@@ -263,12 +232,14 @@ class Admin(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """The five protocols of one database."""
+    """The protocols of one database."""
 
     sources: Sources
     jobs: Jobs
     articles: Articles
     chats: Chats
+    watches: Watches
+    people: People
     outbox: Outbox
     admin: Admin
 
@@ -280,6 +251,8 @@ class SourceKind:
     ``options`` validates the source's ``options:`` mapping. ``request`` builds the first request.
     ``parse`` reads one answer; it raises ``ParseError`` when what came is not of this kind, and
     never anything else. ``sniff`` scores 0–1 how likely a body is of this kind (``monitor parse``).
+    ``offered``: what is asked for is meant for programs (a feed, a sitemap, an API), so a host's rules
+    for robots do not hold for it unless the operator wants them to.
     ``has_page`` tells whether an entry's page may say more than the entry does; a post's does not.
     """
 
@@ -289,6 +262,7 @@ class SourceKind:
     parse: Callable[[Source, Fetched], Parsed]
     sniff: Callable[[Fetched], float]
     has_page: Callable[[Entry], bool] = field(default=lambda _entry: True)
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,90 @@
+"""How much of the time sources were covered, and in what words a gap is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from monitor.model import Gap, SourceState
+
+_MOST_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """``percent`` of the time that ``sources`` sources were watched, out of 100; None for nothing watched."""
+
+    percent: float | None
+    sources: int
+
+
+def coverage(
+    states: Sequence[SourceState], gaps: Sequence[Gap], *, since: datetime, now: datetime
+) -> Coverage:
+    """Covered time over watched time, all sources together.
+
+    A source is watched from its first poll on, good or not; ``gaps`` may hold those of others and
+    of other times. A gap counts whether or not its entries were recovered: they came late.
+    """
+    watched = missed = timedelta()
+    counted = 0
+    of_source: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        of_source.setdefault(gap.source_id, []).append(gap)
+    for state in states:
+        mine = of_source.get(state.source_id, [])
+        first = min(filter(None, (state.first_read_at, *(gap.began_at for gap in mine))), default=None)
+        if first is None or first >= now:
+            continue
+        counted += 1
+        begin = max(since, first)
+        watched += now - begin
+        missed += sum(
+            (max(min(gap.ended_at or now, now) - max(gap.began_at, begin), timedelta()) for gap in mine),
+            timedelta(),
+        )
+    percent = round(100 * (1 - min(missed / watched, 1.0)), 2) if watched else None
+    return Coverage(percent=percent, sources=counted)
+
+
+def gap_text(gap: Gap, zone: tzinfo) -> str:
+    """``HTTP 403 14:10–15:40, 3 articles recovered``, in the zone's time."""
+    began = _moment(gap.began_at, zone)
+    if gap.ended_at is None:
+        return f"{gap.reason} since {began}"
+    same_day = gap.began_at.astimezone(zone).date() == gap.ended_at.astimezone(zone).date()
+    ended = f"{gap.ended_at.astimezone(zone):%H:%M}" if same_day else _moment(gap.ended_at, zone)
+    text = f"{gap.reason} {began if not same_day else began[-5:]}–{ended}"
+    text += f", {gap.recovered} {'article' if gap.recovered == 1 else 'articles'} recovered"
+    return text + (", older ones may be missing" if gap.complete is False else "")
+
+
+def coverage_line(
+    day: Coverage, week: Coverage, gaps: Sequence[Gap], names: Mapping[str, str], zone: tzinfo
+) -> str:
+    """The line under a digest: coverage of the day and the week, and the longest gaps of ``gaps``.
+
+    ``names`` gives each source's name by its id.
+    """
+    if day.percent is None:
+        return ""
+    text = f"Coverage: {day.percent:g} % of {day.sources} sources in 24 hours"
+    if week.percent is not None:
+        text += f", {week.percent:g} % in 7 days"
+    told = sorted(gaps, key=_length, reverse=True)[:_MOST_TOLD]
+    if told:
+        text += ". Gaps: " + "; ".join(
+            f"{names.get(gap.source_id, gap.source_id)} {gap_text(gap, zone)}" for gap in told
+        )
+    if len(gaps) > len(told):
+        text += f"; and {len(gaps) - len(told)} shorter ones"
+    return text + "."
+
+
+def _length(gap: Gap) -> timedelta:
+    return gap.ended_at - gap.began_at if gap.ended_at else timedelta.max
+
+
+def _moment(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%d %b %H:%M}"
