@@ -22,6 +22,7 @@ from monitor.cli import (
     search,
     sources,
     status,
+    stories,
     topics,
 )
 from monitor.cli.failures import told
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, demo, check, match, parse, extract, group, search, status):
+for module in (run, demo, check, match, parse, extract, group, search, stories, status):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
 for commands, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
     for registered in commands.app.registered_commands:

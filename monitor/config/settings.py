@@ -105,11 +105,11 @@ class StoriesShape(Shape):
     """A passage that stands in so many stories is furniture and counts no more."""
     window: Duration = _span(timedelta(days=4), "4d")
     """How long after its last article a story takes up further ones."""
-    same: Part = 0.34
+    same: Part = 0.46
     """Likeness from which two articles of one language tell the same story."""
-    across: Part = 0.4
+    across: Part = 0.6
     """Likeness from which two articles of different languages do."""
-    merge: Part = 0.5
+    merge: Part = 0.7
     """Likeness to two stories from which both become one."""
     follow: Part = 0.25
     """Likeness from which a new story names the older one that it follows."""

@@ -21,6 +21,9 @@ QUOTE_WORDS: Final = 6
 TELLING_SHARE: Final = 0.02
 """A number that more articles hold (days, years, two or three) is no news by itself."""
 
+_NOT_NAMES: Final = frozenset(
+    "january february march april june july august september october november december".split()  # noqa: SIM905
+)
 _QUOTE: Final = re.compile(r"[«„“\"]([^«»„“”\"\n]{20,400})[»“”\"]")
 
 
@@ -77,7 +80,7 @@ def _named(part: str, language: str | None, *, leading: bool = False) -> Iterato
             word = token.casefold().replace("ё", "е").replace("’", "'")
             concept = concept_of(word, language)
             bones = "" if concept else skeleton(word, language)
-            if concept or bones:
+            if (concept or bones) and concept not in _NOT_NAMES and not concept.isdigit():
                 yield Fact(key=f"e:{concept or bones}", shown=token, leading=ahead)
 
 

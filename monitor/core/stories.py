@@ -17,6 +17,8 @@ from monitor.model import Around, Article, Lookalike, Marks, StorySettings, Term
 
 FEW: Final = 3
 """So many of a story's nearest articles speak for it."""
+UNTITLED: Final = 0.6
+"""Texts without a headline share so much less: first sentences stand for it."""
 NEUTRAL_PART: Final = 0.4
 """Within one language, the part of a likeness that comes from names, numbers and concepts."""
 
@@ -42,6 +44,8 @@ def ties(article: Article, marks: Marks, around: Around, settings: StorySettings
     open_ones: set[str] = set()
     for item in around.kin:
         needed = settings.same if item.language == article.language else settings.across
+        if not (item.title and article.title):
+            needed *= UNTITLED
         by_story[item.story_id].append(compare(item) / needed)
         if abs(article.seen_at - item.seen_at) <= settings.window:
             open_ones.add(item.story_id)

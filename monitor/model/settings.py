@@ -76,9 +76,9 @@ class StorySettings:
     copy_days: int = 42
     boilerplate_stories: int = 3
     window: timedelta = timedelta(days=4)
-    same: float = 0.34
-    across: float = 0.4
-    merge: float = 0.5
+    same: float = 0.46
+    across: float = 0.6
+    merge: float = 0.7
     follow: float = 0.25
     replies_a_day: int = 3
     semantic: bool = True
