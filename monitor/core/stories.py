@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.core.semantic import with_vectors
 from monitor.core.similarity import View, Weight, alike, view, weight_of
 from monitor.model import Around, Article, Lookalike, Marks, StorySettings, Term
 
@@ -39,7 +40,9 @@ class Ties:
 
 def ties(article: Article, marks: Marks, around: Around, settings: StorySettings) -> Ties:
     """The story that the article tells too, those that it joins together, and one that it goes on from."""
-    compare = Comparison(marks.terms, article.language, weight_of(around.counts, around.articles))
+    compare = Comparison(
+        marks.terms, article.language, weight_of(around.counts, around.articles), marks.vector
+    )
     by_story: defaultdict[str, list[float]] = defaultdict(list)
     open_ones: set[str] = set()
     for item in around.kin:
@@ -62,14 +65,20 @@ def ties(article: Article, marks: Marks, around: Around, settings: StorySettings
 class Comparison:
     """One article's likeness to others, its own terms weighted once."""
 
-    def __init__(self, terms: Sequence[Term], language: str | None, weight: Weight) -> None:
+    def __init__(
+        self, terms: Sequence[Term], language: str | None, weight: Weight, vector: bytes = b""
+    ) -> None:
         self._language = language
+        self._vector = vector
         self._weight = weight
         self._own: View = view(terms, weight, neutral=False)
         self._neutral: View = view(terms, weight, neutral=True)
 
     def __call__(self, item: Lookalike) -> float:
         """0–1; see ``core.similarity.alike``."""
+        return with_vectors(self._by_words(item), self._vector, item.vector)
+
+    def _by_words(self, item: Lookalike) -> float:
         neutral = alike(self._neutral, view(item.terms, self._weight, neutral=True))
         if item.language != self._language:
             return neutral

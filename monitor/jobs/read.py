@@ -15,6 +15,7 @@ from monitor.core.place import place
 from monitor.core.plan import plan
 from monitor.core.retry import job_failed
 from monitor.core.rulebook import Rulebook
+from monitor.core.semantic import embedder
 from monitor.errors import FetchError
 from monitor.jobs.manners import rest_until
 from monitor.jobs.pages import carries_full_text, page_request, worth_another_try
@@ -103,7 +104,8 @@ def _decide(
     store, now = ports.store, ports.now()
     since = now - rulebook.settings.alerts.same_headline_window
     neighbours = store.articles.neighbours(article.fingerprint, headline_since=since)
-    marks, settings = marks_of(article), rulebook.settings.stories
+    settings = rulebook.settings.stories
+    marks = marks_of(article, embedder() if settings.semantic else None)
     around = store.articles.around(article, marks, settings)
     placement = place(article, neighbours, marks=marks, around=around, settings=settings)
     known = store.articles.known_facts(placement.story_id, [fact.key for fact in marks.facts])

@@ -8,6 +8,7 @@ from monitor.core.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.marks import marks_of
 from monitor.core.news import news_of
 from monitor.core.place import place
+from monitor.core.semantic import embedder
 from monitor.model import Article, Extracted, Placed, Placement, StorySettings
 from monitor.ports import Articles
 
@@ -63,7 +64,7 @@ def plain_article(found: Extracted, *, name: str, source: str, tier: str = "") -
 
 
 def _place(article: Article, store: Articles, settings: StorySettings) -> Placement:
-    marks = marks_of(article)
+    marks = marks_of(article, embedder() if settings.semantic else None)
     since = article.seen_at - settings.window
     basis = store.neighbours(article.fingerprint, headline_since=since)
     around = store.around(article, marks, settings)
