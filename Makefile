@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo run test check bench lint types arch docs format constraints clean
+.PHONY: help setup demo run test attacks check screens words bench bench-delivery lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: $(STAMP) ## Start the service with config/
 test: $(STAMP) ## Run all tests
 	$(BIN)/pytest -n 2 $(ARGS)
 
+attacks: $(STAMP) ## Hostile inputs against the running code: what each costs
+	$(BIN)/pytest -q -s -p no:randomly -p no:xdist tests/integration/attacks $(ARGS)
+
 lint: $(STAMP) ## Style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,7 +46,20 @@ docs: $(STAMP) ## The shipped example config is valid and its editor schemas are
 check: lint types arch docs test ## What CI runs
 
 bench: $(STAMP) ## Measure: every bench prints a table and one JSON line
-	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+	@for bench in bench/*.py; do echo "== $$bench"; \
+	  case $$bench in bench/delivery.py) size=--quick;; *) size=;; esac; \
+	  $(BIN)/python $$bench $$size $(ARGS) || exit 1; done
+
+bench-delivery: $(STAMP) ## The whole table of delivery faults: about an hour
+	$(BIN)/python bench/delivery.py $(ARGS)
+
+screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)
+	$(BIN)/python -m monitor.demo.screens docs/screens
+
+words: $(STAMP) ## Take new messages of the chat into the catalogues, to be translated there
+	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -o .words.pot monitor/bot monitor/core
+	@for language in ru be uk pl lt; do $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 110 -l $$language -i .words.pot -o monitor/core/catalogues/$$language.po || exit 1; done
+	@sed -i '/^"\(Project-Id-V\|Report-M\|POT-C\|PO-R\|Last-T\|Language-T\|Generated\)/d' monitor/core/catalogues/*.po; rm .words.pot
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix . || true

@@ -15,15 +15,17 @@ import structlog
 
 from monitor import __version__
 from monitor.config import Loaded, load, watch
-from monitor.core.rulebook import Rulebook
+from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
-from monitor.http.fetcher import PoliteFetcher
-from monitor.model import Event, Job
+from monitor.http import ObedientFetcher, PoliteFetcher
+from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
+from monitor.model import Event, Job, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
-from monitor.ports import Channel, Ports, Store
-from monitor.store import open_store
+from monitor.ports import Channel, Clock, Fetcher, Ports, Store
+from monitor.service.crash import fate, watched_channels, watched_store
+from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
 DRAIN_S = 25.0
@@ -54,9 +56,14 @@ def _loaded(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | No
     return loaded
 
 
-def open_rulebook_store(rulebook: Rulebook, folder: Path) -> Store:
+def open_rulebook_store(rulebook: Rulebook, folder: Path, clock: Clock = utc_now) -> Store:
     """The store that the rulebook names; relative SQLite paths are taken from the config's parent."""
-    return open_store(store_url(rulebook.settings.store, folder), now=utc_now)
+    return open_store(store_url(rulebook.settings.store, folder), now=clock)
+
+
+def restore_store(rulebook: Rulebook, folder: Path, backup: Path) -> Restored:
+    """Put a backup in the place of the rulebook's SQLite store; raises StoreError."""
+    return restore(backup, url=store_url(rulebook.settings.store, folder), now=utc_now())
 
 
 def store_url(url: str, folder: Path) -> str:
@@ -77,6 +84,13 @@ def store_url(url: str, folder: Path) -> str:
     return f"{prefix}{path}"
 
 
+def open_spool(rulebook: Rulebook, folder: Path, *, peek: bool = False) -> Spool:
+    """The folders of the rulebook's inboxes; ``peek`` looks without taking anything."""
+    root = folder.resolve().parent / rulebook.settings.receiver.folder
+    most = min(MOST, rulebook.settings.fetch.max_entries)
+    return Spool(root=root, now=utc_now, most=most, peek=peek)
+
+
 class Companion(Protocol):
     """Something that lives as long as the service does, such as the bot."""
 
@@ -91,14 +105,20 @@ class Service:
     """The whole background service in one process.
 
     ``attach`` makes a companion from the service's ports, or None when it is not configured.
+    ``clock`` tells the time.
     """
 
-    def __init__(self, folder: Path, *, attach: Attach | None = None) -> None:
+    def __init__(self, folder: Path, *, attach: Attach | None = None, clock: Clock = utc_now) -> None:
         self._folder = folder
+        self._clock = clock
+        self._fate = fate(os.environ)
         self._attach = attach
-        self._rulebook = load_rulebook(folder)
+        self._operators = load_rulebook(folder)
+        self._rulebook = self._operators
+        self._changing = threading.Lock()
         self._stop = threading.Event()
-        self.store = open_rulebook_store(self._rulebook, folder)
+        store = open_rulebook_store(self._rulebook, folder, clock)
+        self.store = watched_store(store, self._fate)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -121,16 +141,20 @@ class Service:
             return False
         settings = self._rulebook.settings
         engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
-        fetcher = PoliteFetcher(settings.fetch, version=__version__, now=utc_now)
-        ports = self._ports(engine, fetcher, epoch)
+        fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
+        spool = open_spool(self._rulebook, self._folder)
+        ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=self._clock)), epoch)
         self._sync(self._rulebook)
-        companion = self._attach(ports) if self._attach else None
+        self._refresh()
+        companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
+        if settings.receiver.listen and not once:
+            companions += _receiving(ports, spool, settings.receiver)
         watcher = threading.Thread(target=self._watch, name="config-watch", daemon=True)
         try:
             if once:
                 _make_all_due(ports)
             engine.start(ports)
-            if companion is not None:
+            for companion in filter(None, companions):
                 companion.start()
             if not once:
                 watcher.start()
@@ -140,7 +164,7 @@ class Service:
             self._wait(ports, once=once)
         finally:
             self._stop.set()
-            if companion is not None:
+            for companion in filter(None, companions):
                 companion.stop()
             engine.stop(DRAIN_S)
             for channel in ports.channels.values():
@@ -170,19 +194,20 @@ class Service:
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
-    def _ports(self, engine: LocalEngine, fetcher: PoliteFetcher, epoch: int) -> Ports:
+    def _ports(self, engine: LocalEngine, fetcher: Fetcher, epoch: int) -> Ports:
         kinds = channel_kinds()
         return Ports(
             store=self.store,
             fetch=fetcher,
             kinds=source_kinds(),
-            channels=self._channels(),
+            channels=watched_channels(self._channels(), self._fate),
             channel_kinds=kinds,
             rulebook=lambda: self._rulebook,
-            now=utc_now,
+            now=self._clock,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             epoch=epoch,
             wake=engine.wake,
+            refresh=self._refresh,
         )
 
     def _channels(self) -> dict[str, Channel]:
@@ -198,7 +223,7 @@ class Service:
         return opened
 
     def _sync(self, rulebook: Rulebook) -> None:
-        now = utc_now()
+        now = self._clock()
         enabled = [source for source in rulebook.sources.values() if source.enabled]
         self.store.sources.sync(enabled, now)
         self.store.chats.sync(list(rulebook.chats.values()), now)
@@ -208,18 +233,24 @@ class Service:
 
     def _reload(self) -> None:
         try:
-            loaded = _loaded(self._folder, None, self._rulebook)
+            loaded = _loaded(self._folder, None, self._operators)
         except ConfigError as error:
             self._refuse("The edited config is not taken, the old one stays in force", error.problems)
             return
         if loaded.refused:
             self._refuse("An edited topic is not taken, its old form stays in force", loaded.refused)
         rulebook = loaded.rulebook
-        if rulebook.revision == self._rulebook.revision:
+        if rulebook.revision == self._operators.revision:
             return
         self._sync(rulebook)
-        self._rulebook = rulebook
+        self._refresh(rulebook)
         log.info("config edit taken", rulebook=rulebook.revision)
+
+    def _refresh(self, operators: Rulebook | None = None) -> None:
+        """Put the operator's rulebook with the subscribers' own topics in force, in one step."""
+        with self._changing:
+            self._operators = operators or self._operators
+            self._rulebook = with_watches(self._operators, self.store.watches.all(), self._rulebook)
 
     def _refuse(self, what: str, problems: Sequence[Problem]) -> None:
         log.error("config edit refused", problems=[str(item) for item in problems])
@@ -227,8 +258,16 @@ class Service:
         self._event(f"{what}: {problems[0]}{more}")
 
     def _event(self, text: str) -> None:
-        event = Event(kind="config", subject=str(self._folder), text=text, at=utc_now())
+        event = Event(kind="config", subject=str(self._folder), text=text, at=self._clock())
         self.store.outbox.add_events([event])
+
+
+def _receiving(ports: Ports, spool: Spool, settings: ReceiverSettings) -> list[Companion]:
+    """The receiver, and whoever asks hubs to call it when they can."""
+    if not settings.public_url:
+        return [Receiver(ports, spool, settings)]
+    hub = Subscriber(ports, settings.public_url)
+    return [Receiver(ports, spool, settings, hub=hub), hub]
 
 
 def serve(service: Service, *, once: bool = False) -> bool:

@@ -11,4 +11,6 @@ def attach(ports: Ports) -> Bot | None:
     settings = ports.rulebook().settings.telegram
     if not settings.token:
         return None
-    return Bot(store=ports.store, rulebook=ports.rulebook, now=ports.now, settings=settings)
+    return Bot(
+        store=ports.store, rulebook=ports.rulebook, now=ports.now, settings=settings, refresh=ports.refresh
+    )

@@ -1,259 +1,145 @@
-"""What each command answers and changes. No network, no store: a question and a view come in."""
+"""Which function answers which command and which button. No network: a question and a view come in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from html import escape
+from collections.abc import Callable, Mapping
 
-from monitor.bot.lists import articles_list, pack, status_lines, topics_list
-from monitor.bot.names import EVERY_TOPIC, find_topic, nearest_topics
-from monitor.core.rulebook import Rulebook
-from monitor.model import Article, Chat, Subscription, TelegramSettings
+from monitor.bot import alerts, begin, circle, muting, own, preferring, reading, topics, watching
+from monitor.bot.access import at_least, may_change
+from monitor.bot.asked import Asked, Reply, View
 
-LATEST = 10
-COMMANDS: Mapping[str, str] = {
-    "start": "begin, or begin again",
-    "help": "what I can do",
-    "topics": "all topics, and which of them you get",
-    "subscribe": "get alerts about a topic",
-    "unsubscribe": "no more alerts about a topic",
-    "latest": "the latest articles, of one topic if you name it",
+COMMANDS = begin.COMMANDS
+ADMIN_COMMANDS = begin.ADMIN_COMMANDS
+CHANGING = frozenset(
+    {
+        "start",
+        "subscribe",
+        "unsubscribe",
+        "watch",
+        "mute",
+        "digest",
+        "quiet",
+        "settings",
+        "language",
+        "zone",
+        "stop",
+    }
+)
+"""Commands that change what a chat gets: in a group not everybody may."""
+REMOTE = CHANGING - {"start"} | {"topics", "watches", "mutes", "latest", "stats"}
+"""Commands that may be about a chat that is managed from afar."""
+
+Answer = Callable[[Asked, View], Reply]
+Press = Callable[[Asked, View, list[str]], Reply]
+
+_ANSWERS: Mapping[str, Answer] = {
+    "start": begin.start,
+    "help": begin.help_,
+    "stop": begin.stop,
+    "language": begin.language,
+    "zone": begin.zone,
+    "topics": topics.topics,
+    "subscribe": topics.subscribe,
+    "unsubscribe": topics.unsubscribe,
+    "watch": watching.watch,
+    "watches": watching.watches,
+    "mute": muting.mute,
+    "mutes": muting.mutes,
+    "unmute": muting.mutes,
+    "digest": preferring.digest,
+    "quiet": preferring.quiet,
+    "settings": preferring.settings,
+    "latest": reading.latest,
+    "search": reading.search,
+    "stats": reading.stats,
+    "story": alerts.story,
+    "why": alerts.why,
+    "export": own.export,
+    "forget": own.forget,
+    "chats": circle.chats,
+    "status": circle.status,
+    "invite": circle.invite,
+    "people": circle.people,
+    "feedback": circle.feedback,
 }
-ADMIN_COMMANDS: Mapping[str, str] = {"status": "how the service is doing"}
-CHANGING = frozenset({"start", "subscribe", "unsubscribe"})
+ALL_COMMANDS = tuple(_ANSWERS)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A command as somebody wrote it. ``user_id`` is None for people who hide behind their group.
-
-    ``group_admin``: Telegram says that the person administers this group.
-    """
-
-    command: str
-    argument: str
-    chat_id: str
-    address: str
-    title: str
-    user_id: int | None
-    group: bool = False
-    group_admin: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """What the answers are made of. ``chat`` is None when the chat is not known yet."""
-
-    rulebook: Rulebook
-    chat: Chat | None
-    now: datetime
-    latest: Callable[[Sequence[str], int], Sequence[Article]]
-    status: Callable[[], Mapping[str, object]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveChat:
-    """Insert or replace this chat."""
-
-    chat: Chat
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscribe:
-    """Add this subscription."""
-
-    subscription: Subscription
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsubscribe:
-    """Take a topic away from a chat."""
-
-    chat_id: str
-    topic_id: str
-
-
-Change = SaveChat | Subscribe | Unsubscribe
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """The answer in Telegram's HTML and what is to be written before it is given."""
-
-    html: str
-    changes: tuple[Change, ...] = field(default=())
-
-
-def may_talk(settings: TelegramSettings, user_id: int | None) -> bool:
-    """Whether the bot answers this person at all."""
-    return settings.access == "open" or user_id in {*settings.admins, *settings.allowed}
-
-
-def may_change(settings: TelegramSettings, asked: Asked) -> bool:
-    """Whether this person may change what the chat gets.
-
-    Everybody for the private chat. In a group the bot's admins; when the bot is open to all, also
-    the group's own administrators.
-    """
-    if not asked.group or asked.user_id in settings.admins:
-        return True
-    return settings.access == "open" and asked.group_admin
+# Verb → whether it changes what the chat gets, and what it does with the parts after it.
+_PRESSES: Mapping[str, tuple[bool, Press]] = {
+    "l": (True, lambda a, v, p: begin.language_chosen(a, v, p[0], guided=False)),
+    "l1": (True, lambda a, v, p: begin.language_chosen(a, v, p[0], guided=True)),
+    "z": (True, lambda a, v, p: begin.zone_chosen(a, v, p[0], guided=False)),
+    "z1": (True, lambda a, v, p: begin.zone_chosen(a, v, p[0], guided=True)),
+    "z1?": (True, lambda a, v, _: begin.zone_page(a, v, guided=True)),
+    "t": (False, lambda a, v, p: _page(a, v, p, guided=False)),
+    "g": (False, lambda a, v, p: _page(a, v, p, guided=True)),
+    "t+": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=True, guided=False)),
+    "t-": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=False, guided=False)),
+    "g+": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=True, guided=True)),
+    "g-": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=False, guided=True)),
+    "w+": (True, lambda a, v, p: watching.confirmed(a, v, p[0])),
+    "w-": (True, lambda a, v, p: watching.removed(a, v, p[0])),
+    "x": (True, lambda a, v, p: watching.dropped(a, v, p[0])),
+    "u": (True, lambda a, v, p: muting.unmuted(a, v, p[0])),
+    "m?": (True, lambda a, v, p: muting.menu(a, v, p[0])),
+    "m": (True, lambda a, v, p: muting.muted_by_button(a, v, p[0], p[1], _number(p[2]))),
+    "um": (True, lambda a, v, p: muting.undone(a, v, p[0], p[1])),
+    "d": (True, lambda a, v, p: preferring.digest_chosen(a, v, ":".join(p))),
+    "q": (True, lambda a, v, p: preferring.quiet_chosen(a, v, ":".join(p))),
+    "s": (True, lambda a, v, p: preferring.setting_chosen(a, v, p[0], p[1])),
+    "b": (False, lambda a, v, p: alerts.back_to_alert(a, v, p[0])),
+    "st": (False, lambda a, v, p: alerts.story_by_button(a, v, p[0])),
+    "y": (False, lambda a, v, p: alerts.why_by_button(a, v, p[0])),
+    "sh": (False, lambda a, v, p: alerts.shown(a, v, p[0])),
+    "n?": (False, lambda a, v, p: alerts.reasons(a, v, p[0])),
+    "n": (False, lambda a, v, p: alerts.judged(a, v, p[0], p[1])),
+    "f+": (False, lambda a, v, p: own.forgotten(a, v, p[0])),
+    "c": (False, lambda a, v, p: circle.chat_chosen(a, v, p[0])),
+}
 
 
 def answer(asked: Asked, view: View) -> Reply:
     """The reply to a command of a person who may talk to the bot."""
-    settings = view.rulebook.settings.telegram
+    said = view.words(asked)
     known = _ANSWERS.get(asked.command)
     if known is None:
-        return Reply(html=f"I do not know /{escape(asked.command)}. /help says what I can do.")
-    if asked.command in ADMIN_COMMANDS and asked.user_id not in settings.admins:
-        return Reply(html=f"/{asked.command} is for the admins of this bot.")
-    if asked.command in CHANGING and not may_change(settings, asked):
-        return Reply(html="In a group only an admin may change what I send.")
+        return Reply(
+            html=said.say("I do not know /{command}. /help says what I can do.", command=asked.command[:40])
+        )
+    if asked.command in ADMIN_COMMANDS and not at_least(view.role, "admin"):
+        return Reply(html=said.say("/{command} is for the admins of this bot.", command=asked.command))
+    if asked.command in CHANGING and not may_change(asked, view):
+        return Reply(html=said.say("Here only an admin may change what I send."))
     return known(asked, view)
 
 
-def _start(asked: Asked, view: View) -> Reply:
-    topics = _subscribed(view)
-    state = (
-        f"This chat gets alerts about {len(topics)} topic{'' if len(topics) == 1 else 's'}."
-        if topics
-        else "This chat gets no alerts yet: choose from /topics."
-    )
-    text = f"I watch the news and tell you when a topic of yours comes up. {state}\n\n"
-    if asked.user_id in view.rulebook.settings.telegram.admins:
-        text += f"In config/chats.yaml this chat is <code>{escape(asked.chat_id)}</code>.\n\n"
-    return Reply(html=text + _help(asked, view).html, changes=_known_chat(asked, view))
+def press(asked: Asked, view: View) -> Reply:
+    """The reply to a button, whose action (``asked.argument``) is known to be one of ours.
+
+    Rights are looked at again: a button stands for as long as its message does.
+    """
+    said = view.words(asked)
+    verb, *parts = asked.argument.split(":")
+    changes, does = _PRESSES.get(verb, (False, None))
+    if does is None:
+        return alerts.gone(said)
+    if changes and not may_change(asked, view):
+        return Reply(toast=said.plain("Here only an admin may change what I send."), popup=True)
+    try:
+        return does(asked, view, parts)
+    except IndexError:
+        return alerts.gone(said)
 
 
-def _help(asked: Asked, view: View) -> Reply:
-    commands = dict(COMMANDS)
-    if asked.user_id in view.rulebook.settings.telegram.admins:
-        commands |= ADMIN_COMMANDS
-    return Reply(html=pack([f"/{name} – {escape(what)}" for name, what in commands.items()]))
+def changes_by(action: str) -> bool:
+    """Whether a button's action changes what its chat gets."""
+    return _PRESSES.get(action.partition(":")[0], (False, None))[0]
 
 
-def _topics(_asked: Asked, view: View) -> Reply:
-    if not _enabled(view):
-        return Reply(html="There are no topics yet.")
-    return Reply(html=topics_list(view.rulebook, _subscribed(view)))
+def _page(asked: Asked, view: View, parts: list[str], *, guided: bool) -> Reply:
+    shown = topics.topics_page(view, view.words(asked), _number(parts[0]), guided=guided)
+    return Reply(html=shown.html, buttons=shown.buttons, edit=True)
 
 
-def _subscribe(asked: Asked, view: View) -> Reply:
-    if not asked.argument:
-        return Reply(
-            html="Which topic? For example "
-            f"<code>/subscribe {escape(next(iter(_enabled(view)), 'topic'))}</code>, "
-            "or <code>/subscribe all</code>. /topics lists them."
-        )
-    topic_id = find_topic(view.rulebook, asked.argument)
-    if topic_id is None:
-        return _unknown_topic(asked, view)
-    chat = _known_chat(asked, view)
-    if topic_id in _subscribed(view):
-        return Reply(html=f"This chat has {_named(view, topic_id)} already.", changes=chat)
-    subscription = Subscription(chat_id=asked.chat_id, topic_id=topic_id)
-    return Reply(
-        html=f"Done: alerts about {_named(view, topic_id)} come here from now on.",
-        changes=(*chat, Subscribe(subscription=subscription)),
-    )
-
-
-def _unsubscribe(asked: Asked, view: View) -> Reply:
-    current = _subscribed(view)
-    if not current:
-        return Reply(html="This chat has no topics. /topics lists what there is.")
-    if not asked.argument:
-        mine = [f"<code>/unsubscribe {escape(_typed(item))}</code>" for item in current]
-        return Reply(html=pack(["Which topic?", *mine]))
-    topic_id = find_topic(view.rulebook, asked.argument)
-    if topic_id is None and asked.argument in current:
-        topic_id = asked.argument  # the operator took the topic away, its subscription stayed
-    if topic_id is None:
-        return _unknown_topic(asked, view)
-    gone = current if topic_id == EVERY_TOPIC else (topic_id,)
-    if topic_id not in current and topic_id != EVERY_TOPIC:
-        hint = " It gets every topic: /unsubscribe all." if EVERY_TOPIC in current else ""
-        return Reply(html=f"This chat has no subscription to {_named(view, topic_id)}.{hint}")
-    return Reply(
-        html=f"Done: no more alerts about {_named(view, topic_id)}.",
-        changes=tuple(Unsubscribe(chat_id=asked.chat_id, topic_id=item) for item in gone),
-    )
-
-
-def _latest(asked: Asked, view: View) -> Reply:
-    topic_ids: Sequence[str] = tuple(item for item in _subscribed(view) if item != EVERY_TOPIC)
-    if asked.argument:
-        topic_id = find_topic(view.rulebook, asked.argument)
-        if topic_id is None:
-            return _unknown_topic(asked, view)
-        topic_ids = () if topic_id == EVERY_TOPIC else (topic_id,)
-    elif EVERY_TOPIC in _subscribed(view):
-        topic_ids = ()
-    articles = view.latest(topic_ids or tuple(_enabled(view)), LATEST) if _enabled(view) else ()
-    if not articles:
-        return Reply(html="Nothing yet.")
-    timezone = view.chat.timezone if view.chat else view.rulebook.settings.timezone
-    return Reply(html=articles_list(articles, timezone=timezone, now=view.now))
-
-
-def _status(_asked: Asked, view: View) -> Reply:
-    return Reply(html=pack(status_lines(view.status(), view.rulebook)))
-
-
-_ANSWERS: Mapping[str, Callable[[Asked, View], Reply]] = {
-    "start": _start,
-    "help": _help,
-    "topics": _topics,
-    "subscribe": _subscribe,
-    "unsubscribe": _unsubscribe,
-    "latest": _latest,
-    "status": _status,
-}
-
-
-def _unknown_topic(asked: Asked, view: View) -> Reply:
-    near = nearest_topics(view.rulebook, asked.argument)
-    hint = " or ".join(f"<code>{escape(item)}</code>" for item in near)
-    did_you_mean = f" Did you mean {hint}?" if near else ""
-    shown = escape(asked.argument[:60])
-    return Reply(html=f"I do not know the topic “{shown}”.{did_you_mean} /topics lists them.")
-
-
-def _known_chat(asked: Asked, view: View) -> tuple[Change, ...]:
-    """Save a chat that is new, or one that was paused because it had blocked the bot."""
-    if view.chat is None:
-        settings = view.rulebook.settings
-        chat = Chat(
-            id=asked.chat_id,
-            channel="telegram",
-            address=asked.address,
-            title=asked.title,
-            language=settings.language,
-            timezone=settings.timezone,
-        )
-        return (SaveChat(chat=chat),)
-    if view.chat.state == "paused":
-        return (SaveChat(chat=replace(view.chat, state="active")),)
-    return ()
-
-
-def _subscribed(view: View) -> tuple[str, ...]:
-    found = view.chat.subscriptions if view.chat else ()
-    return tuple(item.topic_id for item in found if item.mode != "off")
-
-
-def _enabled(view: View) -> dict[str, str]:
-    return {item.id: item.title for item in view.rulebook.topics.values() if item.enabled}
-
-
-def _typed(topic_id: str) -> str:
-    return "all" if topic_id == EVERY_TOPIC else topic_id
-
-
-def _named(view: View, topic_id: str) -> str:
-    if topic_id == EVERY_TOPIC:
-        return "<b>every topic</b>"
-    return f"<b>{escape(_enabled(view).get(topic_id) or topic_id)}</b>"
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004 - pages, hours

@@ -1,22 +1,25 @@
-"""Longer answers: lists that fit into one Telegram message."""
+"""Longer answers: lists that fit into one Telegram message, and pages of buttons."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from html import escape
 
-from monitor.core.render import local_time
+from markupsafe import Markup
+
 from monitor.core.rulebook import Rulebook
 from monitor.core.text import utf16_length
-from monitor.model import Article
+from monitor.core.words import Words
+from monitor.model import Article, Button, Buttons
 
 # Telegram allows 4,096 UTF-16 units without tags; lines are counted with theirs, so this is safe.
 LIMIT_UNITS = 3800
 TITLE_CHARACTERS = 160
+BUTTON_CHARACTERS = 40
+PAGE = 8
 
 
-def pack(lines: Iterable[str]) -> str:
+def pack(lines: Iterable[str], said: Words) -> str:
     """The lines that fit into one message, and how many do not."""
     kept: list[str] = []
     used = left = 0
@@ -26,42 +29,63 @@ def pack(lines: Iterable[str]) -> str:
             left += 1
         else:
             kept.append(line)
-    return "\n".join([*kept, f"… and {left} more"] if left else kept)
+    if left:
+        kept.append(said.many("… and {count} more", "… and {count} more", left))
+    return "\n".join(kept)
 
 
-def topics_list(rulebook: Rulebook, subscribed: Collection[str]) -> str:
-    """The enabled topics, those of this chat ticked."""
-    lines = []
-    for topic in rulebook.topics.values():
-        if topic.enabled:
-            mark = "✅" if {topic.id, "*"} & set(subscribed) else "▫️"
-            title = f" {escape(topic.title)}" if topic.title else ""
-            lines.append(f"{mark} <code>{escape(topic.id)}</code>{title}")
-    return pack([*lines, "", "/subscribe and /unsubscribe with a topic's name change this."])
-
-
-def articles_list(articles: Sequence[Article], *, timezone: str, now: datetime) -> str:
+def article_lines(articles: Sequence[Article], said: Words, *, timezone: str, now: datetime) -> list[str]:
     """Headlines as links, each with outlet and the chat's local time."""
     lines = []
     for article in articles:
-        title = article.title or article.canonical_url
-        if len(title) > TITLE_CHARACTERS:
-            title = title[: TITLE_CHARACTERS - 1].rstrip() + "…"
-        moment = local_time(article.published or article.seen_at, timezone, now)
-        outlet = escape(article.source_name or article.source_id)
-        link = f'<a href="{escape(article.canonical_url)}">{escape(title)}</a>'
-        lines.append(f"{link}\n{outlet}, {moment}\n")
-    return pack(lines).rstrip()
+        title = short(article.title or article.canonical_url, TITLE_CHARACTERS)
+        moment = said.moment(article.published or article.seen_at, timezone, now)
+        outlet = article.source_name or article.source_id
+        link = linked(article.canonical_url, title)
+        lines.append(Markup("{}\n{}, {}\n").format(link, outlet, moment))
+    return [str(line) for line in lines]
+
+
+def linked(url: str, text: str) -> Markup:
+    """A link to the web; other addresses are shown as text only."""
+    if not url.startswith(("http://", "https://")):
+        return Markup.escape(text)
+    return Markup('<a href="{}">{}</a>').format(url, text)
+
+
+def short(text: str, characters: int) -> str:
+    """The text, or its beginning with …"""
+    text = " ".join(text.split())
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
+def button(text: str, action: str) -> Button:
+    """A button whose text is not too long for a phone."""
+    return Button(text=short(text, BUTTON_CHARACTERS), action=action)
+
+
+def paged(shown: Sequence[Button], page: int, count: int, action: str) -> Buttons:
+    """A page's buttons, one a row, and arrows to the pages beside it (``action:page``) of ``count``."""
+    pages = max(1, -(-count // PAGE))
+    arrows = []
+    if page > 0:
+        arrows.append(Button(text="◀", action=f"{action}:{page - 1}"))
+    if pages > 1:
+        arrows.append(Button(text=f"{page + 1}/{pages}", action=f"{action}:{page}"))
+    if page < pages - 1:
+        arrows.append(Button(text="▶", action=f"{action}:{page + 1}"))
+    rows = tuple((each,) for each in shown)
+    return (*rows, tuple(arrows)) if arrows else rows
 
 
 def status_lines(status: Mapping[str, object], rulebook: Rulebook) -> list[str]:
-    """The store's counts, one line each, and the rulebook in force."""
-    size = f"{len(rulebook.topics)} topics, {len(rulebook.sources)} sources"
-    lines = [f"<b>rulebook</b> {escape(rulebook.revision[:12])}: {size}"]
+    """The store's counts, one line each, and the rulebook in force. For operators, in English."""
+    size = f"{len(rulebook.topics)} topics, {len(rulebook.sources)} sources, {len(rulebook.watches)} watches"
+    lines = [f"<b>rulebook</b> {Markup.escape(rulebook.revision[:12])}: {size}"]
     for name, value in status.items():
         if isinstance(value, Mapping):
             said = ", ".join(f"{key} {part}" for key, part in value.items()) or "none"
         else:
             said = "none" if value is None else str(value)
-        lines.append(f"<b>{escape(name.replace('_', ' '))}</b> {escape(said)}")
+        lines.append(str(Markup("<b>{}</b> {}").format(name.replace("_", " "), said)))
     return lines

@@ -5,30 +5,33 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from telegram import (
     BotCommand,
     BotCommandScopeChat,
-    LinkPreviewOptions,
     Message,
     Update,
 )
-from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import Conflict, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
+    CallbackQueryHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
     filters,
 )
 
-from monitor.bot.commands import ADMIN_COMMANDS, CHANGING, COMMANDS, Asked
+from monitor.bot.asked import Reply
+from monitor.bot.commands import ADMIN_COMMANDS, ALL_COMMANDS, COMMANDS
 from monitor.bot.desk import Desk
+from monitor.bot.telegram import pressed, question, say, show
+from monitor.core.callback import key_of
 from monitor.core.rulebook import Rulebook
+from monitor.core.words import LANGUAGES, note, words
 from monitor.errors import StoreError
 from monitor.logs import redact
 from monitor.model import TelegramSettings
@@ -37,7 +40,7 @@ from monitor.ports import Clock, Store
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 POLL_S = 30
-ADMINISTRATORS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
+NO_DATA = note("I cannot get at my data just now. Please try again in a minute.")
 PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 
 log = structlog.get_logger(__name__)
@@ -53,6 +56,7 @@ class Bot:
         rulebook: gives the rulebook in force.
         now: the clock.
         settings: the token and the Bot API's address; who may talk is read from the rulebook.
+        refresh: takes new and deleted watches into the rulebook in force.
     """
 
     def __init__(
@@ -62,10 +66,12 @@ class Bot:
         rulebook: Callable[[], Rulebook],
         now: Clock,
         settings: TelegramSettings,
+        refresh: Callable[[], None] = lambda: None,
     ) -> None:
         # The client's own switch for durations as timedelta; without it each 429 warns.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        self._desk = Desk(store, rulebook, now)
+        self._desk = Desk(store, rulebook, now, refresh)
+        self._key = key_of(settings.token)
         self._rulebook = rulebook
         self._settings = settings
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -112,10 +118,10 @@ class Bot:
         application = (
             ApplicationBuilder().token(self._settings.token).base_url(self._settings.base_url).build()
         )
-        names = [*COMMANDS, *ADMIN_COMMANDS]
         message = filters.UpdateType.MESSAGE
-        application.add_handler(CommandHandler(names, self._on_command, filters=message))
+        application.add_handler(CommandHandler(ALL_COMMANDS, self._on_command, filters=message))
         application.add_handler(MessageHandler(PRIVATE & filters.TEXT, self._on_other))
+        application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_error_handler(_on_error)
         return application
 
@@ -130,6 +136,7 @@ class Bot:
                 log.warning("bot cannot start yet", error=redact(str(error)), retry_in_s=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_S)
+        self._desk.bot_name = application.bot.username
         await self._register(application)
         updater = application.updater
         assert updater is not None
@@ -137,32 +144,36 @@ class Bot:
         await updater.start_polling(
             timeout=POLL_S,
             bootstrap_retries=-1,
-            allowed_updates=[Update.MESSAGE],
+            allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
             error_callback=_on_poll_error,
         )
         log.info("bot runs", name=application.bot.username)
 
     async def _register(self, application: Application) -> None:  # type: ignore[type-arg]
         """Tell Telegram the commands, so that people can pick them; admins have more of them."""
-        everybody = [BotCommand(*item) for item in COMMANDS.items()]
-        admins = [*everybody, *(BotCommand(*item) for item in ADMIN_COMMANDS.items())]
+        bot = application.bot
         try:
-            await application.bot.set_my_commands(everybody)
+            for language in LANGUAGES:
+                listed = _menu(COMMANDS, language)
+                await bot.set_my_commands(listed, language_code=None if language == "en" else language)
         except TelegramError as error:
             log.warning("the command list was not registered", error=redact(str(error)))
         for admin in self._rulebook().settings.telegram.admins:
             try:
-                await application.bot.set_my_commands(admins, scope=BotCommandScopeChat(admin))
+                await bot.set_my_commands(
+                    _menu({**COMMANDS, **ADMIN_COMMANDS}, self._rulebook().settings.language),
+                    scope=BotCommandScopeChat(admin),
+                )
             except TelegramError as error:
                 # An admin who never wrote to the bot has no chat with it yet.
                 log.info("no admin commands", admin=admin, error=redact(str(error)))
 
-    async def _on_command(self, update: Update, context: Context) -> None:
+    async def _on_command(self, update: Update, _context: Context) -> None:
         message = update.effective_message
         if message is None or message.text is None:
             return
         name = message.text[1:].split(maxsplit=1)[0].partition("@")[0].lower()
-        await self._reply(message, name, " ".join(context.args or ()))
+        await self._reply(message, name, _rest(message.text))
 
     async def _on_other(self, update: Update, _context: Context) -> None:
         """Text that is no command of ours, in a private chat."""
@@ -174,51 +185,50 @@ class Bot:
             name = (message.text[1:].split(maxsplit=1) or ["help"])[0]
         await self._reply(message, name, "")
 
-    async def _reply(self, message: Message, name: str, argument: str) -> None:
-        asked = await self._asked(message, name, argument)
+    async def _on_press(self, update: Update, _context: Context) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        asked = await pressed(query, self._key, target_of=self._target, listed=self._listed)
+        if asked is None:
+            said = words((query.from_user.language_code or "").partition("-")[0])
+            await query.answer(said.plain("This button is too old."), show_alert=True)
+            return
         try:
-            said = await asyncio.to_thread(self._desk.handle, asked)
+            reply = await asyncio.to_thread(self._desk.press, asked)
+        except StoreError as error:
+            log.warning("button failed", error=str(error))
+            reply = Reply(toast=words(asked.language).plain(NO_DATA), popup=True)
+        await show(query, reply, asked, self._key)
+
+    async def _reply(self, message: Message, name: str, argument: str) -> None:
+        reply: Reply | None
+        asked = None
+        try:
+            asked = await question(message, name, argument, target_of=self._target, listed=self._listed)
+            reply = await asyncio.to_thread(self._desk.handle, asked)
         except StoreError as error:
             log.warning("command failed", command=name, error=str(error))
-            said = "I cannot get at my data just now. Please try again in a minute."
-        if said is not None:
-            await message.reply_text(
-                said,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            reply = Reply(html=words("en").say(NO_DATA))
+        if reply is not None:
+            await say(message, reply, asked, self._key)
 
-    async def _asked(self, message: Message, name: str, argument: str) -> Asked:
-        chat, user = message.chat, message.from_user
-        group = chat.type != ChatType.PRIVATE
-        hidden = message.sender_chat is not None
-        thread = message.message_thread_id if message.is_topic_message else None
-        address = f"{chat.id}/{thread}" if thread else str(chat.id)
-        return Asked(
-            command=name,
-            argument=argument,
-            chat_id=f"telegram:{address}",
-            address=address,
-            title=chat.effective_name or "",
-            user_id=None if hidden or user is None else user.id,
-            group=group,
-            group_admin=group and name in CHANGING and await self._administers(message),
-        )
+    async def _target(self, user_id: int) -> str | None:
+        return await asyncio.to_thread(self._desk.target, user_id)
 
-    async def _administers(self, message: Message) -> bool:
-        """Whether the writer administers the group; asked only where it can matter."""
-        if self._rulebook().settings.telegram.access != "open":
-            return False
-        if message.sender_chat is not None:
-            return message.sender_chat.id == message.chat.id  # an anonymous administrator
-        if message.from_user is None:
-            return False
-        try:
-            member = await message.chat.get_member(message.from_user.id)
-        except TelegramError as error:
-            log.info("cannot ask who administers", chat=message.chat.id, error=redact(str(error)))
-            return False
-        return member.status in ADMINISTRATORS
+    @property
+    def _listed(self) -> bool:
+        """Whether only the lists in the config say who may what."""
+        return self._rulebook().settings.telegram.access == "allow-list"
+
+
+def _menu(commands: Mapping[str, str], language: str) -> list[BotCommand]:
+    return [BotCommand(name, words(language).plain(what)) for name, what in commands.items()]
+
+
+def _rest(text: str) -> str:
+    """What stands behind the command, as it was written."""
+    return [*text.split(maxsplit=1), ""][1].strip()
 
 
 def _on_poll_error(error: TelegramError) -> None:

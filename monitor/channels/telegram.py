@@ -15,15 +15,16 @@ from collections.abc import Coroutine
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from monitor.channels.telegram_errors import not_modified, receipt_of
+from monitor.core.callback import key_of, seal
 from monitor.core.rulebook import Rulebook
 from monitor.errors import ChannelError
-from monitor.model import Chat, Message, Receipt, Refused, Sent, Unsent, Unsure
+from monitor.model import Buttons, Chat, Message, Receipt, Refused, Sent, Unsent, Unsure
 from monitor.ports import Channel, ChannelKind
 
 # Each read timeout is a send whose outcome nobody knows: wait long.
@@ -60,6 +61,7 @@ class TelegramChannel:
     ) -> None:
         # The client's own switch for durations as timedelta; without it each 429 warns.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
+        self._key = key_of(token)
         self._closed = False
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
@@ -117,6 +119,8 @@ class TelegramChannel:
         reply = None
         if message.reply_to is not None:
             reply = ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)
+        if message.picture:
+            return await self._send_picture(chat, thread, message, reply)
         sent = await self._bot.send_message(
             chat_id=chat,
             text=message.html or message.plain,
@@ -125,6 +129,22 @@ class TelegramChannel:
             disable_notification=message.silent,
             link_preview_options=_preview(message),
             reply_parameters=reply,
+            reply_markup=keyboard(message.buttons, self._key, chat),
+        )
+        return Sent(message_id=str(sent.message_id))
+
+    async def _send_picture(
+        self, chat: str, thread: int | None, message: Message, reply: ReplyParameters | None
+    ) -> Receipt:
+        sent = await self._bot.send_photo(
+            chat_id=chat,
+            photo=message.picture,
+            caption=message.html or message.plain,
+            parse_mode=ParseMode.HTML if message.html else None,
+            message_thread_id=thread,
+            disable_notification=message.silent,
+            reply_parameters=reply,
+            filename="coverage.png",
         )
         return Sent(message_id=str(sent.message_id))
 
@@ -136,6 +156,7 @@ class TelegramChannel:
                 text=message.html or message.plain,
                 parse_mode=ParseMode.HTML if message.html else None,
                 link_preview_options=_preview(message),
+                reply_markup=keyboard(message.buttons, self._key, chat),
             )
         except TelegramError as error:
             if not not_modified(error):
@@ -148,6 +169,26 @@ class TelegramChannel:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await self._request.shutdown()
+
+
+def keyboard(buttons: Buttons, key: bytes, place: str) -> InlineKeyboardMarkup | None:
+    """The buttons with their actions sealed for the place where they will stand.
+
+    A public channel, known by @name only, gets none: nobody may press them there.
+    """
+    if not buttons or place.startswith("@"):
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(each.text, url=each.url)
+                if each.url
+                else InlineKeyboardButton(each.text, callback_data=seal(key, place, each.action))
+                for each in row
+            ]
+            for row in buttons
+        ]
+    )
 
 
 def _preview(message: Message) -> LinkPreviewOptions:

@@ -10,14 +10,18 @@ import sys
 import typer
 
 from monitor.cli import (
+    backup,
     check,
     db,
     demo,
     extract,
+    feedback,
     group,
     match,
     outbox,
     parse,
+    report,
+    restore,
     run,
     search,
     sources,
@@ -38,7 +42,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (run, demo, check, match, parse, extract, group, search, stories, status):
+for module in (
+    run,
+    demo,
+    check,
+    match,
+    parse,
+    extract,
+    group,
+    search,
+    stories,
+    feedback,
+    report,
+    status,
+    backup,
+    restore,
+):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
 for commands, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
     for registered in commands.app.registered_commands:

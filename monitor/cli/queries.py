@@ -8,14 +8,12 @@ import typer
 
 from monitor.cli.output import EXIT_INPUT, complain
 from monitor.core.query import QueryLint, check, parse, pointer, show
-from monitor.core.query.expand import Shared, expand
+from monitor.core.query.expand import Shared, expand, spellings_of
 from monitor.core.query.matcher import Matcher
-from monitor.core.query.tree import And, Node, Not, Or, walk
+from monitor.core.query.tree import And, Node, Not, Or, Reference, children, walk
 from monitor.core.rulebook import Rulebook
 from monitor.errors import QueryError
 from monitor.model import Topic
-
-_SHOWN = 12
 
 
 def one_query(query: str, lang: str | None, rulebook: Rulebook | None) -> Matcher:
@@ -73,15 +71,33 @@ def _is_leaf(node: Node) -> bool:
 
 def spelled_names(topic: Topic, shared: Shared) -> dict[str, tuple[str, ...]]:
     """What stands behind each ``@name`` of a topic's query, in the order of the query."""
-    tree = expand(parse(topic.query), topic.query, topic.languages or None, shared)
-    named = (node for node in walk(tree) if isinstance(node, Or) and node.label)
-    return {node.label: tuple(dict.fromkeys(show(part) for part in node.parts)) for node in named}
+    return {
+        show(node): tuple(dict.fromkeys(text for _, text in _contents(node, topic, shared)))
+        for node in _names(topic)
+    }
 
 
-def few(terms: tuple[str, ...]) -> str:
-    """The first terms, and how many more there are."""
-    more = f" and {len(terms) - _SHOWN} more" if len(terms) > _SHOWN else ""
-    return ", ".join(terms[:_SHOWN]) + more
+def names_by_language(topic: Topic, shared: Shared) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The same, by the language whose forms each spelling has; "" for the article's."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for node in _names(topic):
+        grouped: dict[str, dict[str, None]] = {}
+        for language, text in _contents(node, topic, shared):
+            grouped.setdefault(language, {})[text] = None
+        found[show(node)] = {language: tuple(texts) for language, texts in grouped.items()}
+    return found
+
+
+def _names(topic: Topic) -> tuple[Reference, ...]:
+    return tuple(dict.fromkeys(node for node in walk(parse(topic.query)) if isinstance(node, Reference)))
+
+
+def _contents(node: Reference, topic: Topic, shared: Shared) -> list[tuple[str, str]]:
+    spelled = spellings_of(node, shared)
+    if spelled is not None:
+        return list(dict.fromkeys((each.language or "", each.text) for each in spelled))
+    tree = expand(node, topic.query, topic.languages or None, shared)
+    return [("", text) for text in dict.fromkeys(map(show, children(tree)))]
 
 
 def _pointed(query: str, line: int, column: int, message: str, mend: str) -> str:

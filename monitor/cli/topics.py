@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -41,7 +42,7 @@ def show_topic(
     json: bool = JSON_OPTION,
 ) -> None:
     """One topic: its query as it is understood, and its examples."""
-    from monitor.cli.queries import doubts, few, outline, spelled_names
+    from monitor.cli.queries import doubts, names_by_language, outline, spelled_names
     from monitor.core.query import parse, show
 
     rulebook = _rulebook(config)
@@ -50,10 +51,9 @@ def show_topic(
         known = ", ".join(rulebook.topics) or "none"
         raise InputError(f"no topic {topic_id!r} in {config}; the topics are: {known}")
     shared = rulebook.matcher.book.shared
-    names = spelled_names(topic, shared)
     lints = doubts(topic, shared)
     if json:
-        understood = {"understood": show(parse(topic.query)), "names": names}
+        understood = {"understood": show(parse(topic.query)), "names": spelled_names(topic, shared)}
         emit({**dataclasses.asdict(topic), **understood, "warnings": [lint.message for lint in lints]})
         return
     say(f"{topic.id}: {topic.title or '(no title)'}  #{topic.hashtag}")
@@ -64,13 +64,21 @@ def show_topic(
     say("understood as:")
     for line in outline(topic.query):
         say(f"  {line}")
-    for name, terms in names.items():
-        say(f"{name}: {few(terms)}")
+    _say_names(names_by_language(topic, shared))
     for lint in lints:
         say(f"warning: {lint.message}" + (f" ({lint.mend})" if lint.mend else ""))
     for label, lines in (("must match", topic.must_match), ("must not", topic.must_not_match)):
         for line in lines:
             say(f"{label}: {line}")
+
+
+def _say_names(names: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    """Every spelling of every name, by the language whose forms it has."""
+    for name, grouped in names.items():
+        say(f"{name}: {', '.join(grouped.get('', ()))}")
+        for language, texts in grouped.items():
+            if language:
+                say(f"  {language}: {', '.join(texts)}")
 
 
 def _rulebook(config: Path) -> Rulebook:

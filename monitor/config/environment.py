@@ -18,6 +18,8 @@ from monitor.errors import Problem
 
 TOKEN = "MONITOR_TELEGRAM_TOKEN"  # noqa: S105 (the variable's name)
 TOKEN_FILE = "MONITOR_TELEGRAM_TOKEN_FILE"  # noqa: S105 (the variable's name)
+RECEIVER_SECRET = "MONITOR_RECEIVER_SECRET"  # noqa: S105 (the variable's name)
+RECEIVER_SECRET_FILE = "MONITOR_RECEIVER_SECRET_FILE"  # noqa: S105 (the variable's name)
 
 
 def variables() -> Mapping[str, YamlPath]:
@@ -65,20 +67,30 @@ def blame(variable: str, message: str, mend: str = "") -> Problem:
 
 def token(env: Mapping[str, str]) -> tuple[str, tuple[Problem, ...]]:
     """The Telegram token: the variable's, else the named file's, else none."""
-    said = env.get(TOKEN, "").strip()
-    if said:
-        return said, _doubts(TOKEN, said)
-    name = env.get(TOKEN_FILE, "").strip()
-    if not name:
-        return "", ()
+    said, problems = _secret(env, TOKEN, TOKEN_FILE)
+    if not said:
+        return "", problems
+    return said, _doubts(TOKEN if env.get(TOKEN, "").strip() else TOKEN_FILE, said)
+
+
+def receiver_secret(env: Mapping[str, str]) -> tuple[str, tuple[Problem, ...]]:
+    """What posts to the receiver must be signed with: the variable's, else the named file's, else none."""
+    return _secret(env, RECEIVER_SECRET, RECEIVER_SECRET_FILE)
+
+
+def _secret(env: Mapping[str, str], variable: str, file: str) -> tuple[str, tuple[Problem, ...]]:
+    said = env.get(variable, "").strip()
+    name = env.get(file, "").strip()
+    if said or not name:
+        return said, ()
     try:
         said = Path(name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not text"
-        return "", (blame(TOKEN_FILE, f"{name} cannot be read: {why}", "check path and rights"),)
+        return "", (blame(file, f"{name} cannot be read: {why}", "check path and rights"),)
     if not said:
-        return "", (blame(TOKEN_FILE, f"{name} is empty", "write the token into it"),)
-    return said, _doubts(TOKEN_FILE, said)
+        return "", (blame(file, f"{name} is empty", "write the secret into it"),)
+    return said, ()
 
 
 def _doubts(variable: str, said: str) -> tuple[Problem, ...]:

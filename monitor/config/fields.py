@@ -141,6 +141,14 @@ def _address(value: str) -> str:
     raise wrong(f"{value!r} is not a web address", mend)
 
 
+def _source_address(value: str) -> str:
+    if not value.startswith("inbox:"):
+        return _address(value)
+    if re.fullmatch(r"inbox://[a-z0-9][a-z0-9._-]{0,63}/?|inbox:///[^\s?#]+", value):
+        return value
+    raise wrong(f"{value!r} names no inbox", "write inbox://name or inbox:///an/absolute/path")
+
+
 def _store(value: str) -> str:
     if re.match(r"^(sqlite|postgresql\+psycopg)://", value):
         return value
@@ -182,6 +190,19 @@ def _filled(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_filled)]
 Id = Annotated[str, AfterValidator(_identifier), Field(json_schema_extra={"pattern": ID_PATTERN})]
+
+
+def _selector(value: str) -> str:
+    from monitor.core.page_text import xpath_of  # noqa: PLC0415  # lxml, for the few who write one
+
+    try:
+        xpath_of(value)
+    except ValueError as error:
+        raise wrong(str(error), "e.g. div.article-body, or #story > .text") from error
+    return value
+
+
+Selector = Annotated[str, Field(max_length=500), AfterValidator(_selector)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration, json_schema_input_type=Annotated[str, Field(pattern=DURATION_PATTERN)]),
@@ -190,6 +211,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
+SourceAddress = Annotated[str, AfterValidator(_source_address)]
 Database = Annotated[str, AfterValidator(_store)]
 Clock = Annotated[time, BeforeValidator(_clock_time, json_schema_input_type=str)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]

@@ -22,6 +22,8 @@ def read_settings(
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """The settings and what is wrong with them; where they are wrong, the defaults stand in."""
     token, problems = environment.token(env)
+    secret, doubts_of_secret = environment.receiver_secret(env)
+    problems = (*problems, *doubts_of_secret)
     document = documents[0] if documents else None
     data, own = _content(document)
     merged, came_from = environment.overlay(data, env)
@@ -33,9 +35,9 @@ def read_settings(
         shape = MonitorFile.model_validate(merged)
     except ValidationError as error:
         told = _told(error, document, came_from)
-        return records.settings(MonitorFile(), token), (*problems, *own, *extra, *told)
+        return records.settings(MonitorFile(), token, secret), (*problems, *own, *extra, *told)
     doubts = _password(document, shape.store) if ("store",) not in came_from else ()
-    return records.settings(shape, token), (*problems, *own, *extra, *doubts)
+    return records.settings(shape, token, secret), (*problems, *own, *extra, *doubts)
 
 
 def _content(document: Document | None) -> tuple[Mapping[str, object], tuple[Problem, ...]]:

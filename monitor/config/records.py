@@ -14,6 +14,9 @@ from monitor.model import (
     FetchSettings,
     MatchText,
     QuietHours,
+    ReadingSettings,
+    ReceiverSettings,
+    Recipe,
     Settings,
     Source,
     StorySettings,
@@ -68,6 +71,7 @@ def source(shape: SourceShape, options: Mapping[str, object]) -> Source:
         options=MappingProxyType(dict(options)),
         allow_private=shape.allow_private,
         enabled=shape.enabled,
+        recipe=Recipe(select=shape.text.select, remove=shape.text.remove) if shape.text else None,
     )
 
 
@@ -98,17 +102,19 @@ def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) ->
     )
 
 
-def settings(shape: MonitorFile, token: str) -> Settings:
-    """The settings, with the token that the environment gave."""
+def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
+    """The settings, with the token and the receiver's secret that the environment gave."""
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "stories", "telegram"}
+        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading"}
     }
     return Settings(
         **plain,
         fetch=FetchSettings(**dict(shape.fetch)),
         alerts=AlertSettings(**dict(shape.alerts)),
         stories=StorySettings(**dict(shape.stories)),
+        reading=ReadingSettings(**dict(shape.reading)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
+        receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from monitor.config.fields import Address, Database, Duration, Language, Zone
+from monitor.config.fields import Address, Database, Duration, Language, Zone, wrong
 from monitor.config.shapes import Shape
+from monitor.model.settings import LOOKS
 
 Positive = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Pause = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
@@ -84,7 +86,11 @@ class AlertsShape(Shape):
     unsure_resend_after_s: Pause = 30.0
     """Wait before a send that may have arrived is repeated, in seconds."""
     give_up_after: Duration = _span(timedelta(days=2), "2d")
-    """A message that could not be sent for so long is dropped."""
+    """A message that could not be sent to one chat for so long is given up, and operators are told."""
+    stale_after: Duration = _span(timedelta(hours=1), "1h")
+    """Alerts that waited longer come as one digest."""
+    hourly_budget: Annotated[int, Field(ge=0, le=1000)] = 60
+    """Alerts an hour for chats that set no budget; what is more comes as a digest. 0: no limit."""
 
 
 Part = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
@@ -132,6 +138,38 @@ class TelegramShape(Shape):
     """Numeric Telegram user ids that may talk to the bot."""
 
 
+def _listen(value: str) -> str:
+    if not value or re.fullmatch(r"(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}", value):
+        return value
+    raise wrong(f"{value!r} is no place to listen", "write host:port, e.g. 127.0.0.1:8787")
+
+
+class ReceiverShape(Shape):
+    """What comes to us: inboxes, and hints of hubs (WebSub). Its secret: MONITOR_RECEIVER_SECRET."""
+
+    folder: str = "var/inbox"
+    """Where the folders of inbox://name lie; a relative path begins at the config folder's parent."""
+    listen: Annotated[str, AfterValidator(_listen)] = ""
+    """host:port of the HTTP receiver, e.g. 127.0.0.1:8787; empty: there is none."""
+    public_url: Address | Literal[""] = ""
+    """How hubs reach the receiver from outside; empty: no hub is asked."""
+    max_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 1_000_000
+    """Larger posts are refused, in bytes."""
+
+
+class ReadingShape(Shape):
+    """How pages are read: docs/reading.md."""
+
+    first_look: bool = True
+    """Pages without a word of any topic are noted and not extracted; false: every page is extracted."""
+    look_again: Annotated[tuple[Duration, ...], Field(max_length=12)] = Field(
+        default=LOOKS, json_schema_extra={"default": ["15m", "1h", "6h", "1d", "3d"]}
+    )
+    """Ages after first sight at which matched articles are read again for corrections; []: never."""
+    next_pages: Annotated[int, Field(ge=0, le=20)] = 3
+    """Further pages of one article that are read."""
+
+
 class MonitorFile(Shape):
     """config/monitor.yaml: settings of the service."""
 
@@ -153,3 +191,7 @@ class MonitorFile(Shape):
     """When a text is a copy, and when two articles tell one story."""
     telegram: TelegramShape = TelegramShape()
     """The Telegram bot."""
+    receiver: ReceiverShape = ReceiverShape()
+    """What comes to us: inboxes, and hints of hubs."""
+    reading: ReadingShape = ReadingShape()
+    """How pages are read."""

@@ -20,6 +20,8 @@ from monitor.config.fields import (
     Hashtag,
     Id,
     Language,
+    Selector,
+    SourceAddress,
     Text,
     Zone,
     short,
@@ -99,13 +101,22 @@ class TopicsFile(Shape):
     """Organisations; a query says @name."""
 
 
+class RecipeShape(Shape):
+    """Where the pages of an outlet hold their article, when it is not found by itself."""
+
+    select: Selector
+    """CSS selector of the element around the text."""
+    remove: Selector | Literal[""] = ""
+    """CSS selector of what inside it is not text."""
+
+
 class SourceShape(Shape):
     """An outlet that is watched."""
 
     id: Id
     """Its name in commands and reports."""
-    url: Address
-    """What is read: a feed, a sitemap or a page of headlines."""
+    url: SourceAddress
+    """What is read: a feed, a sitemap, a page of headlines; inbox://name is a folder."""
     name: str = ""
     """What alerts call it; the id if absent."""
     kind: str = "feed"
@@ -126,6 +137,8 @@ class SourceShape(Shape):
     """What only this kind understands."""
     allow_private: bool = False
     """true lets this source stand in your own network."""
+    text: RecipeShape | None = None
+    """Where its pages hold their article; absent: found by the weight of the prose."""
     enabled: bool = True
     """false: kept, but not asked."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, Literal
 
 from monitor.core.date_zones import leading_zone
@@ -24,6 +25,16 @@ _ORDINAL: Final = re.compile(r"(\d{4})-?(\d{3})")
 _WEEK: Final = re.compile(r"\d{4}-?w\d\d(?:-?\d)?")
 # Seconds, milliseconds or microseconds.
 _UNIX: Final = re.compile(r"(?:(\d{9,10})|(\d{10})\d{3}|(\d{10})\d{6})(?:\.\d+)?")
+_RFC822: Final = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}, ?)?"
+    r"(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" (\d{4}) (\d\d?):(\d\d?)(?::(\d\d?))? ([A-Z]{1,4}|(?:GMT|UTC)?[+-]\d\d?(?::?[0-5]\d)?)"
+)
+_RFC3339: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-](?:0\d|1[0-3]):[0-5]\d)"
+)
+_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS: Final = {name: number for number, name in enumerate(_NAMES, start=1)}
 _AFTERNOON: Final = frozenset({"p", "오후", "午後", "下午"})
 _NOON: Final = 12
 
@@ -48,6 +59,33 @@ def wall_clock(  # noqa: PLR0917  # the order of datetime's own arguments
         return datetime(year, month, day, hour, minute, min(second, 59) if second <= 60 else second)  # noqa: DTZ001, PLR2004
     except (ValueError, OverflowError):
         return None
+
+
+def plain_stamp(text: str) -> datetime | None:
+    """RFC 822 and RFC 3339 as almost every feed writes them, read in one go into UTC; None for all
+    else and for what is no time."""
+    if found := _RFC822.fullmatch(text):
+        day, name, year, hour, minute, second, zone = found.groups()
+        month: int | str = _MONTHS[name]
+    elif found := _RFC3339.fullmatch(text):
+        year, month, day, hour, minute, second, zone = found.groups()
+    else:
+        return None
+    offset = _offset(zone)
+    if offset is None:
+        return None
+    try:
+        wall = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        return wall - offset if offset else wall
+    except (ValueError, OverflowError):
+        return None  # hour 24, second 60 and the like take the long way
+
+
+@lru_cache(maxsize=128)
+def _offset(zone: str) -> timedelta | None:
+    """East of Greenwich; None for no zone and for places whose offset changes in the year."""
+    found, taken = leading_zone(zone.casefold())
+    return found.utcoffset(None) if found is not None and taken == len(zone) else None
 
 
 def numeric(text: str) -> Stated | None:

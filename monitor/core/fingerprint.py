@@ -44,14 +44,17 @@ def entry_stamp(title: str, summary: str, content: str, published: datetime | No
     Mark-up and white space do not count; empty fields are left out, so that a new field which is
     empty changes no stamp.
     """
-    moment = published.astimezone(UTC).isoformat() if published else ""
-    fields = {
-        "title": _flat(title),
-        "summary": _flat(summary),
-        "content": _flat(_TAG.sub(" ", content)),
-        "published": moment,
-    }
-    return _hash("stamp", *(f"{name}={value}" for name, value in fields.items() if value))
+    said = []
+    if title := _flat(title):
+        said.append(f"title={title}")
+    if summary := _flat(summary):
+        said.append(f"summary={summary}")
+    if content and (words := _flat(_TAG.sub(" ", content))):
+        said.append(f"content={words}")
+    if published:
+        moment = published if published.tzinfo is UTC else published.astimezone(UTC)
+        said.append(f"published={moment.isoformat()}")
+    return _hash("stamp", *said)
 
 
 def url_key(url: str) -> str:
@@ -127,13 +130,17 @@ def words_of(text: str) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable() and "  " not in text:  # no white space but single spaces
+        return text.strip(" ")
+    return " ".join(text.split())
 
 
 def _hash(*fields: str) -> str:
     """Length-prefixed, so that ("ab", "c") and ("a", "bc") differ."""
-    digest = hashlib.blake2b(digest_size=16, person=b"monitor")
-    for field in (str(VERSION), *fields):
-        raw = field.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(4, "big") + raw)
-    return digest.hexdigest()
+    raws = [field.encode("utf-8", "surrogatepass") for field in fields]
+    parts = b"".join([len(raw).to_bytes(4, "big") + raw for raw in raws])
+    return hashlib.blake2b(_OPENING + parts, digest_size=16, person=b"monitor").hexdigest()
+
+
+_OPENING: Final = len(str(VERSION)).to_bytes(4, "big") + str(VERSION).encode()

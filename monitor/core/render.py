@@ -6,65 +6,102 @@ Telegram's limit is 4,096 UTF-16 code units after entities are parsed (Bot API, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
+from monitor.core.preferences import is_silent, is_watch
 from monitor.core.syndication import syndication
 from monitor.core.text import utf16_length
-from monitor.model import Alert, Chat, Delivery, Message, Story
+from monitor.core.words import Words, note, words
+from monitor.model import Alert, AlertTopic, Button, Buttons, Chat, Delivery, Message, Story
 
 LIMIT_UNITS = 4096
 HEADLINE_UNITS = 600
 EXCERPT_UNITS = 1200
 ALSO_IN_NAMES = 6
-REPEAT_MARK = "↻ possibly sent twice"
+REPEAT_MARK = note("↻ possibly sent twice")
+MOST_MARKS = 30
+ARCHIVE = "https://web.archive.org/web/"
+_TIERS = {
+    "state": note("state"),
+    "independent": note("independent"),
+    "wire": note("wire"),
+    "public": note("public"),
+    "business": note("business"),
+    "official": note("official"),
+    "ngo": note("NGO"),
+    "blog": note("blog"),
+    "aggregator": note("aggregator"),
+}
+# Controls, and the marks that turn the direction of writing: a space keeps offsets in place.
+_UNSEEN = dict.fromkeys([*range(9), *range(11, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
 
 Marks = Sequence[tuple[int, int]]
 
 
 def render_alert(
-    alert: Alert, chat: Chat, *, delivery: Delivery, story: Story | None, now: datetime
+    alert: Alert,
+    chat: Chat,
+    *,
+    delivery: Delivery,
+    story: Story | None,
+    now: datetime,
+    alert_key: str | None = None,
 ) -> Message:
     """The alert as this chat sees it: a reply says what is new in the story, an alert where else it stands.
 
     ``story`` supplies the other outlets. A delivery whose earlier outcome is unknown carries a mark that
-    it may be a repeat.
+    it may be a repeat. An edit names in ``alert_key`` the alert that it changes: its buttons are about
+    that one.
     """
+    said = words(chat.language)
     also = () if alert.news else also_in(alert, story)
-    facts = " · ".join(_facts(alert, chat, now))
-    tags = " ".join(f"#{topic.hashtag}" for topic in alert.topics if topic.hashtag)
-    headline = _cut(alert.headline or alert.url, HEADLINE_UNITS)
-    excerpt = _cut(alert.excerpt, EXCERPT_UNITS)
-    tail = [line for line in (facts, tags, _also_line(also, story, chat, now)) if line]
+    lines = (
+        _safe_lines(alert, chat, said, now)
+        if chat.safe_links != "off"
+        else _lines(alert, chat, said, _also_line(also, story, chat, said, now), now)
+    )
     if delivery.doubts:
-        tail.append(REPEAT_MARK)
-    tail = [_cut(line, HEADLINE_UNITS) for line in tail]
-    news = _cut(f"new: {' · '.join(alert.news)}", HEADLINE_UNITS) if alert.news else ""
-    html_lines = [f'<a href="{escape(alert.url)}">{_bold(headline, alert.headline_marks)}</a>']
-    plain_lines = [headline]
-    if news:
-        html_lines.insert(0, escape(news, quote=False))
-        plain_lines.insert(0, news)
-    if excerpt:
-        html_lines.append(_bold(excerpt, alert.marks))
-        plain_lines.append(excerpt)
-    html_lines.extend(escape(line) for line in tail)
-    plain_lines.extend([*tail, alert.url])
+        lines.append(_same(said.plain(REPEAT_MARK)))
+    safe = chat.safe_links != "off"
+    plain = "\n".join([line.plain for line in lines] + [link_to(alert.url, chat)])
     return Message(
         key=delivery.key,
-        html="" if delivery.plain_only else "\n".join(html_lines),
-        plain=_cut("\n".join(plain_lines), LIMIT_UNITS),
-        subject=headline,
-        url=alert.url,
-        preview=chat.preview,
+        html="" if delivery.plain_only else "\n".join(line.html for line in lines),
+        plain=cut(plain, LIMIT_UNITS),
+        subject=lines[0].plain,
+        url=link_to(alert.url, chat),
+        # A page's own picture is what its large preview shows.
+        preview="off" if safe else "large" if chat.pictures else chat.preview,
+        silent=is_silent(chat, now),
+        buttons=alert_buttons(alert_key or delivery.key, said, safe=safe),
         data=_data(alert, also, delivery),
     )
 
 
+def alert_buttons(key: str, said: Words, *, safe: bool = False) -> Buttons:
+    """What can be done about an alert; ``key`` is its delivery's. In safe mode its text is on a button."""
+    first = Button(text=said.plain("👁 Show"), action=f"sh:{key}") if safe else None
+    story = Button(text=said.plain("🧵 Story"), action=f"st:{key}")
+    return (
+        (
+            first or story,
+            Button(text=said.plain("🔕 Mute"), action=f"m?:{key}"),
+            Button(text=said.plain("❓ Why"), action=f"y:{key}"),
+            Button(text="👎", action=f"n?:{key}"),
+        ),
+    )
+
+
+def link_to(url: str, chat: Chat) -> str:
+    """The address that an alert opens: the page, or an archive's copy of it where the chat wants that."""
+    return f"{ARCHIVE}{url}" if chat.safe_links == "archive" else url
+
+
 def render_notice(text: str, delivery: Delivery) -> Message:
     """A plain message to an operator."""
-    body = _cut(text, LIMIT_UNITS)
+    body = cut(text, LIMIT_UNITS)
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else escape(body, quote=False),
@@ -83,34 +120,89 @@ def also_in(alert: Alert, story: Story | None) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def local_time(moment: datetime, timezone: str, now: datetime) -> str:
-    """``14:02`` today, ``23 Nov 14:02`` otherwise, in the chat's zone."""
-    zone = ZoneInfo(timezone)
-    local = moment.astimezone(zone)
-    if local.date() == now.astimezone(zone).date():
-        return f"{local:%H:%M}"
-    return f"{local.day} {local:%b %H:%M}"
+@dataclass(frozen=True, slots=True)
+class _Line:
+    html: str
+    plain: str
 
 
-def _facts(alert: Alert, chat: Chat, now: datetime) -> list[str]:
-    outlet = f"{alert.outlet} ({alert.tier})" if alert.tier else alert.outlet
-    moment = local_time(alert.published or alert.seen_at, chat.timezone, now)
-    return [part for part in (outlet, moment, (alert.language or "").upper()) if part]
+def _same(text: str) -> _Line:
+    return _Line(escape(text, quote=False), text)
 
 
-def _also_line(names: Sequence[str], story: Story | None, chat: Chat, now: datetime) -> str:
-    """``also: DW, Reuters +5 · 3 languages · first: AP 14:02``."""
+def _lines(alert: Alert, chat: Chat, said: Words, also: str, now: datetime) -> list[_Line]:
+    headline = cut(_visible(alert.headline or alert.url), HEADLINE_UNITS)
+    lines = [_Line(linked(alert.url, _bold(headline, alert.headline_marks)), headline)]
+    excerpt = cut(_visible(alert.excerpt), EXCERPT_UNITS)
+    foreign = is_foreign(alert, chat)
+    if excerpt:
+        marked = _bold(excerpt, alert.marks)
+        lines.append(_Line(f"<blockquote>{marked}</blockquote>" if foreign else marked, excerpt))
+    tail = [
+        " · ".join(_facts(alert, chat, said, now, foreign=foreign)),
+        " ".join(_tag(topic) for topic in alert.topics),
+        also,
+    ]
+    if alert.news:
+        told = said.plain("new: {facts}", facts=" · ".join(alert.news))
+        lines.insert(0, _same(cut(_visible(told), HEADLINE_UNITS)))
+    return lines + [_same(cut(_visible(line), HEADLINE_UNITS)) for line in tail if line]
+
+
+def _tag(topic: AlertTopic) -> str:
+    if is_watch(topic.id):
+        return f"👁 {topic.title}"
+    return f"#{topic.hashtag}" if topic.hashtag else topic.title
+
+
+def _safe_lines(alert: Alert, chat: Chat, said: Words, now: datetime) -> list[_Line]:
+    """Nothing that says what it is about: a look over the shoulder learns a time."""
+    moment = said.moment(alert.published or alert.seen_at, chat.timezone, now)
+    text = said.plain("New for you, {moment}", moment=moment)
+    return [_Line(linked(link_to(alert.url, chat), escape(text, quote=False)), text)]
+
+
+def is_foreign(alert: Alert, chat: Chat) -> bool:
+    """Whether the article is known to be in another language than the chat's."""
+    return bool(alert.language) and (alert.language or "").partition("-")[0] != chat.language
+
+
+def tier_name(tier: str, said: Words) -> str:
+    """What stands behind an outlet, in words; an unknown tier as it is written."""
+    return said.plain(_TIERS[tier]) if tier in _TIERS else tier
+
+
+def linked(url: str, html: str) -> str:
+    # Anything but the web (javascript:, tg:) is not made a link.
+    return f'<a href="{escape(url)}">{html}</a>' if url.startswith(("http://", "https://")) else html
+
+
+def _facts(alert: Alert, chat: Chat, said: Words, now: datetime, *, foreign: bool) -> list[str]:
+    outlet = f"{alert.outlet} ({tier_name(alert.tier, said)})" if alert.tier else alert.outlet
+    moment = said.moment(alert.published or alert.seen_at, chat.timezone, now)
+    language = said.language_name(alert.language or "") if foreign else ""
+    return [part for part in (outlet, moment, language) if part]
+
+
+def _also_line(names: Sequence[str], story: Story | None, chat: Chat, said: Words, now: datetime) -> str:
+    """``also in: DW, Reuters +5 · 3 languages · first: AP 14:02``."""
     if not names:
         return ""
     rest = len(names) - ALSO_IN_NAMES
-    parts = ["also: " + ", ".join(names[:ALSO_IN_NAMES]) + (f" +{rest}" if rest > 0 else "")]
+    listed = ", ".join(names[:ALSO_IN_NAMES]) + (f" +{rest}" if rest > 0 else "")
+    parts = [said.plain("also in: {outlets}", outlets=listed)]
     if story is not None:
         told = syndication(story)
         if len(told.languages) > 1:
-            parts.append(f"{len(told.languages)} languages")
-        moment = local_time(told.first.published or told.first.seen_at, chat.timezone, now)
-        parts.append(f"first: {told.first.source_name} {moment}")
+            parts.append(said.plain("languages: {count}", count=len(told.languages)))
+        moment = said.moment(told.first.published or told.first.seen_at, chat.timezone, now)
+        parts.append(said.plain("first: {outlet} {moment}", outlet=told.first.source_name, moment=moment))
     return " · ".join(parts)
+
+
+def _visible(text: str) -> str:
+    """Without characters that turn or hide what follows them; every other one keeps its place."""
+    return text.translate(_UNSEEN)
 
 
 def _data(alert: Alert, also: Sequence[str], delivery: Delivery) -> dict[str, object]:
@@ -136,7 +228,7 @@ def _data(alert: Alert, also: Sequence[str], delivery: Delivery) -> dict[str, ob
 def _bold(text: str, marks: Marks) -> str:
     """Escape ``text`` and put ``<b>`` around the marked pieces that survived the cut."""
     parts, at = [], 0
-    for start, end in marks:
+    for start, end in marks[:MOST_MARKS]:
         if start < at or end > len(text) or end <= start:
             continue
         parts.append(escape(text[at:start], quote=False))
@@ -146,7 +238,7 @@ def _bold(text: str, marks: Marks) -> str:
     return "".join(parts)
 
 
-def _cut(text: str, units: int) -> str:
+def cut(text: str, units: int) -> str:
     """At most ``units`` UTF-16 units, ending in … at a word's end when something was cut."""
     if utf16_length(text) <= units:
         return text

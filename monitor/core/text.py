@@ -25,6 +25,7 @@ _UNWANTED: Final = re.compile(
 _JOINER: Final = re.compile("[\u200c\u200d]+")
 _LINE_END: Final = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
+_RUN: Final = re.compile("  +")
 _BREAKS: Final = re.compile(r" ?\n[ \n]*")
 _TAG: Final = re.compile(r"<[a-zA-Z/!?]")
 _ANY_TAG: Final = re.compile(r"<[^<>]*>")
@@ -34,6 +35,14 @@ _BLOCKS: Final = frozenset(
     address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2
     h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul
     """.split()  # noqa: SIM905  # a table to read
+)
+_BLOCK_TAG: Final = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS, reverse=True))})(?=[\s/>])[^<>]*>", re.IGNORECASE
+)
+_SOFT_TAG: Final = re.compile(
+    r"</?(?:a|abbr|acronym|b|big|center|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|s|samp|small"
+    r"|span|strike|strong|sub|sup|time|tt|u|var|wbr|picture|source)(?=[\s/>])[^<>]*>",
+    re.IGNORECASE,
 )
 _UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
 
@@ -50,7 +59,15 @@ def clean(text: str, *, limit: int) -> str:
     NUL, control, bidi, zero-width characters, soft hyphens and lone surrogates go; joiners stay
     where emoji and scripts need them. White space becomes one space, line breaks one ``\n``.
     """
-    text = _LINE_END.sub("\n", text[: limit * 4 + 1_000])
+    text = text[: limit * 4 + 1_000]
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\xa0", " ")
+    # str.isprintable is false for every control, format and surrogate character and for every space
+    # but the plain one, and it is fast: most texts need nothing else.
+    if text.replace("\n", " ").isprintable() and (text.isascii() or not _hides(text)):
+        text = _spaced(unicodedata.normalize("NFC", text))
+        return text if len(text) <= limit else text[:limit].rstrip()
+    text = _LINE_END.sub("\n", text)
     text = _UNWANTED.sub("", text)
     text = _JOINER.sub(_needed_joiner, text)
     text = unicodedata.normalize("NFC", text)
@@ -58,6 +75,21 @@ def clean(text: str, *, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[:limit].rstrip().rstrip("\u200c\u200d")
+
+
+def _hides(text: str) -> bool:
+    """Whether it holds what the Unicode tables call printable and nobody sees (a search by memory
+    comparison: seven times as fast as a pattern)."""
+    return "\u034f" in text or "\u115f" in text or "\u1160" in text or "\u180e" in text
+
+
+def _spaced(text: str) -> str:
+    """One space between words and one break between lines, of text that has no other white space."""
+    if "  " in text:
+        text = _RUN.sub(" ", text)
+    if "\n" in text and ("\n\n" in text or "\n " in text or " \n" in text):
+        text = _BREAKS.sub("\n", text)
+    return text.strip()
 
 
 def _needed_joiner(found: re.Match[str]) -> str:
@@ -78,8 +110,10 @@ def plain(html: str) -> str:
     Blocks and line breaks end a line. Text without tags only has its entities resolved. The
     result is not yet ``clean``. Markup beyond 5 million characters is not read.
     """
-    if not _TAG.search(html):
-        return entities.unescape(html)
+    if "<" not in html or not _TAG.search(html):
+        return entities.unescape(html) if "&" in html else html
+    if (found := _simple(html)) is not None:
+        return found
     raw = f"<div>{html[:MAX_MARKUP]}</div>".replace("\x00", "").encode("utf-8", "ignore")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
@@ -90,6 +124,22 @@ def plain(html: str) -> str:
         return _without_tags(html)
     found = _BREAKS.sub("\n", _SPACES.sub(" ", "".join(_pieces(root)))).strip()
     return found or _without_tags(html)
+
+
+def _simple(html: str) -> str | None:
+    """The text of markup that is nothing but whole, known tags and no script; None when a parser is
+    needed. Ten times as fast as one."""
+    if len(html) > MAX_MARKUP or "\x00" in html or "<!" in html or "<?" in html:
+        return None
+    text = html.replace("\n", " ").replace("\r", " ").replace("\t", " ").replace("\xa0", " ")
+    text = _SOFT_TAG.sub("", _BLOCK_TAG.sub("\n", text))
+    if "<" in text or ">" in text:
+        return None
+    if "&" in text:
+        text = entities.unescape(text).replace("\xa0", " ")
+    if text.replace("\n", " ").isprintable():
+        return _spaced(text) or None
+    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip() or None
 
 
 def _without_tags(html: str) -> str:

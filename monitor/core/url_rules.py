@@ -88,6 +88,10 @@ CACHES: Final[tuple[re.Pattern[str], ...]] = (
 )
 
 
+# Hosts that those patterns may be about.
+CACHE_HOST: Final = re.compile(r"^google\.|cdn\.ampproject\.org$|^yandex\.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirector:
     """A service whose address carries the target in one of ``parameters``."""

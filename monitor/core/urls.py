@@ -22,6 +22,13 @@ _MAX_UNWRAPS: Final = 4
 _EDGE: Final = re.compile(r"^[\s\x00-\x20]+|[\s\x00-\x20]+$")
 _INSIDE: Final = re.compile(r"[\x00-\x1f\x7f]+")
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+# Addresses that need no parser: lower case, no port, no fragment, nothing escaped ...
+_SIMPLE: Final = re.compile(
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24})(/[A-Za-z0-9/_.~-]*)?(?:\?([A-Za-z0-9_.~=&-]*))?"
+)
+# ... and what in a path the rules look at.
+_ODD_PATH: Final = re.compile(r"//|/\.|amp|print|/(?:index|default)\.", re.IGNORECASE)
+_USUAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?:[/?#][!-~]*)?")
 _DEFAULT_PORTS: Final = frozenset({80, 443})
 
 
@@ -35,7 +42,11 @@ def canonical_url(url: str) -> str:
     a port. It is a key first: a site without TLS does not answer under it. Idempotent; never
     raises: what is no http(s) address comes back with its outer white space removed.
     """
+    if (simple := _SIMPLE.fullmatch(url)) and (known := _without_parser(simple)):
+        return known
     text = _INSIDE.sub("", _EDGE.sub("", url))
+    if "//" not in text:
+        return text
     try:
         return _canonical(_unwrap(text))
     except ValueError:
@@ -47,6 +58,8 @@ def http_url(url: str) -> str | None:
 
     Everything else (``javascript:``, ``data:``, relative links, bad ports) is None.
     """
+    if usual := usual_url(url):
+        return usual
     text = _EDGE.sub("", url)
     if len(text) > MAX_URL or _INSIDE.search(text):
         return None
@@ -54,6 +67,11 @@ def http_url(url: str) -> str | None:
     if parts is None or parts.username is not None or parts.password is not None:
         return None
     return text
+
+
+def usual_url(url: str) -> str | None:
+    """The address as it is when it plainly is a whole http(s) one; None when it takes a closer look."""
+    return url if len(url) <= MAX_URL and _USUAL.fullmatch(url) else None
 
 
 def lane(url: str) -> str:
@@ -94,6 +112,37 @@ def _registrable(host: str) -> str:
     except (ValueError, IndexError):
         return ""
     return found if isinstance(found, str) else ""
+
+
+def _without_parser(simple: re.Match[str]) -> str | None:
+    """The canonical form of a usual address, which most are; None for one that the rules look at."""
+    scheme, name, path, query = simple.groups()
+    host, is_loopback = _host_form(name)
+    if not host:
+        return None
+    path = _plain_path(path) if path and _ODD_PATH.search(path) else path or ""
+    path = path.rstrip("/")
+    if query:
+        pairs = [piece.partition("=") for piece in query.split("&") if piece]
+        if any("=" in value for _, _, value in pairs):
+            return None
+        kept = sorted(
+            (key, value) for key, _, value in pairs if not rules.is_noise(key.lower(), value.lower())
+        )
+        if kept:
+            path = f"{path or '/'}?{'&'.join(f'{key}={value}' for key, value in kept)}"
+    return f"{scheme if is_loopback else 'https'}://{host}{path}"
+
+
+@lru_cache(maxsize=8_192)
+def _host_form(host: str) -> tuple[str, bool]:
+    """The plain form of a lower-case host and whether it is a loopback one; "" for redirectors."""
+    bare = host.removeprefix("www.")
+    wraps = any(rule.host.fullmatch(bare) for rule in rules.REDIRECTORS)
+    if wraps or rules.CACHE_HOST.search(bare):
+        return "", False
+    plain = _plain_host(host)
+    return plain, _is_loopback(plain)
 
 
 def _http_parts(text: str) -> SplitResult | None:

@@ -140,6 +140,11 @@ class BotApiServer:
             self.add_chat(fault.migrate_to)
         self._faults.add(chat_id, fault, times=times, method=method)
 
+    def rule(self, rule: Callable[[int | None, str], Fault | None] | None) -> None:
+        """Ask ``rule`` (chat id, method) about each request that shows something and that no script
+        names. It may be called from several threads."""
+        self._faults.rule = rule
+
     def say(
         self,
         chat_id: int,
@@ -149,6 +154,8 @@ class BotApiServer:
         chat_type: str = "",
         thread_id: int | None = None,
         name: str = "",
+        language: str = "",
+        reply_to: int | None = None,
     ) -> int:
         """A person writes. In a private chat the person is the chat. Returns the message id."""
         chat = self.add_chat(chat_id, chat_type=chat_type, threads=(thread_id,) if thread_id else ())
@@ -161,30 +168,65 @@ class BotApiServer:
             "message_id": message_id,
             "date": int(self._clock()),
             "chat": chat.as_json(),
-            "from": {"id": author, "is_bot": False, "first_name": name or f"User {author}"},
+            "from": _user(author, name or f"User {author}", language),
             "text": text,
         }
         if text.startswith("/"):
             size = len(text.split(maxsplit=1)[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": size}]
+        if reply_to is not None:
+            message["reply_to_message"] = self.world.message(chat_id, reply_to, missing="replied")
         if thread_id is not None:
             message |= {"message_thread_id": thread_id, "is_topic_message": True}
         self.world.messages[chat_id, message_id] = message
         self._updates.add({"message": message})
         return message_id
 
-    def press(self, chat_id: int, data: str, *, user_id: int, message_id: int) -> str:
-        """A person presses a button under a message. Returns the callback query's id."""
+    def press(self, chat_id: int, data: str, *, user_id: int, message_id: int, language: str = "") -> str:
+        """A client sends callback data for a message, whatever it likes. Returns the query's id."""
         message = self.world.message(chat_id, message_id, missing="message to press")
+        with self.world.lock:
+            query_id = f"callback-{len(self.world.pressed)}-{self._updates.next_id()}"
+            self.world.pressed[query_id] = (chat_id, message_id)
         callback: Json = {
-            "id": f"callback-{chat_id}-{message_id}-{data}",
-            "from": {"id": user_id, "is_bot": False, "first_name": f"User {user_id}"},
+            "id": query_id,
+            "from": _user(user_id, f"User {user_id}", language),
             "chat_instance": str(chat_id),
             "message": message,
             "data": data,
         }
         self._updates.add({"callback_query": callback})
-        return str(callback["id"])
+        return query_id
+
+    def button(self, chat_id: int, message_id: int, text: str) -> str:
+        """The callback data of the button of a message whose text contains ``text``.
+
+        Raises ``LookupError`` that names the buttons that there are.
+        """
+        message = self.world.message(chat_id, message_id, missing="message with buttons")
+        markup = message.get("reply_markup")
+        rows = markup.get("inline_keyboard", []) if isinstance(markup, dict) else []
+        for each in (each for row in rows for each in row):
+            if text in str(each["text"]):
+                return str(each.get("callback_data") or each.get("url"))
+        raise LookupError(f"no button {text!r} among {[each['text'] for row in rows for each in row]}")
+
+    def tap(
+        self,
+        chat_id: int,
+        text: str,
+        *,
+        user_id: int | None = None,
+        message_id: int | None = None,
+        language: str = "",
+    ) -> str:
+        """A person presses the button with this text, under the chat's newest message unless named."""
+        newest = max((number for chat, number in self.world.messages if chat == chat_id), default=0)
+        at = message_id or newest
+        data = self.button(chat_id, at, text)
+        return self.press(
+            chat_id, data, user_id=chat_id if user_id is None else user_id, message_id=at, language=language
+        )
 
     def unconfirmed(self) -> list[Json]:
         """Updates that the bot has not confirmed yet."""
@@ -237,6 +279,11 @@ class BotApiServer:
         if fault.kind in {"accept_delay", "accept_hang"}:
             self._stopping.wait(fault.seconds)
         return answer if fault.kind == "accept_delay" else Answer(status=0, cut=True)
+
+
+def _user(user_id: int, name: str, language: str) -> Json:
+    user: Json = {"id": user_id, "is_bot": False, "first_name": name}
+    return user | {"language_code": language} if language else user
 
 
 def _refusal(fault: Fault) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +67,7 @@ class FaultScript:
     """Faults to come, by chat and method; None stands for any."""
 
     def __init__(self) -> None:
+        self.rule: Callable[[int | None, str], Fault | None] | None = None
         self._lock = threading.Lock()
         self._planned: dict[tuple[int | None, str | None], deque[Fault]] = {}
 
@@ -82,7 +84,7 @@ class FaultScript:
                 for name in names:
                     if planned := self._planned.get((chat, name)):
                         return planned.popleft()
-        return None
+        return self.rule(chat_id, method) if self.rule and sends else None
 
 
 class Pace:

@@ -29,6 +29,8 @@ class LedgerRow:
     edited_from: str | None = None
     reply_to: int | None = None
     silent: bool = False
+    buttons: tuple[tuple[str, ...], ...] = ()
+    file: str = ""
     answer: str = "ok"
 
 
@@ -82,7 +84,8 @@ def read_ledger(path: Path) -> tuple[LedgerRow, ...]:
     for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
         if line.endswith("\n"):
             row = LedgerRow(**json.loads(line))
-            rows.append(replace(row, at=datetime.fromisoformat(str(row.at)).astimezone(UTC)))
+            at = datetime.fromisoformat(str(row.at)).astimezone(UTC)
+            rows.append(replace(row, at=at, buttons=tuple(tuple(texts) for texts in row.buttons)))
     return tuple(rows)
 
 

@@ -13,6 +13,7 @@ from monitor.demo.botapi_world import ME, ApiChat, ApiError, Json, Updates, Worl
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
+DATA_BYTES = 64
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -30,6 +31,7 @@ ADMIN_RIGHTS = [
     "can_edit_stories",
     "can_delete_stories",
 ]
+POST_RIGHTS = ["can_post_messages", "can_edit_messages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ def _say(request: Request, found: _Text, content: Json, *, caption: bool) -> Jso
         _put_text(message, found, caption=caption)
         if thread is not None:
             message |= {"message_thread_id": thread, "is_topic_message": True}
-        if (markup := params.nested("reply_markup")) is not None:
+        if (markup := _markup(params)) is not None:
             message["reply_markup"] = markup
         request.ledger.add(_row(request, message, found, reply_to=reply_to))
         request.world.messages[chat.id, message_id] = message
@@ -134,8 +136,39 @@ def _row(
         edited_from=edited_from,
         reply_to=reply_to,
         silent=request.params.flag("disable_notification"),
+        buttons=_texts(message.get("reply_markup")),
+        file=_upload(message),
         answer=request.answer,
     )
+
+
+def _markup(params: Params) -> Json | None:
+    """The keyboard, checked as Telegram does: whole rows, one use a button, 1–64 bytes of data."""
+    markup = params.nested("reply_markup")
+    if markup is None or "inline_keyboard" not in markup:
+        return markup if isinstance(markup, dict) else None
+    for row in markup["inline_keyboard"]:
+        for button in row:
+            if not str(button.get("text", "")).strip():
+                raise ApiError(400, "Bad Request: text buttons are unallowed in the inline keyboard")
+            data, url = button.get("callback_data"), button.get("url")
+            if (data is None) == (url is None):
+                raise ApiError(400, "Bad Request: inline keyboard button must have exactly one use")
+            if data is not None and not 1 <= len(str(data).encode()) <= DATA_BYTES:
+                raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
+    return dict(markup)
+
+
+def _texts(markup: object) -> tuple[tuple[str, ...], ...]:
+    rows = markup.get("inline_keyboard", []) if isinstance(markup, dict) else []
+    return tuple(tuple(str(button["text"]) for button in row) for row in rows)
+
+
+def _upload(message: Json) -> str:
+    document = message.get("document")
+    if isinstance(document, dict):
+        return str(document["file_name"])
+    return "photo" if "photo" in message else ""
 
 
 def _put_text(message: Json, found: _Text, *, caption: bool) -> None:
@@ -157,14 +190,14 @@ def send_message(request: Request) -> object:
 
 def send_photo(request: Request) -> object:
     """Bot API sendPhoto, by address, file id or upload."""
-    _file_of(request.params, "photo")
+    _file_of(request, "photo")
     found = _formatted(request.params, "caption", CAPTION_UNITS)
     return _say(request, found, _photo(), caption=True)
 
 
 def send_document(request: Request) -> object:
     """Bot API sendDocument, by address, file id or upload."""
-    name = _file_of(request.params, "document")
+    name = _file_of(request, "document")
     found = _formatted(request.params, "caption", CAPTION_UNITS)
     return _say(request, found, _document(name), caption=True)
 
@@ -182,7 +215,7 @@ def send_media_group(request: Request) -> object:
         }
         params = replace(request.params, fields=fields | {"media": item.get("media", "")})
         found = _formatted(params, "caption", CAPTION_UNITS)
-        name = _file_of(params, "media")
+        name = _file_of(replace(request, params=params), "media")
         content = _photo() if item.get("type") == "photo" else _document(name)
         parts.append((params, found, content | {"media_group_id": "1"}))
     return [
@@ -191,10 +224,12 @@ def send_media_group(request: Request) -> object:
     ]
 
 
-def _file_of(params: Params, name: str) -> str:
+def _file_of(request: Request, name: str) -> str:
+    params = request.params
     value = params.text(name)
     upload = params.uploads.get(value.removeprefix("attach://")) or params.uploads.get(name)
     if upload is not None and upload.content:
+        request.world.files[upload.name] = upload.content
         return upload.name
     if not value or value.startswith("attach://"):
         raise ApiError(400, f"Bad Request: there is no {name} in the request")
@@ -236,14 +271,14 @@ def _edit(request: Request, *, text: bool) -> Json:
             if not found.text:
                 raise ApiError(400, "Bad Request: message text is empty")
             _put_text(changed, found, caption=False)
-        markup = params.nested("reply_markup")
+        markup = _markup(params)
         changed.pop("reply_markup", None)
         if markup and markup.get("inline_keyboard"):
             changed["reply_markup"] = markup
         if changed == message:
             raise ApiError(400, f"Bad Request: {NOT_MODIFIED}")
         changed["edit_date"] = int(request.now)
-        request.ledger.add(_row(request, message, found, edited_from=before))
+        request.ledger.add(_row(request, changed, found, edited_from=before))
         request.world.messages[chat.id, message_id] = changed
         return changed
 
@@ -255,6 +290,7 @@ def delete_message(request: Request) -> object:
         message_id = request.params.number("message_id") or 0
         gone = request.world.message(chat.id, message_id, missing="message to delete")
         before = str(gone.get("text", ""))
+        gone = {name: value for name, value in gone.items() if name != "reply_markup"}
         request.ledger.add(_row(request, gone, _Text(text=""), edited_from=before))
         del request.world.messages[chat.id, message_id]
         return True

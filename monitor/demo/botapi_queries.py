@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from monitor.demo.botapi_methods import ADMIN_RIGHTS, Method, Request
+from datetime import UTC, datetime
+
+from monitor.demo.botapi_ledger import LedgerRow
+from monitor.demo.botapi_methods import ADMIN_RIGHTS, POST_RIGHTS, Method, Request
 from monitor.demo.botapi_world import ME, ApiError, Json
 
 MAX_POLL_S = 50
+TOAST_CHARACTERS = 200
 ADMIN = frozenset({"creator", "administrator"})
 
 
@@ -50,9 +54,27 @@ def chat_action(request: Request) -> object:
 
 
 def answer_callback(request: Request) -> object:
-    """Bot API answerCallbackQuery."""
-    if not request.params.text("callback_query_id"):
-        raise ApiError(400, "Bad Request: query is too old and response timeout expired")
+    """Bot API answerCallbackQuery: once for each query; its text is seen by the one who pressed."""
+    place = request.world.pressed.pop(request.params.text("callback_query_id"), None)
+    if place is None:
+        raise ApiError(
+            400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+        )
+    text = request.params.text("text")
+    if len(text) > TOAST_CHARACTERS:
+        raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
+    if text:
+        request.ledger.add(
+            LedgerRow(
+                at=datetime.fromtimestamp(request.now, UTC),
+                chat_id=place[0],
+                thread_id=None,
+                method=request.method,
+                message_id=place[1],
+                text=text,
+                answer=request.answer,
+            )
+        )
     return True
 
 
@@ -80,7 +102,9 @@ def _scope(request: Request) -> str:
     if chat_id is not None:
         request.world.chat(int(chat_id))
     kind = str(scope.get("type", "default"))
-    return kind if chat_id is None else f"{kind}:{chat_id}"
+    language = request.params.text("language_code")
+    kind = kind if chat_id is None else f"{kind}:{chat_id}"
+    return f"{kind}/{language}" if language else kind
 
 
 def get_chat(request: Request) -> object:
@@ -103,7 +127,8 @@ def get_member(request: Request) -> object:
     user_id = request.params.number("user_id")
     if user_id is None:
         raise ApiError(400, "Bad Request: invalid user_id specified")
-    return _member(user_id, request.chat.members.get(user_id, "left"))
+    chat = request.chat
+    return _member(user_id, chat.members.get(user_id, "left"), posts=chat.type == "channel")
 
 
 def get_administrators(request: Request) -> object:
@@ -112,13 +137,15 @@ def get_administrators(request: Request) -> object:
     return [_member(user, status) for user, status in members.items() if status in ADMIN]
 
 
-def _member(user_id: int, status: str) -> Json:
-    user: Json = {"id": user_id, "is_bot": False, "first_name": f"User {user_id}"}
+def _member(user_id: int, status: str, *, posts: bool = False) -> Json:
+    user: Json = {"id": user_id, "is_bot": user_id == ME["id"], "first_name": f"User {user_id}"}
     found: Json = {"status": status, "user": user}
     if status in ADMIN:
         found["is_anonymous"] = False
     if status == "administrator":
         found |= dict.fromkeys(ADMIN_RIGHTS, False)
+        if posts:
+            found |= dict.fromkeys(POST_RIGHTS, True)
     return found
 
 

@@ -51,7 +51,11 @@ def chat_type_of(chat_id: int) -> str:
 
 
 class World:
-    """All state of one server, behind one lock."""
+    """All state of one server, behind one lock.
+
+    ``files`` holds what was uploaded, by name; ``pressed`` the chat and message of each callback
+    query that waits for its answer.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -59,6 +63,8 @@ class World:
         self.messages: dict[tuple[int, int], Json] = {}
         self.commands: dict[str, list[Json]] = {}
         self.webhook = ""
+        self.files: dict[str, bytes] = {}
+        self.pressed: dict[str, tuple[int, int]] = {}
         self._last_message: dict[int, int] = {}
 
     def add_chat(self, chat: ApiChat) -> ApiChat:
@@ -117,6 +123,11 @@ class Updates:
             self._waiting.append({"update_id": self._last_id} | update)
             self._changed.notify_all()
             return self._last_id
+
+    def next_id(self) -> int:
+        """The id that the next update will get."""
+        with self._changed:
+            return self._last_id + 1
 
     def unconfirmed(self) -> list[Json]:
         """Updates that the bot has not confirmed yet."""

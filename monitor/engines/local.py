@@ -17,12 +17,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.core.urls import lane
 from monitor.errors import StoreError
-from monitor.jobs.deliver import deliver, pace_of, resend_unsure
+from monitor.jobs.deliver import collect_digests, deliver, pace_of, resend_unsure
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
 from monitor.ports import Ports
 from monitor.service.coverage import remind
 from monitor.service.notices import tell_operators
+from monitor.service.volume import watch_volume
 
 TICK_S = 1.0
 IDLE_S = 0.5
@@ -31,6 +32,8 @@ FULL_S = 5.0
 LEASE_S = 180.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
+DIGESTS_S = 5.0
+VOLUME_S = 600.0
 REMINDER_S = 600.0
 PRUNE_EVERY = timedelta(hours=24)
 
@@ -89,6 +92,8 @@ class LocalEngine:
         chores: tuple[tuple[str, float, Callable[[], object]], ...] = (
             ("tick", TICK_S, lambda: self._tick(ports)),
             ("resend", TICK_S, lambda: self._resend(ports)),
+            ("digests", DIGESTS_S, lambda: collect_digests(ports)),
+            ("volume", VOLUME_S, lambda: watch_volume(ports.store, ports.rulebook(), now=ports.now())),
             ("notices", NOTICES_S, lambda: tell_operators(ports.store, now=ports.now())),
             ("search index", SEARCH_INDEX_S, ports.store.articles.index),
             ("reminder", REMINDER_S, lambda: remind(ports.store, ports.rulebook(), now=ports.now())),

@@ -1,6 +1,7 @@
 """The polite, bounded fetcher: one GET that cannot hang, swell or wander into private networks."""
 
 from monitor.http.fetcher import PoliteFetcher
+from monitor.http.obedient import ObedientFetcher
 from monitor.http.wire import Network
 
-__all__ = ["Network", "PoliteFetcher"]
+__all__ = ["Network", "ObedientFetcher", "PoliteFetcher"]

@@ -14,6 +14,7 @@ from urllib3.response import HTTPResponse
 
 from monitor.errors import FetchError, Forbidden
 from monitor.http.answer import fetched, lower_names, validator
+from monitor.http.budget import Budget
 from monitor.http.decode import ACCEPT_ENCODING, read_body, too_large
 from monitor.http.exchange import CURRENT, Exchange, Watchdog
 from monitor.http.faults import CAUGHT, host_of, translate
@@ -35,7 +36,8 @@ class PoliteFetcher:
 
     It names itself, asks conditionally, keeps no cookies, ignores proxies and netrc, follows
     redirects by hand and goes only where ``addresses`` allows. Every call ends within its
-    deadline, whatever the other side does. How often a host is asked is the engine's part.
+    deadline, whatever the other side does, and starts within the budget of requests a second. How often
+    a host is asked is the engine's part.
 
     ``network`` and ``ca_bundle`` (path of a PEM file) are for tests and for private roots.
     """
@@ -54,11 +56,13 @@ class PoliteFetcher:
         self._agent = user_agent(version, settings.contact)
         self._adapters = adapters(network or Network(), tls_context(ca_bundle))
         self._watchdog = Watchdog()
+        self._budget = Budget(settings.per_second)
         # urllib3 logs whole addresses, keys in query strings included.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
 
     def __call__(self, request: FetchRequest) -> Fetched | NotModified:
         """Make the request. Raises the ``FetchError`` tree and nothing else."""
+        self._budget.wait()
         seconds = request.deadline_s or self._settings.deadline_s
         exchange = Exchange(
             host=host_of(request.url),
@@ -81,6 +85,7 @@ class PoliteFetcher:
 
     def close(self) -> None:
         """Cut what still runs and drop every kept connection."""
+        self._budget.close()
         self._watchdog.close()
         for adapter in self._adapters.values():
             adapter.close()
@@ -100,6 +105,8 @@ class PoliteFetcher:
                 location = redirect_target(response)
                 if location is None:
                     return self._finish(request, response, exchange, moved_to)
+                if request.form:  # a form that goes elsewhere tells strangers what it holds
+                    raise FetchError(f"{host_of(request.url)} redirects what is posted to it")
             finally:
                 response.close()
             permanent = permanent and response.status_code in PERMANENT
@@ -120,7 +127,8 @@ class PoliteFetcher:
         }
         given = {name: value for name, value in headers.items() if value is not None}
         try:
-            prepared = requests.Request("GET", urldefrag(url).url, headers=given).prepare()
+            method, form = ("POST", list(request.form)) if request.form else ("GET", None)
+            prepared = requests.Request(method, urldefrag(url).url, headers=given, data=form).prepare()
         except CAUGHT as error:
             raise translate(error, host=host_of(url), seconds=0) from None
         parts = urlsplit(prepared.url or "")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
+from monitor.core.chart import render_chart
+from monitor.core.digest import Reason, Surroundings, digest_of, reason_of
 from monitor.core.plan import alert_from_json
 from monitor.core.render import render_alert, render_notice
-from monitor.core.retry import after_receipt
-from monitor.model import Chat, Delivery, Message, Receipt, Refused, Sent
+from monitor.core.render_digest import render_digest
+from monitor.core.report import health_line
+from monitor.core.retry import Decision, after_receipt
+from monitor.core.volume import Bundle, Hold, Send, next_step
+from monitor.model import Chat, Delivery, Message, Reach, Receipt, Refused, Sent
 from monitor.ports import Ports
-from monitor.ports.outbox import Pace
+from monitor.ports.outbox import Compose, Pace
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +26,8 @@ log = structlog.get_logger(__name__)
 def deliver(delivery: Delivery, ports: Ports) -> None:
     """Send one delivery that this process claimed; its new state is committed before returning."""
     chat = ports.store.chats.chat(delivery.chat_id)
+    if chat is not None and not _is_to_be_said(delivery, chat, ports):
+        return
     channel = ports.channels.get(chat.channel) if chat else None
     receipt: Receipt
     if chat is None or channel is None:
@@ -35,19 +43,81 @@ def deliver(delivery: Delivery, ports: Ports) -> None:
 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     """The message as it reads now; None for an edit of, or a reply to, an alert that was not sent."""
-    if delivery.kind == "notice":
-        return render_notice(str(delivery.payload["text"]), delivery)
+    render = _SELF_CONTAINED.get(delivery.kind)
+    if render is not None:
+        return render(delivery, chat, ports.now())
+    told = None
+    if delivery.kind in {"edit", "reply"}:
+        told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
+        if told is None or not told.message_id:
+            return None
     story = ports.store.articles.story(delivery.story_id) if delivery.story_id else None
-    alert = alert_from_json(delivery.payload)
-    message = render_alert(alert, chat, delivery=delivery, story=story, now=ports.now())
-    if delivery.kind not in {"edit", "reply"}:
+    message = render_alert(
+        alert_from_json(delivery.payload),
+        chat,
+        delivery=delivery,
+        story=story,
+        now=ports.now(),
+        alert_key=told.key if told else None,
+    )
+    if told is None:
         return message
-    told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
-    if told is None or not told.message_id:
-        return None
     if delivery.kind == "reply":
         return dataclasses.replace(message, reply_to=told.message_id)
     return dataclasses.replace(message, edit_of=told.message_id)
+
+
+def _is_to_be_said(delivery: Delivery, chat: Chat, ports: Ports) -> bool:
+    """Whether this one is to be sent as it is; else it is held or bundled, and that is committed."""
+    if delivery.kind != "alert":
+        return True
+    now, outbox = ports.now(), ports.store.outbox
+    alerts = ports.rulebook().settings.alerts
+    step = next_step(delivery, chat, outbox.backlog(delivery, now), alerts, now)
+    match step:
+        case Hold(delivery=held):
+            outbox.finish(Decision(delivery=held), now=now)
+            log.info("alert held", key=delivery.key, until=held.not_before.isoformat())
+        case Bundle():
+            outbox.bundle(delivery, _composer(chat, now), now)
+            log.info("alerts bundled", chat=chat.id, first=delivery.key)
+            ports.wake()
+    return isinstance(step, Send)
+
+
+def collect_digests(ports: Ports) -> int:
+    """Make the digests that are due of what was collected for them. Returns how many."""
+    now = ports.now()
+    due = ports.store.outbox.collectors(now)
+    health = health_line(ports.store.admin.status(), ports.store.sources.states()) if due else ""
+    for chat_id in due:
+        chat = ports.store.chats.chat(chat_id)
+        if chat is not None:
+            compose = _composer(chat, now, reason=reason_of(chat), health=health)
+            ports.store.outbox.collect(chat_id, compose, now)
+    if due:
+        ports.wake()
+    return len(due)
+
+
+def _composer(chat: Chat, now: datetime, *, reason: Reason = "waited", health: str = "") -> Compose:
+    def compose(members: Sequence[Delivery], reach: Mapping[str, Reach]) -> Sequence[Delivery]:
+        around = Surroundings(reach=reach, health=health)
+        return digest_of(chat, members, around, now, reason=reason)
+
+    return compose
+
+
+def _notice(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
+    return render_notice(str(delivery.payload["text"]), delivery)
+
+
+# Kinds whose payload holds all that they say.
+_SELF_CONTAINED: Mapping[str, Callable[[Delivery, Chat, datetime], Message]] = {
+    "notice": _notice,
+    "digest": render_digest,
+    "chart": render_chart,
+}
 
 
 def resend_unsure(ports: Ports) -> int:

@@ -17,8 +17,9 @@ from monitor.core.retry import job_failed
 from monitor.core.rulebook import Rulebook
 from monitor.core.semantic import embedder
 from monitor.errors import FetchError
+from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import carries_full_text, page_request, worth_another_try
+from monitor.jobs.pages import carries_full_text, page_body, page_request, worth_another_try
 from monitor.model import (
     Again,
     Article,
@@ -58,20 +59,24 @@ def read(job: Job, ports: Ports) -> Outcome:
         limits = rulebook.settings.fetch
         try:
             answer = ports.fetch(page_request(entry, source, robots=limits.robots != "off"))
-            extracted = _page(entry, source, answer)
             rest = rest_until(answer, ports.now(), limits)
+            if not worth_extracting(entry, source, answer, ports):
+                return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
+            extracted = _page(entry, source, answer)
         except FetchError as error:
             rest = rest_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
                 return Outcome(ending=_again(job, error, ports.now()), rest_until=rest)
             problem = str(error)
+    carried = extract_entry(entry, url=entry.url, language_hint=source.language)
     article = article_of(
-        extracted or extract_entry(entry, url=entry.url),
+        extracted or carried,
         entry=entry,
         source=source,
         seen_at=entry.seen_at or ports.now(),
     )
-    placed, deliveries = _decide(article, ports, rulebook, problem)
+    notes = _notes(extracted or carried, problem)
+    placed, deliveries = _decide(article, ports, rulebook, notes)
     return Outcome(placed=(placed,), deliveries=deliveries, rest_until=rest)
 
 
@@ -88,18 +93,26 @@ def _page(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extrac
     if isinstance(answer, NotModified):
         return None
     found = extract(
-        answer.body,
+        page_body(answer.body),
         url=answer.url,
         fetched_at=answer.fetched_at,
         charset=answer.charset,
         entry=entry,
         language_hint=source.language,
+        recipe=source.recipe,
     )
     return found if len(found.text) >= len(entry.summary) // 2 and found.text else None
 
 
+def _notes(extracted: Extracted, problem: str) -> dict[str, object]:
+    """What ``monitor why`` says of the reading itself."""
+    notes: dict[str, object] = {"extracted_by": extracted.extracted_by, "score": extracted.score}
+    flags = {"paywalled": extracted.paywalled, "live": extracted.live, "page": problem}
+    return notes | {name: value for name, value in flags.items() if value}
+
+
 def _decide(
-    article: Article, ports: Ports, rulebook: Rulebook, problem: str
+    article: Article, ports: Ports, rulebook: Rulebook, notes: dict[str, object]
 ) -> tuple[Placed, tuple[Delivery, ...]]:
     store, now = ports.store, ports.now()
     since = now - rulebook.settings.alerts.same_headline_window
@@ -126,7 +139,7 @@ def _decide(
         news=news,
         replies_a_day=settings.replies_a_day,
         chats=chats,
-        topics=rulebook.topics,
+        topics=rulebook.named,
         now=now,
     )
     trace: dict[str, object] = {
@@ -136,9 +149,8 @@ def _decide(
         "rulebook": rulebook.revision,
         "late": article.late,
         "brings": {"kind": news.kind, "shown": list(news.shown)},
+        **notes,
     }
-    if problem:
-        trace["page"] = problem
     placed = Placed(
         article=article,
         placement=placement,

@@ -4,6 +4,8 @@ from monitor.model.alert import (
     Alert,
     AlertTopic,
     Blocked,
+    Button,
+    Buttons,
     Delivery,
     Message,
     Moved,
@@ -24,9 +26,19 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
+from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
-from monitor.model.settings import AlertSettings, FetchSettings, Settings, StorySettings, TelegramSettings
+from monitor.model.push import Push
+from monitor.model.settings import (
+    AlertSettings,
+    FetchSettings,
+    ReadingSettings,
+    ReceiverSettings,
+    Settings,
+    StorySettings,
+    TelegramSettings,
+)
 from monitor.model.source import (
     Cadence,
     Entry,
@@ -35,6 +47,7 @@ from monitor.model.source import (
     Gap,
     NotModified,
     Parsed,
+    Recipe,
     Source,
     SourceState,
 )
@@ -48,7 +61,10 @@ __all__ = [
     "AlertTopic",
     "Around",
     "Article",
+    "Backlog",
     "Blocked",
+    "Button",
+    "Buttons",
     "Cadence",
     "Chat",
     "Delivery",
@@ -68,6 +84,7 @@ __all__ = [
     "Gap",
     "Invite",
     "Job",
+    "Line",
     "Lookalike",
     "Marks",
     "Match",
@@ -81,15 +98,23 @@ __all__ = [
     "Novelty",
     "Outcome",
     "Parsed",
+    "Period",
     "Person",
     "Placed",
     "Placement",
     "Print",
+    "Push",
     "Quarantined",
     "QuietHours",
+    "Reach",
+    "ReadingSettings",
     "Receipt",
+    "ReceiverSettings",
+    "Recipe",
     "Refused",
+    "Report",
     "Role",
+    "Seen",
     "Sent",
     "Settings",
     "Source",
@@ -97,6 +122,7 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryHeard",
     "StorySettings",
     "Subscription",
     "TelegramSettings",

@@ -49,11 +49,25 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message: either an ``action`` that the bot understands, or a ``url``."""
+
+    text: str
+    action: str = ""
+    url: str = ""
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A rendered alert or notice, ready for a channel.
 
     ``html`` uses Telegram's HTML subset; ``plain`` says the same without tags. ``key`` identifies
     the delivery to receivers that can recognise a repeat. ``data`` is the machine-readable form.
+    ``picture`` is a PNG to go with it; channels without pictures send the words alone.
+    ``buttons`` are rows; channels without buttons leave them out.
     """
 
     key: str
@@ -63,8 +77,10 @@ class Message:
     url: str = ""
     preview: Preview = "off"
     silent: bool = False
+    picture: bytes = b""
     edit_of: str | None = None
     reply_to: str | None = None
+    buttons: Buttons = ()
     data: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -27,7 +27,12 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """What stands in a page: the JSON contract of ``monitor extract``."""
+    """What stands in a page: the JSON contract of ``monitor extract``.
+
+    ``extracted_by`` names where the text came from: ``feed``, ``selector``, ``linked data``, ``content``
+    (``core.page_content``) or ``trafilatura``; ``score`` (0–1) how sure that is. ``paywalled``: the page
+    says that it shows a part; ``live``: it is a live blog. ``next_page`` is where the text goes on.
+    """
 
     url: str
     canonical_url: str
@@ -38,6 +43,11 @@ class Extracted:
     modified: datetime | None = None
     language: str | None = None
     site: str = ""
+    extracted_by: str = ""
+    score: float = 0.0
+    paywalled: bool = False
+    live: bool = False
+    next_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from monitor.model.source import Entry, Gap, SourceState
 from monitor.model.story import Around, Marks, News
 from monitor.model.topic import Match
 
-JobKind = Literal["poll", "read"]
+JobKind = Literal["poll", "read", "recheck"]
 JobState = Literal["pending", "running", "quarantined"]
 EventKind = Literal[
     "broke",
@@ -37,8 +37,9 @@ EventKind = Literal[
 class Job:
     """A row of the jobs table. ``kind`` and ``key`` together are its natural key.
 
-    poll: ``key`` is a source id. read: ``key`` is an entry id. ``lane`` is the host to be polite to:
-    one job a lane runs at a time. ``attempts`` counts claims, this one included.
+    poll: ``key`` is a source id. read: ``key`` is an entry id. recheck: ``key`` is an
+    article id. ``lane`` is the host to be polite to: one job a lane runs at a time.
+    ``attempts`` counts claims, this one included.
     """
 
     kind: JobKind
@@ -105,6 +106,15 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An entry whose page was looked at and not extracted: it held no word of any topic."""
+
+    entry_id: str
+    reason: str
+    trace: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
@@ -117,6 +127,7 @@ class Outcome:
     gaps: tuple[Gap, ...] = ()
     entries: tuple[Entry, ...] = ()
     placed: tuple[Placed, ...] = ()
+    seen: tuple[Seen, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()

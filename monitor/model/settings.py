@@ -43,7 +43,9 @@ class FetchSettings:
 class AlertSettings:
     """``max_age``: entries older than this are not alerted on first contact or after ``outage``.
 
-    ``same_headline_window``: how long an equal headline and lead mean the same story.
+    ``same_headline_window``: how long an equal headline and lead mean the same story. Alerts that
+    waited longer than ``stale_after`` are bundled; ``hourly_budget`` (0: none) holds for chats that
+    name none.
     """
 
     max_age: timedelta = timedelta(hours=6)
@@ -55,6 +57,8 @@ class AlertSettings:
     per_group_per_minute: int = 20
     unsure_resend_after_s: float = 30.0
     give_up_after: timedelta = timedelta(days=2)
+    stale_after: timedelta = timedelta(hours=1)
+    hourly_budget: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,34 @@ class TelegramSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverSettings:
+    """What comes to us. ``folder`` is where named inboxes lie. ``listen`` (``host:port``) switches the
+    HTTP receiver on; ``public_url`` is how hubs reach it. ``secret`` comes from the environment or a
+    file, never from the YAML."""
+
+    folder: str = "var/inbox"
+    listen: str = ""
+    public_url: str = ""
+    max_bytes: int = 1_000_000
+    secret: str = field(default="", repr=False)
+
+
+DAY = timedelta(days=1)
+LOOKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), DAY, 3 * DAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSettings:
+    """How pages are read. ``first_look``: pages without a word of any topic are not extracted.
+    ``look_again``: ages after first sight at which matched articles are read again. ``next_pages``:
+    further pages of one article that are read."""
+
+    first_look: bool = True
+    look_again: tuple[timedelta, ...] = LOOKS
+    next_pages: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything of config/monitor.yaml."""
 
@@ -109,3 +141,5 @@ class Settings:
     alerts: AlertSettings = field(default_factory=AlertSettings)
     stories: StorySettings = field(default_factory=StorySettings)
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
+    receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)

@@ -27,21 +27,21 @@ from monitor.model import (
     Marks,
     Match,
     Message,
-    Mute,
     Neighbour,
     NotModified,
     Outcome,
     Parsed,
+    Period,
     Placed,
+    Push,
     Receipt,
     Source,
     SourceState,
     Story,
     StorySettings,
-    Subscription,
 )
 from monitor.ports.outbox import Outbox
-from monitor.ports.people import People, Watches
+from monitor.ports.people import Chats, People, Watches
 
 
 class Clock(Protocol):
@@ -158,6 +158,9 @@ class Articles(Protocol):
     def stories(self, *, since: datetime | None = None, limit: int = 20) -> tuple[Story, ...]:
         """Stories, the one with the newest article first."""
 
+    def story_of(self, article_id: str) -> Story | None:
+        """The story that an article belongs to."""
+
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]: ...
 
     def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
@@ -169,39 +172,14 @@ class Articles(Protocol):
     def since(self, moment: datetime, *, batch: int = 500) -> Iterable[Article]:
         """Articles seen since then, oldest first, for backtests."""
 
+    def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
+        """The stories that matched between two moments; no ids: of every topic."""
+
+    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """Topic id → when its articles since then were seen, oldest first; none that came late."""
+
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """Everything stored about what happened to an article or entry."""
-
-
-class Chats(Protocol):
-    """Chats and subscriptions: from the config and from people in chat."""
-
-    def sync(self, chats: Sequence[Chat], now: datetime) -> None:
-        """Upsert the operator's chats with their subscriptions; chats made in chat stay."""
-
-    def chat(self, chat_id: str) -> Chat | None: ...
-    def all(self) -> tuple[Chat, ...]: ...
-    def save(self, chat: Chat, now: datetime) -> None:
-        """Insert or replace a chat made in chat, with its subscriptions."""
-
-    def subscribe(self, subscription: Subscription, now: datetime) -> None: ...
-    def unsubscribe(self, chat_id: str, topic_id: str, now: datetime) -> bool: ...
-
-    def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
-        """Active chats with their subscriptions to any of these topics (or to "*")."""
-
-    def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
-        """Set fields of a chat as a person chose them; syncs leave these alone. False: no such chat."""
-
-    def mute(self, chat_id: str, mute: Mute, now: datetime) -> None:
-        """Add a mute, or give an old one its new end."""
-
-    def unmute(self, chat_id: str, kind: str, target: str) -> bool: ...
-    def pause(self, chat_id: str, reason: str, now: datetime) -> None:
-        """Stop all deliveries to the chat; its open deliveries are cancelled; an event is written."""
-
-    def move(self, old_id: str, new_id: str, now: datetime) -> None:
-        """Rewrite a chat's id everywhere, in one transaction, and remember it for later syncs."""
 
 
 class Admin(Protocol):
@@ -230,11 +208,23 @@ class Admin(Protocol):
     def close(self) -> None: ...
 
 
+class Pushes(Protocol):
+    """Subscriptions at hubs, one a source."""
+
+    def all(self) -> tuple[Push, ...]: ...
+    def get(self, source_id: str) -> Push | None: ...
+    def put(self, push: Push) -> None:
+        """Insert or replace the source's subscription."""
+
+    def drop(self, source_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """The protocols of one database."""
 
     sources: Sources
+    pushes: Pushes
     jobs: Jobs
     articles: Articles
     chats: Chats
@@ -283,7 +273,10 @@ class ChannelKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All that handlers and engines are given. ``wake`` tells the engine that there is new work."""
+    """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
+
+    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
+    """
 
     store: Store
     fetch: Fetcher
@@ -295,3 +288,4 @@ class Ports:
     owner: str
     epoch: int = 0
     wake: Callable[[], None] = field(default=lambda: None)
+    refresh: Callable[[], None] = field(default=lambda: None)

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.core.retry import Decision
-from monitor.model import Delivery, Event
+from monitor.model import Backlog, Delivery, Event, Reach
+
+Compose = Callable[[Sequence[Delivery], Mapping[str, Reach]], Sequence[Delivery]]
+"""Makes a digest of alerts and of the reach of their stories; called inside the transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,20 @@ class Outbox(Protocol):
         Parts that waited for a delivery that is dead now are dead with it.
         """
 
+    def backlog(self, delivery: Delivery, now: datetime) -> Backlog:
+        """What bears on sending this claimed alert now."""
+
+    def bundle(self, delivery: Delivery, compose: Compose, now: datetime) -> bool:
+        """The claimed alert and all alerts that wait behind it become the digest that ``compose``
+        makes of them and of how far their stories went; one transaction, fenced as ``finish``."""
+
+    def collectors(self, now: datetime) -> tuple[str, ...]:
+        """Active chats whose collected alerts are due."""
+
+    def collect(self, chat_id: str, compose: Compose, now: datetime) -> int:
+        """The chat's collected alerts that are due become one digest, in one transaction. Returns
+        how many they were."""
+
     def failures(self, channel: str) -> int:
         """How many sends in a row the channel did not take."""
 
@@ -61,6 +78,12 @@ class Outbox(Protocol):
 
     def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
         """How many replies about a story were planned for a chat since then."""
+
+    def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
+        """The delivery that a message of this chat came from."""
+
+    def sent_alerts(self, chat_id: str, *, since: datetime) -> tuple[Delivery, ...]:
+        """The alerts that a chat got since then, oldest first."""
 
     def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]: ...
     def retry(self, key: str, now: datetime) -> bool:

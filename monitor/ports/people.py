@@ -1,15 +1,49 @@
-"""What the bot needs of the store about the circle of people who use it, as protocols.
+"""What is asked of the store about chats and the circle of people who use the bot, as protocols.
 
 As in ``monitor.ports``: every datetime is aware UTC, everything is thread-safe.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Draft, Feedback, Invite, Person, Watch
+from monitor.model import Chat, Draft, Feedback, Invite, Mute, Person, Subscription, Watch
+
+
+class Chats(Protocol):
+    """Chats and subscriptions: from the config and from people in chat."""
+
+    def sync(self, chats: Sequence[Chat], now: datetime) -> None:
+        """Upsert the operator's chats with their subscriptions; chats made in chat stay."""
+
+    def chat(self, chat_id: str) -> Chat | None: ...
+    def all(self) -> tuple[Chat, ...]: ...
+    def save(self, chat: Chat, now: datetime) -> None:
+        """Insert or replace a chat made in chat, with its subscriptions."""
+
+    def subscribe(self, subscription: Subscription, now: datetime) -> None: ...
+    def unsubscribe(self, chat_id: str, topic_id: str, now: datetime) -> bool: ...
+
+    def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
+        """Active chats with their subscriptions to any of these topics (or to "*")."""
+
+    def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
+        """Set fields of a chat as a person chose them; syncs leave these alone. False: no such chat."""
+
+    def mute(self, chat_id: str, mute: Mute, now: datetime) -> None:
+        """Add a mute, or give an old one its new end."""
+
+    def unmute(self, chat_id: str, kind: str, target: str) -> bool: ...
+    def pause(self, chat_id: str, reason: str, now: datetime, *, tell: bool = True) -> None:
+        """Stop all deliveries to the chat; its open deliveries are cancelled; operators are told."""
+
+    def wake(self, chat_id: str, now: datetime) -> None:
+        """Deliver to a paused chat again."""
+
+    def move(self, old_id: str, new_id: str, now: datetime) -> None:
+        """Rewrite a chat's id everywhere, in one transaction, and remember it for later syncs."""
 
 
 class Watches(Protocol):
@@ -39,7 +73,7 @@ class People(Protocol):
         """
 
     def add_draft(self, draft: Draft, now: datetime) -> None:
-        """Keep something to be confirmed; what has expired is cleared away."""
+        """Keep something to be confirmed, in the place of one with this id; the expired are cleared."""
 
     def draft(self, draft_id: str, now: datetime) -> Draft | None: ...
     def take_draft(self, draft_id: str, now: datetime) -> Draft | None:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin
 
 BROKEN: Final = "the feed is broken XML and was read as far as it goes"
+
+
+_RELATIVE: Final = re.compile(r"(?![a-zA-Z][\w+.-]*:)[^\s<>]*/[^\s<>]*")
+
+
+def whole_id(guid: str, base: str) -> str:
+    """An identifier that is a relative address, in full (RFC 4287 §2); any other as it is."""
+    if ":" in guid[:12] or "/" not in guid or not _RELATIVE.fullmatch(guid):
+        return guid
+    try:
+        return urljoin(base, guid)
+    except ValueError:
+        return guid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +51,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One document: its title (HTML), the address of its site, its language, its entries."""
+    """One document: its title (HTML), the address of its site, its language, its entries.
+
+    ``hub`` pushes it, and ``own`` is the address that it gives itself (WebSub §4).
+    """
 
     drafts: tuple[Draft, ...]
     title: str = ""
     home: str = ""
     language: str = ""
     warnings: tuple[str, ...] = ()
+    hub: str = ""
+    own: str = ""

@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
-from monitor.core.dates import Dated, find_date
+from monitor.core.dates import Dated, find_date, find_stamp
 from monitor.core.fingerprint import entry_id, entry_stamp
 from monitor.core.text import clean, plain
-from monitor.core.urls import http_url
+from monitor.core.urls import http_url, usual_url
 from monitor.model import Entry, Fetched, Parsed, Source
 from monitor.sources.draft import Draft, Sheet
 
@@ -26,6 +27,8 @@ MAX_AUTHORS: Final = 10
 _MAX_AUTHOR: Final = 200
 _HEADLINE: Final = 120
 _EXCERPT: Final = 500
+_ENOUGH_MARKUP: Final = 8_000
+_ANY_TAG: Final = re.compile(r"<[^<>]*>")
 _SLOW_DATES: Final = 20
 # <link> and <video> alone are what a headline may be about.
 _INLINE: Final = re.compile(
@@ -62,8 +65,8 @@ class _Budget:
 def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: Sequence[str] = ()) -> Parsed:
     """Entries of the drafts, in document order, at most 500.
 
-    Where a document lists more, the end with the newer dates is kept. A draft without link and
-    title is left out; what was left out stands in ``warnings``.
+    Where a document lists more, the end with the newer dates is kept. A draft that says nothing
+    at all is left out; what was left out stands in ``warnings``.
     """
     warnings = list(sheet.warnings)
     budget = _Budget()
@@ -71,13 +74,15 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
     made = [_entry(draft, sheet, source, fetched, budget) for draft in drafts]
     entries = tuple(entry for entry in made if entry is not None)
     if len(entries) < len(made):
-        warnings.append(f"{len(made) - len(entries)} entries without link and title were left out")
+        warnings.append(f"{len(made) - len(entries)} entries that say nothing were left out")
     return Parsed(
         kind=kind,
         title=headline(sheet.title, is_html=True),
         entries=entries,
         more=tuple(more),
         warnings=tuple(warnings),
+        hub=(absolute(sheet.hub, fetched.url) or "") if sheet.hub else "",
+        topic=(absolute(sheet.own, fetched.url) or "") if sheet.own else "",
     )
 
 
@@ -102,11 +107,11 @@ def _entry(draft: Draft, sheet: Sheet, source: Source, fetched: Fetched, budget:
         content = content or clean(draft.summary, limit=MAX_CONTENT)
         summary = summary[:MAX_SUMMARY].rstrip()
     if not summary and content:
-        summary = _cut(clean(plain(content), limit=MAX_SUMMARY), _EXCERPT)
+        summary = _cut(clean(plain(_opening(content)), limit=MAX_SUMMARY), _EXCERPT)
     guid = clean(draft.guid, limit=MAX_GUID)
     title = headline(draft.title, is_html=draft.title_is_html)
     url = _link(draft, guid)
-    if not url and not title:
+    if not (url or title or guid or summary or draft.title or draft.published or draft.updated):
         return None
     title = title or _cut(summary.partition("\n")[0], _HEADLINE)
     published = _date(draft.published, sheet, source, fetched, budget)
@@ -135,13 +140,23 @@ def headline(text: str, *, is_html: bool) -> str:
     Only tags that belong into a headline count as tags, so that "a <video> tag" survives. Text that
     was escaped once too often is mended.
     """
-    if is_html:
-        text = plain(text) if _INLINE.search(text) else html.unescape(text)
-    if _STILL_ESCAPED.search(text):
-        text = html.unescape(text)
-    if _INLINE.search(text):
-        text = plain(text)
+    if "<" in text or "&" in text:
+        if is_html:
+            text = plain(text) if _INLINE.search(text) else html.unescape(text)
+        if _STILL_ESCAPED.search(text):
+            text = html.unescape(text)
+        if _INLINE.search(text):
+            text = plain(text)
     return " ".join(clean(text, limit=MAX_TITLE).split())
+
+
+def _opening(content: str) -> str:
+    """Enough of the markup for an excerpt, cut between two tags; a page may be a hundred times as long."""
+    if len(content) <= _ENOUGH_MARKUP:
+        return content
+    at = content.rfind("<", _EXCERPT, _ENOUGH_MARKUP)
+    opening = content[:at] if at > 0 else content
+    return opening if len(_ANY_TAG.sub("", opening)) > MAX_SUMMARY // 2 else content
 
 
 def _cut(text: str, limit: int) -> str:
@@ -153,6 +168,8 @@ def _cut(text: str, limit: int) -> str:
 
 def absolute(link: str, base: str) -> str | None:
     """The address that ``link`` names in a document at ``base``; None when it is no http(s) address."""
+    if "&amp;" not in link and "?#" not in link and not link.endswith(("?", "#")) and usual_url(link):
+        return link
     link = _BREAK.sub("", link.strip()).replace(" ", "%20")
     if not link or len(link) > MAX_GUID:
         return None
@@ -188,18 +205,25 @@ def _date(
     texts: Sequence[str], sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget
 ) -> Dated | None:
     """The surest of the dates; the first one among equals."""
-    languages = date_languages(source, sheet.language)
     best: Dated | None = None
     for text in texts:
-        dated = find_date(
-            text, timezone=source.timezone, now=fetched.fetched_at, languages=languages, phrases=False
-        )
-        if dated is None and budget.slow_dates > 0:
-            budget.slow_dates -= 1
-            dated = find_date(text, timezone=source.timezone, now=fetched.fetched_at, languages=languages)
+        dated = find_stamp(text, now=fetched.fetched_at) or _read_date(text, sheet, source, fetched, budget)
         if dated and (best is None or dated.confidence > best.confidence):
             best = dated
+        if best and best.confidence == 1:
+            break
     return best
+
+
+def _read_date(text: str, sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget) -> Dated | None:
+    languages = date_languages(source, sheet.language)
+    dated = find_date(
+        text, timezone=source.timezone, now=fetched.fetched_at, languages=languages, phrases=False
+    )
+    if dated is None and budget.slow_dates > 0:
+        budget.slow_dates -= 1
+        dated = find_date(text, timezone=source.timezone, now=fetched.fetched_at, languages=languages)
+    return dated
 
 
 def date_languages(source: Source, language: str) -> tuple[str, ...]:
@@ -222,6 +246,7 @@ def _authors(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)[:MAX_AUTHORS]
 
 
+@lru_cache(maxsize=512)
 def _language(tag: str) -> str | None:
     """The primary subtag of a language tag (RFC 5646), lower-case; some countries as languages."""
     found = _LANGUAGE.fullmatch(tag.strip()) if len(tag) < 40 else None  # noqa: PLR2004  # tags are short

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import feedparser
 
-from monitor.sources.draft import BROKEN, Draft, Sheet
+from monitor.sources.draft import BROKEN, Draft, Sheet, whole_id
 
 _PUBLISHED: Final = ("published", "created")
 # feedparser guards most of its own trips over broken input, not all.
@@ -46,6 +46,8 @@ def read_loose(text: str, url: str) -> Sheet | None:
         home=_word(head, "link"),
         language=_word(head, "language"),
         warnings=(BROKEN,) if found.bozo else (),
+        hub=_related(head, "hub"),
+        own=_related(head, "self"),
     )
 
 
@@ -53,7 +55,7 @@ def _draft(entry: Any, url: str) -> Draft:  # noqa: ANN401  # feedparser has no 
     detail = entry.get("title_detail") or {}
     links = [link for link in entry.get("links", ()) if link.get("href")]
     return Draft(
-        guid=_word(entry, "id"),
+        guid=whole_id(_word(entry, "id"), detail.get("base") or url),
         guid_is_link=bool(entry.get("guidislink", True)),
         links=tuple(word for word in (_word(entry, "feedburner_origlink"), _word(entry, "link")) if word),
         fallbacks=tuple(link["href"] for link in links),
@@ -72,3 +74,8 @@ def _draft(entry: Any, url: str) -> Draft:  # noqa: ANN401  # feedparser has no 
 def _word(record: Any, name: str) -> str:  # noqa: ANN401
     value = dict.get(record, name)  # feedparser's own ``get`` gives other fields for absent ones
     return value if isinstance(value, str) else ""
+
+
+def _related(head: Any, relation: str) -> str:  # noqa: ANN401
+    links = dict.get(head, "links") or ()
+    return next((str(link.get("href") or "") for link in links if link.get("rel") == relation), "")

@@ -68,3 +68,18 @@ def name_of(tag: str) -> tuple[str, str]:
         return _FAMILIES.get(space) or ("" if _OWN.fullmatch(space) else "other"), local
     prefix, _, local = local.rpartition(":")
     return prefix, local
+
+
+_READ: Final = frozenset(
+    (*TITLE, *GUID, *SUMMARY, *CONTENT, *PUBLISHED, *UPDATED, *AUTHORS, *REAL_LINK, *OUTLET, *LANGUAGE)
+) | {"link", "atom:link", "atom:name", "name"}
+_TYPED: Final = frozenset({"title", "summary", "content"})
+
+
+@lru_cache(maxsize=2048)
+def key_of(tag: str) -> tuple[str, bool, bool]:
+    """``family:local`` of an lxml tag (``local`` alone for RSS itself), whether its text is read at
+    all, and whether a type that is given may make it Base64."""
+    family, local = name_of(tag)
+    key = f"{family}:{local}" if family else local
+    return key, key in _READ, local in _TYPED

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from monitor.sources import feed_names as names
-from monitor.sources.draft import BROKEN, Draft, Sheet
+from monitor.sources.draft import BROKEN, Draft, Sheet, whole_id
 
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -30,7 +30,9 @@ _NAMED: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,31});")
 _KEPT: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ENTRY: Final = {"rss": "item", "rdf": "item", "feed": "entry"}
 
-Fields = dict[str, list[etree._Element]]  # noqa: SLF001  # lxml's only name for its elements
+# What stands under each name: the elements with their text, in order.
+Fields = dict[str, list[tuple[etree._Element, str]]]  # noqa: SLF001  # lxml's only name for its elements
+_NONE: Final[list[tuple[etree._Element, str]]] = []
 
 
 def read_xml(text: str, url: str, *, recover: bool = False) -> Sheet | None:
@@ -63,6 +65,7 @@ def _root(text: str, *, recover: bool) -> etree._Element | None:
         remove_comments=True,
         remove_pis=True,
         recover=recover,
+        collect_ids=False,
         encoding="utf-8",
     )
     try:
@@ -83,39 +86,53 @@ def _sheet(root: etree._Element, entry_name: str, url: str) -> Sheet:
     home = next(iter(_links(fields)), "")
     home = _joined(base, home) if home else ""
     is_atom = entry_name == "entry"
-    language = _first(fields, names.LANGUAGE) or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
+    language = (
+        _first_of(fields, names.LANGUAGE)[1] or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
+    )
     entry_base = base if is_atom or f"{_XML}base" in head.attrib or not home else home
     drafts = tuple(_draft(element, entry_base) for element in root.iter(f"{{*}}{entry_name}"))
-    return Sheet(drafts=drafts, title=_first(fields, names.TITLE), home=home, language=language)
+    return Sheet(
+        drafts=drafts,
+        title=_first_of(fields, names.TITLE)[1],
+        home=home,
+        language=language,
+        hub=_related(fields, "hub", base),
+        own=_related(fields, "self", base),
+    )
+
+
+def _related(fields: Fields, relation: str, base: str) -> str:
+    links = (element for element, _ in (*fields.get("atom:link", _NONE), *fields.get("link", _NONE)))
+    found = next((link.get("href") for link in links if (link.get("rel") or "").lower() == relation), None)
+    return _joined(base, found) if found else ""
 
 
 def _draft(element: etree._Element, base: str) -> Draft:
     fields = _fields(element)
     base = _base(element, base)
-    guid_element = _first_element(fields, names.GUID)
-    guid = (guid_element.text or "").strip() if guid_element is not None else ""
+    guid_element, guid = _first_of(fields, names.GUID)
     is_link = guid_element is not None and (guid_element.get("isPermaLink") or "true").lower() != "false"
-    about = element.get(f"{_RDF}about") or ""
-    links = [*_texts(fields, names.REAL_LINK), *_links(fields)]
-    title_element = _first_element(fields, names.TITLE)
-    link_element = next(iter(fields.get("atom:link", fields.get("link", []))), None)
-    if link_element is not None:
-        base = _base(link_element, base)
+    about = (element.get(f"{_RDF}about") or "").strip()
+    title_element, title = _first_of(fields, names.TITLE)
+    found = fields.get("atom:link") or fields.get("link")
+    if found:
+        base = _base(found[0][0], base)
+    links = (*_texts(fields, names.REAL_LINK), *_links(fields), about, element.get("href") or "")
     return Draft(
-        guid=guid or about.strip(),
+        guid=(whole_id(guid, base) if is_link else guid) or about,
         guid_is_link=is_link and "id" not in fields,
-        links=(*links, about, element.get("href") or ""),
+        links=links,
         fallbacks=_enclosures(fields),
         base=base,
-        title=_text(title_element) if title_element is not None else "",
+        title=title,
         title_is_html=title_element is None or not _is_plain(title_element),
-        summary=_first(fields, names.SUMMARY, as_html=True),
-        content=_first(fields, names.CONTENT, as_html=True),
+        summary=_html(fields, names.SUMMARY),
+        content=_html(fields, names.CONTENT),
         published=_texts(fields, names.PUBLISHED),
         updated=_texts(fields, names.UPDATED),
         authors=(*_atom_authors(fields), *_texts(fields, names.AUTHORS)),
-        language=_first(fields, names.LANGUAGE) or element.get(f"{_XML}lang") or "",
-        outlet=_first(fields, names.OUTLET),
+        language=_first_of(fields, names.LANGUAGE)[1] or element.get(f"{_XML}lang") or "",
+        outlet=_first_of(fields, names.OUTLET)[1],
     )
 
 
@@ -138,31 +155,36 @@ def _fields(element: etree._Element) -> Fields:
     for child in element:
         if not _is_element(child):
             continue
-        family, local = names.name_of(child.tag)
-        if family == "media" and local == "group":
+        key, is_read, is_typed = names.key_of(child.tag)
+        if key == "media:group":
             for inner, elements in _fields(child).items():
                 fields.setdefault(inner, []).extend(elements)
-        fields.setdefault(f"{family}:{local}" if family else local, []).append(child)
+        text = ""
+        if is_read:
+            text = _text(child) if is_typed or len(child) else (child.text or "").strip()
+        if key in fields:
+            fields[key].append((child, text))
+        else:
+            fields[key] = [(child, text)]
     return fields
 
 
-def _first_element(fields: Fields, names: tuple[str, ...]) -> etree._Element | None:
-    """The first element that holds something."""
-    found = (element for name in names for element in fields.get(name, ()))
-    return next((element for element in found if _text(element)), None)
+def _first_of(fields: Fields, wanted: tuple[str, ...]) -> tuple[etree._Element | None, str]:
+    """The first element that holds something, and what."""
+    for name in wanted:
+        for found in fields.get(name, _NONE):
+            if found[1]:
+                return found
+    return None, ""
 
 
-def _first(fields: Fields, names: tuple[str, ...], *, as_html: bool = False) -> str:
-    element = _first_element(fields, names)
-    if element is None:
-        return ""
-    text = _text(element)
-    return _escaped(text) if as_html and _is_plain(element) else text
+def _html(fields: Fields, wanted: tuple[str, ...]) -> str:
+    element, text = _first_of(fields, wanted)
+    return _escaped(text) if element is not None and _is_plain(element) else text
 
 
-def _texts(fields: Fields, names: tuple[str, ...]) -> tuple[str, ...]:
-    found = (_text(element) for name in names for element in fields.get(name, ()))
-    return tuple(text for text in found if text)
+def _texts(fields: Fields, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([text for name in wanted if name in fields for _, text in fields[name] if text])
 
 
 def _text(element: etree._Element) -> str:
@@ -213,11 +235,11 @@ def _links(fields: Fields) -> tuple[str, ...]:
     """Link texts and alternate hrefs, HTML ones before others."""
     texts: list[str] = []
     hrefs: list[str] = []
-    for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
+    for element, text in (*fields.get("link", _NONE), *fields.get("atom:link", _NONE)):
         href = (element.get("href") or "").strip()
         kind = (element.get("type") or "text/html").lower()
         if not href:
-            texts.append((element.text or "").strip())
+            texts.append(text)
         elif (element.get("rel") or "alternate").lower().endswith("alternate"):
             hrefs.insert(0 if kind == "text/html" and not hrefs else len(hrefs), href)
     return tuple(link for link in (*texts, *hrefs) if link)
@@ -228,17 +250,18 @@ def _enclosures(fields: Fields) -> tuple[str, ...]:
     found = [
         child.get("url")
         for name in ("enclosure", "media:content", "media:player")
-        for child in fields.get(name, ())
+        for child, _ in fields.get(name, _NONE)
     ]
-    found += [child.get("href") for child in fields.get("atom:link", ()) if child.get("rel") != "self"]
-    found += [child.get("src") for child in fields.get("atom:content", ())]
-    found += [child.get(f"{_RDF}resource") for child in fields.get("link", ())]
-    return tuple(link for link in found if link)
+    found += [child.get("href") for child, _ in fields.get("atom:link", _NONE) if child.get("rel") != "self"]
+    found += [child.get("src") for child, _ in fields.get("atom:content", _NONE)]
+    found += [child.get(f"{_RDF}resource") for child, _ in fields.get("link", _NONE)]
+    return tuple([link for link in found if link])
 
 
 def _atom_authors(fields: Fields) -> tuple[str, ...]:
-    names = [_first(_fields(author), ("atom:name", "name")) for author in fields.get("atom:author", ())]
-    return tuple(name for name in names if name)
+    authors = fields.get("atom:author", _NONE)
+    found = [_first_of(_fields(author), ("atom:name", "name"))[1] for author, _ in authors]
+    return tuple([name for name in found if name])
 
 
 def _base(element: etree._Element, outer: str) -> str:

@@ -18,6 +18,7 @@ from monitor.model import (
     Marks,
     Match,
     Neighbour,
+    Period,
     Placed,
     Story,
     StorySettings,
@@ -26,6 +27,7 @@ from monitor.store.around import find_around
 from monitor.store.database import Database, Turn, chunks
 from monitor.store.marking import known_facts
 from monitor.store.neighbours import find_neighbours
+from monitor.store.period import moments_of, period_of
 from monitor.store.placing import check_basis, write_placed
 from monitor.store.rows import article, entry, match
 from monitor.store.schema import articles, entries, fingerprint_keys, matches, placements, traces
@@ -101,6 +103,12 @@ class StoredArticles:
         with self.database.read() as connection:
             return newest_stories(connection, since, limit)
 
+    def story_of(self, article_id: str) -> Story | None:
+        belongs = select(placements.c.story_id).where(placements.c.article_id == article_id)
+        with self.database.read() as connection:
+            story_id = connection.execute(belongs).scalar_one_or_none()
+        return None if story_id is None else self.story(story_id)
+
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]:
         """The newest articles that match any of the topics; without topics, any topic at all."""
         matched = exists().where(matches.c.article_id == articles.c.id)
@@ -146,6 +154,14 @@ class StoredArticles:
                 and_(articles.c.seen_at == seen_at, articles.c.number > number),
             )
 
+    def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
+        with self.database.read() as connection:
+            return period_of(connection, since, until, topic_ids)
+
+    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        with self.database.read() as connection:
+            return moments_of(connection, since)
+
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """JSON types only: ``entry``, ``article``, ``placement``, ``readings`` (one an entry that led
         to it), ``matches``, ``revisions``, ``deliveries``, ``job``; what there is none of is null
@@ -157,7 +173,7 @@ class StoredArticles:
 def find_article_id(connection: Connection, id_or_url: str) -> str | None:
     """The article that an article id, entry id or address means; it may be pruned already."""
     by_id = select(placements.c.article_id).where(placements.c.article_id == id_or_url)
-    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url)
+    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url, traces.c.article_id != "")
     lookups = [by_id, by_entry]
     if "://" in id_or_url:
         key = url_key(id_or_url)
@@ -167,7 +183,7 @@ def find_article_id(connection: Connection, id_or_url: str) -> str | None:
         by_listed_url = (
             select(traces.c.article_id)
             .join(entries, entries.c.id == traces.c.entry_id)
-            .where(entries.c.url_key == key)
+            .where(entries.c.url_key == key, traces.c.article_id != "")
         )
         lookups = [by_url, by_listed_url]
     for lookup in lookups:

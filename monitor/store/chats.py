@@ -131,9 +131,17 @@ class StoredChats:
             )
             return ended.rowcount > 0
 
-    def pause(self, chat_id: str, reason: str, now: datetime) -> None:
+    def wake(self, chat_id: str, now: datetime) -> None:
         with self.database.write() as connection:
-            pause_chat(connection, chat_id, reason, now)
+            connection.execute(
+                update(chats)
+                .where(chats.c.id == chat_id)
+                .values(state="active", paused_because=None, updated_at=now)
+            )
+
+    def pause(self, chat_id: str, reason: str, now: datetime, *, tell: bool = True) -> None:
+        with self.database.write() as connection:
+            pause_chat(connection, chat_id, reason, now, tell=tell)
 
     def move(self, old_id: str, new_id: str, now: datetime) -> None:
         """Where the new chat is known already, its own settings and subscriptions win."""
@@ -141,7 +149,9 @@ class StoredChats:
             move_chat(connection, old_id, new_id, now)
 
 
-def pause_chat(connection: Connection, chat_id: str, reason: str, now: datetime) -> None:
+def pause_chat(
+    connection: Connection, chat_id: str, reason: str, now: datetime, *, tell: bool = True
+) -> None:
     """``monitor.ports.Chats.pause`` inside the caller's transaction."""
     paused = connection.execute(
         update(chats)
@@ -149,7 +159,7 @@ def pause_chat(connection: Connection, chat_id: str, reason: str, now: datetime)
         .values(state="paused", paused_because=reason, updated_at=now)
     )
     _cancel(connection, chat_id, reason)
-    if paused.rowcount:
+    if paused.rowcount and tell:
         text = f"Chat {chat_id} is paused: {reason}"
         post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
 

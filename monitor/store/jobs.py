@@ -25,13 +25,13 @@ from monitor.errors import Conflict
 from monitor.model import Again, Done, Entry, Job, Outcome, Quarantined
 from monitor.model.job import JobKind
 from monitor.store.database import Database, Turn, insert_into
-from monitor.store.placing import check_basis, write_placed
+from monitor.store.placing import check_basis, write_placed, write_seen
 from monitor.store.posting import post_deliveries, post_events, post_jobs
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
 from monitor.store.sources import write_gaps, write_state
 
-_KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll")
+_KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")
 # A first sight stays a first sight, and what must not alert stays so when it is edited.
 _KEPT_OF_ENTRY = frozenset({"id", "seen_at", "late"})
 
@@ -65,6 +65,7 @@ class StoredJobs:
             _write_entries(connection, outcome.entries)
             for placed in outcome.placed:
                 write_placed(connection, placed, now)
+            write_seen(connection, outcome.seen, now)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
             write_gaps(connection, outcome.gaps)

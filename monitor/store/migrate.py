@@ -33,6 +33,13 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether this program has the migrations that lead to ``revision``."""
+    return any(
+        script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()
+    )
+
+
 def _config(connection: Connection | None) -> Config:
     config = Config()
     # Alembic reads per cent signs as interpolation.

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from monitor.core.retry import Decision
-from monitor.model import Delivery, Event
-from monitor.ports.outbox import UNPACED, Pace
+from monitor.model import Backlog, Delivery, Event
+from monitor.ports.outbox import UNPACED, Compose, Pace
 from monitor.store.database import Database, Turn, insert_into
-from monitor.store.outbox_ends import end_followers, write_decision
+from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
+from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery, event
@@ -60,6 +61,22 @@ class StoredOutbox:
     def finish(self, decision: Decision, *, now: datetime) -> bool:
         with self.database.write() as connection:
             return write_decision(connection, decision, now)
+
+    def backlog(self, delivery: Delivery, now: datetime) -> Backlog:
+        with self.database.read() as connection:
+            return backlog_of(connection, delivery, now)
+
+    def bundle(self, delivery: Delivery, compose: Compose, now: datetime) -> bool:
+        with self.database.write() as connection:
+            return bundle(connection, delivery, compose, now)
+
+    def collectors(self, now: datetime) -> tuple[str, ...]:
+        with self.database.read() as connection:
+            return tuple(due_collections(connection, now))
+
+    def collect(self, chat_id: str, compose: Compose, now: datetime) -> int:
+        with self.database.write() as connection:
+            return collect(connection, chat_id, compose, now)
 
     def failures(self, channel: str) -> int:
         with self.database.read() as connection:
@@ -120,6 +137,26 @@ class StoredOutbox:
         with self.database.read() as connection:
             return connection.execute(statement).scalar_one()
 
+    def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
+        return self._first(
+            select(deliveries).where(
+                deliveries.c.state == "sent",
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.message_id == message_id,
+            )
+        )
+
+    def sent_alerts(self, chat_id: str, *, since: datetime) -> tuple[Delivery, ...]:
+        statement = select(deliveries).where(
+            deliveries.c.state == "sent",
+            deliveries.c.chat_id == chat_id,
+            deliveries.c.kind == "alert",
+            deliveries.c.sent_at >= since,
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement.order_by(deliveries.c.sequence)).mappings()
+            return tuple(delivery(row) for row in rows)
+
     def list(self, *, states: Sequence[str] = (), limit: int = 50) -> tuple[Delivery, ...]:
         """Open ones oldest first, so that none waits for ever beyond the limit; else newest first."""
         oldest_first = bool(states) and set(states) <= set(_OPEN)
@@ -139,6 +176,7 @@ class StoredOutbox:
                 )
                 .values(state="pending", not_before=now, attempts=0, error=None)
             )
+            revive_followers(connection, [key] if changed.rowcount else [], now)
             return changed.rowcount > 0
 
     def cancel(self, key: str, reason: str) -> bool:

@@ -67,7 +67,9 @@ class StoredPeople:
     def add_draft(self, draft: Draft, now: datetime) -> None:
         with self.database.write() as connection:
             connection.execute(delete(drafts).where(drafts.c.until < now))
-            connection.execute(insert_into(connection, drafts).values(draft_row(draft)))
+            row = draft_row(draft)
+            statement = insert_into(connection, drafts).values(row)
+            connection.execute(statement.on_conflict_do_update(index_elements=[drafts.c.id], set_=row))
 
     def draft(self, draft_id: str, now: datetime) -> Draft | None:
         statement = select(drafts).where(drafts.c.id == draft_id, drafts.c.until > now)

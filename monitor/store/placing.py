@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from monitor.core.news import news_of
 from monitor.core.place import place
 from monitor.errors import Conflict
-from monitor.model import Article, Marks, Neighbour, Placed, Placement
+from monitor.model import Marks, Neighbour, Placed, Placement, Seen
 from monitor.store.around import find_around
 from monitor.store.database import insert_into
 from monitor.store.marking import join_stories, known_facts, write_marks
@@ -59,6 +60,23 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
         write_marks(connection, placed)
         join_stories(connection, placed.placement.merges, placed.placement.story_id)
     _write_trace(connection, placed, now)
+
+
+def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> None:
+    """Note entries whose pages were not extracted: verdict ``seen``, no article, no story."""
+    for each in seen:
+        values = {
+            "article_id": "",
+            "verdict": "seen",
+            "story_id": "",
+            "copy_of": None,
+            "reason": each.reason,
+            "at": now,
+            "trace": each.trace,
+        }
+        statement = insert_into(connection, traces).values(entry_id=each.entry_id, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
+        _drop_content(connection, each.entry_id)
 
 
 def _headline_since(placed: Placed) -> datetime:
@@ -186,11 +204,11 @@ def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
     }
     statement = insert_into(connection, traces).values(entry_id=article.entry_id, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
-    _drop_content(connection, article)
+    _drop_content(connection, article.entry_id)
 
 
-def _drop_content(connection: Connection, article: Article) -> None:
+def _drop_content(connection: Connection, entry_id: str) -> None:
     # The article holds the text now; the feed's HTML of it would only fill the disk.
     connection.execute(
-        update(entries).where(entries.c.id == article.entry_id, entries.c.content != "").values(content="")
+        update(entries).where(entries.c.id == entry_id, entries.c.content != "").values(content="")
     )

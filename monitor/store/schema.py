@@ -14,9 +14,10 @@ from monitor.store.schema_circle import CIRCLE
 from monitor.store.schema_columns import SEARCH_PREFIX, metadata
 from monitor.store.schema_columns import key as _key
 from monitor.store.schema_columns import text as _text
+from monitor.store.schema_push import pushes
 from monitor.store.schema_stories import STORIES
 
-__all__ = ["CIRCLE", "SEARCH_PREFIX", "STORIES", "metadata"]
+__all__ = ["CIRCLE", "SEARCH_PREFIX", "STORIES", "metadata", "pushes"]
 
 meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
 
@@ -47,6 +48,8 @@ sources = Table(
     _text("moved_to", nullable=True),
     Column("moved_at", Utc),
     Column("moved_told_at", Utc),
+    _text("hub", nullable=True),
+    _text("hub_topic", nullable=True),
     Column("cadence", Json),
     Column("listed", Boolean, nullable=False),
     Index("ix_sources_due", "listed", "next_fetch_at"),
@@ -286,6 +289,7 @@ deliveries = Table(
     Index("ix_deliveries_tried_at", "tried_at"),
     Index("ix_deliveries_after_key", "after_key"),
     Index("ix_deliveries_bundle", "bundle"),
+    Index("ix_deliveries_sent", "chat_id", "sent_at"),
     Index("ix_deliveries_key", "key", unique=True),
     Index("ix_deliveries_open", "state", "chat_id", "sequence"),
     Index("ix_deliveries_story", "story_id", "chat_id"),

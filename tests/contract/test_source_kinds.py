@@ -32,6 +32,7 @@ GOOD = {
     "reddit": b'{"data":{"children":[{"kind":"t3","data":{"title":"A headline","url":"https://outlet.example/1"}}]}}',
     "youtube": b"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:yt='http://www.youtube.com/xml/schemas/2015'>"
     b"<entry><title>A headline</title><link href='/1'/></entry></feed>",
+    "inbox": b'{"id":"1","title":"A headline","text":"Words.","url":"https://outlet.example/1"}',
     "mastodon": b'[{"account":{"acct":"nina"},"content":"<p>A headline</p>","url":"https://outlet.example/1"}]',
 }
 PIECES = (

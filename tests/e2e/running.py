@@ -32,11 +32,12 @@ class Running:
     process: subprocess.Popen[bytes] | None = None
     command: list[str] = field(default_factory=lambda: [sys.executable, "-m", "monitor", "run"])
 
+    environment: dict[str, str] = field(default_factory=dict)
     starts: int = 0
 
     def start(self) -> None:
         self.starts = self.said().count(UP) + 1 if self.log.exists() else 1
-        environment = {**os.environ, "MONITOR_TELEGRAM_TOKEN": TOKEN}
+        environment = {**os.environ, "MONITOR_TELEGRAM_TOKEN": TOKEN, **self.environment}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.command, "--config", str(self.config)], stderr=log, stdout=log, env=environment

@@ -11,13 +11,14 @@ import pytest
 
 from monitor.bot import Bot
 from monitor.core.query.matcher import Matcher
-from monitor.core.rulebook import Rulebook
+from monitor.core.rulebook import Rulebook, with_watches
 from monitor.demo.botapi import BotApiServer, Fault
 from monitor.model import Settings, TelegramSettings, Topic
 from monitor.ports import Store
 from monitor.store import open_store
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+TOPICS = (Topic(id="potash", title="Potash", query="potash", hashtag="Potash"),)
 ANN, STRANGER, ADMIN = 501, 666, 900
 GROUP = -100777
 
@@ -45,13 +46,18 @@ def running(server: BotApiServer, store: Store, **changes: object) -> Iterator[B
         "allowed": (ANN,),
     }
     telegram = TelegramSettings(**(fields | changes))  # type: ignore[arg-type] # the right types
-    rulebook = Rulebook(
+    operators = Rulebook(
         revision="rev",
         settings=Settings(telegram=telegram),
-        topics={"potash": Topic(id="potash", title="Potash", query="potash")},
-        matcher=Matcher.build(()),
+        topics={topic.id: topic for topic in TOPICS},
+        matcher=Matcher.build(TOPICS),
     )
-    bot = Bot(store=store, rulebook=lambda: rulebook, now=lambda: NOW, settings=telegram)
+    inforce = [with_watches(operators, store.watches.all())]
+
+    def refresh() -> None:
+        inforce[0] = with_watches(operators, store.watches.all())
+
+    bot = Bot(store=store, rulebook=lambda: inforce[0], now=lambda: NOW, settings=telegram, refresh=refresh)
     bot.start()
     try:
         yield bot
@@ -85,6 +91,7 @@ def test_a_person_subscribes_and_leaves_again(server: BotApiServer, store: Store
     assert said[3] == "Nothing yet."
     assert "/frobnicate" in said[4]
     assert said[5].startswith("/start")
+    assert rows[0].buttons[0] == ("English", "Русский", "Беларуская")
     assert server.unconfirmed() == []
 
 
@@ -147,6 +154,7 @@ def test_status_and_the_command_lists(server: BotApiServer, store: Store) -> Non
         scope: [item["command"] for item in commands] for scope, commands in server.world.commands.items()
     }
     assert "subscribe" in names["default"]
+    assert {f"default/{language}" for language in ("ru", "be", "uk", "pl", "lt")} <= set(names)
     assert "status" not in names["default"]
     assert "status" in names[f"chat:{ADMIN}"]
 

@@ -433,7 +433,7 @@ def test_the_ledger_file_survives_the_server(tmp_path: Path) -> None:
     assert read_ledger(path) == tuple(rows)
     assert [row.text for row in rows] == ["first", "вторая"]
     assert rows[0].at.tzinfo is not None
-    assert len(json.loads(path.read_text(encoding="utf-8").splitlines()[0])) == 11
+    assert len(json.loads(path.read_text(encoding="utf-8").splitlines()[0])) == 13
 
 
 def test_waiting_for_the_ledger_says_what_it_holds(server: BotApiServer, use: Use) -> None:

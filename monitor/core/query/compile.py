@@ -10,8 +10,11 @@ from monitor.core.query.expand import Shared, expand
 from monitor.core.query.lexicon import Lexicon
 from monitor.core.query.need import Need, choose, expected, is_sure, need, proof
 from monitor.core.query.parse import parse
-from monitor.core.query.tree import Field, Node, Or, Word, walk
+from monitor.core.query.tree import Field, Node, Reference, Word, walk
 from monitor.model import Topic
+
+SPARE_TERMS = 20_000
+"""So many words of edited topics are never worth compiling everything anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Book:
     topics: tuple[Compiled, ...]
     lexicon: Lexicon
     shared: Shared
+    fresh: int
+    """Terms that the lexicon had when it was new."""
 
     def tree(self, number: int) -> Node:
         """The expanded tree of a topic."""
@@ -47,10 +52,10 @@ def compile_book(topics: Sequence[Topic], shared: Shared, previous: Book | None)
     Raises QueryError for the first query that cannot be read.
     """
     enabled = [topic for topic in topics if topic.enabled]
-    # A lexicon only grows: when half of the topics are gone, their words go with it.
-    if previous is None or len(enabled) * 2 < len(previous.topics):
+    if previous is None or _outgrown(previous, len(enabled)):
         lexicon = Lexicon()
-        return Book(tuple(_compile(topic, lexicon, shared) for topic in enabled), lexicon, shared)
+        compiled = [_compile(topic, lexicon, shared) for topic in enabled]
+        return Book(tuple(compiled), lexicon, shared, len(lexicon))
     unchanged = previous.shared == shared
     known = {each.topic.id: each for each in previous.topics if unchanged or not each.refers}
     compiled = []
@@ -60,7 +65,12 @@ def compile_book(topics: Sequence[Topic], shared: Shared, previous: Book | None)
             compiled.append(_compile(topic, previous.lexicon, shared))
         else:
             compiled.append(replace(before, topic=topic))
-    return Book(tuple(compiled), previous.lexicon, shared)
+    return Book(tuple(compiled), previous.lexicon, shared, previous.fresh)
+
+
+def _outgrown(previous: Book, topics: int) -> bool:
+    """A lexicon only grows: when most of its words are those of topics gone or edited, it is left."""
+    return topics * 2 < len(previous.topics) or len(previous.lexicon) > 2 * previous.fresh + SPARE_TERMS
 
 
 def _same(one: Topic, other: Topic) -> bool:
@@ -68,17 +78,21 @@ def _same(one: Topic, other: Topic) -> bool:
 
 
 def _compile(topic: Topic, lexicon: Lexicon, shared: Shared) -> Compiled:
-    tree = expand(parse(topic.query), topic.query, topic.languages or None, shared)
-    refers = author = False
+    languages = topic.languages or None
+    tree = parse(topic.query)
+    refers = any(isinstance(node, Reference) for node in walk(tree))
+    if refers:
+        # Words of references have the languages of their spellings; others get the topic's below.
+        tree, languages = expand(tree, topic.query, languages, shared), None
+    author = False
+    numbers: dict[int, int] = {}
     for node in walk(tree):
         if isinstance(node, Word):
-            lexicon.intern(node)
-        elif isinstance(node, Or):
-            refers = refers or node.label != ""
+            numbers[id(node)] = lexicon.intern(node, languages)
         elif isinstance(node, Field):
             author = author or node.name == "author"
-    needed = need(tree, lexicon)
+    needed = need(tree, numbers)
     anchor = Clauses()
     if needed is not None:
-        anchor = choose(needed, lambda term: expected(lexicon.specs[term]), proof(tree, lexicon))
+        anchor = choose(needed, lambda term: expected(lexicon.specs[term]), proof(tree, numbers))
     return Compiled(topic, needed, anchor, refers, author, is_sure(tree))

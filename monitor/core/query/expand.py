@@ -97,13 +97,10 @@ class _Expansion:
         shared, name = self.shared, node.name
         if node.kind in {"", "list"} and name in shared.lists:
             return tuple(self._entry(node, entry) for entry in shared.lists[name])
-        if node.kind in {"", "person"} and name in shared.people:
-            return _spelled(shared.people[name], "person")
-        if node.kind in {"", "org"} and name in shared.orgs:
-            return _spelled(shared.orgs[name], "org")
-        if node.kind in {"person", "org"} and (" " in name or not name.islower()):
-            return _spelled(name, cast("Kind", node.kind))
-        raise self._unknown(node)
+        spelled = spellings_of(node, shared)
+        if spelled is None:
+            raise self._unknown(node)
+        return tuple(dict.fromkeys(map(_written, spelled)))
 
     def _entry(self, node: Reference, entry: str) -> Node:
         try:
@@ -125,8 +122,21 @@ class _Expansion:
         return error(self.query, node.at[0], f"{show(node)} is not defined", mend)
 
 
-def all_spellings(spec: Name, kind: Kind) -> tuple[Spelling, ...]:
-    """Every spelling that a person or an organisation stands for."""
+def spellings_of(node: Reference, shared: Shared) -> tuple[Spelling, ...] | None:
+    """All spellings behind a reference to a person or an organisation; None for anything else."""
+    name, kind = node.name, node.kind
+    if kind in {"", "list"} and name in shared.lists:
+        return None
+    if kind in {"", "person"} and name in shared.people:
+        return _all(shared.people[name], "person")
+    if kind in {"", "org"} and name in shared.orgs:
+        return _all(shared.orgs[name], "org")
+    if kind in {"person", "org"} and (" " in name or not name.islower()):
+        return _all(name, cast("Kind", kind))
+    return None
+
+
+def _all(spec: Name, kind: Kind) -> tuple[Spelling, ...]:
     if isinstance(spec, str):
         spec = {"name": spec}
     return spellings(
@@ -135,10 +145,6 @@ def all_spellings(spec: Name, kind: Kind) -> tuple[Spelling, ...]:
         extra=_texts(spec.get("spellings")),
         off=_texts(spec.get("off")),
     )
-
-
-def _spelled(spec: Name, kind: Kind) -> tuple[Node, ...]:
-    return tuple(dict.fromkeys(_written(each) for each in all_spellings(spec, kind)))
 
 
 def _written(spelling: Spelling) -> Node:

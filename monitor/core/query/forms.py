@@ -7,14 +7,21 @@ stemmers where nothing better is kept. Everything loads at the first word of its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
-from monitor.core.query.dictionaries import is_listed, lemmas, normal_forms, polish_lemmas, stem
+from monitor.core.query.dictionaries import is_known, is_listed, lemmas, normal_forms, polish_lemmas, stem
 from monitor.core.query.forms_be import forms_be
 from monitor.core.query.forms_cs import forms_cs
+from monitor.core.query.forms_en import forms_en
 from monitor.core.query.forms_lt import forms_lt
 from monitor.core.query.forms_pl import forms_pl
 
+_COMPLETE = frozenset({"pl"})
+"""Languages whose dictionary lists every form of the words that it lists at all."""
+LISTED = "+"
+"""Before the stem of a word that the dictionary lists."""
+_GENITIVE = re.compile("...[aoiy]s$")
 _SHORTEST = 3
 """Letters of a word that has forms; shorter ones are prepositions and abbreviations."""
 
@@ -38,10 +45,23 @@ def query_keys(word: str, language: str | None) -> frozenset[str]:
     dictionary lists the word as a base form, its readings as a form of other words fall away.
     """
     found = keys(word, language)
+    if language == "ru":
+        found = _asked_stems(found)
     base = f"={word}"
     if base not in found:
         return found
+    if language in _COMPLETE:
+        return frozenset((base, word))
     return frozenset(key for key in found if key in {base, word} or not key.startswith("="))
+
+
+def _asked_stems(found: frozenset[str]) -> frozenset[str]:
+    """A stem finds words that the dictionary does not list, and if it does not list the word asked
+    for, those that it lists too."""
+    listed = {key for key in found if key.startswith(LISTED)}
+    if listed:
+        return (found - listed) | {key.removeprefix(LISTED) for key in listed}
+    return found | {f"{LISTED}{key}" for key in found if key.startswith("~")}
 
 
 def languages() -> frozenset[str]:
@@ -50,7 +70,10 @@ def languages() -> frozenset[str]:
 
 
 def _russian(word: str) -> frozenset[str]:
-    return frozenset((*normal_forms(word, "ru"), stem(word, "ru")))
+    # Two words that the dictionary lists are forms of one or not, as it says: their stems do not count
+    # (банк, банка; Минск, минский).
+    mark = LISTED if is_known(word, "ru") else ""
+    return frozenset((*normal_forms(word, "ru"), f"{mark}{stem(word, 'ru')}"))
 
 
 def _ukrainian(word: str) -> frozenset[str]:
@@ -75,6 +98,13 @@ def _lithuanian(word: str) -> frozenset[str]:
     return forms_lt(word) | verbs
 
 
+def _german(word: str) -> frozenset[str]:
+    found = {stem(word, "de")}
+    if _GENITIVE.search(word):
+        found.add(stem(word[:-1], "de"))  # Lukaschenkos: the stemmer keeps an s after a vowel
+    return frozenset(found)
+
+
 def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
     return lambda word: frozenset((stem(word, language),))
 
@@ -82,9 +112,11 @@ def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
 _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "be": forms_be,
     "cs": _czech,
+    "de": _german,
+    "en": forms_en,
     "lt": _lithuanian,
     "pl": _polish,
     "ru": _russian,
     "uk": _ukrainian,
-    **{each: _stemmed(each) for each in ("de", "en", "es", "fr", "it", "nl", "pt", "ro", "sv")},
+    **{each: _stemmed(each) for each in ("es", "fr", "it", "nl", "pt", "ro", "sv")},
 }

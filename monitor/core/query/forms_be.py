@@ -6,6 +6,7 @@ depends on stress are listed (*-аў*, *-оў*). Apostrophes are gone and *ў* i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -30,6 +31,7 @@ _TABLE = """
     m-j      | vowel      | й я ю ем ём і яў ёў ям ях ямі
     m-ec     | any        | ец эц ца цу цам цом цы цаў цоў цах цамі
     m-ok     | any        | ак ок ка ку кам ком кі каў коў ках камі
+    m-ol     | any        | ол ёл ла лу лом лём ле лы лоў лам лах ламі
     m-en     | any        | ень ань эн ня ню нем нём ні няў нёў ням нях нямі
     m-ven    | any        | вень ўня ўню ўнем ўні ўняў ўням ўнях ўнямі
     m-el     | any        | ель аль ля лю лем лём лі ляў лёў лям лях лямі
@@ -92,6 +94,13 @@ def _reflexive(ending: str) -> str:
     return f"{ending}цца" if ending.endswith(("ае", "яе", "уе", "юе", "не")) else f"{ending}ся"
 
 
+# Towns in -ск have no plural: мінскі is the adjective.
+_OF_TOWN = re.compile("[бвгджзйклмнпрстўфхцчшь][сц]к(і|аў|оў|ах|амі)$")
+
+
 def forms_be(word: str) -> frozenset[str]:
     """Keys of a folded Belarusian word."""
-    return frozenset(stems(word, _paradigms()))
+    found = stems(word, _paradigms())
+    if _OF_TOWN.search(word):
+        found = (key for key in found if not key.startswith("m-velar:"))
+    return frozenset(found)

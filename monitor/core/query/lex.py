@@ -32,6 +32,8 @@ _BLANK = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe
 _WIDE = re.compile(r"[\uff01-\uff5e\u3000]")
 _CHUNK = re.compile(rf"[^\s(){{}}^{_QUOTES}]+")
 _PLAIN = re.compile("[A-Za-zА-Яа-яёЁІіЎў]*[a-zа-яёіў]")
+_SIMPLE = re.compile(rf"\s*(?:({_PLAIN.pattern})(?=[\s()]|$)|(AND|OR)(?=[\s(]|$)|([()]))")
+"""What most of a query is made of: words without signs, AND, OR and brackets."""
 _NEAR = re.compile(r"(O?)NEAR/(\d+)$")
 _NOT_NEAR = re.compile(r"NOT\s+(O?)NEAR/(\d+)(?=[\s(\"]|$)")
 _FUNCTION = re.compile(r"(ATLEAST|FIRST|SCORE)/(\d+)$")
@@ -39,6 +41,17 @@ _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _SLOP = re.compile(r"~(\d+)")
 _WEIGHT = re.compile(r"\^(-?\d+)")
 _NAME = re.compile(r"@(?:(list|person|org):)?(\w[\w.-]*\w|\w)?")
+_ELSEWHERE = {
+    **dict.fromkeys(("headline", "hd", "hlead", "intitle", "allintitle", "subject"), "title:"),
+    **dict.fromkeys(("site", "domain", "publication", "outlet", "publisher", "rst"), "source: or url:"),
+    **dict.fromkeys(("inurl", "allinurl", "link"), "url:"),
+    **dict.fromkeys(("language", "la"), "lang:"),
+    **dict.fromkeys(("text", "content", "intext", "fulltext"), "body:"),
+    **dict.fromkeys(("by", "byline"), "author:"),
+    **dict.fromkeys(("location", "region"), "country:"),
+    "lp": "lead:",
+}
+"""What other products call our fields."""
 _WORD_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "EXCEPT": "EXCEPT"}
 _SIGN_OPERATORS = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
 
@@ -77,12 +90,14 @@ def lex(query: str) -> Iterator[Token]:
     text = query.translate(_NARROW) if _WIDE.search(query) else query
     at, depth, raw = 0, 0, -1  # raw: the depth at which values of a filter field began, or -1
     while True:
-        blank = _BLANK.match(text, at)
-        at = blank.end() if blank else at
-        if at >= len(text):
-            yield Token("END", at, at)
-            return
-        token = _next(query, text, at, raw=raw >= 0)
+        token = None if raw >= 0 else _simple(text, at)
+        if token is None:
+            blank = _BLANK.match(text, at)
+            at = blank.end() if blank else at
+            if at >= len(text):
+                yield Token("END", at, at)
+                return
+            token = _next(query, text, at, raw=raw >= 0)
         at = token.end
         if token.kind == "(":
             depth += 1
@@ -94,6 +109,18 @@ def lex(query: str) -> Iterator[Token]:
             raw = -1
         if token.kind != "BLANK":
             yield token
+
+
+def _simple(text: str, at: int) -> Token | None:
+    """The next token when it is one of the simplest, as ``_next`` would make it."""
+    found = _SIMPLE.match(text, at)
+    if found is None:
+        return None
+    start, end = found.span(found.lastindex or 0)
+    piece = text[start:end]
+    if found.lastindex == 1:
+        return Token("TERM", start, end, "", 0, Word(piece, "forms", None, (start, end)))
+    return Token(piece, start, end, piece)
 
 
 def _next(query: str, text: str, at: int, *, raw: bool) -> Token:
@@ -244,6 +271,9 @@ def _field(query: str, text: str, at: At) -> Token | None:
     name = found[1].lower()
     if name not in FIELDS:
         mend = "fields are " + ", ".join(f"{field}:" for field in FIELDS)
+        meant = _ELSEWHERE.get(name)
+        if meant:
+            mend = f"here it is {meant}; {mend}"
         raise error(query, at[0], f"unknown field {found[1]}:", f"{mend}; text with a colon: quote it")
     return Token("FIELD", at[0], found.end(), name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 
 from monitor.core.query import forms
+from monitor.core.query.infix import Infixes
 from monitor.core.query.tokens import cased, fold, script, variants
 from monitor.core.query.tree import Mode, Word
 
@@ -46,7 +47,7 @@ class Lexicon:
         self._cased: dict[str, Ids] = {}
         self._prefix: dict[str, Ids] = {}
         self._suffix: dict[str, Ids] = {}
-        self._infix: dict[str, Ids] = {}
+        self._infixes = Infixes()
         self._prefix_lengths: tuple[int, ...] = ()
         self._suffix_lengths: tuple[int, ...] = ()
         self._inflected: dict[str | None, list[tuple[str, int]]] = {}
@@ -58,12 +59,15 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self.specs)
 
-    def intern(self, word: Word) -> int:
-        """The number of a query's word; words that accept the same texts share it."""
+    def intern(self, word: Word, languages: tuple[str, ...] | None = None) -> int:
+        """The number of a query's word; words that accept the same texts share it.
+
+        ``languages`` are those of a word that has none set.
+        """
         mode = word.mode
         folded = fold(word.text)
         text = variants(cased(word.text) if mode == "case" else folded)[0]
-        spec: Spec = (mode, text, word.languages if mode == "forms" else None)
+        spec: Spec = (mode, text, (word.languages or languages) if mode == "forms" else None)
         known = self._ids.get(spec)
         if known is not None:
             return known
@@ -85,7 +89,7 @@ class Lexicon:
             _put(self._suffix, text, number)
             self._suffix_lengths = _with(self._suffix_lengths, len(text))
         else:
-            _put(self._infix, text, number)
+            self._infixes.add(text, number)
         if mode == "forms":
             for language in (None,) if languages is None else languages:
                 self._inflected.setdefault(language, []).append((folded, number))
@@ -123,9 +127,7 @@ class Lexicon:
             if length > len(text):
                 break
             found.update(self._suffix.get(text[-length:], ()))
-        for inside, numbers in self._infix.items():
-            if inside in text:
-                found.update(numbers)
+        found.update(self._infixes.within(text))
 
     def _inflections(
         self, group: str | None, language: str, folded: str, written_in: str, found: set[int]

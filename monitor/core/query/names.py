@@ -66,7 +66,7 @@ def spellings(
 def warnings(found: Sequence[Spelling]) -> tuple[str, ...]:
     """False friends: a one-word spelling that is also a common word of its language."""
     return tuple(
-        f"{each.text} is also a common word ({language}): switch it off or add a second word"
+        f"{each.text} is also a common word ({language})"
         for each in found
         for language in ((each.language,) if each.language else _WITH_DICTIONARY)
         if " " not in each.text and is_common(each.text.casefold(), language)

@@ -64,7 +64,7 @@ _TABLE = """
 пётр | пётр,петр | петро | piotr | piotras,petras | piotr,pyotr,petr | pjotr
 раман | роман | роман | raman,roman | romanas,ramanas | raman,roman | raman,roman
 рыгор | григорий | григорій | ryhor,grigorij | grigorijus,ryhoras | ryhor,grigory | ryhor,grigori
-святлана | светлана | світлана | swiatłana,swietłana | sviatlana,svetlana | sviatlana,svetlana,svyatlana | swjatlana,swetlana
+святлана | светлана | світлана | swiatłana,światłana,swietłana | sviatlana,svetlana | sviatlana,svetlana,svyatlana | swjatlana,swetlana
 станіслаў | станислав | станіслав | stanisłau,stanisław | stanislavas | stanislau,stanislav | stanislau,stanislaw
 сцяпан | степан | степан | sciapan,stiepan | stepanas,sciapanas | stsiapan,stepan | sziapan,stepan
 сяргей | сергей | сергій | siarhiej,siergiej | sergejus,siarhejus | siarhei,sergei,sergey,siarhey | sjarhej,sergej

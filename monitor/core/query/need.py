@@ -6,11 +6,11 @@ A need is a term number, or a nested tuple ``("&", …)`` (any one part will do 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 
 from monitor.core.query.anchors import Clauses
-from monitor.core.query.lexicon import Lexicon, Spec
+from monitor.core.query.lexicon import Spec
 from monitor.core.query.tree import (
     FILTER_FIELDS,
     And,
@@ -28,30 +28,32 @@ from monitor.core.query.tree import (
 )
 
 Need = int | tuple[object, ...]
+Numbers = Mapping[int, int]
+"""For the ``id`` of each word of a tree the number of its term."""
 
 
-def need(node: Node, lexicon: Lexicon) -> Need | None:  # noqa: PLR0911 - one arm for each kind of node
-    """The need of an expanded tree; its words get their numbers."""
+def need(node: Node, numbers: Numbers) -> Need | None:  # noqa: PLR0911 - one arm for each kind of node
+    """The need of an expanded tree."""
     match node:
         case Word():
-            return lexicon.intern(node)
+            return numbers[id(node)]
         case Phrase(words=words):
-            return _all([lexicon.intern(word) for word in words])
+            return _all([numbers[id(word)] for word in words])
         case And(parts=parts):
-            return _all([need(part, lexicon) for part in parts])
+            return _all([need(part, numbers) for part in parts])
         case Or(parts=parts):
-            return _any([need(part, lexicon) for part in parts])
+            return _any([need(part, numbers) for part in parts])
         case Near(left=left, right=right, negated=negated):
-            both = [need(left, lexicon), need(right, lexicon)]
+            both = [need(left, numbers), need(right, numbers)]
             return both[0] if negated else _all(both)
         case Field(name=name) if name in FILTER_FIELDS:
             return None
         case Field(part=part) | AtLeast(part=part) | Except(part=part):
-            return need(part, lexicon)
+            return need(part, numbers)
         case First(part=part) | Sentence(part=part):
-            return need(part, lexicon)
+            return need(part, numbers)
         case Score(parts=parts):
-            needs = [(need(part, lexicon), weight) for part, weight in parts]
+            needs = [(need(part, numbers), weight) for part, weight in parts]
             return _any([each for each, weight in needs if weight > 0])
         case _:
             return None
@@ -96,12 +98,12 @@ def choose(need: Need, frequency: Callable[[int], float], proof: AbstractSet[int
     return Clauses((), first, second if waits else ())
 
 
-def proof(node: Node, lexicon: Lexicon) -> set[int]:
+def proof(node: Node, numbers: Numbers) -> set[int]:
     """The terms each of which makes an expanded tree true alone: words, or words joined by OR."""
     if isinstance(node, Word):
-        return {lexicon.intern(node)}
+        return {numbers[id(node)]}
     if isinstance(node, Or):
-        return {term for part in node.parts for term in proof(part, lexicon)}
+        return {term for part in node.parts for term in proof(part, numbers)}
     return set()
 
 

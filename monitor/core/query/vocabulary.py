@@ -20,9 +20,6 @@ from monitor.core.query.need import Need, choose, expected
 from monitor.core.query.quick import Quick
 from monitor.core.query.tree import Node, Word
 
-MAX_CHUNKS = 500_000
-"""Distinct chunks kept for a language; then the vocabulary starts afresh."""
-
 _SAMPLED = 512
 """The first texts are all counted, later ones one in sixteen."""
 _EVERY = 16
@@ -72,11 +69,6 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._anchors)
-
-    @property
-    def full(self) -> bool:
-        """Whether it is time to start afresh."""
-        return len(self) > MAX_CHUNKS
 
     def surfaces(self, word: Word) -> set[str]:
         """The words met so far that satisfy a query's word, and the chunks that hold one.

@@ -2,311 +2,325 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.bot.commands import (
-    ADMIN_COMMANDS,
-    COMMANDS,
-    Asked,
-    SaveChat,
-    Subscribe,
-    Unsubscribe,
-    View,
-    answer,
-    may_talk,
-)
-from monitor.core.query.matcher import Matcher
-from monitor.core.rulebook import Rulebook
-from monitor.demo.botapi_entities import parse_html, units
-from monitor.model import (
-    Article,
-    Chat,
-    Fingerprint,
-    Settings,
-    Subscription,
-    TelegramSettings,
-    Topic,
-)
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-ANN, BOB, ADMIN = 501, 502, 900
-TOPICS = (
-    Topic(id="potash", title="Potash & sanctions", query="potash", hashtag="Potash"),
-    Topic(id="prisoners", title="Political prisoners", query="prisoners"),
-    Topic(id="resting", title="Off", query="off", enabled=False),
-)
+from monitor.bot.commands import ADMIN_COMMANDS, ALL_COMMANDS, COMMANDS
+from monitor.core.words import LANGUAGES
+from tests.unit.bot.conversing import ADMIN, ANN, BOB, GROUP, NOW, Town, article, button, store_articles, town
 
 
-def asked(command: str, argument: str = "", *, user: int | None = ANN, **changes: object) -> Asked:
-    fields: dict[str, object] = {
-        "command": command,
-        "argument": argument,
-        "chat_id": "telegram:501",
-        "address": "501",
-        "title": "Ann",
-        "user_id": user,
-    }
-    return Asked(**(fields | changes))  # type: ignore[arg-type] # a mapping of the right types
+def test_a_new_person_is_led_from_language_to_topics_to_zone(here: Town) -> None:
+    first = here.said("start")
+    assert "language" in first.html
+    page = here.tap(first, "Беларуская")
+    assert page.edit
+    assert here.chat().language == "be"
+    page = here.tap(page, "Potash")
+    assert here.topics() == ["potash"]
+    zones = here.tap(page, "▶")
+    done = here.tap(zones, "Minsk")
+    assert here.chat().timezone == "Europe/Minsk"
+    assert "/settings" in done.html
+    assert "15:00" in done.html
 
 
-def article(number: int, **changes: object) -> Article:
-    fields: dict[str, object] = {
-        "id": f"a{number}",
-        "entry_id": f"e{number}",
-        "source_id": "desk",
-        "source_name": "Desk & Co",
-        "url": f"https://example.test/{number}",
-        "canonical_url": f"https://example.test/{number}?a=1&b=2",
-        "title": f"Banks <{number}> & potash",
-        "text": "",
-        "lead": "",
-        "fingerprint": Fingerprint(version=1, url_key="u", text_key="t", headline_key="h"),
-        "seen_at": NOW - timedelta(minutes=number),
-    }
-    return Article(**(fields | changes))  # type: ignore[arg-type] # a mapping of the right types
+def test_the_first_language_is_the_one_of_the_persons_telegram(here: Town) -> None:
+    assert "мов" in here.text("start", language="uk-UA")
+    assert here.chat().language == "uk"
+    assert here.text("start", user=BOB, language="de").startswith("I watch")
 
 
-class Archive:
-    """Remembers what it was asked for."""
-
-    def __init__(self, articles: Sequence[Article] = ()) -> None:
-        self.articles = articles
-        self.asked: tuple[tuple[str, ...], int] | None = None
-
-    def latest(self, topic_ids: Sequence[str], limit: int) -> Sequence[Article]:
-        self.asked = (tuple(topic_ids), limit)
-        return self.articles[:limit]
-
-
-def view(
-    *topics: str,
-    access: str = "allow-list",
-    known: bool = True,
-    archive: Archive | None = None,
-    status: Mapping[str, object] | None = None,
-) -> View:
-    chat = Chat(
-        id="telegram:501",
-        channel="telegram",
-        address="501",
-        timezone="Europe/Minsk",
-        subscriptions=tuple(Subscription(chat_id="telegram:501", topic_id=item) for item in topics),
-    )
-    telegram = TelegramSettings(access=access, admins=(ADMIN,), allowed=(ANN,))
-    return View(
-        rulebook=Rulebook(
-            revision="0123456789abcdef",
-            settings=Settings(telegram=telegram, timezone="Europe/Vilnius"),
-            topics={topic.id: topic for topic in TOPICS},
-            matcher=Matcher.build(()),
-        ),
-        chat=chat if known else None,
-        now=NOW,
-        latest=(archive or Archive()).latest,
-        status=lambda: status or {},
-    )
+def test_start_again_says_where_the_chat_stands_and_wakes_it(here: Town) -> None:
+    here.said("subscribe", "potash")
+    assert "1 topic." in here.text("start")
+    assert "/start" in here.text("stop")
+    assert here.chat().state == "paused"
+    here.said("start")
+    assert here.chat().state == "active"
+    assert here.topics() == ["potash"]
+    assert here.store.outbox.untold_events() == ()
 
 
-def test_start_makes_the_chat_known_once() -> None:
-    first = answer(asked("start"), view(known=False))
-    (change,) = first.changes
-    assert isinstance(change, SaveChat)
-    assert (change.chat.id, change.chat.channel, change.chat.address) == (
-        "telegram:501", "telegram", "501",
-    )  # fmt: skip
-    assert change.chat.timezone == "Europe/Vilnius"
-    assert "/topics" in first.html
-    assert answer(asked("start"), view()).changes == ()
+def test_an_admin_is_told_how_the_files_name_the_chat(here: Town) -> None:
+    assert f"telegram:{ADMIN}" in here.said("start", user=ADMIN).html
+    assert f"telegram:{ANN}" not in here.said("start").html
 
 
-def test_an_admin_is_told_how_the_files_name_the_chat() -> None:
-    assert "telegram:501" in answer(asked("start", user=ADMIN), view()).html
-    assert "telegram:501" not in answer(asked("start"), view()).html
+def test_help_names_every_command_that_the_person_may_use(here: Town) -> None:
+    mine = here.text("help")
+    assert all(f"/{name} " in mine for name in COMMANDS)
+    assert not any(f"/{name} " in mine for name in ADMIN_COMMANDS)
+    assert all(f"/{name} " in here.text("help", user=ADMIN) for name in ADMIN_COMMANDS)
+    assert set(COMMANDS) | set(ADMIN_COMMANDS) <= set(ALL_COMMANDS)
 
 
-def test_start_wakes_a_chat_that_had_blocked_the_bot() -> None:
-    paused = view("potash")
-    assert paused.chat is not None
-    paused = replace(paused, chat=replace(paused.chat, state="paused"))
-    (change,) = answer(asked("start"), paused).changes
-    assert isinstance(change, SaveChat)
-    assert change.chat.state == "active"
-    assert [item.topic_id for item in change.chat.subscriptions] == ["potash"]
+def test_topics_are_taken_and_left_by_pressing_them(here: Town) -> None:
+    page = here.said("topics")
+    assert "▫️ potash Potash & sanctions" in here.text("topics")
+    assert "resting" not in page.html
+    page = here.tap(page, "Potash")
+    assert (here.topics(), page.toast) == (["potash"], "You get Potash & sanctions.")
+    assert button(page, "Potash").text.startswith("✅")
+    here.tap(page, "Potash")
+    assert here.topics() == []
 
 
-def test_help_names_every_command_that_the_person_may_use() -> None:
-    mine = answer(asked("help"), view()).html
-    assert all(f"/{name}" in mine for name in COMMANDS)
-    assert "/status" not in mine
-    assert all(f"/{name}" in answer(asked("help", user=ADMIN), view()).html for name in ADMIN_COMMANDS)
+def test_an_old_button_says_what_is_to_be_and_does_not_toggle(here: Town) -> None:
+    page = here.said("topics")
+    for _ in range(3):
+        here.tap(page, "Potash")
+        assert here.topics() == ["potash"]
 
 
-def test_topics_shows_which_ones_the_chat_gets() -> None:
-    said = answer(asked("topics"), view("potash")).html
-    assert "✅ <code>potash</code> Potash &amp; sanctions" in said
-    assert "▫️ <code>prisoners</code>" in said
-    assert "resting" not in said
-    assert answer(asked("topics"), view("*")).html.count("✅") == 2
+def test_a_topic_that_the_operator_took_away_answers_its_button(here: Town) -> None:
+    assert here.press("t+:aaaaaaaaaaaaa:0").toast == "This topic is gone."
+    assert here.press("t+").popup
 
 
 @pytest.mark.parametrize(
     "said", ["potash", "POTASH", "#Potash", "potash & sanctions", "  Potash   &  Sanctions "]
 )
-def test_a_topic_goes_by_id_title_or_hashtag(said: str) -> None:
-    reply = answer(asked("subscribe", said), view())
-    expected = Subscription(chat_id="telegram:501", topic_id="potash")
-    assert reply.changes == (Subscribe(subscription=expected),)
-    assert "Potash &amp; sanctions" in reply.html
+def test_a_topic_goes_by_id_title_or_hashtag(said: str, here: Town) -> None:
+    assert "Potash &amp; sanctions" in here.said("subscribe", said).html
+    assert here.topics() == ["potash"]
+    assert "already" in here.text("subscribe", said)
 
 
-def test_the_first_subscription_makes_the_chat_known_first() -> None:
-    kinds = [type(item) for item in answer(asked("subscribe", "all"), view(known=False)).changes]
-    assert kinds == [SaveChat, Subscribe]
-
-
-def test_subscribing_twice_changes_nothing() -> None:
-    reply = answer(asked("subscribe", "potash"), view("potash"))
-    assert reply.changes == ()
-    assert "already" in reply.html
-
-
-@pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "latest"])
-def test_an_unknown_topic_is_answered_with_the_nearest(command: str) -> None:
-    reply = answer(asked(command, "potasch<b>"), view("potash"))
-    assert reply.changes == ()
+@pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "latest", "mute"])
+def test_an_unknown_topic_is_answered_with_the_nearest(command: str, here: Town) -> None:
+    here.said("subscribe", "potash")
+    reply = here.said(command, "potasch<b>")
     assert "<code>potash</code>" in reply.html
     assert "potasch&lt;b&gt;" in reply.html
+    assert here.topics() == ["potash"]
 
 
-def test_a_disabled_topic_cannot_be_had() -> None:
-    assert answer(asked("subscribe", "resting"), view()).changes == ()
+def test_unsubscribing(here: Town) -> None:
+    assert "/topics" in here.text("unsubscribe", "potash")
+    here.said("subscribe", "potash")
+    here.said("subscribe", "prisoners")
+    assert "/unsubscribe potash" in here.text("unsubscribe")
+    here.said("unsubscribe", "Potash")
+    assert here.topics() == ["prisoners"]
+    assert "no subscription" in here.text("unsubscribe", "potash")
+    here.said("subscribe", "all")
+    assert "/unsubscribe all" in here.text("unsubscribe", "potash")
+    here.said("unsubscribe", "all")
+    assert here.topics() == []
+    assert "no alerts yet" in here.text("start")
 
 
-@pytest.mark.parametrize("command", ["subscribe", "unsubscribe"])
-def test_a_command_without_its_topic_says_how_to_write_it(command: str) -> None:
-    reply = answer(asked(command), view("potash"))
-    assert reply.changes == ()
-    assert f"/{command} potash" in reply.html
+def test_a_disabled_topic_cannot_be_had(here: Town) -> None:
+    here.said("subscribe", "resting")
+    assert here.topics() == []
 
 
-def test_unsubscribing() -> None:
-    gone = Unsubscribe(chat_id="telegram:501", topic_id="potash")
-    assert answer(asked("unsubscribe", "Potash"), view("potash", "prisoners")).changes == (gone,)
-    assert len(answer(asked("unsubscribe", "all"), view("potash", "prisoners")).changes) == 2
-    assert answer(asked("unsubscribe", "potash"), view("prisoners")).changes == ()
-    every = answer(asked("unsubscribe", "potash"), view("*"))
-    assert every.changes == ()
-    assert "/unsubscribe all" in every.html
+def test_latest_shows_the_chats_own_topics_in_its_own_time(here: Town) -> None:
+    assert here.text("latest") == "Nothing yet."
+    store_articles(here.store, [article(1)], "potash")
+    store_articles(here.store, [article(2)], "prisoners")
+    here.said("zone", "minsk")
+    assert here.text("latest").count("The Herald") == 2
+    here.said("subscribe", "potash")
+    assert here.text("latest") == "Banks <1> & potash\nThe Herald, 14:59"
+    assert "<2>" in here.text("latest", "prisoners")
+    assert here.text("latest", "all").count("The Herald") == 2
 
 
-def test_a_topic_that_the_operator_took_away_can_still_be_left() -> None:
-    reply = answer(asked("unsubscribe", "gone"), view("gone"))
-    assert reply.changes == (Unsubscribe(chat_id="telegram:501", topic_id="gone"),)
+def test_latest_never_shows_what_only_somebody_elses_watch_matched(here: Town) -> None:
+    store_articles(here.store, [article(1)], "watch:bobs")
+    here.said("subscribe", "all")
+    assert here.text("latest") == "Nothing yet."
+    assert here.text("latest", "all") == "Nothing yet."
 
 
-@pytest.mark.parametrize(
-    ("topics", "argument", "wanted"),
-    [
-        (("potash",), "", ("potash",)),
-        ((), "", ("potash", "prisoners")),
-        (("*",), "", ("potash", "prisoners")),
-        (("potash",), "prisoners", ("prisoners",)),
-        (("potash",), "all", ("potash", "prisoners")),
-    ],
-)
-def test_latest_asks_for_the_right_topics(
-    topics: tuple[str, ...], argument: str, wanted: tuple[str, ...]
-) -> None:
-    archive = Archive()
-    assert answer(asked("latest", argument), view(*topics, archive=archive)).html == "Nothing yet."
-    assert archive.asked == (wanted, 10)
+def test_searching_the_archive(here: Town) -> None:
+    store_articles(here.store, [article(1), article(2)])
+    assert here.text("search", "minister bread").count("The Herald") == 2
+    assert here.text("search", '"number 2"').count("The Herald") == 1
+    assert "Nothing found" in here.text("search", "unicorn")
+    assert "/search" in here.text("search")
+    assert "Nothing found" in here.text("search", '" OR 1=1 -- *')
 
 
-def test_latest_shows_links_in_the_chats_own_time() -> None:
-    reply = answer(asked("latest"), view(archive=Archive([article(1)])))
-    text, entities = parse_html(reply.html)
-    assert text == "Banks <1> & potash\nDesk & Co, 14:59"
-    assert [entity.url for entity in entities] == ["https://example.test/1?a=1&b=2"]
-
-
-def test_status_is_for_admins() -> None:
-    counts = {"articles": 12, "deliveries": {"sent": 3, "dead": 1}, "service": None, "jobs": {}}
-    assert "12" not in answer(asked("status"), view(status=counts)).html
-    said, _ = parse_html(answer(asked("status", user=ADMIN), view(status=counts)).html)
-    assert said.splitlines() == [
-        "rulebook 0123456789ab: 3 topics, 0 sources",
-        "articles 12",
-        "deliveries sent 3, dead 1",
-        "service none",
-        "jobs none",
+def test_long_lists_fit_and_say_what_is_left_out(here: Town) -> None:
+    long = "🎈" * 155
+    articles = [
+        article(number, title=f"{long}{number}", source_name="Outlet" * 10) for number in range(1, 31)
     ]
+    store_articles(here.store, articles, "potash")
+    said = here.text("latest", "potash")
+    assert "… and" in said or said.count("Outlet") >= 10
 
 
-@pytest.mark.parametrize(
-    ("access", "user", "group_admin", "allowed"),
-    [
-        ("allow-list", ADMIN, False, True),
-        ("allow-list", ANN, False, False),
-        ("allow-list", ANN, True, False),
-        ("open", ANN, False, False),
-        ("open", ANN, True, True),
-        ("open", None, True, True),
-    ],
+def test_preferences_are_read_from_many_ways_of_writing(here: Town) -> None:
+    here.said("zone", "Europe/Minsk")
+    assert "23:00" in here.text("quiet", "23-7")
+    quiet = here.chat().quiet
+    assert quiet is not None
+    assert (quiet.start.hour, quiet.end.hour) == (23, 7)
+    here.said("quiet", "off")
+    assert here.chat().quiet is None
+    assert "/quiet 23:00-07:00" in here.text("quiet", "at night")
+    assert "Nov 24 08:00" in here.text("digest", "daily")
+    digest = here.chat().digest
+    assert digest is not None
+    assert digest.every == "daily"
+    assert "Monday" in here.text("digest", "weekly mon 7:15")
+    here.said("digest", "off")
+    assert here.chat().digest is None
+    assert "/digest hourly" in here.text("digest", "sometimes")
+
+
+def test_a_topic_can_have_a_digest_of_its_own_or_come_at_once(here: Town) -> None:
+    here.said("digest", "daily 8")
+    here.said("digest", "political prisoners off")
+    here.said("digest", "potash hourly")
+    wishes = {
+        item.topic_id: (item.mode, item.digest and item.digest.every) for item in here.chat().subscriptions
+    }
+    assert wishes == {"prisoners": ("urgent", None), "potash": ("digest", "hourly")}
+
+
+def test_buttons_for_digest_quiet_and_settings(here: Town) -> None:
+    here.tap(here.said("digest"), "08:00")
+    assert here.chat().digest is not None
+    here.tap(here.said("digest"), "at once")
+    assert here.chat().digest is None
+    here.tap(here.said("quiet"), "23:00")
+    assert here.chat().quiet is not None
+    page = here.said("settings")
+    for text, field, value in (
+        ("previews: none", "preview", "small"),
+        ("Sound: always", "silent", "night"),
+        ("Safe links: off", "safe_links", "plain"),
+        ("Pictures: no", "pictures", True),
+        ("no limit", "hourly_budget", 5),
+    ):
+        page = here.tap(page, text)
+        assert getattr(here.chat(), field) == value
+    page = here.tap(page, "neutral words")
+    page = here.tap(page, "archived copy")
+    assert here.chat().safe_links == "off"
+    for action in (
+        "s:preview:huge",
+        "s:state:active",
+        "s:title:x",
+        "d:yearly",
+        "q:x",
+        "z:99",
+        "l:xx",
+        "s",
+        "zz:1",
+    ):
+        assert not here.press(action).changes
+
+
+def test_preferences_survive_the_operators_sync(here: Town) -> None:
+    here.said("language", "pl")
+    here.said("quiet", "23-7")
+    listed = here.chat()
+    here.store.chats.sync([type(listed)(id=listed.id, channel="telegram", address=listed.address)], NOW)
+    assert here.chat().language == "pl"
+    assert here.chat().quiet is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_speaks_every_language(language: str, here: Town) -> None:
+    here.said("language", language)
+    for command in sorted(set(ALL_COMMANDS) - {"start"}):
+        here.later(timedelta(minutes=1))
+        assert here.text(command)
+        assert here.said(command, "potash", user=ADMIN).html
+    if language != "en":
+        assert here.text("topics") != "Press a topic to get it ✅ or to leave it ▫️:"
+
+
+def test_a_zone_is_found_by_its_city_or_the_nearest_are_named(here: Town) -> None:
+    assert "Europe/Vilnius" in here.text("zone", "VILNIUS")
+    assert "America/New_York" in here.text("zone", "new york")
+    assert "/zone Europe/Minsk" in here.text("zone", "Minsck")
+
+
+def test_status_is_for_admins(here: Town) -> None:
+    assert "admins of this bot" in here.text("status")
+    said = here.text("status", user=ADMIN)
+    assert "articles 0" in said
+    assert "0123456789ab" in said
+
+
+def test_an_unknown_command_is_answered(here: Town) -> None:
+    assert "/<b>&frobnicate" in here.text("<b>&frobnicate")
+
+
+def test_a_person_who_asks_too_fast_is_told_once(here: Town) -> None:
+    replies = [here.say("help") for _ in range(30)]
+    texts = [reply.html for reply in replies if reply]
+    assert len(texts) == 21
+    assert "Slowly" in texts[-1]
+    assert "Slowly" in here.press("t:0").toast
+    assert here.say("help", user=BOB) is not None
+    here.later(timedelta(minutes=1))
+    assert "/topics" in here.said("help").html
+
+
+ARGUMENTS = st.one_of(
+    st.text(max_size=60),
+    st.text('0123456789:-./dhw potashmutelwky"*()', max_size=40),
+    st.sampled_from(
+        [
+            "\x00",
+            "\ud800",
+            "\u202e",
+            "a" * 5000,
+            "🏳️‍🌈" * 700,
+            "%s{0}{x}",
+            "<b>",
+            "&",
+            "off off",
+            "1d",
+            "story",
+        ]
+    ),
 )
-def test_who_may_change_a_group(access: str, user: int | None, group_admin: bool, allowed: bool) -> None:
-    question = asked("subscribe", "potash", user=user, group=True, group_admin=group_admin)
-    assert bool(answer(question, view(access=access)).changes) is allowed
 
 
-def test_everybody_in_a_group_may_read() -> None:
-    assert "potash" in answer(asked("topics", user=BOB, group=True), view()).html
-
-
-@pytest.mark.parametrize(
-    ("access", "user", "expected"),
-    [
-        ("allow-list", ANN, True),
-        ("allow-list", ADMIN, True),
-        ("allow-list", BOB, False),
-        ("allow-list", None, False),
-        ("open", BOB, True),
-        ("open", None, True),
-    ],
-)
-def test_who_may_talk(access: str, user: int | None, expected: bool) -> None:
-    settings = TelegramSettings(access=access, admins=(ADMIN,), allowed=(ANN,))
-    assert may_talk(settings, user) is expected
-
-
-def test_an_unknown_command_points_to_help() -> None:
-    assert "/help" in answer(asked("dance<b>"), view()).html
-
-
-def test_long_lists_fit_into_one_message() -> None:
-    long = [article(number, title="Длинный заголовок 😀 " * 40) for number in range(10)]
-    said, entities = parse_html(answer(asked("latest"), view(archive=Archive(long))).html)
-    assert units(said) <= 4096
-    assert len(entities) >= 5
-    many = view()
-    topics = {f"t{n}": Topic(id=f"t{n}", title="тема " * 10, query="x") for n in range(500)}
-    many = replace(many, rulebook=replace(many.rulebook, topics=topics))
-    said, _ = parse_html(answer(asked("topics"), many).html)
-    assert units(said) <= 4096
-    assert "more" in said.splitlines()[-1]
+@pytest.fixture(scope="module")
+def shared() -> object:
+    with town(access="open") as made:
+        store_articles(made.store, [article(1), article(2)], "potash")
+        yield made
 
 
 @given(
-    command=st.sampled_from([*COMMANDS, *ADMIN_COMMANDS, "other"]),
-    argument=st.text(max_size=200),
-    topics=st.lists(st.sampled_from(["potash", "*", "gone<"]), max_size=3, unique=True),
+    command=st.sampled_from(ALL_COMMANDS),
+    argument=ARGUMENTS,
+    group=st.booleans(),
+    user=st.sampled_from([ANN, ADMIN]),
 )
-def test_every_answer_is_proper_telegram_html(command: str, argument: str, topics: list[str]) -> None:
-    archive = Archive([article(1)])
-    said, _ = parse_html(answer(asked(command, argument), view(*topics, archive=archive)).html)
-    assert 0 < units(said) <= 4096
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_argument_breaks_a_command(
+    shared: Town, command: str, argument: str, group: bool, user: int
+) -> None:
+    shared.later(timedelta(minutes=2))
+    reply = shared.say(command, argument, user=user, chat=GROUP if group else user, group_admin=True)
+    assert reply is None or reply.html or reply.toast
+    if reply is not None:
+        for row in reply.buttons[:2]:
+            for each in row[:2]:
+                shared.press(each.action, user=user, chat=GROUP if group else user, group_admin=True)
+
+
+@given(
+    action=st.one_of(
+        st.text(max_size=50), st.from_regex(r"[a-z]{1,2}[?+-]?(:[a-z0-9]{0,6}){0,3}", fullmatch=True)
+    )
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_action_breaks_a_button(shared: Town, action: str) -> None:
+    shared.later(timedelta(minutes=2))
+    shared.press(action)

@@ -10,9 +10,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.render import LIMIT_UNITS, REPEAT_MARK, local_time, render_alert, render_notice
+from monitor.core.render import LIMIT_UNITS, REPEAT_MARK, alert_buttons, render_alert, render_notice
 from monitor.core.text import utf16_length
-from monitor.model import Alert, AlertTopic, Message, Story, StoryArticle
+from monitor.core.words import words
+from monitor.demo.botapi_entities import parse_html
+from monitor.model import Alert, AlertTopic, Chat, Message, Story, StoryArticle
 from tests.unit.core.records import NOW, chat, delivery
 
 
@@ -35,9 +37,9 @@ def alert(**changes: Any) -> Alert:
     return Alert(**{**given, **changes})
 
 
-def rendered(item: Alert, **changes: Any) -> Message:
+def rendered(item: Alert, wish: Chat | None = None, **changes: Any) -> Message:
     chosen = delivery(**changes)
-    return render_alert(item, chat(), delivery=chosen, story=None, now=NOW)
+    return render_alert(item, wish or chat(), delivery=chosen, story=None, now=NOW)
 
 
 def outlet(name: str) -> StoryArticle:
@@ -63,7 +65,7 @@ def test_an_alert_is_escaped_linked_and_marked() -> None:
     assert message.html.splitlines() == [
         '<a href="https://herald.example/a?x=1&amp;y=2">Envoy &amp; <b>Lukashenko</b> &lt;meet&gt;</a>',
         "They spoke about <b>potash</b> &amp; more.",
-        "The Herald (independent) · 12:00 · EN",
+        "The Herald (independent) · 12:00",
         "#Belarus",
     ]
     assert "<" not in message.plain.replace("<meet>", "")
@@ -72,7 +74,7 @@ def test_an_alert_is_escaped_linked_and_marked() -> None:
 def test_copies_are_named_without_the_first_outlet_and_long_lists_are_counted() -> None:
     story = Story(id="s1", articles=tuple(outlet(name) for name in ("The Herald", *"ABCDEFGH", "A")))
     message = render_alert(alert(), chat(), delivery=delivery(), story=story, now=NOW)
-    assert message.html.endswith("also: A, B, C, D, E, F +2 · first: The Herald 12:00")
+    assert message.html.endswith("also in: A, B, C, D, E, F +2 · first: The Herald 12:00")
 
 
 def test_a_possible_repeat_is_marked_and_plain_only_has_no_tags() -> None:
@@ -81,8 +83,10 @@ def test_a_possible_repeat_is_marked_and_plain_only_has_no_tags() -> None:
 
 
 def test_times_are_local_and_older_days_are_named() -> None:
-    assert local_time(NOW, "Europe/Warsaw", NOW) == "13:00"
-    assert local_time(NOW - timedelta(days=3), "UTC", NOW) == "20 Nov 12:00"
+    assert words("en").moment(NOW, "Europe/Warsaw", NOW) == "13:00"
+    assert words("en").moment(NOW - timedelta(days=3), "UTC", NOW) == "Nov 20 12:00"
+    assert words("be").moment(NOW - timedelta(days=3), "Europe/Minsk", NOW) == "20 ліс 15:00"
+    assert words("lt").moment(NOW - timedelta(days=400), "UTC", NOW) == "2025-10-19 12:00"
 
 
 @given(
@@ -102,8 +106,49 @@ def test_any_alert_fits_and_its_tags_are_whole(
     assert utf16_length(message.plain) <= LIMIT_UNITS
     assert message.html.count("<b>") == message.html.count("</b>")
     assert re.sub(r"</?b>|<a href=\"[^\"<>]*\">|</a>", "", message.html).count("<") == 0
+    parse_html(message.html)
 
 
 def test_a_notice_is_escaped() -> None:
     message = render_notice("a < b & c", delivery(kind="notice"))
     assert (message.html, message.plain) == ("a &lt; b &amp; c", "a < b & c")
+
+
+def test_a_foreign_sentence_is_quoted_in_the_original_and_its_language_named() -> None:
+    item = alert(language="be", excerpt="Гаварылі пра калій.", marks=((13, 18),))
+    said = rendered(item, chat(language="pl")).html.splitlines()
+    assert said[1] == "<blockquote>Гаварылі пра <b>калій</b>.</blockquote>"
+    assert said[1].startswith("<blockquote>")
+    assert said[2] == "The Herald (niezależne) · 12:00 · białoruski"
+
+
+def test_safe_links_say_nothing_of_the_matter() -> None:
+    safe = chat(safe_links="plain", preview="large", timezone="Europe/Minsk", pictures=True)
+    message = rendered(alert(), safe)
+    assert message.html == '<a href="https://herald.example/a?x=1&amp;y=2">New for you, 15:00</a>'
+    assert message.preview == "off"
+    assert "potash" not in message.subject + message.html
+    assert message.buttons[0][0].action == "sh:k1"
+    archived = rendered(alert(), chat(safe_links="archive"))
+    assert archived.html.startswith('<a href="https://web.archive.org/web/https://herald.example/a')
+
+
+def test_pictures_and_silence_are_by_choice() -> None:
+    assert rendered(alert()).preview == "off"
+    assert rendered(alert(), chat(pictures=True)).preview == "large"
+    assert rendered(alert(), chat(preview="small")).preview == "small"
+    assert not rendered(alert()).silent
+    assert rendered(alert(), chat(silent="always")).silent
+
+
+def test_what_turns_or_hides_text_is_taken_out_and_odd_links_are_none() -> None:
+    message = rendered(
+        alert(headline="safe\u202egpj.exe", headline_marks=((5, 8),), url="javascript:alert(1)")
+    )
+    assert message.html.splitlines()[0] == "safe <b>gpj</b>.exe"
+
+
+def test_every_alert_has_its_four_buttons() -> None:
+    (row,) = rendered(alert()).buttons
+    assert [item.action for item in row] == ["st:k1", "m?:k1", "y:k1", "n?:k1"]
+    assert alert_buttons("k1", words("en")) == (row,)

@@ -221,7 +221,7 @@ def test_a_copy_is_silent_and_named_in_an_edit(ports: Ports, world: World) -> No
     later(world, minutes=1)
     work(ports, world, sources=())
     assert world.screen[-1].edit_of == "1"
-    assert world.screen[-1].html.endswith("also: Wire · first: Herald 11:30")
+    assert world.screen[-1].html.endswith("also in: Wire · first: Herald 11:30")
 
 
 def test_a_revision_is_stored_and_not_told_as_new(ports: Ports, world: World) -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("bundle", Clean(KEY_CHARS), nullable=True))
     for column in _INDEXED:
         op.create_index(f"ix_deliveries_{column}", "deliveries", [column])
+    op.create_index("ix_deliveries_sent", "deliveries", ["chat_id", "sent_at"])
     with op.batch_alter_table("channel_rest") as table:
         table.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
 
@@ -31,6 +32,7 @@ def downgrade() -> None:
     """Take them away."""
     with op.batch_alter_table("channel_rest") as table:
         table.drop_column("failures")
+    op.drop_index("ix_deliveries_sent", "deliveries")
     for column in _INDEXED:
         op.drop_index(f"ix_deliveries_{column}", "deliveries")
     with op.batch_alter_table("deliveries") as table:

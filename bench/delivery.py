@@ -1,0 +1,102 @@
+"""Delivery that can be proved: what happens to alerts when the service or Telegram breaks.
+
+Real service processes, a Bot API server on loopback, its ledger as the judge.
+
+    .venv/bin/python bench/delivery.py [--quick] [--row NAME …]
+
+The whole table takes about an hour (``make bench-delivery``); ``--quick`` has the same rows, smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from delivery_long import crash_points, outage
+from delivery_rows import doubtful, limits, refusals, sigkill, sigterm, throttled, two_services
+from delivery_world import Result
+
+Row = Callable[..., Result]
+# name → (what is broken, row, the whole size, the quick size)
+ROWS: Mapping[str, tuple[str, Row, Mapping[str, float], Mapping[str, float]]] = {
+    "sigkill": (
+        "SIGKILL at random points",
+        sigkill,
+        {"kills": 200, "alerts": 10_000, "chats": 200},
+        {"kills": 3, "alerts": 120, "chats": 20},
+    ),
+    "sigterm": (
+        "SIGTERM",
+        sigterm,
+        {"restarts": 50, "alerts": 5_000, "chats": 100},
+        {"restarts": 2, "alerts": 80, "chats": 20},
+    ),
+    "points": (
+        "kill at every named point",
+        crash_points,
+        {"rounds": 20, "most": 1000},
+        {"rounds": 1, "most": 2},
+    ),
+    "throttled": (
+        "429 with retry_after on 10 %",
+        throttled,
+        {"alerts": 5_000, "chats": 100, "per_second": 50},
+        {"alerts": 60, "chats": 20, "per_second": 40},
+    ),
+    "limits": (
+        "real limits enforced",
+        limits,
+        {"alerts": 10_000, "chats": 300, "groups": 20},
+        {"alerts": 200, "chats": 120, "groups": 4},
+    ),
+    "refusals": ("403, 400, migrate mixed", refusals, {"alerts": 1_000}, {"alerts": 120}),
+    "doubtful": ("hang, drop, 502 after accept", doubtful, {"faults": 500}, {"faults": 6}),
+    "outage": (
+        "Telegram away two hours",
+        outage,
+        {"alerts": 20_000, "chats": 300, "hours": 2, "lasts_s": 60},
+        {"alerts": 400, "chats": 20, "hours": 2, "lasts_s": 4},
+    ),
+    "two": ("two services by mistake", two_services, {"alerts": 1_000}, {"alerts": 60}),
+}
+
+
+def main() -> int:
+    """Run the rows, print the table and one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="under 50 seconds, the same keys")
+    parser.add_argument("--row", action="append", choices=list(ROWS), help="only these rows")
+    chosen = parser.parse_args()
+    ours: dict[str, Mapping[str, object]] = {}
+    goals: dict[str, bool] = {}
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores", end="; ")
+    print("load", *(f"{value:.1f}" for value in os.getloadavg()))
+    for name in chosen.row or ROWS:
+        what, row, whole, quick = ROWS[name]
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="delivery-") as folder:
+            try:
+                result = row(Path(folder), **(quick if chosen.quick else whole))
+            except Exception as error:  # noqa: BLE001 - the other rows are wanted all the same
+                traceback.print_exc()
+                result = Result(figures={"error": f"{type(error).__name__}: {error}"}, holds=False)
+        ours[name], goals[name] = result.figures, result.holds
+        seconds = time.monotonic() - began
+        verdict = "holds" if result.holds else "FAILS"
+        said = ", ".join(f"{key} {value}" for key, value in result.figures.items())
+        print(f"{verdict}  {what} ({seconds:.0f} s): {said}", flush=True)
+    holds = all(goals.values())
+    line = {"bench": "delivery", "ours": ours, "peers": {}, "ratios": {}, "goals": goals, "holds": holds}
+    print(json.dumps(line, ensure_ascii=False))
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,220 @@
+"""The rows of the delivery bench about every crash point and about a long outage."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import socket
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from delivery_world import Clock, Result, Verdict, World, alert, judge, server_for, wait
+from way import Outlets
+
+from monitor.core.render import REPEAT_MARK
+from monitor.demo.botapi_ledger import LedgerRow
+from monitor.service.crash import AT, LOG
+
+# What a run leaves behind, without what tells when and how often.
+TABLES = {
+    "entries": "id, source_id, guid, url, title, stamp",
+    "articles": "id, entry_id, url, title, text, language",
+    "placements": "article_id, story_id, copy_of, version",
+    "matches": "article_id, topic_id, score, spans",
+    "stories": "id, article_id",
+    "deliveries": "key, chat_id, kind, story_id, state",
+    "jobs": "kind, key, state",
+}
+CHATS = (1, 2, -3)
+_ADDRESS = re.compile(r'href="([^"]+)"')
+
+
+def crash_points(folder: Path, *, rounds: int, most: int) -> Result:
+    """The process dies at each named point; afterwards everything is as if it had not.
+
+    ``most`` points at most, spread over all there are.
+    """
+    outlets = Outlets(feeds=2, ports=2)
+    for number in range(6):
+        outlets.publish(number % 2, number, matching=number != 3)
+    whole, said, log = _undisturbed(folder / "whole", outlets)
+    counts = Counter(log.read_text().split())
+    points = sorted(counts)
+    points = points[:: -(-len(points) // most)]
+    dice = random.Random(5)
+    died, differences, bad = 0, [], 0
+    for point in points:
+        for number in range(rounds):
+            where = folder / f"{point.replace(':', '-')}-{number}"
+            nth = dice.randint(1, counts[point])
+            after, ledger, killed = _disturbed(where, outlets, f"{point}#{nth}")
+            died += killed
+            if after != whole:
+                differences.append(f"{point}#{nth}")
+            bad += not _same(said, ledger)
+    return Result(
+        figures={
+            "points": len(points),
+            "runs": len(points) * rounds,
+            "died there": died,
+            "databases that differ": len(differences),
+            "where": differences[:5],
+            "ledgers that differ": bad,
+        },
+        holds=not differences and not bad and died >= len(points) * rounds * 0.8,
+    )
+
+
+def _undisturbed(folder: Path, outlets: Outlets) -> tuple[object, list[LedgerRow], Path]:
+    with server_for(CHATS) as server:
+        world = _newsroom(folder, outlets, server.base_url)
+        _once(world, **{LOG: str(folder / "points.log")})
+        return _snapshot(world), server.ledger, folder / "points.log"
+
+
+def _disturbed(folder: Path, outlets: Outlets, point: str) -> tuple[object, list[LedgerRow], bool]:
+    with server_for(CHATS) as server:
+        world = _newsroom(folder, outlets, server.base_url)
+        killed = _once(world, **{AT: point}) == -signal.SIGKILL
+        assert _once(world) == 0, f"{point}: see {world.log}"
+        return _snapshot(world), server.ledger, killed
+
+
+def _once(world: World, **environment: str) -> int:
+    process = world.start(ONCE="1", **environment)
+    process.join(300)
+    assert process.exitcode is not None, f"the run does not end: see {world.log}"
+    return process.exitcode
+
+
+def _newsroom(folder: Path, outlets: Outlets, base_url: str) -> World:
+    sources = "".join(
+        f"  - {{id: s{feed}, url: '{outlets.url(feed)}', every: 1h, language: en}}\n"
+        for feed in range(outlets.feeds)
+    )
+    chats = "".join(f"  - {{id: 'telegram:{chat}', subscriptions: [{{topic: '*'}}]}}\n" for chat in CHATS)
+    world = World(
+        folder=folder,
+        base_url=base_url,
+        sources=f"sources:\n{sources}",
+        fetch="{host_delay_s: 0, allow_private: true}",
+    )
+    (folder / "config" / "chats.yaml").write_text(f"chats:\n{chats}")
+    return world
+
+
+def _snapshot(world: World) -> object:
+    with closing(sqlite3.connect(f"{world.folder}/monitor.db")) as database:
+        return {
+            table: sorted(map(repr, database.execute(f"SELECT {columns} FROM {table}")))  # noqa: S608 - ours
+            for table, columns in TABLES.items()
+        }
+
+
+def _same(whole: list[LedgerRow], other: list[LedgerRow]) -> bool:
+    """Whether each chat was told the same; what was in flight may have come twice, marked."""
+    told: dict[tuple[int, str], list[bool]] = {}
+    for row in other:
+        told.setdefault((row.chat_id, _ADDRESS.findall(row.html)[0]), []).append(REPEAT_MARK in row.text)
+    once = {(row.chat_id, _ADDRESS.findall(row.html)[0]) for row in whole}
+    return once == set(told) and all(all(marks[1:]) and len(marks) <= 2 for marks in told.values())
+
+
+def outage(folder: Path, *, alerts: int, chats: int, hours: float, lasts_s: float) -> Result:
+    """Telegram away for hours of a clock that runs fast, while alerts go on coming."""
+    people = range(1, chats + 1)
+    port = _free_port()
+    clock = Clock(since=time.time() + 6.0, speed=hours * 3600 / lasts_s)
+    world = World(
+        folder=folder,
+        base_url=f"http://127.0.0.1:{port}/bot",
+        clock=clock,
+        alerts={"unsure_resend_after_s": 30},
+    )
+    expected = world.fill(people, 0)
+    process = world.start()
+    world.wait_up(1)
+    time.sleep(max(0.0, clock.since - time.time()))
+    memory = [_resident_mb(process.pid)]
+    made: dict[int, datetime] = {}
+    with world.store() as store:
+        batch = 50
+        for number in range(0, alerts, batch):
+            time.sleep(max(0.0, clock.since + number / alerts * lasts_s - time.time()))
+            now = clock()
+            numbers = range(number, min(number + batch, alerts))
+            for one in numbers:
+                expected[people[one % chats]].append(one)
+                made[one] = now
+            store.outbox.add([alert(people[one % chats], one, now) for one in numbers], now)
+            memory.append(_resident_mb(process.pid))
+    with server_for(people, port=port, clock=clock.seconds) as server:
+        back = clock()
+        deadline = time.monotonic() + 900
+        while world.open_count():
+            assert time.monotonic() < deadline, f"not all is sent: see {world.log}"
+            memory.append(_resident_mb(process.pid))
+            time.sleep(0.5)
+        took = (clock() - back).total_seconds()
+        world.end(signal.SIGTERM)
+        ledger = server.ledger
+        verdict = _with_counts(world, ledger, expected)
+        digests = sum("alerts" in row.text.splitlines()[0] for row in ledger)
+    grown = max(memory) - memory[0]
+    old = {number for number, moment in made.items() if back - moment > timedelta(hours=1)}
+    alone = sum(int(row.text.split()[3]) in old for row in ledger if row.text.startswith("This is alert"))
+    return Result(
+        figures={
+            "queued": alerts,
+            "messages": len(ledger),
+            "digests": digests,
+            "old ones sent alone": alone,
+            "memory grew MB": round(grown, 1),
+            "drained in s of its clock": round(took),
+            **asdict(verdict),
+        },
+        # Before it is known that Telegram is back, one message has to find out.
+        holds=grown < 50 and not any(asdict(verdict).values()) and alone <= 8 and digests >= chats * 0.9,
+    )
+
+
+def _with_counts(world: World, ledger: list[LedgerRow], expected: dict[int, list[int]]) -> Verdict:
+    """The ledger's verdict; what a digest only counts must be in the outbox as said by it."""
+    with world.store() as store:
+        bundled = store.outbox.list(states=("bundled",), limit=1_000_000)
+    in_digest: dict[str, int] = Counter(item.chat_id for item in bundled)
+    verdict = judge(ledger, expected)
+    said = sum(
+        int(found[1]) for row in ledger if (found := re.match(r"\D*(\d+) alerts", row.text.splitlines()[0]))
+    )
+    unsaid = sum(in_digest.values()) - said
+    listed = sum(len(re.findall(r"alert \d+ of chat", row.text)) for row in ledger)
+    uncounted = verdict.lost - (sum(map(len, expected.values())) - listed)
+    return Verdict(
+        lost=abs(unsaid) + max(0, uncounted),
+        repeats=verdict.repeats,
+        unmarked=verdict.unmarked,
+        order_breaks=verdict.order_breaks,
+        strangers=verdict.strangers,
+    )
+
+
+def _resident_mb(process_id: int | None) -> float:
+    pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+__all__ = ["crash_points", "outage", "wait"]

@@ -1,0 +1,93 @@
+"""Digests as messages, and reports as text, HTML or JSON. Text is cut before it is tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+
+from monitor.core.digest import lines_from_json
+from monitor.core.preferences import is_silent
+from monitor.core.render import LIMIT_UNITS, REPEAT_MARK, cut, link_to, linked, tier_name
+from monitor.core.words import Words, words
+from monitor.model import Chat, Delivery, Line, Message
+
+HEADLINE_UNITS = 140
+FACTS_UNITS = 60
+
+
+def render_digest(delivery: Delivery, chat: Chat, now: datetime) -> Message:
+    """One part of a digest as this chat sees it."""
+    payload, said = delivery.payload, words(chat.language)
+    lines = lines_from_json(payload)
+    title = _title(payload, chat, said, now)
+    safe = chat.safe_links != "off"
+    html, plain = [f"<b>{escape(title, quote=False)}</b>"], [title]
+    for line in lines:
+        headline, facts = cut(line.headline or line.url, HEADLINE_UNITS), _facts(line, chat, said, now)
+        if safe:
+            # As in a single alert: nothing that says what it is about.
+            moment = said.moment(line.seen_at, chat.timezone, now)
+            headline, facts = said.plain("New for you, {moment}", moment=moment), ""
+        url = link_to(line.url, chat)
+        html.append(f"• {linked(url, escape(headline, quote=False))} {escape(facts)}".rstrip())
+        plain.append(f"• {headline} {facts}".rstrip() + f"\n  {url}")
+    tail = _tail(payload, said)
+    if delivery.doubts:
+        tail.append(said.plain(REPEAT_MARK))
+    html.extend(escape(line, quote=False) for line in tail)
+    plain.extend(tail)
+    return Message(
+        key=delivery.key,
+        html="" if delivery.plain_only else "\n".join(html),
+        plain=cut("\n".join(plain), LIMIT_UNITS),
+        subject=title,
+        silent=is_silent(chat, now),
+        data={"kind": "digest", "key": delivery.key, **payload, "possible_repeat": bool(delivery.doubts)},
+    )
+
+
+def shares(tiers: Mapping[str, int], said: Words) -> str:
+    """``state 25 % · independent 75 %``; empty without both kinds to compare."""
+    total = sum(tiers.values())
+    parts = [
+        f"{tier_name(tier, said)} {round(100 * tiers[tier] / total)} %"
+        for tier in ("state", "independent")
+        if tiers.get(tier)
+    ]
+    return " · ".join(parts)
+
+
+def _title(payload: Mapping[str, object], chat: Chat, said: Words, now: datetime) -> str:
+    count, part, parts = (int(str(payload[name])) for name in ("count", "part", "parts"))
+    if part != 1:  # only the first part says how many there are
+        return said.plain("… continued ({part}/{parts})", part=part, parts=parts)
+    since = said.moment(datetime.fromisoformat(str(payload["since"])), chat.timezone, now)
+    match payload["reason"]:
+        case "hourly":
+            title = said.many_plain(
+                "{count} alert of the last hour", "{count} alerts of the last hour", count
+            )
+        case "daily":
+            title = said.many_plain("{count} alert of the day", "{count} alerts of the day", count)
+        case "weekly":
+            title = said.many_plain("{count} alert of the week", "{count} alerts of the week", count)
+        case _:
+            title = said.many_plain(
+                "{count} alert since {since}", "{count} alerts since {since}", count, since=since
+            )
+    return f"{title} (1/{parts})" if parts != 1 else title
+
+
+def _facts(line: Line, chat: Chat, said: Words, now: datetime) -> str:
+    spread = f" +{line.outlets - 1}" if line.outlets > 1 else ""
+    tier = f" ({tier_name(line.tier, said)})" if line.tier else ""
+    when = said.moment(line.seen_at, chat.timezone, now)
+    return cut(f"— {line.outlet}{tier}{spread}, {when}", FACTS_UNITS)
+
+
+def _tail(payload: Mapping[str, object], said: Words) -> list[str]:
+    tiers, more = payload["tiers"], int(str(payload["more"] or 0))
+    assert isinstance(tiers, Mapping)
+    lines = [said.many_plain("… and {count} more", "… and {count} more", more) + ": /latest"] if more else []
+    return lines + [line for line in (shares(tiers, said), str(payload["health"])) if line]

@@ -1,0 +1,64 @@
+"""Reports over a period: stories by prominence, who told them, when, and how the watching went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from monitor.core.digest import buckets, prominence, ranked
+from monitor.model import Line, Period, Report, SourceState, StoryHeard
+
+
+def report_of(found: Period, *, since: datetime, until: datetime, health: str = "") -> Report:
+    """A report of what was found between two moments (aware UTC)."""
+    step = timedelta(hours=1) if until - since <= timedelta(days=2) else timedelta(days=1)
+    topics = Counter(topic for story in found.stories for topic in story.topics)
+    return Report(
+        since=since,
+        until=until,
+        lines=ranked([_line(story) for story in found.stories]),
+        articles=len(found.seen),
+        outlets=found.outlets,
+        tiers=dict(Counter(tier for _, tier in found.seen).most_common()),
+        topics=dict(topics.most_common()),
+        buckets=tuple(buckets(found.seen, step)),
+        health=health,
+    )
+
+
+def _line(story: StoryHeard) -> Line:
+    first, reach = story.first, story.reach
+    return Line(
+        story_id=story.story_id,
+        headline=first.title,
+        url=first.url,
+        outlet=first.source_name,
+        tier=first.tier,
+        language=first.language,
+        seen_at=first.seen_at,
+        topics=story.topics,
+        outlets=reach.outlets,
+        languages=reach.languages,
+        prominence=prominence(
+            headline_hit=story.headline_hit,
+            tier=first.tier,
+            outlets=reach.outlets,
+            languages=reach.languages,
+        ),
+    )
+
+
+def health_line(status: Mapping[str, object], states: Sequence[SourceState]) -> str:
+    """One sentence about the watching: sources, those in trouble, messages that did not get through."""
+    listed = status.get("sources")
+    total = sum(listed.values()) if isinstance(listed, Mapping) else len(states)
+    broken = sum(1 for state in states if state.error)
+    deliveries = status.get("deliveries")
+    stuck = 0
+    if isinstance(deliveries, Mapping):
+        stuck = int(deliveries.get("dead", 0)) + int(deliveries.get("unsure", 0))
+    parts = [f"{total} sources watched", f"{broken} in trouble" if broken else "all well"]
+    if stuck:
+        parts.append(f"{stuck} messages not delivered")
+    return ", ".join(parts)

@@ -1,0 +1,105 @@
+"""A backup becomes the store again: nothing lost, no silent repeat, the old file kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import StoreBusy, StoreError
+from monitor.model import Chat, Delivery
+from monitor.ports import Store
+from monitor.store import open_store, restore
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+
+
+def delivery(key: str) -> Delivery:
+    return Delivery(
+        key=key,
+        chat_id="console:main",
+        kind="alert",
+        payload={},
+        created_at=NOW,
+        not_before=NOW,
+        story_id=key,
+    )
+
+
+def opened(file: Path) -> Store:
+    store = open_store(f"sqlite:///{file}", now=lambda: NOW)
+    store.admin.upgrade()
+    return store
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path) -> None:
+    store = opened(tmp_path / "store.db")
+    store.chats.sync([Chat(id="console:main", channel="console", address="main")], NOW)
+    store.outbox.add([delivery("open when copied")], NOW)
+    store.admin.backup(str(tmp_path / "copy.db"))
+    store.outbox.add([delivery("after the copy")], NOW)
+    store.admin.close()
+
+
+def test_what_was_open_in_the_backup_is_of_unknown_outcome(tmp_path: Path) -> None:
+    done = restore(tmp_path / "copy.db", url=f"sqlite:///{tmp_path / 'store.db'}", now=NOW)
+
+    again = opened(tmp_path / "store.db")
+    assert again.outbox.get("after the copy") is None
+    epoch = again.admin.acquire_service()
+    assert again.outbox.recover(epoch=epoch, now=NOW) == done.doubtful == 1
+    found = again.outbox.get("open when copied")
+    assert found is not None
+    assert found.state == "unsure"
+    again.admin.close()
+
+
+def test_the_store_that_stood_there_is_kept(tmp_path: Path) -> None:
+    done = restore(tmp_path / "copy.db", url=f"sqlite:///{tmp_path / 'store.db'}", now=NOW)
+
+    assert done.aside is not None
+    before = opened(done.aside)
+    assert before.outbox.get("after the copy") is not None
+    before.admin.close()
+
+
+def test_a_backup_restores_into_an_empty_place(tmp_path: Path) -> None:
+    done = restore(tmp_path / "copy.db", url=f"sqlite:///{tmp_path / 'new.db'}", now=NOW)
+
+    assert done.aside is None
+    fresh = opened(tmp_path / "new.db")
+    assert fresh.outbox.get("open when copied") is not None
+    fresh.admin.close()
+
+
+def test_a_running_service_is_not_pulled_away(tmp_path: Path) -> None:
+    running = opened(tmp_path / "store.db")
+    running.admin.acquire_service()
+
+    with pytest.raises(StoreBusy, match="stop it first"):
+        restore(tmp_path / "copy.db", url=f"sqlite:///{tmp_path / 'store.db'}", now=NOW)
+
+    running.admin.close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda file: file.write_bytes(b"no database at all" * 99), "no backup of a store"),
+        (lambda file: file.write_bytes(file.read_bytes()[:-20_000]), "damaged|no backup"),
+        (lambda file: file.unlink(), "there is no file"),
+    ],
+    ids=["text", "cut short", "missing"],
+)
+def test_a_bad_backup_changes_nothing(tmp_path: Path, spoil: Callable[[Path], object], reason: str) -> None:
+    spoil(tmp_path / "copy.db")
+
+    with pytest.raises(StoreError, match=reason):
+        restore(tmp_path / "copy.db", url=f"sqlite:///{tmp_path / 'store.db'}", now=NOW)
+
+    untouched = opened(tmp_path / "store.db")
+    assert untouched.outbox.get("after the copy") is not None
+    untouched.admin.close()

@@ -1,0 +1,50 @@
+"""A subscriber's own topic through the whole service: made in chat, kept over a restart, told, explained."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+import pytest
+
+from monitor.demo.botapi import BotApiServer
+from monitor.demo.newsroom import Newsroom
+from tests.e2e.running import Running, until
+
+ANN = 300
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def test_a_watch_made_in_chat_outlives_a_restart_and_alerts_its_chat_only(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer
+) -> None:
+    chosen = next(
+        item
+        for item in newsroom.articles
+        if item.publish_after_s is not None
+        and item.language == "en"
+        and not item.revision_of
+        and not item.amp
+    )
+    word = max(re.findall(r"[a-z]{6,}", chosen.headline), key=len)
+    running.start()
+    botapi.say(ANN, f'/watch ="{word}"', name="Ann")
+    until(lambda: any(row.chat_id == ANN and row.buttons for row in botapi.ledger))
+    botapi.tap(ANN, "Watch it")
+    until(lambda: any(row.chat_id == ANN and "Watching" in row.text for row in botapi.ledger))
+    running.send(signal.SIGTERM)
+    assert running.wait() == 0
+
+    running.start()
+    newsroom.publish_all()
+    url = chosen.url
+    until(lambda: any(row.chat_id == ANN and url in row.html for row in botapi.ledger), timeout_s=60)
+
+    alert = next(row for row in botapi.ledger if row.chat_id == ANN and url in row.html)
+    assert word in alert.text
+    assert f'="{word}"' in alert.text
+    botapi.tap(ANN, "Why", message_id=alert.message_id)
+    until(lambda: any(row.chat_id == ANN and "because of" in row.text for row in botapi.ledger))
+    others = [row for row in botapi.ledger if row.chat_id != ANN]
+    assert not any(f'="{word}"' in row.text for row in others)

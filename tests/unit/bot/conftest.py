@@ -1,0 +1,16 @@
+"""A town for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.bot.conversing import Town, town
+
+
+@pytest.fixture
+def here() -> Iterator[Town]:
+    """Ann and Bob are on the list, ADMIN runs the bot."""
+    with town() as made:
+        yield made

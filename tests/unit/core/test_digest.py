@@ -1,0 +1,107 @@
+"""Digests: the order of stories, the parts, and how they read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from monitor.core.digest import LINES_A_PART, MOST_PARTS, Surroundings, digest_of, prominence
+from monitor.core.plan import alert_to_json
+from monitor.core.render_digest import render_digest
+from monitor.core.text import utf16_length
+from monitor.model import Alert, AlertTopic, Delivery, Reach
+from tests.unit.core.records import NOW, chat, delivery
+
+
+def told(number: int, **changes: object) -> Delivery:
+    given: dict[str, object] = {
+        "story_id": f"s{number}",
+        "article_id": f"a{number}",
+        "headline": f"Story {number} <is> told & told again",
+        "url": f"https://herald.example/{number}?a=1&b=2",
+        "outlet": "The Herald",
+        "tier": "independent",
+        "language": "en",
+        "published": NOW,
+        "seen_at": NOW - timedelta(hours=number % 5),
+        "excerpt": "",
+        "marks": (),
+        "headline_marks": (),
+        "topics": (AlertTopic(id="belarus", title="Belarus", hashtag="Belarus"),),
+    }
+    alert = Alert(**(given | changes))  # type: ignore[arg-type]
+    return delivery(key=f"k{number}", story_id=f"s{number}", payload=alert_to_json(alert))
+
+
+def plain(parts: tuple[Delivery, ...]) -> str:
+    return "\n".join(render_digest(part, chat(), NOW).plain for part in parts)
+
+
+def test_the_most_prominent_story_comes_first() -> None:
+    reach = {"s2": Reach(outlets=9, languages=3, tiers={"state": 3, "independent": 6})}
+    members = [told(1), told(2), told(3, headline_marks=((0, 5),))]
+    text = plain(digest_of(chat(), members, Surroundings(reach=reach), NOW))
+    assert text.index("Story 2") < text.index("Story 3") < text.index("Story 1")
+    assert text.startswith("3 alerts since")
+    assert "The Herald (independent) +8" in text
+    assert "state 27 % · independent 73 %" in text
+
+
+def test_prominence_grows_with_each_sign() -> None:
+    least = prominence(headline_hit=False, tier="aggregator", outlets=1, languages=1)
+    for changes in (
+        {"headline_hit": True},
+        {"tier": "wire"},
+        {"outlets": 2},
+        {"languages": 2},
+    ):
+        given = {"headline_hit": False, "tier": "aggregator", "outlets": 1, "languages": 1} | changes
+        assert prominence(**given) > least  # type: ignore[arg-type]
+
+
+def test_a_long_digest_is_a_chain_that_names_all_it_can_and_counts_the_rest() -> None:
+    many = LINES_A_PART * MOST_PARTS + 7
+    parts = digest_of(chat(), [told(number) for number in range(many)], Surroundings(), NOW)
+    assert [part.after_key for part in parts] == [None, *(part.key for part in parts[:-1])]
+    text = plain(parts)
+    assert f"{many} alerts since" in text
+    assert "… and 7 more" in text
+    assert text.count("https://herald.example/") == many - 7
+    for part in parts:
+        message = render_digest(part, chat(), NOW)
+        assert utf16_length(message.plain) <= 4096
+        assert "&lt;is&gt; told &amp; told" in message.html
+
+
+def test_made_again_it_is_the_same_digest() -> None:
+    members = [told(1), told(2)]
+    first = digest_of(chat(), members, Surroundings(), NOW)
+    again = digest_of(chat(), members, Surroundings(), NOW + timedelta(hours=1))
+    assert [part.key for part in first] == [part.key for part in again]
+
+
+def test_a_daily_digest_brings_a_picture_only_by_choice() -> None:
+    members = [told(1), told(2)]
+    without = digest_of(chat(), members, Surroundings(health="all well"), NOW, reason="daily")
+    with_picture = digest_of(chat(pictures=True), members, Surroundings(), NOW, reason="daily")
+    assert [part.kind for part in without] == ["digest"]
+    assert [part.kind for part in with_picture] == ["digest", "chart"]
+    assert with_picture[1].after_key == with_picture[0].key
+    assert plain(without).endswith("all well")
+
+
+def test_a_resent_part_is_marked() -> None:
+    (part,) = digest_of(chat(), [told(1)], Surroundings(), NOW)
+    again = delivery(kind="digest", payload=part.payload, doubts=1)
+    assert "possibly sent twice" in render_digest(again, chat(), NOW).plain
+
+
+def test_a_digest_speaks_the_chats_language_and_keeps_safe_chats_safe() -> None:
+    parts = digest_of(chat(), [told(1), told(2)], Surroundings(), NOW)
+    russian = render_digest(parts[0], chat(language="ru"), NOW).plain
+    assert russian.startswith("2 сообщения с ")
+    assert "The Herald (независимое)" in russian
+    safe = render_digest(parts[0], chat(safe_links="archive", silent="always"), NOW)
+    assert "Story" not in safe.html + safe.plain
+    assert "Herald" not in safe.plain
+    assert 'href="https://web.archive.org/web/https://herald.example/1' in safe.html
+    assert safe.silent

@@ -1,0 +1,128 @@
+"""The interface's languages: nothing is missing, every placeholder is kept, plurals and dates are right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from monitor.bot.commands import ADMIN_COMMANDS, COMMANDS
+from monitor.core.words import LANGUAGES, words
+from monitor.demo.botapi_entities import parse_html
+
+PACKAGE = Path(__file__).parents[3] / "monitor"
+KEYWORDS = {"say": (1,), "plain": (1,), "note": (1,), "many": (1, 2), "many_plain": (1, 2)}
+TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+Id = str | tuple[str, ...]
+
+
+def wanted() -> set[Id]:
+    """Every message of the source; the command line speaks English only."""
+    found: set[Id] = set()
+    for folder in ("bot", "core"):
+        for _, _, message, _, _ in extract_from_dir(
+            PACKAGE / folder, [("**.py", "python")], keywords=KEYWORDS
+        ):
+            found.add(tuple(message) if isinstance(message, tuple | list) else message)
+    assert len(found) > 150
+    return found
+
+
+@pytest.fixture(scope="module", params=TRANSLATED)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    source = files("monitor.core").joinpath("catalogues", f"{request.param}.po")
+    with source.open("rb") as file:
+        return read_po(file, locale=request.param, abort_invalid=True)
+
+
+def messages(catalogue: Catalog) -> Iterator[Message]:
+    return (message for message in catalogue if message.id)
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    given = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(text or "" for text in given)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_no_message_is_missing_or_left_over(catalogue: Catalog) -> None:
+    has = {
+        message.id if isinstance(message.id, str) else tuple(message.id) for message in messages(catalogue)
+    }
+    assert wanted() - has == set(), "to be translated"
+    assert has - wanted() == set(), "not used any more"
+
+
+def test_every_form_is_there_and_keeps_placeholders_tags_and_commands(catalogue: Catalog) -> None:
+    for message in messages(catalogue):
+        assert not message.fuzzy, message.id
+        ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        assert len(forms(message)) == (1 if isinstance(message.id, str) else catalogue.num_plurals), ids
+        for text in forms(message):
+            assert text.strip(), ids
+            assert placeholders(text) == placeholders(ids[-1]), (ids, text)
+            assert sorted(re.findall(r"</?\w+>", text)) == sorted(re.findall(r"</?\w+>", ids[-1])), (
+                ids,
+                text,
+            )
+            assert set(re.findall(r"(?<![\w<])/[a-z]+", text)) == set(
+                re.findall(r"(?<![\w<])/[a-z]+", ids[-1])
+            ), text
+            parse_html(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_command_descriptions_fit_telegrams_menu(language: str) -> None:
+    for what in (COMMANDS | ADMIN_COMMANDS).values():
+        assert 1 <= len(words(language).plain(what)) <= 256
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["0 days", "1 day", "2 days", "5 days", "11 days", "21 days"]),
+        ("ru", ["0 дней", "1 день", "2 дня", "5 дней", "11 дней", "21 день"]),
+        ("be", ["0 дзён", "1 дзень", "2 дні", "5 дзён", "11 дзён", "21 дзень"]),
+        ("uk", ["0 днів", "1 день", "2 дні", "5 днів", "11 днів", "21 день"]),
+        ("pl", ["0 dni", "1 dzień", "2 dni", "5 dni", "11 dni", "21 dni"]),
+        ("lt", ["0 dienų", "1 dieną", "2 dienas", "5 dienas", "11 dienų", "21 dieną"]),
+    ],
+)
+def test_each_language_has_its_own_plurals(language: str, expected: list[str]) -> None:
+    said = words(language)
+    assert [said.many_plain("{count} day", "{count} days", n) for n in (0, 1, 2, 5, 11, 21)] == expected
+
+
+def test_values_are_escaped_in_markup_and_not_in_plain_text() -> None:
+    said = words("pl")
+    assert said.say("You get {topic}.", topic="<b>&") == "Dostajesz: &lt;b&gt;&amp;."
+    assert said.plain("You get {topic}.", topic="<b>&") == "Dostajesz: <b>&."
+    assert said.say("You get {topic}.", topic="{0} {x}") == "Dostajesz: {0} {x}."
+
+
+def test_a_language_that_is_not_spoken_speaks_english() -> None:
+    assert words("de").plain("Nothing yet.") == words("").plain("Nothing yet.") == "Nothing yet."
+    assert words("x\x00y").language == "en"
+
+
+def test_days_times_and_languages_are_named_in_the_language() -> None:
+    assert words("lt").weekday(0) == "pirmadienis"
+    assert words("uk").day(date(2026, 11, 3)) == "3 лист."
+    assert words("pl").clock(time(7, 5)) == "07:05"
+    assert words("be").language_name("lt") == "літоўская"
+    assert words("en").language_name("xx") == "XX"
+    assert words("ru").moment(NOW - timedelta(days=1), "Europe/Minsk", NOW) == "22 нояб. 15:00"
+    assert words("ru").moment(NOW + timedelta(hours=8), "Europe/Minsk", NOW) == "23:00"
