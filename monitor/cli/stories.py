@@ -11,6 +11,7 @@ from monitor.cli.archive import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, complain, counted, emit, examples, moment, say
 from monitor.core.syndication import Syndication, syndication
 from monitor.model import Story, StoryArticle
+from monitor.ports import Store
 
 NAME = "stories"
 EXAMPLES = examples("monitor stories", "monitor stories --days 2 --limit 50 --json", "monitor stories s3f2a…")
@@ -22,12 +23,25 @@ def command(
     days: int | None = typer.Option(
         None, "--days", "-d", min=1, max=3660, help="Only of the last so many days."
     ),
+    part: str | None = typer.Option(
+        None, "--part", metavar="ARTICLE", help="Give an article (id or address) a story of its own."
+    ),
+    join: str | None = typer.Option(None, "--join", metavar="OTHER", help="Make OTHER part of STORY."),
     limit: int = typer.Option(20, "--limit", "-n", min=1, max=1000, help="At most so many."),
     *,
     json: bool = JSON_OPTION,
 ) -> None:
-    """Stories with who was first and who repeated whom, newest first."""
+    """Stories with who was first and who repeated whom, newest first.
+
+    --part and --join mend what was placed wrongly; no chat is told again.
+    """
+    if join is not None and story is None:
+        raise typer.BadParameter("--join needs the story that OTHER is to be part of")
     with opened(config) as (store, _):
+        if part is not None:
+            story = _part(store, part)
+        if join is not None and story is not None:
+            _join(store, join, story)
         if story is not None:
             one = store.articles.story(story)
             if one is None:
@@ -45,6 +59,23 @@ def command(
             _print(item, told)
     if not found and not json:
         say("Stories: nothing to show.")
+
+
+def _part(store: Store, name: str) -> str:
+    article = store.articles.article(name)
+    own = store.articles.part(article.id, now=datetime.now(UTC)) if article else None
+    if own is None:
+        complain(f"{name}: there is no such article in a story that another one opened")
+        raise typer.Exit(1)
+    return own
+
+
+def _join(store: Store, other: str, into: str) -> None:
+    found, target = store.articles.story(other), store.articles.story(into)
+    if found is None or target is None or found.id == target.id:
+        complain(f"{other}, {into}: these are not two stories; `monitor stories` lists them")
+        raise typer.Exit(1)
+    store.articles.join(found.id, target.id)
 
 
 def _as_json(story: Story, told: Syndication) -> dict[str, object]:

@@ -158,6 +158,12 @@ class Articles(Protocol):
     def stories(self, *, since: datetime | None = None, limit: int = 20) -> tuple[Story, ...]:
         """Stories, the one with the newest article first."""
 
+    def part(self, article_id: str, *, now: datetime) -> str | None:
+        """Give an article a story of its own; its id. Chats told of the old one count as told."""
+
+    def join(self, story_id: str, into: str) -> None:
+        """Make a story part of another one; nothing is sent for it."""
+
     def story_of(self, article_id: str) -> Story | None:
         """The story that an article belongs to."""
 

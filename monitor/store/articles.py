@@ -25,7 +25,7 @@ from monitor.model import (
 )
 from monitor.store.around import find_around
 from monitor.store.database import Database, Turn, chunks
-from monitor.store.marking import known_facts
+from monitor.store.marking import join_stories, known_facts, part_story
 from monitor.store.neighbours import find_neighbours
 from monitor.store.period import moments_of, period_of
 from monitor.store.placing import check_basis, write_placed
@@ -102,6 +102,14 @@ class StoredArticles:
     def stories(self, *, since: datetime | None = None, limit: int = 20) -> tuple[Story, ...]:
         with self.database.read() as connection:
             return newest_stories(connection, since, limit)
+
+    def part(self, article_id: str, *, now: datetime) -> str | None:
+        with self.database.write(Turn.PLACE) as connection:
+            return part_story(connection, article_id, now)
+
+    def join(self, story_id: str, into: str) -> None:
+        with self.database.write(Turn.PLACE) as connection:
+            join_stories(connection, [story_id], into)
 
     def story_of(self, article_id: str) -> Story | None:
         belongs = select(placements.c.story_id).where(placements.c.article_id == article_id)

@@ -19,7 +19,7 @@ from monitor.store.outbox_ends import end_followers, revive_followers, write_dec
 from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery, event
-from monitor.store.schema import channel_rest, chats, deliveries, events
+from monitor.store.schema import channel_rest, chats, deliveries, events, stories
 
 _OPEN = ("pending", "sending", "unsure")
 
@@ -115,9 +115,10 @@ class StoredOutbox:
         return self._first(select(deliveries).where(deliveries.c.key == key))
 
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
+        parted = select(stories.c.parted_from).where(stories.c.id == story_id).scalar_subquery()
         return self._first(
             select(deliveries).where(
-                deliveries.c.story_id == story_id,
+                or_(deliveries.c.story_id == story_id, deliveries.c.story_id == parted),
                 deliveries.c.chat_id == chat_id,
                 deliveries.c.kind == "alert",
             )

@@ -189,6 +189,7 @@ stories = Table(
     Column("opened_at", Utc, nullable=False),
     _key("follows", nullable=True),
     _key("told_with", nullable=True),
+    _key("parted_from", nullable=True),
     Index("ix_stories_opened_at", "opened_at"),
 )
 

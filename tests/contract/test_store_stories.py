@@ -151,6 +151,25 @@ def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) ->
     assert store.articles.known_facts(first.story_id, ["t:state"]) == {"t:state"}
 
 
+def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Store) -> None:
+    first, second = put(store, swap()), put(store, retold())
+    assert first.story_id == second.story_id
+    store.outbox.add([told(first.story_id, "k1")], NOW)
+    own = store.articles.part(second.article_id, now=NOW)
+    assert own not in {None, first.story_id}
+    assert store.articles.part(second.article_id, now=NOW) is None
+    story = store.articles.story(str(own))
+    assert story is not None
+    assert (len(story.articles), story.follows) == (1, first.story_id)
+    alert = store.outbox.alert_of("telegram:1", str(own))
+    assert alert is not None
+    assert alert.key == "k1"
+    store.articles.join(str(own), first.story_id)
+    whole = store.articles.story(str(own))
+    assert whole is not None
+    assert len(whole.articles) == 2
+
+
 def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     put(store, swap())
     store.admin.prune(NOW + timedelta(days=1))

@@ -23,6 +23,7 @@ def upgrade() -> None:
     with op.batch_alter_table("stories") as table:
         table.add_column(sa.Column("follows", Clean(KEY_CHARS), nullable=True))
         table.add_column(sa.Column("told_with", Clean(KEY_CHARS), nullable=True))
+        table.add_column(sa.Column("parted_from", Clean(KEY_CHARS), nullable=True))
         table.create_index("ix_stories_opened_at", ["opened_at"], unique=False)
     _prints()
     for name, column in _NUMBERS:
@@ -55,6 +56,7 @@ def downgrade() -> None:
         op.drop_table(name)
     with op.batch_alter_table("stories") as table:
         table.drop_index("ix_stories_opened_at")
+        table.drop_column("parted_from")
         table.drop_column("told_with")
         table.drop_column("follows")
     with op.batch_alter_table("placements") as table:
