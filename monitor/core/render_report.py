@@ -9,6 +9,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from monitor.core.render_digest import shares
+from monitor.core.words import words
 from monitor.model import Line, Report
 
 MOST_LINES = 30
@@ -100,7 +101,7 @@ def _title(report: Report, timezone: str) -> str:
 def _sums(report: Report) -> str:
     count = len(report.lines)
     said = f"{report.articles} articles of {report.outlets} outlets in {count} stories"
-    share = shares(report.tiers)
+    share = shares(report.tiers, words("en"))
     return f"{said}; {share}" if share else said
 
 

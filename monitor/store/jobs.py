@@ -24,7 +24,7 @@ from monitor.core.retry import kill_pause_s
 from monitor.errors import Conflict
 from monitor.model import Again, Done, Entry, Job, Outcome, Quarantined
 from monitor.model.job import JobKind
-from monitor.store.database import Database, Turn, insert_into
+from monitor.store.database import Database, Turn, insert_into, upsert
 from monitor.store.placing import check_basis, write_placed, write_seen
 from monitor.store.posting import post_deliveries, post_events, post_jobs
 from monitor.store.revising import write_looks, write_vanished
@@ -45,9 +45,11 @@ class StoredJobs:
 
     database: Database
 
-    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
-        with self.database.write(Turn.CLAIM_JOBS) as connection:
-            chosen = _claimable(connection, now, limit)
+    def claim(
+        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+    ) -> tuple[Job, ...]:
+        with self.database.write(Turn.CLAIM_JOBS, durable=False) as connection:
+            chosen = _claimable(connection, now, limit, shun)
             if not chosen:
                 return ()
             rows = connection.execute(
@@ -61,7 +63,9 @@ class StoredJobs:
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
         turn = Turn.PLACE if outcome.placed else None
-        with self.database.write(turn) as connection:
+        # A poll or reading that a power cut undoes is done again; what is to be told must be kept.
+        durable = bool(outcome.deliveries or outcome.events)
+        with self.database.write(turn, durable=durable) as connection:
             _check_ours(connection, job)
             for placed in outcome.placed:
                 check_basis(connection, placed)
@@ -124,7 +128,9 @@ class StoredJobs:
             return changed.rowcount > 0
 
 
-def _claimable(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+def _claimable(
+    connection: Connection, now: datetime, limit: int, shun: Sequence[str]
+) -> list[tuple[str, str]]:
     """Names of the first ``limit`` jobs that may start now, one a lane."""
     running = select(jobs.c.lane).where(jobs.c.state == "running", jobs.c.lane != "")
     resting = select(lanes.c.lane).where(lanes.c.rest_until > now, lanes.c.lane != "")
@@ -135,7 +141,7 @@ def _claimable(connection: Connection, now: datetime, limit: int) -> list[tuple[
         jobs.c.lane.not_in(resting),
     )
     chosen: list[tuple[str, str]] = []
-    taken: list[str] = []
+    taken: list[str] = [*shun]
     # One kind after the other, so that the index gives the order and nothing is sorted.
     for kind in _KINDS_IN_ORDER:
         of_kind = pending.where(jobs.c.kind == kind).order_by(
@@ -221,9 +227,4 @@ def _write_entries(connection: Connection, listed: Sequence[Entry]) -> None:
 
 
 def _rest(connection: Connection, lane: str, until: datetime) -> None:
-    statement = insert_into(connection, lanes).values(lane=lane, rest_until=until)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[lanes.c.lane], set_={"rest_until": statement.excluded.rest_until}
-        )
-    )
+    connection.execute(upsert(connection.dialect.name, lanes), {"lane": lane, "rest_until": until})
