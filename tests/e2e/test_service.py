@@ -163,3 +163,19 @@ def test_once_reads_everything_delivers_and_exits(
     stories = placed(running, newsroom)
     heard = {stories[article.family] for article in told(botapi, newsroom, CHATS[0])}
     assert {stories[family] for family in must & now_there} - heard == set()
+
+
+def test_corrections_are_told_as_replies(running: Running, newsroom: Newsroom, botapi: BotApiServer) -> None:
+    running.start()
+    first = [article for article in newsroom.articles if article.revision_of is None]
+    for article in first:
+        newsroom.publish(article.id)
+    settled(running, botapi)
+    newsroom.publish_all()
+    until(lambda: any(row.reply_to for row in botapi.ledger), timeout_s=60)
+    settled(running, botapi)
+    replies = [row for row in botapi.ledger if row.reply_to and " changed" in row.text]
+    assert replies
+    alerts = {(row.chat_id, row.message_id) for row in botapi.ledger if "href=" in row.html}
+    assert {(row.chat_id, row.reply_to) for row in replies} <= alerts
+    assert max(Counter((row.chat_id, row.text) for row in replies).values()) == 1
