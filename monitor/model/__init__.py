@@ -18,8 +18,10 @@ from monitor.model.alert import (
 )
 from monitor.model.article import (
     Article,
+    Change,
     Extracted,
     Fingerprint,
+    Look,
     Neighbour,
     Placement,
     Story,
@@ -27,7 +29,7 @@ from monitor.model.article import (
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
 from monitor.model.settings import (
@@ -36,6 +38,7 @@ from monitor.model.settings import (
     ReadingSettings,
     ReceiverSettings,
     Settings,
+    StorySettings,
     TelegramSettings,
 )
 from monitor.model.source import (
@@ -50,6 +53,7 @@ from monitor.model.source import (
     Source,
     SourceState,
 )
+from monitor.model.story import Around, Fact, Lookalike, Marks, News, Novelty, Print, Term
 from monitor.model.topic import Match, MatchText, Span, Topic
 
 __all__ = [
@@ -57,12 +61,14 @@ __all__ = [
     "Alert",
     "AlertSettings",
     "AlertTopic",
+    "Around",
     "Article",
     "Backlog",
     "Blocked",
     "Button",
     "Buttons",
     "Cadence",
+    "Change",
     "Chat",
     "Delivery",
     "Digest",
@@ -72,6 +78,7 @@ __all__ = [
     "Entry",
     "Event",
     "Extracted",
+    "Fact",
     "Feedback",
     "FetchRequest",
     "FetchSettings",
@@ -81,19 +88,25 @@ __all__ = [
     "Invite",
     "Job",
     "Line",
+    "Look",
+    "Lookalike",
+    "Marks",
     "Match",
     "MatchText",
     "Message",
     "Moved",
     "Mute",
     "Neighbour",
+    "News",
     "NotModified",
+    "Novelty",
     "Outcome",
     "Parsed",
     "Period",
     "Person",
     "Placed",
     "Placement",
+    "Print",
     "Push",
     "Quarantined",
     "QuietHours",
@@ -114,11 +127,14 @@ __all__ = [
     "Story",
     "StoryArticle",
     "StoryHeard",
+    "StorySettings",
     "Subscription",
     "TelegramSettings",
+    "Term",
     "Throttled",
     "Topic",
     "Unsent",
     "Unsure",
+    "Vanished",
     "Watch",
 ]

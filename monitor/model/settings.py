@@ -10,17 +10,20 @@ from datetime import timedelta
 class FetchSettings:
     """How the web is read. ``contact`` goes into the User-Agent.
 
-    ``per_second`` bounds all requests together. ``robots`` is ``pages`` (article pages and listings
-    obey robots.txt), ``all`` (feeds and sitemaps too) or ``off``; ``longest_rest_s`` caps the
-    crawl-delay that is honoured. ``fastest``, ``slowest`` and ``stretch`` (a factor) bound how far the
-    interval leaves a source's ``every``. ``tell_after`` failures in a row are told, ``stale_after``
-    is the silence that is told of a source whose habits are not known. A permanent move to another
-    site is followed for ``follow_moved``.
+    ``workers`` jobs work at a time, ``slow_workers`` more may wait for slow hosts. A host may be silent
+    for ``read_s`` and take ``deadline_s`` for all of its answer. ``per_second`` bounds all requests
+    together. ``robots`` is ``pages`` (article pages and listings obey robots.txt), ``all`` (feeds and
+    sitemaps too) or ``off``; ``longest_rest_s`` caps the crawl-delay that is honoured. ``fastest``,
+    ``slowest`` and ``stretch`` (a factor) bound how far the interval leaves a source's ``every``.
+    ``tell_after`` failures in a row are told, ``stale_after`` is the silence that is told of a source
+    whose habits are not known. A permanent move to another site is followed for ``follow_moved``.
     """
 
     contact: str = ""
     workers: int = 16
+    slow_workers: int = 240
     host_delay_s: float = 1.0
+    read_s: float = 10.0
     deadline_s: float = 30.0
     max_bytes: int = 5_000_000
     max_entries: int = 500
@@ -59,6 +62,33 @@ class AlertSettings:
     give_up_after: timedelta = timedelta(days=2)
     stale_after: timedelta = timedelta(hours=1)
     hourly_budget: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorySettings:
+    """When a text is a copy and when two articles tell one story; docs/stories.md has what each costs.
+
+    Shares are 0–1. ``copy_share``: so much of the shorter text must stand in the longer one;
+    ``own_copy_share``: the same within one outlet under another headline. ``copy_words``: a shorter text is
+    never a near copy. ``copy_days``: how long a text is remembered. ``boilerplate_stories``: a passage
+    that so many stories hold is furniture. ``window``: how long a story stays open. ``same`` and
+    ``across``: likeness from which two articles of one language, or of two, tell one story; ``merge`` the
+    same for two stories, ``follow`` from which a new story names the old one. ``replies_a_day``: new
+    facts told in one chat about one story. ``semantic``: use sentence vectors when they are installed.
+    """
+
+    copy_share: float = 0.6
+    own_copy_share: float = 0.85
+    copy_words: int = 30
+    copy_days: int = 42
+    boilerplate_stories: int = 3
+    window: timedelta = timedelta(days=4)
+    same: float = 0.46
+    across: float = 0.6
+    merge: float = 0.7
+    follow: float = 0.25
+    replies_a_day: int = 3
+    semantic: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +142,7 @@ class Settings:
     archive_days: int = 365
     fetch: FetchSettings = field(default_factory=FetchSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    stories: StorySettings = field(default_factory=StorySettings)
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)

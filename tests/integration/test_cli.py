@@ -76,9 +76,13 @@ def test_status_tells_what_is_held_and_what_is_broken(monitor: Command, filled: 
     assert line["running"] is False
     assert line["articles"] > 0
     assert [row["source"] for row in line["broken"]] == ["silent"]
+    assert 0 <= line["coverage"]["24h"] < 100, "the silent source was never read"
+    assert [(gap["source_id"], gap["ended_at"]) for gap in line["gaps"]] == [("silent", None)]
     shown = monitor("status", "--config", filled).out
     assert "The service does not run." in shown
     assert "silent" in shown
+    assert f"Coverage: {line['coverage']['24h']:g} % in 24 hours" in shown
+    assert "no answer since" in shown
 
 
 def test_sources_are_listed_with_their_health(monitor: Command, filled: Path) -> None:

@@ -17,7 +17,9 @@ _SNOWBALL = {
     "es": "spanish",
     "fr": "french",
     "it": "italian",
+    "lt": "lithuanian",
     "nl": "dutch",
+    "pl": "polish",
     "pt": "portuguese",
     "ro": "romanian",
     "ru": "russian",
@@ -131,7 +133,7 @@ def _analyzer(language: str) -> _Analyzer:
     ways = [
         units.DictionaryAnalyzer(),
         units.KnownPrefixAnalyzer(known_prefixes=getattr(lang, language).KNOWN_PREFIXES),
-        [units.UnknownPrefixAnalyzer(), units.KnownSuffixAnalyzer()],
+        units.KnownSuffixAnalyzer(),
         units.UnknAnalyzer(),
     ]
     analyzer: _Analyzer = MorphAnalyzer(
