@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo run test check screens words bench bench-delivery lint types arch docs format constraints clean
+.PHONY: help setup demo run test attacks check screens words bench bench-delivery lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ run: $(STAMP) ## Start the service with config/
 
 test: $(STAMP) ## Run all tests
 	$(BIN)/pytest -n 2 $(ARGS)
+
+attacks: $(STAMP) ## Hostile inputs against the running code: what each costs
+	$(BIN)/pytest -q -s -p no:randomly -p no:xdist tests/integration/attacks $(ARGS)
 
 lint: $(STAMP) ## Style
 	$(BIN)/ruff check .

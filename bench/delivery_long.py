@@ -88,7 +88,7 @@ def _disturbed(folder: Path, outlets: Outlets, point: str) -> tuple[object, list
 
 def _once(world: World, **environment: str) -> int:
     process = world.start(ONCE="1", **environment)
-    process.join(120)
+    process.join(300)
     assert process.exitcode is not None, f"the run does not end: see {world.log}"
     return process.exitcode
 

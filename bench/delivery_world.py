@@ -146,9 +146,13 @@ class World:
         """How many service processes came up so far."""
         return self.log.read_text(errors="replace").count(READY) if self.log.exists() else 0
 
-    def wait_up(self, count: int, timeout_s: float = 60.0) -> None:
+    def wait_up(self, count: int, timeout_s: float = 300.0) -> None:
         """Wait until ``count`` services came up."""
-        wait(lambda: self.ups() >= count, timeout_s, f"service {count} does not come up: see {self.log}")
+        wait(lambda: self.ups() >= count, timeout_s, f"service {count} does not come up: {self.said()}")
+
+    def said(self) -> str:
+        """The end of what the services said."""
+        return self.log.read_text(errors="replace")[-1500:] if self.log.exists() else ""
 
     def end(self, number: signal.Signals, process: mp.process.BaseProcess | None = None) -> float:
         """Send a signal and wait for the end. Returns the seconds that it took."""
@@ -157,7 +161,7 @@ class World:
         assert process.pid is not None
         began = time.monotonic()
         os.kill(process.pid, number)
-        process.join(60)
+        process.join(120)
         assert process.exitcode is not None, "the service does not end"
         return time.monotonic() - began
 

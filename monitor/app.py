@@ -20,8 +20,8 @@ from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
 from monitor.http import ObedientFetcher, PoliteFetcher
-from monitor.inbox import MOST, Receiver, Spool, fetching
-from monitor.model import Event, Job
+from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
+from monitor.model import Event, Job, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
 from monitor.service.crash import fate, watched_channels, watched_store
@@ -140,15 +140,19 @@ class Service:
         if epoch is None:
             return False
         settings = self._rulebook.settings
-        engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
+        engine = LocalEngine(
+            workers=settings.fetch.workers,
+            slow_workers=settings.fetch.slow_workers,
+            senders=settings.alerts.concurrency,
+        )
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
         ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=self._clock)), epoch)
         self._sync(self._rulebook)
         self._refresh()
-        companions = [self._attach(ports) if self._attach else None]
+        companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
         if settings.receiver.listen and not once:
-            companions.append(Receiver(ports, spool, settings.receiver))
+            companions += _receiving(ports, spool, settings.receiver)
         watcher = threading.Thread(target=self._watch, name="config-watch", daemon=True)
         try:
             if once:
@@ -260,6 +264,14 @@ class Service:
     def _event(self, text: str) -> None:
         event = Event(kind="config", subject=str(self._folder), text=text, at=self._clock())
         self.store.outbox.add_events([event])
+
+
+def _receiving(ports: Ports, spool: Spool, settings: ReceiverSettings) -> list[Companion]:
+    """The receiver, and whoever asks hubs to call it when they can."""
+    if not settings.public_url:
+        return [Receiver(ports, spool, settings)]
+    hub = Subscriber(ports, settings.public_url)
+    return [Receiver(ports, spool, settings, hub=hub), hub]
 
 
 def serve(service: Service, *, once: bool = False) -> bool:

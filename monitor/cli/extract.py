@@ -50,6 +50,11 @@ def _print(name: str, found: Extracted, *, as_json: bool) -> None:
                 "modified": found.modified,
                 "language": found.language,
                 "site": found.site,
+                "extracted_by": found.extracted_by,
+                "score": found.score,
+                "paywalled": found.paywalled,
+                "live": found.live,
+                "next_page": found.next_page,
                 "file": name,
             }
         )
@@ -57,4 +62,6 @@ def _print(name: str, found: Extracted, *, as_json: bool) -> None:
     say(f"{found.title or '(no title)'}\n{found.canonical_url}")
     authors = ", ".join(found.authors) or "no author named"
     say(f"{found.site} · {authors} · {moment(found.published, 'no date')} · {found.language or '?'}")
+    flags = [word for word, is_so in (("paywalled", found.paywalled), ("live", found.live)) if is_so]
+    say(" · ".join([f"text from {found.extracted_by or 'nowhere'} ({found.score:.2f})", *flags]))
     say(f"\n{found.text or '(no article text found)'}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -19,6 +20,7 @@ from monitor.cli.output import (
     say,
     table,
 )
+from monitor.model import Delivery
 from monitor.model.alert import DeliveryState
 
 app = typer.Typer(
@@ -80,28 +82,62 @@ def retry(
     dead: bool = typer.Option(False, "--dead", help="Every dead delivery."),
     json: bool = JSON_OPTION,
 ) -> None:
-    """Put dead or unsure deliveries back to be sent."""
+    """Put dead, held or cancelled deliveries back to be sent, with the parts that wait for them."""
     if not keys and not dead:
         raise typer.BadParameter("name the keys of deliveries, or say --dead")
     with opened(config) as (store, _):
         listed = store.outbox.list(states=("dead", "unsure", "cancelled"), limit=10_000)
-        chosen = list(keys or [])
-        if dead:
-            chosen += [item.key for item in listed if item.state == "dead"]
+        chosen = [*(keys or []), *(item.key for item in listed if dead and item.state == "dead")]
 
-        def again(prefix: str) -> None:
-            whole = [item.key for item in listed if item.key.startswith(prefix)]
-            if len(whole) != 1:
-                reason = "no such delivery in trouble" if not whole else "stands for several deliveries"
-                raise InputError(f"{prefix}: {reason}; see `monitor outbox list`")
-            store.outbox.retry(whole[0], datetime.now(UTC))
-            if json:
-                emit({"key": whole[0], "state": "pending"})
-            else:
-                say(f"{whole[0]}: will be sent again.")
+        def again(key: str) -> None:
+            store.outbox.retry(key, datetime.now(UTC))
 
-        code = each(chosen, again, as_json=json)
+        code = _change(chosen, listed, again, "pending", "will be sent again", as_json=json)
     if not chosen and not json:
         say("No delivery is dead: nothing to retry.")
     if code:
         raise typer.Exit(code)
+
+
+@app.command("cancel", epilog=examples("monitor outbox cancel 3f2a…"))
+def cancel(
+    keys: list[str] = typer.Argument(..., metavar="KEY"),
+    config: Path = CONFIG_OPTION,
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """Give deliveries up: what waits, is held or dead. A held one that did arrive ends like this."""
+    with opened(config) as (store, _):
+        listed = store.outbox.list(states=("pending", "dead", "unsure"), limit=10_000)
+
+        def give_up(key: str) -> None:
+            store.outbox.cancel(key, "cancelled by the operator")
+
+        code = _change(list(keys), listed, give_up, "cancelled", "will not be sent", as_json=json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _change(
+    prefixes: list[str],
+    listed: Sequence[Delivery],
+    act: Callable[[str], None],
+    state: str,
+    said: str,
+    *,
+    as_json: bool,
+) -> int:
+    """Do it to each delivery that a prefix of its key names; the exit code tells whether all were found."""
+
+    def one(prefix: str) -> None:
+        whole = [item.key for item in listed if item.key.startswith(prefix)]
+        if len(whole) != 1:
+            reason = "no such delivery in trouble" if not whole else "stands for several deliveries"
+            raise InputError(f"{prefix}: {reason}; see `monitor outbox list`")
+        act(whole[0])
+        if as_json:
+            emit({"key": whole[0], "state": state})
+        else:
+            say(f"{whole[0]}: {said}.")
+
+    return each(prefixes, one, as_json=as_json)

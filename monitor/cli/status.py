@@ -42,6 +42,7 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
                 "running": alive,
                 "rulebook": rulebook.revision,
                 **facts,
+                "matcher": dict(rulebook.matcher.memory()),
                 "broken": rows,
                 "coverage": {"24h": watch.day.percent, "7d": watch.week.percent},
                 "gaps": [dataclasses.asdict(gap) for gap in watch.gaps],
@@ -53,6 +54,9 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
     topics = counted(len(rulebook.topics), "topic")
     sources = counted(len(rulebook.sources), "source")
     say(f"Rulebook {rulebook.revision}: {topics}, {sources}.")
+    held = rulebook.matcher.memory()
+    terms = counted(held["terms"], "distinct term")
+    say(f"Matcher: {terms}, about {held['about_mb']} MB before the first text.")
     for name, value in facts.items():
         say(f"  {name}: {_line(value)}")
     say(f"Coverage: {_percent(watch.day)} in 24 hours, {_percent(watch.week)} in 7 days.")

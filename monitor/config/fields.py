@@ -190,6 +190,19 @@ def _filled(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_filled)]
 Id = Annotated[str, AfterValidator(_identifier), Field(json_schema_extra={"pattern": ID_PATTERN})]
+
+
+def _selector(value: str) -> str:
+    from monitor.core.page_text import xpath_of  # noqa: PLC0415  # lxml, for the few who write one
+
+    try:
+        xpath_of(value)
+    except ValueError as error:
+        raise wrong(str(error), "e.g. div.article-body, or #story > .text") from error
+    return value
+
+
+Selector = Annotated[str, Field(max_length=500), AfterValidator(_selector)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration, json_schema_input_type=Annotated[str, Field(pattern=DURATION_PATTERN)]),

@@ -14,7 +14,9 @@ from monitor.model import (
     FetchSettings,
     MatchText,
     QuietHours,
+    ReadingSettings,
     ReceiverSettings,
+    Recipe,
     Settings,
     Source,
     Subscription,
@@ -68,6 +70,7 @@ def source(shape: SourceShape, options: Mapping[str, object]) -> Source:
         options=MappingProxyType(dict(options)),
         allow_private=shape.allow_private,
         enabled=shape.enabled,
+        recipe=Recipe(select=shape.text.select, remove=shape.text.remove) if shape.text else None,
     )
 
 
@@ -103,12 +106,13 @@ def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "telegram", "receiver"}
+        if name not in {"fetch", "alerts", "telegram", "receiver", "reading"}
     }
     return Settings(
         **plain,
         fetch=FetchSettings(**dict(shape.fetch)),
         alerts=AlertSettings(**dict(shape.alerts)),
+        reading=ReadingSettings(**dict(shape.reading)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
         receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
     )

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from monitor.config.fields import Address, Database, Duration, Language, Zone, wrong
 from monitor.config.shapes import Shape
+from monitor.model.settings import LOOKS
 
 Positive = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Pause = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
@@ -28,9 +29,13 @@ class FetchShape(Shape):
     contact: str = ""
     """E-mail or page that sites find in the User-Agent."""
     workers: Annotated[int, Field(ge=1, le=256)] = 16
-    """Requests at a time; never two at a time to one host."""
+    """Jobs at work at a time; never two at a time to one host."""
+    slow_workers: Annotated[int, Field(ge=0, le=4_096)] = 240
+    """Further requests that may wait for hosts that do not answer soon; each is a thread and a connection."""
     host_delay_s: Pause = 1.0
     """Pause between two requests to one host, in seconds."""
+    read_s: Positive = 10.0
+    """A host that sends nothing for so long is given up, in seconds."""
     deadline_s: Positive = 30.0
     """Time for one whole exchange with its redirects, in seconds."""
     max_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 5_000_000
@@ -124,6 +129,19 @@ class ReceiverShape(Shape):
     """Larger posts are refused, in bytes."""
 
 
+class ReadingShape(Shape):
+    """How pages are read: docs/reading.md."""
+
+    first_look: bool = True
+    """Pages without a word of any topic are noted and not extracted; false: every page is extracted."""
+    look_again: Annotated[tuple[Duration, ...], Field(max_length=12)] = Field(
+        default=LOOKS, json_schema_extra={"default": ["15m", "1h", "6h", "1d", "3d"]}
+    )
+    """Ages after first sight at which matched articles are read again for corrections; []: never."""
+    next_pages: Annotated[int, Field(ge=0, le=20)] = 3
+    """Further pages of one article that are read."""
+
+
 class MonitorFile(Shape):
     """config/monitor.yaml: settings of the service."""
 
@@ -145,3 +163,5 @@ class MonitorFile(Shape):
     """The Telegram bot."""
     receiver: ReceiverShape = ReceiverShape()
     """What comes to us: inboxes, and hints of hubs."""
+    reading: ReadingShape = ReadingShape()
+    """How pages are read."""

@@ -20,6 +20,7 @@ from monitor.config.fields import (
     Hashtag,
     Id,
     Language,
+    Selector,
     SourceAddress,
     Text,
     Zone,
@@ -100,6 +101,15 @@ class TopicsFile(Shape):
     """Organisations; a query says @name."""
 
 
+class RecipeShape(Shape):
+    """Where the pages of an outlet hold their article, when it is not found by itself."""
+
+    select: Selector
+    """CSS selector of the element around the text."""
+    remove: Selector | Literal[""] = ""
+    """CSS selector of what inside it is not text."""
+
+
 class SourceShape(Shape):
     """An outlet that is watched."""
 
@@ -127,6 +137,8 @@ class SourceShape(Shape):
     """What only this kind understands."""
     allow_private: bool = False
     """true lets this source stand in your own network."""
+    text: RecipeShape | None = None
+    """Where its pages hold their article; absent: found by the weight of the prose."""
     enabled: bool = True
     """false: kept, but not asked."""
 

@@ -15,10 +15,12 @@ from monitor.core.dates import Dated, find_date
 from monitor.core.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.language import detect
 from monitor.core.page_facts import PageFacts, page_facts, shown_dates
-from monitor.core.page_tree import decode, main_text, parse
+from monitor.core.page_text import PageText, page_text
+from monitor.core.page_tree import decode, parse
+from monitor.core.pages import next_page
 from monitor.core.text import clean, plain
 from monitor.core.urls import canonical_url, http_url, lane, same_site
-from monitor.model import Article, Entry, Extracted, Source
+from monitor.model import Article, Entry, Extracted, Recipe, Source
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 MAX_TEXT: Final = 200_000
 MAX_TITLE: Final = 1_000
 MAX_NAME: Final = 200
-FEW_WORDS: Final = 40
+SURE_WORDS: Final = 150
 
 _SEPARATOR: Final = re.compile(r"\s+(?:[|—–\-:·•»]|::|\|\|)\s+|\s*\|\s*")
 _PROMOTION: Final = re.compile(
@@ -45,32 +47,40 @@ def extract(
     charset: str | None = None,
     entry: Entry | None = None,
     language_hint: str | None = None,
+    recipe: Recipe | None = None,
 ) -> Extracted:
     """What stands in a page; empty text when it holds none. Never raises, whatever the bytes.
 
     ``url`` is the address after redirects, ``charset`` that of the HTTP header, ``fetched_at`` the
     moment (UTC) that relative and future dates are read against. ``entry`` fills what the page
     leaves out and decides between dates without a zone; ``language_hint`` (ISO 639-1) is what the
-    source is written in.
+    source is written in. ``recipe`` says where this outlet's pages hold their text.
     """
     tree = parse(html if isinstance(html, str) else decode(html, charset=charset))
     facts = page_facts(tree) if tree is not None else PageFacts()
     site = _site(facts, url)
     title = _title(facts, site) or (clean(entry.title, limit=MAX_TITLE) if entry else "")
-    text = _text(main_text(tree) if tree is not None else "", facts.body, title)
+    found = page_text(tree, facts.body, recipe) if tree is not None else PageText()
+    text = _without_title(clean(found.text, limit=MAX_TEXT), title)
     hint = language_hint or next((name[:2].lower() for name in facts.languages), None)
     stated = tuple(name.replace("_", "-") for name in facts.languages)
     modified = _date(facts.modified, fetched_at, stated)
+    published = _published(facts, tree, entry, fetched_at, stated)
     return Extracted(
         url=url,
         canonical_url=_canonical(facts, url),
         title=title,
         text=text,
         authors=facts.authors or (entry.authors if entry else ()),
-        published=_published(facts, tree, entry, fetched_at, stated),
+        published=published,
         modified=modified.moment if modified else (entry.updated if entry else None),
         language=detect(f"{title}\n{text}", hint=hint),
         site=site,
+        extracted_by=found.by if text else "",
+        score=found.score if text else 0.0,
+        paywalled=facts.paywalled,
+        live=facts.live,
+        next_page=next_page(url, _joined_all(_joined(url, facts.base) or url, facts.following)),
     )
 
 
@@ -93,6 +103,8 @@ def extract_entry(entry: Entry, *, url: str, language_hint: str | None = None) -
         modified=entry.updated,
         language=detect(f"{title}\n{text}", hint=language_hint or entry.language),
         site=lane(url).removeprefix("www."),
+        extracted_by="feed" if text else "",
+        score=round(min(1.0, len(text.split()) / SURE_WORDS), 2),
     )
 
 
@@ -131,15 +143,6 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
         country=source.country,
         late=entry.late,
     )
-
-
-def _text(found: str, stated: str, title: str) -> str:
-    """The extracted text; or the linked data's ``articleBody`` where extraction found next to
-    nothing (pages built in the browser) or took it from there without its paragraphs."""
-    words, body = found.split(), stated.split()
-    if words == body or (len(words) < FEW_WORDS and len(body) > 2 * len(words)):
-        found = stated
-    return _without_title(clean(found, limit=MAX_TEXT), title)
 
 
 def _without_title(text: str, title: str) -> str:
@@ -191,6 +194,10 @@ def _joined(base: str, address: str) -> str | None:
         return http_url(urljoin(base, address))
     except ValueError:
         return None
+
+
+def _joined_all(base: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, (_joined(base, address) for address in addresses)))
 
 
 def _is_page(stated: str, url: str) -> bool:

@@ -37,7 +37,7 @@ class Listing:
     """What a full answer listed. ``titles`` is the sketch of its headlines (``core.churn``).
 
     ``recovered`` counts the new entries dated before the answer and after the gap began; ``oldest``
-    is the date of the oldest one listed. ``contact`` marks a first contact, or one after an outage.
+    is the date of the oldest one listed. ``contact`` marks the first contact.
     """
 
     listed: int = 0

@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, cast
 
 from lxml import etree
 
+from monitor.core.page_tree import elements, flat
 from monitor.core.text import clean, plain
 
 MAX_SCRIPT: Final = 1_000_000
@@ -21,13 +24,19 @@ MAX_AUTHORS: Final = 10
 MAX_DEPTH: Final = 6
 MAX_SHOWN_DATE: Final = 60
 MAX_SHOWN_DATES: Final = 3
+MAX_AUTHOR: Final = 80
+MAX_NEXT: Final = 3
 
 _POSTING_TYPES: Final = frozenset({"BlogPosting", "LiveBlogPosting", "Report", "Review"})
 _WRAPPERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement")
-_JUNK_AROUND_JSON: Final = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?|[\s;]*(?:-->|//\s*\]\]>|\]\]>)?\s*;?\s*$"
+_AROUND_JSON: Final = (
+    ("<!--", "-->"),
+    ("//<![CDATA[", "//]]>"),
+    ("// <![CDATA[", "// ]]>"),
+    ("<![CDATA[", "]]>"),
 )
 _BY: Final = re.compile(r"^(?:by|von|par|por|di|автор(?:ы|и)?|аўтар|autor(?:ius|zy)?)[:\s]+", re.IGNORECASE)
+_MARKED_AUTHORS: Final = etree.XPath("//*[@itemprop='author' or @rel='author']")
 _DATE_MARK: Final = re.compile(
     r"(?<![a-z])(?:date|time|datetime|timestamp|published?|pubdate|posted)(?![a-z])"
 )
@@ -64,6 +73,9 @@ class PageFacts:
     site: str = ""
     languages: tuple[str, ...] = ()
     body: str = ""
+    following: tuple[str, ...] = ()
+    paywalled: bool = False
+    live: bool = False
 
 
 @dataclass(slots=True)
@@ -71,10 +83,10 @@ class _Metas:
     values: dict[str, list[str]] = field(default_factory=dict)
 
     def first(self, *names: str) -> str:
-        return next((value for name in names for value in self.values.get(name, ())), "")
+        return next(filter(None, self.all(*names)), "")
 
     def all(self, *names: str) -> tuple[str, ...]:
-        return tuple(value for name in names for value in self.values.get(name, ()))
+        return tuple(_line(value) for name in names for value in self.values.get(name, ()))
 
 
 def page_facts(root: etree._Element) -> PageFacts:
@@ -85,16 +97,19 @@ def page_facts(root: etree._Element) -> PageFacts:
         social_title=metas.first("og:title", "twitter:title", "title"),
         heading=_heading(root),
         window_title=_line(root.findtext(".//title")),
-        authors=_authors(story.get("author")) or _meta_authors(metas),
+        authors=_authors(story.get("author")) or _meta_authors(metas) or _marked_authors(root),
         published=_some(_line(story.get("datePublished")), *metas.all(*PUBLISHED), *_times(root)),
         modified=_some(_line(story.get("dateModified")), *metas.all(*MODIFIED)),
-        addresses=_some(*_links(root), metas.first("og:url")),
+        addresses=_some(*_links(root, "canonical", "link"), metas.first("og:url")),
         base=_attribute(root.find(".//base"), "href"),
         site=metas.first(*_SITE) or _line(_named(story.get("publisher"))),
         languages=_some(
             _line(_named(story.get("inLanguage"))), _attribute(_html(root), "lang"), metas.first("og:locale")
         ),
         body=_body(story.get("articleBody")),
+        following=tuple(islice(_links(root, "next"), MAX_NEXT)),
+        paywalled=_is_locked(story, metas),
+        live=_is_live(story),
     )
 
 
@@ -116,11 +131,13 @@ def shown_dates(root: etree._Element) -> tuple[str, ...]:
 def _metas(root: etree._Element) -> _Metas:
     metas = _Metas()
     for element in root.iter("meta"):
-        value = _attribute(element, "content")
+        value = element.get("content")
+        if not value:
+            continue
         for key in ("property", "name", "itemprop"):
-            name = _attribute(element, key).lower()
-            if name and value:
-                metas.values.setdefault(name, []).append(value)
+            name = element.get(key)
+            if name:
+                metas.values.setdefault(name.strip().lower(), []).append(value)
     return metas
 
 
@@ -135,10 +152,17 @@ def _linked_data(root: etree._Element) -> Mapping[str, object]:
 
 
 def _json(text: str) -> object:
-    try:
-        return cast("object", json.loads(_JUNK_AROUND_JSON.sub("", text), strict=False))
-    except (ValueError, RecursionError):
-        return None
+    # Most scripts hold nothing but JSON; what stands around that of others is taken off.
+    for attempt in (text, _bare(text)):
+        with suppress(ValueError, RecursionError):
+            return cast("object", json.loads(attempt, strict=False))
+    return None
+
+
+def _bare(text: str) -> str:
+    for before, after in _AROUND_JSON:
+        text = text.strip().removeprefix(before).rstrip("; \t\r\n").removesuffix(after)
+    return text.strip().rstrip("; \t\r\n")
 
 
 def _articles(value: object, depth: int = 0) -> Iterator[Mapping[str, object]]:
@@ -188,7 +212,7 @@ def _meta_authors(metas: _Metas) -> tuple[str, ...]:
 
 def _heading(root: etree._Element) -> str:
     """The only level-one heading; several say nothing about which is the headline."""
-    texts = {_line("".join(cast("Iterator[str]", element.itertext()))) for element in root.iter("h1")}
+    texts = {_line(flat(element)) for element in root.iter("h1")}
     texts.discard("")
     return texts.pop() if len(texts) == 1 else ""
 
@@ -204,10 +228,36 @@ def _times(root: etree._Element) -> Iterator[str]:
     yield from (value for _, value in sorted(found, key=lambda pair: pair[0])[:3])
 
 
-def _links(root: etree._Element) -> Iterator[str]:
-    for element in root.iter("link"):
-        if "canonical" in _attribute(element, "rel").lower().split():
+def _links(root: etree._Element, relation: str, *tags: str) -> Iterator[str]:
+    for element in root.iter(*(tags or ("link", "a"))):
+        stated = element.get("rel")
+        if stated and relation in stated.lower().split():
             yield _attribute(element, "href")
+
+
+def _marked_authors(root: etree._Element) -> tuple[str, ...]:
+    """Names in elements marked as the author's (microdata, ``rel=author``)."""
+    names = []
+    for element in elements(_MARKED_AUTHORS, root)[:MAX_AUTHORS]:
+        text = _line(flat(element))
+        if text and len(text) <= MAX_AUTHOR:
+            names.append(text)
+    return _authors(list(dict.fromkeys(names)))
+
+
+def _is_locked(story: Mapping[str, object], metas: _Metas) -> bool:
+    """Whether the page says that only those who pay may read all of it."""
+    free = str(story.get("isAccessibleForFree", "")).lower().rsplit("/", 1)[-1]
+    return free in {"false", "0", "no"} or metas.first("article:content_tier").lower() in {
+        "locked",
+        "metered",
+    }
+
+
+def _is_live(story: Mapping[str, object]) -> bool:
+    kinds = story.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(name, str) and name.endswith("LiveBlogPosting") for name in names)
 
 
 def _html(root: etree._Element) -> etree._Element | None:
@@ -223,6 +273,8 @@ def _line(value: object) -> str:
     """One clean line of a string that may hold entities; "" for anything else."""
     if not isinstance(value, str) or not value:
         return ""
+    if value.isascii() and value.isprintable() and "&" not in value and "<" not in value:
+        return " ".join(value[: MAX_VALUE * 2].split())[:MAX_VALUE]
     text = plain(value) if "&" in value or "<" in value else value
     return clean(text, limit=MAX_VALUE).replace("\n", " ")
 

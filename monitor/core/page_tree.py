@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
+from lxml.html import HTMLParser
 from w3lib.encoding import html_to_unicode, read_bom
+
+from monitor.core.text import plain
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -19,6 +22,11 @@ FEW_WORDS: Final = 40
 
 _DECLARED: Final = re.compile(rb"""charset\s*=\s*["']?\s*utf-?8""", re.IGNORECASE)
 _SCRIPT: Final = re.compile(r"<(script|style|svg)\b([^>]*)>", re.IGNORECASE)
+# Letter by letter and not by flag: so the search may skip to the next "</".
+_ENDS: Final = {
+    name: re.compile("</" + "".join(f"[{letter}{letter.upper()}]" for letter in name))
+    for name in ("script", "style", "svg")
+}
 
 
 def decode(body: bytes, *, charset: str | None) -> str:
@@ -52,42 +60,56 @@ def parse(html: str) -> HtmlElement | None:
 
     Only its first 50,000 tags count. Beyond the parser's depth limit (256) nothing is read.
     """
-    from trafilatura import load_html  # noqa: PLC0415  # half a second of imports
-
-    slim = _slim(html.replace("\x00", ""))
-    if not slim.strip():
+    light = slim(html.replace("\x00", ""))
+    if not light.strip():
         return None
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree: HtmlElement | None = load_html(slim)
-    except (ValueError, TypeError, AssertionError, etree.LxmlError):
+        tree: HtmlElement | None = etree.fromstring(light.encode("utf-8", "replace"), parser)
+    except (ValueError, AssertionError, etree.LxmlError):
         return None
     return tree
 
 
-def _slim(html: str) -> str:
-    """Without scripts (but linked data), styles and drawings: most of a page's weight, none of its
+def slim(html: str) -> str:
+    """The page without scripts (but linked data), styles and drawings: most of a page's weight, none of its
     text. A search forward, not one expression, so that odd markup costs no more than good."""
     pieces: list[str] = []
-    lower, at = html.lower() if len(html.lower()) == len(html) else html, 0
+    at = 0
     while found := _SCRIPT.search(html, at):
-        close = lower.find(f"</{found[1].lower()}", found.end())
-        end = html.find(">", close) + 1 if close >= 0 else len(html)
+        close = _ENDS[found[1].lower()].search(html, found.end())
+        end = html.find(">", close.end()) + 1 if close else len(html)
         end = end or len(html)
         is_data = "ld+json" in found[2] and end - found.start() <= MAX_LINKED_DATA
         pieces.append(html[at : end if is_data else found.start()])
         at = end
     pieces.append(html[at:])
-    slim = "".join(pieces)
-    if slim.count("<") > MAX_TAGS:
-        slim = "<".join(slim.split("<", MAX_TAGS)[:MAX_TAGS])
-    return slim
+    light = "".join(pieces)
+    if light.count("<") > MAX_TAGS:
+        light = "<".join(light.split("<", MAX_TAGS)[:MAX_TAGS])
+    return light
 
 
-def main_text(tree: HtmlElement) -> str:
-    """The article's text, paragraphs on lines of their own; "" when there is none.
+def elements(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    """The elements that an XPath finds, in the page's order."""
+    found: Any = path(root)
+    return list(found)
 
-    trafilatura's fast mode without comments; its full mode, which asks two other extractors, when
-    the fast one finds next to nothing.
+
+def flat(element: etree._Element) -> str:
+    """The text of an element, its blocks and line breaks apart."""
+    return (
+        plain(etree.tostring(element, encoding="unicode", with_tail=False))
+        if len(element)
+        else (element.text or "")
+    )
+
+
+def second_opinion(tree: HtmlElement) -> str:
+    """The article's text as trafilatura finds it, paragraphs on lines of their own; "" when it finds none.
+
+    Its full mode, which asks two more extractors, when its fast one finds next to nothing. May change
+    the tree.
     """
     from trafilatura import extract  # noqa: PLC0415  # half a second of imports
 

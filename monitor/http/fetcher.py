@@ -78,7 +78,8 @@ class PoliteFetcher:
             if exchange.expired:
                 raise exchange.overdue() from None
             # `from None`: their messages hold whole addresses, and tracebacks get logged.
-            raise translate(error, host=exchange.host, seconds=seconds) from None
+            silence_s = min(seconds, self._settings.read_s)
+            raise translate(error, host=exchange.host, seconds=silence_s) from None
         finally:
             self._watchdog.release(exchange)
             CURRENT.reset(token)
@@ -105,6 +106,8 @@ class PoliteFetcher:
                 location = redirect_target(response)
                 if location is None:
                     return self._finish(request, response, exchange, moved_to)
+                if request.form:  # a form that goes elsewhere tells strangers what it holds
+                    raise FetchError(f"{host_of(request.url)} redirects what is posted to it")
             finally:
                 response.close()
             permanent = permanent and response.status_code in PERMANENT
@@ -125,7 +128,8 @@ class PoliteFetcher:
         }
         given = {name: value for name, value in headers.items() if value is not None}
         try:
-            prepared = requests.Request("GET", urldefrag(url).url, headers=given).prepare()
+            method, form = ("POST", list(request.form)) if request.form else ("GET", None)
+            prepared = requests.Request(method, urldefrag(url).url, headers=given, data=form).prepare()
         except CAUGHT as error:
             raise translate(error, host=host_of(url), seconds=0) from None
         parts = urlsplit(prepared.url or "")
@@ -143,7 +147,8 @@ class PoliteFetcher:
             left = exchange.left()
             exchange.reused = False
             try:
-                return adapter.send(prepared, stream=True, timeout=(left, left))
+                silence_s = min(left, self._settings.read_s)
+                return adapter.send(prepared, stream=True, timeout=(left, silence_s))
             except requests.ConnectionError:
                 # A kept connection may have been closed while the request was on its way.
                 if not (kept_may_be_stale and exchange.reused) or exchange.expired:

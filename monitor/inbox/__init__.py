@@ -2,5 +2,6 @@
 
 from monitor.inbox.receiver import Receiver
 from monitor.inbox.spool import MOST, Spool, fetching
+from monitor.inbox.websub import Subscriber
 
-__all__ = ["MOST", "Receiver", "Spool", "fetching"]
+__all__ = ["MOST", "Receiver", "Spool", "Subscriber", "fetching"]

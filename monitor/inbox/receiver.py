@@ -18,15 +18,14 @@ from typing import Final, Protocol
 import structlog
 
 from monitor.core.drops import read_drops
-from monitor.core.urls import lane
-from monitor.errors import FetchError, MonitorError, StoreError
+from monitor.errors import FetchError, MonitorError
+from monitor.inbox.hints import poll_soon
 from monitor.inbox.server import Answer, BoundedServer
 from monitor.inbox.spool import SCHEME, Spool
-from monitor.model import Job, ReceiverSettings, Source
+from monitor.model import ReceiverSettings
 from monitor.ports import Ports
 
 _STAMP: Final = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
-AGAIN_S: Final = 2.0
 _FRESH_S: Final = 300
 _LOOPBACK: Final = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?")
 
@@ -38,22 +37,6 @@ class Hub(Protocol):
 
     def verify(self, path: str, query: str) -> Answer: ...
     def pushed(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer: ...
-
-
-def poll_soon(ports: Ports, source: Source, tries: int = 5) -> None:
-    """Have the source polled now, and once more in a moment when a poll of it is under way: that one
-    may have looked already."""
-    now = ports.now()
-    try:
-        is_new = ports.store.jobs.add([Job(kind="poll", key=source.id, lane=lane(source.url))], now)
-    except StoreError as error:
-        log.warning("the poll has to wait for its time", source=source.id, error=str(error))
-        return
-    ports.wake()
-    if not is_new and tries > 1:
-        again = threading.Timer(AGAIN_S, poll_soon, (ports, source, tries - 1))
-        again.daemon = True
-        again.start()
 
 
 class Receiver:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+import re
+
 from monitor.core.text import plain
 from monitor.errors import FetchError, Forbidden, HttpStatus, TooLarge
-from monitor.model import Entry, FetchRequest, Source
+from monitor.model import Entry, Fetched, FetchRequest, NotModified, Source
 from monitor.ports import SourceKind
 
 FULL_TEXT_WORDS = 120
 PAGE_TRIES = 3
+MAX_PAGE = 1_800_000
+MAX_TAGS = 20_000
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
 
@@ -22,6 +28,25 @@ def carries_full_text(entry: Entry, kind: SourceKind | None, *, full_pages: bool
 def page_request(entry: Entry, source: Source, *, robots: bool = True) -> FetchRequest:
     """The request for an entry's page; ``robots``: the host's rules for robots hold."""
     return FetchRequest(url=entry.url, accept=PAGE_ACCEPT, allow_private=source.allow_private, robots=robots)
+
+
+def bounded(answer: Fetched | NotModified) -> Fetched | NotModified:
+    """The answer with as much of its body as is read: the first look and extraction see the same."""
+    if isinstance(answer, NotModified):
+        return answer
+    return dataclasses.replace(answer, body=page_body(answer.body))
+
+
+def page_body(body: bytes) -> bytes:
+    """As much of a page as is worth reading: its first 1.8 MB and its first 20,000 tags.
+
+    Extraction holds the page several times over, and a tree costs by the element.
+    """
+    kept = body[:MAX_PAGE]
+    if kept.count(b"<") <= MAX_TAGS:
+        return kept
+    last = next(itertools.islice(re.finditer(b"<", kept), MAX_TAGS, None))
+    return kept[: last.start()]
 
 
 def worth_another_try(error: FetchError, attempts: int) -> bool:

@@ -15,7 +15,7 @@ from monitor.core.schedule import fresh_state, trusted
 from monitor.core.trouble import Trouble, trouble
 from monitor.core.urls import lane
 from monitor.errors import FetchError, ParseError
-from monitor.jobs.manners import obeying, rest_until
+from monitor.jobs.manners import impatient, obeying, rest_until
 from monitor.jobs.pages import carries_full_text
 from monitor.model import (
     Entry,
@@ -59,7 +59,7 @@ def poll(job: Job, ports: Ports) -> Outcome:
     limits, zone = _limits(rulebook), _zone(rulebook)
     polled = succeeded(source, state, now, answer=answer, listing=listing, limits=limits, zone=zone)
     return Outcome(
-        source_state=polled.state,
+        source_state=_with_hub(polled.state, answer, parsed),
         gaps=polled.gaps,
         entries=intake.new + intake.changed,
         jobs=_readings(intake, ports.kinds.get(source.kind), rulebook, now),
@@ -84,7 +84,8 @@ def _failed(
 def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched | NotModified, Parsed]:
     """The source's answer and every entry of it and of the parts that it points to."""
     kind, limits, now = ports.kinds[source.kind], _limits(ports.rulebook()), ports.now()
-    answer = ports.fetch(obeying(kind.request(source, trusted(state, now)), kind, limits))
+    request = impatient(kind.request(source, trusted(state, now)), state, limits)
+    answer = ports.fetch(obeying(request, kind, limits))
     if too_long := overstayed(source, state, answer.moved_to, now, follow=limits.follow_moved):
         raise FetchError(too_long)
     if isinstance(answer, NotModified):
@@ -104,6 +105,14 @@ def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched |
     return answer, dataclasses.replace(parsed, entries=kept, warnings=tuple(dict.fromkeys(warnings)))
 
 
+def _with_hub(state: SourceState, answer: Fetched | NotModified, parsed: Parsed) -> SourceState:
+    """The hub that the answer names; an unchanged answer changes nothing."""
+    if isinstance(answer, NotModified):
+        return state
+    topic = (parsed.topic or answer.url) if parsed.hub else None
+    return dataclasses.replace(state, hub=parsed.hub or None, hub_topic=topic)
+
+
 def _listing(parsed: Parsed, intake: Intake, state: SourceState) -> Listing:
     dates = [entry.published for entry in parsed.entries if entry.published]
     since = state.last_success_at or state.gap_since
@@ -114,7 +123,7 @@ def _listing(parsed: Parsed, intake: Intake, state: SourceState) -> Listing:
         recovered=len(late) if state.gap_since else 0,
         titles=sketch(entry.title for entry in parsed.entries),
         oldest=min(dates, default=None),
-        contact=bool(intake.reason),
+        contact=intake.reason == "first_contact",
         warnings=parsed.warnings[:MOST_WARNINGS],
     )
 

@@ -18,20 +18,24 @@ from monitor.model.alert import (
 )
 from monitor.model.article import (
     Article,
+    Change,
     Extracted,
     Fingerprint,
+    Look,
     Neighbour,
     Placement,
     Story,
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.digest import Backlog, Line, Reach, Report
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined
+from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
+from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
+    ReadingSettings,
     ReceiverSettings,
     Settings,
     TelegramSettings,
@@ -44,6 +48,7 @@ from monitor.model.source import (
     Gap,
     NotModified,
     Parsed,
+    Recipe,
     Source,
     SourceState,
 )
@@ -60,6 +65,7 @@ __all__ = [
     "Button",
     "Buttons",
     "Cadence",
+    "Change",
     "Chat",
     "Delivery",
     "Digest",
@@ -78,6 +84,7 @@ __all__ = [
     "Invite",
     "Job",
     "Line",
+    "Look",
     "Match",
     "MatchText",
     "Message",
@@ -87,17 +94,22 @@ __all__ = [
     "NotModified",
     "Outcome",
     "Parsed",
+    "Period",
     "Person",
     "Placed",
     "Placement",
+    "Push",
     "Quarantined",
     "QuietHours",
     "Reach",
+    "ReadingSettings",
     "Receipt",
     "ReceiverSettings",
+    "Recipe",
     "Refused",
     "Report",
     "Role",
+    "Seen",
     "Sent",
     "Settings",
     "Source",
@@ -105,11 +117,13 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryHeard",
     "Subscription",
     "TelegramSettings",
     "Throttled",
     "Topic",
     "Unsent",
     "Unsure",
+    "Vanished",
     "Watch",
 ]

@@ -27,7 +27,12 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """What stands in a page: the JSON contract of ``monitor extract``."""
+    """What stands in a page: the JSON contract of ``monitor extract``.
+
+    ``extracted_by`` names where the text came from: ``feed``, ``selector``, ``linked data``, ``content``
+    (``core.page_content``) or ``trafilatura``; ``score`` (0–1) how sure that is. ``paywalled``: the page
+    says that it shows a part; ``live``: it is a live blog. ``next_page`` is where the text goes on.
+    """
 
     url: str
     canonical_url: str
@@ -38,6 +43,11 @@ class Extracted:
     modified: datetime | None = None
     language: str | None = None
     site: str = ""
+    extracted_by: str = ""
+    score: float = 0.0
+    paywalled: bool = False
+    live: bool = False
+    next_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,31 @@ class Placement:
     story_id: str
     copy_of: str | None = None
     reason: str = ""
+
+
+ChangeKind = Literal["headline", "match", "number", "name", "text", "vanished"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One sentence (or the headline) of an article before and after; "" where it was not or is no more.
+
+    ``vanished``: the page is gone; ``after`` says how. ``text`` is what nobody needs to be told.
+    """
+
+    what: ChangeKind
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The last look at an article's page, for the next one: the validators of its answer."""
+
+    article_id: str
+    looked_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

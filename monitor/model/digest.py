@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.model.article import StoryArticle
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
@@ -14,6 +16,26 @@ class Reach:
     outlets: int = 1
     languages: int = 1
     tiers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryHeard:
+    """A story that matched: its first article of the period, and how far it went since."""
+
+    story_id: str
+    first: StoryArticle
+    topics: tuple[str, ...]
+    headline_hit: bool
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What matched between two moments. ``seen`` are (moment, tier) of each article."""
+
+    stories: tuple[StoryHeard, ...] = ()
+    seen: tuple[tuple[datetime, str], ...] = ()
+    outlets: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.model.alert import Delivery
-from monitor.model.article import Article, Neighbour, Placement
+from monitor.model.article import Article, Change, Look, Neighbour, Placement
 from monitor.model.source import Entry, Gap, SourceState
 from monitor.model.topic import Match
 
-JobKind = Literal["poll", "read"]
+JobKind = Literal["poll", "read", "recheck"]
 JobState = Literal["pending", "running", "quarantined"]
 EventKind = Literal[
     "broke",
@@ -35,8 +35,9 @@ EventKind = Literal[
 class Job:
     """A row of the jobs table. ``kind`` and ``key`` together are its natural key.
 
-    poll: ``key`` is a source id. read: ``key`` is an entry id. ``lane`` is the host to be polite to:
-    one job a lane runs at a time. ``attempts`` counts claims, this one included.
+    poll: ``key`` is a source id. read: ``key`` is an entry id. recheck: ``key`` is an
+    article id. ``lane`` is the host to be polite to: one job a lane runs at a time.
+    ``attempts`` counts claims, this one included.
     """
 
     kind: JobKind
@@ -86,13 +87,31 @@ class Placed:
     """An article with all that was decided about it.
 
     ``basis`` is what the store said of its neighbours; the commit checks that it still holds and
-    raises ``Conflict`` when not. ``trace`` is for ``monitor why``.
+    raises ``Conflict`` when not. ``trace`` is for ``monitor why``. ``changes`` are those of a revision.
     """
 
     article: Article
     placement: Placement
     matches: tuple[Match, ...]
     basis: tuple[Neighbour, ...]
+    trace: Mapping[str, object] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vanished:
+    """An article whose page is gone: kept as a revision with the wording so far."""
+
+    article_id: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An entry whose page was looked at and not extracted: it held no word of any topic."""
+
+    entry_id: str
+    reason: str
     trace: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -109,6 +128,9 @@ class Outcome:
     gaps: tuple[Gap, ...] = ()
     entries: tuple[Entry, ...] = ()
     placed: tuple[Placed, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    vanished: tuple[Vanished, ...] = ()
+    looks: tuple[Look, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()

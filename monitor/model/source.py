@@ -16,12 +16,24 @@ NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Where the pages of one outlet hold their article: CSS selectors.
+
+    ``select``: the element around its text; ``remove``: what inside it is not text.
+    """
+
+    select: str
+    remove: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An outlet that is watched.
 
     ``every`` is the wanted interval between polls. ``timezone`` (IANA name) is used for dates
     that carry no zone. ``options`` holds what only this kind understands, already validated by
-    the kind's options model. ``allow_private`` lets the fetcher ask private addresses.
+    the kind's options model. ``allow_private`` lets the fetcher ask private addresses. ``recipe``
+    is how the operator says that its pages are read.
     """
 
     id: str
@@ -37,6 +49,7 @@ class Source:
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
     allow_private: bool = False
     enabled: bool = True
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +97,8 @@ class SourceState:
     sketch of the last one's headlines. ``gap_since`` is where the gap that lasts began and
     ``gap_reason`` what the ledger says of it; ``told_at`` is when the operator last heard that the
     source is broken.
-    ``moved_to`` is where it has moved for good (``moved_at``), as its host says.
+    ``moved_to`` is where it has moved for good (``moved_at``), as its host says. ``hub`` is who pushes
+    it (WebSub), ``hub_topic`` the address under which the hub knows it.
     """
 
     source_id: str
@@ -111,6 +125,8 @@ class SourceState:
     moved_to: str | None = None
     moved_at: datetime | None = None
     moved_told_at: datetime | None = None
+    hub: str | None = None
+    hub_topic: str | None = None
     cadence: Cadence = field(default_factory=Cadence)
 
 
@@ -142,21 +158,26 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What one answer of a source lists. ``more`` are further addresses to read (sitemap indexes)."""
+    """What one answer of a source lists. ``more`` are further addresses to read (sitemap indexes).
+
+    ``hub`` pushes what is new (WebSub) and knows the source as ``topic``; "" where there is none.
+    """
 
     kind: str
     title: str
     entries: tuple[Entry, ...]
     more: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    hub: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
-    """One GET to make. Sizes in bytes, deadline in seconds for the whole exchange.
+    """One GET to make; a POST when there is a ``form``.
 
-    ``max_bytes`` and ``deadline_s`` are those of the fetch settings when None. ``robots``: the
-    host's robots rules decide whether it may be made.
+    Sizes in bytes, deadline in seconds for the whole exchange. ``max_bytes`` and ``deadline_s`` are
+    those of the fetch settings when None. ``robots``: the host's robots rules decide whether it may be made.
     """
 
     url: str
@@ -167,6 +188,7 @@ class FetchRequest:
     max_bytes: int | None = None
     deadline_s: float | None = None
     robots: bool = False
+    form: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

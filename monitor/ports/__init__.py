@@ -23,12 +23,15 @@ from monitor.model import (
     Fingerprint,
     Gap,
     Job,
+    Look,
     Match,
     Message,
     Neighbour,
     NotModified,
     Outcome,
     Parsed,
+    Period,
+    Push,
     Receipt,
     Source,
     SourceState,
@@ -90,8 +93,12 @@ class Sources(Protocol):
 class Jobs(Protocol):
     """The jobs table and the one commit."""
 
-    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
+    def claim(
+        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+    ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
+
+        None in the lanes ``shun`` either: hosts for which there is no room now.
 
         read before poll, then oldest first. The claim itself is committed.
         """
@@ -113,7 +120,7 @@ class Jobs(Protocol):
         """
 
     def open_count(self) -> int:
-        """Jobs that are pending or running."""
+        """Jobs that are pending or running; those that look at articles again do not count."""
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]: ...
     def requeue(self, kind: str, key: str) -> bool: ...
@@ -135,6 +142,9 @@ class Articles(Protocol):
         """Stored articles that share a key; by headline only those seen since ``headline_since``."""
 
     def article(self, id_or_url: str) -> Article | None: ...
+    def look(self, article_id: str) -> Look | None:
+        """The last look at an article's page; None when it was never read from one."""
+
     def matches(self, article_id: str) -> tuple[Match, ...]: ...
     def story(self, story_id: str) -> Story | None: ...
     def story_of(self, article_id: str) -> Story | None:
@@ -150,6 +160,12 @@ class Articles(Protocol):
 
     def since(self, moment: datetime, *, batch: int = 500) -> Iterable[Article]:
         """Articles seen since then, oldest first, for backtests."""
+
+    def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
+        """The stories that matched between two moments; no ids: of every topic."""
+
+    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """Topic id → when its articles since then were seen, oldest first; none that came late."""
 
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """Everything stored about what happened to an article or entry."""
@@ -181,11 +197,23 @@ class Admin(Protocol):
     def close(self) -> None: ...
 
 
+class Pushes(Protocol):
+    """Subscriptions at hubs, one a source."""
+
+    def all(self) -> tuple[Push, ...]: ...
+    def get(self, source_id: str) -> Push | None: ...
+    def put(self, push: Push) -> None:
+        """Insert or replace the source's subscription."""
+
+    def drop(self, source_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """The protocols of one database."""
 
     sources: Sources
+    pushes: Pushes
     jobs: Jobs
     articles: Articles
     chats: Chats

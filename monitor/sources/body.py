@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import zlib
 from typing import Final
@@ -39,6 +40,11 @@ _SAMPLE: Final = 200_000
 _TOLERATED_DAMAGE: Final = 0.02
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS: Final = bytes([*range(9), 11, 12, *range(14, 32), 127])
+# References by number to halves of surrogate pairs: lxml's trees break on them later.
+_HALVES: Final = re.compile(
+    r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));",
+    re.IGNORECASE,
+)
 # What a server that says only "text" falls back on; a declaration inside knows better.
 _UNSURE: Final = frozenset({"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
 # Atomic groups, since comments and instructions that could be cut in two ways take for ever.
@@ -65,7 +71,7 @@ _SHOWN: Final = 80
 
 
 def text_of(fetched: Fetched) -> str:
-    """The body as text without a byte order mark and without characters that XML forbids.
+    """The body as text without a byte order mark and without characters that XML forbids, also by number.
 
     A gzip file is unpacked first (50 MB at most). Raises ``ParseError`` when it cannot be, or when
     nothing is left.
@@ -76,7 +82,15 @@ def text_of(fetched: Fetched) -> str:
         text = text.lstrip("\ufeff").strip()
     if not text:
         raise ParseError(f"{fetched.url} answered with an empty body ({len(fetched.body)} bytes)")
-    return text
+    return _HALVES.sub("\ufffd", text) if "&#" in text else text
+
+
+def few_tags(text: str, most: int) -> str:
+    """The text up to its ``most``-th ``<``: a tree costs by the element, not by the byte."""
+    if text.count("<") <= most:
+        return text
+    last = next(itertools.islice(re.finditer("<", text), most, None))
+    return text[: last.start()]
 
 
 def without_illegal(text: str) -> str:

@@ -51,10 +51,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One document: its title (HTML), the address of its site, its language, its entries."""
+    """One document: its title (HTML), the address of its site, its language, its entries.
+
+    ``hub`` pushes it, and ``own`` is the address that it gives itself (WebSub §4).
+    """
 
     drafts: tuple[Draft, ...]
     title: str = ""
     home: str = ""
     language: str = ""
     warnings: tuple[str, ...] = ()
+    hub: str = ""
+    own: str = ""

@@ -35,6 +35,8 @@ def read_json(text: str, url: str) -> Sheet | None:
         title=html.escape(_word(document, "title")),
         home=_word(document, "home_page_url"),
         language=_word(document, "language"),
+        hub=next((_word(hub, "url") for hub in _list(document, "hubs") if isinstance(hub, dict)), ""),
+        own=_word(document, "feed_url"),
     )
 
 

@@ -46,6 +46,8 @@ def read_loose(text: str, url: str) -> Sheet | None:
         home=_word(head, "link"),
         language=_word(head, "language"),
         warnings=(BROKEN,) if found.bozo else (),
+        hub=_related(head, "hub"),
+        own=_related(head, "self"),
     )
 
 
@@ -72,3 +74,8 @@ def _draft(entry: Any, url: str) -> Draft:  # noqa: ANN401  # feedparser has no 
 def _word(record: Any, name: str) -> str:  # noqa: ANN401
     value = dict.get(record, name)  # feedparser's own ``get`` gives other fields for absent ones
     return value if isinstance(value, str) else ""
+
+
+def _related(head: Any, relation: str) -> str:  # noqa: ANN401
+    links = dict.get(head, "links") or ()
+    return next((str(link.get("href") or "") for link in links if link.get("rel") == relation), "")

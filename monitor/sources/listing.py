@@ -20,11 +20,12 @@ from monitor.core.urls import canonical_url, same_site
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
-from monitor.sources.body import complaint, is_challenge, is_page, root_name, text_of
+from monitor.sources.body import complaint, few_tags, is_challenge, is_page, root_name, text_of
 from monitor.sources.draft import Draft, Sheet
 from monitor.sources.entries import absolute, parsed
 
 MAX_PAGE: Final = 2_000_000
+MAX_TAGS: Final = 50_000
 MIN_WORDS: Final = 4
 _MIN_UNSPACED: Final = 12
 _MAX_LINKS: Final = 500
@@ -97,7 +98,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     text = _DECLARATION.sub("", text_of(fetched))
     if root_name(text) in ("rss", "feed", "rdf", "urlset", "sitemapindex") or "<" not in text:
         raise complaint(text, fetched, wanted="an HTML page")
-    soup = BeautifulSoup(text[:MAX_PAGE], "lxml")
+    soup = BeautifulSoup(few_tags(text[:MAX_PAGE], MAX_TAGS), "lxml")
     base = _base(soup, fetched.url)
     found = _selected(soup, base, options) if options.item else _headlines(soup, base)
     drafts = tuple(found)[:_MAX_LINKS]

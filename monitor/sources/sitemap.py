@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -74,8 +76,8 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
         raise complaint(text, fetched, wanted="a sitemap")
     if name == "sitemapindex":
         return _index(source, fetched, root)
-    drafts = [draft for element in _named(root, "url") if (draft := _draft(element, fetched.url, options))]
-    return _listed(source, fetched, drafts, options)
+    found = (_draft(element, fetched.url, options) for element in _named(root, "url"))
+    return _listed(source, fetched, filter(None, found), options)
 
 
 def _root(text: str) -> etree._Element | None:
@@ -140,15 +142,21 @@ def _lines(text: str) -> list[Draft]:
     return [Draft(links=(line,)) for line in lines]
 
 
-def _listed(source: Source, fetched: Fetched, drafts: list[Draft], options: SitemapOptions) -> Parsed:
+def _listed(source: Source, fetched: Fetched, drafts: Iterable[Draft], options: SitemapOptions) -> Parsed:
     wanted = re.compile(options.include)
-    kept = [draft for draft in drafts if http_url(draft.links[0]) and wanted.search(draft.links[0])]
-    dated = [(_newest(draft, source, fetched), draft) for draft in kept]
-    dated.sort(key=lambda pair: pair[0], reverse=True)
+    counted = itertools.count()
+    kept = (
+        (next(counted), draft)
+        for draft in drafts
+        if http_url(draft.links[0]) and wanted.search(draft.links[0])
+    )
+    # Only the newest are held: tens of thousands of addresses are usual here.
+    chosen = heapq.nlargest(MAX_ENTRIES, kept, key=lambda row: (_newest(row[1], source, fetched), -row[0]))
+    listed = next(counted)
     warnings: list[str] = []
-    if len(kept) > MAX_ENTRIES:
-        warnings.append(f"{len(kept)} addresses are listed, the newest {MAX_ENTRIES} were read")
-    newest = tuple(draft for _, draft in dated[:MAX_ENTRIES])
+    if listed > MAX_ENTRIES:
+        warnings.append(f"{listed} addresses are listed, the newest {MAX_ENTRIES} were read")
+    newest = tuple(draft for _, draft in chosen)
     return parsed("sitemap", source, fetched, Sheet(drafts=newest, warnings=tuple(warnings)))
 
 

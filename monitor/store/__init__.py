@@ -10,6 +10,7 @@ from monitor.store.database import open_database
 from monitor.store.jobs import StoredJobs
 from monitor.store.outbox import StoredOutbox
 from monitor.store.people import StoredPeople
+from monitor.store.pushes import StoredPushes
 from monitor.store.restoring import Restored, restore
 from monitor.store.service_lock import service_lock
 from monitor.store.sources import StoredSources
@@ -27,6 +28,7 @@ def open_store(url: str, *, now: Clock) -> Store:
     database = open_database(url)
     return Store(
         sources=StoredSources(database),
+        pushes=StoredPushes(database),
         jobs=StoredJobs(database),
         articles=StoredArticles(database),
         chats=StoredChats(database),

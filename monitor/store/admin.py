@@ -24,6 +24,7 @@ from monitor.store.schema import (
     entries,
     events,
     jobs,
+    looks,
     matches,
     meta,
     sources,
@@ -192,6 +193,7 @@ def _prune_some(connection: Connection, before: datetime) -> int:
         for column in (
             matches.c.article_id,
             article_revisions.c.article_id,
+            looks.c.article_id,
             traces.c.article_id,
             articles.c.id,
         ):

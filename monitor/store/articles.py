@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, or_, select
 
 from monitor.core.fingerprint import url_key
-from monitor.model import Article, Entry, Fingerprint, Match, Neighbour, Story
+from monitor.model import Article, Entry, Fingerprint, Look, Match, Neighbour, Period, Story
 from monitor.store.database import Database, chunks
 from monitor.store.neighbours import find_neighbours
+from monitor.store.period import moments_of, period_of
+from monitor.store.revising import find_look
 from monitor.store.rows import article, entry, match, story_article
 from monitor.store.schema import articles, entries, fingerprint_keys, matches, placements, traces
 from monitor.store.search import find, index_articles
@@ -83,6 +85,10 @@ class StoredArticles:
             story_id = connection.execute(belongs).scalar_one_or_none()
         return None if story_id is None else self.story(story_id)
 
+    def look(self, article_id: str) -> Look | None:
+        with self.database.read() as connection:
+            return find_look(connection, article_id)
+
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]:
         """The newest articles that match any of the topics; without topics, any topic at all."""
         matched = exists().where(matches.c.article_id == articles.c.id)
@@ -128,6 +134,14 @@ class StoredArticles:
                 and_(articles.c.seen_at == seen_at, articles.c.number > number),
             )
 
+    def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
+        with self.database.read() as connection:
+            return period_of(connection, since, until, topic_ids)
+
+    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        with self.database.read() as connection:
+            return moments_of(connection, since)
+
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """JSON types only: ``entry``, ``article``, ``placement``, ``readings`` (one an entry that led
         to it), ``matches``, ``revisions``, ``deliveries``, ``job``; what there is none of is null
@@ -139,7 +153,7 @@ class StoredArticles:
 def find_article_id(connection: Connection, id_or_url: str) -> str | None:
     """The article that an article id, entry id or address means; it may be pruned already."""
     by_id = select(placements.c.article_id).where(placements.c.article_id == id_or_url)
-    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url)
+    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url, traces.c.article_id != "")
     lookups = [by_id, by_entry]
     if "://" in id_or_url:
         key = url_key(id_or_url)
@@ -149,7 +163,7 @@ def find_article_id(connection: Connection, id_or_url: str) -> str | None:
         by_listed_url = (
             select(traces.c.article_id)
             .join(entries, entries.c.id == traces.c.entry_id)
-            .where(entries.c.url_key == key)
+            .where(entries.c.url_key == key, traces.c.article_id != "")
         )
         lookups = [by_url, by_listed_url]
     for lookup in lookups:

@@ -15,7 +15,7 @@ from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
 from monitor.store.database import Database, Turn, insert_into
 from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
-from monitor.store.outbox_ends import end_followers, write_decision
+from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery, event
@@ -162,6 +162,7 @@ class StoredOutbox:
                 )
                 .values(state="pending", not_before=now, attempts=0, error=None)
             )
+            revive_followers(connection, [key] if changed.rowcount else [], now)
             return changed.rowcount > 0
 
     def cancel(self, key: str, reason: str) -> bool:

@@ -17,6 +17,7 @@ from monitor.store.schema import channel_rest, chats, deliveries
 # may have moved meanwhile.
 _FINISHED = ("state", "not_before", "attempts", "doubts", "plain_only", "message_id", "error", "sent_at")
 _OVER = ("dead", "cancelled")
+_BEFORE_IT = "the part before it was not sent"
 
 
 def write_decision(connection: Connection, decision: Decision, now: datetime) -> bool:
@@ -48,6 +49,25 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
     return True
 
 
+def revive_followers(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Parts that ended with the one that is tried again are tried after it."""
+    while keys:
+        keys = (
+            connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.after_key.in_(keys),
+                    deliveries.c.state.in_(_OVER),
+                    deliveries.c.error == _BEFORE_IT,
+                )
+                .values(state="pending", not_before=now, attempts=0, error=None)
+                .returning(deliveries.c.key)
+            )
+            .scalars()
+            .all()
+        )
+
+
 def end_followers(connection: Connection, keys: Sequence[str], state: str) -> None:
     """Parts that wait for one that will not be sent end with it, and those that wait for them."""
     while keys:
@@ -55,7 +75,7 @@ def end_followers(connection: Connection, keys: Sequence[str], state: str) -> No
             connection.execute(
                 update(deliveries)
                 .where(deliveries.c.after_key.in_(keys), deliveries.c.state.in_(("pending", "unsure")))
-                .values(state=state, error="the part before it was not sent")
+                .values(state=state, error=_BEFORE_IT)
                 .returning(deliveries.c.key)
             )
             .scalars()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.errors import Conflict
-from monitor.model import Article, Neighbour, Placed
+from monitor.model import Neighbour, Placed, Seen
 from monitor.store.database import insert_into
 from monitor.store.neighbours import find_neighbours
+from monitor.store.revising import keep_wording
 from monitor.store.rows import article_row, keys_of, match_row, placement_row
 from monitor.store.schema import (
-    article_revisions,
     articles,
     entries,
     fingerprint_keys,
@@ -52,6 +53,23 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
     _write_trace(connection, placed, now)
 
 
+def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> None:
+    """Note entries whose pages were not extracted: verdict ``seen``, no article, no story."""
+    for each in seen:
+        values = {
+            "article_id": "",
+            "verdict": "seen",
+            "story_id": "",
+            "copy_of": None,
+            "reason": each.reason,
+            "at": now,
+            "trace": each.trace,
+        }
+        statement = insert_into(connection, traces).values(entry_id=each.entry_id, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
+        _drop_content(connection, each.entry_id)
+
+
 def _headline_since(placed: Placed) -> datetime:
     noted = placed.trace.get("headline_since")
     if isinstance(noted, str):
@@ -85,27 +103,13 @@ def _revise(connection: Connection, placed: Placed, now: datetime) -> bool:
     """Keep the wording so far as a revision row and put the new one in its place."""
     article, article_id = placed.article, placed.placement.article_id
     column = articles.c
-    before = connection.execute(
-        select(column.number, column.title, column.text, column.indexed, placements.c.text_key)
-        .join(placements, placements.c.article_id == column.id)
-        .where(column.id == article_id)
-    ).one_or_none()
-    if before is None:  # pruned since
+    if not keep_wording(connection, article_id, placed.changes, now):
         return False
+    before = connection.execute(
+        select(column.number, column.title, column.text, column.indexed).where(column.id == article_id)
+    ).one()
     if before.indexed:
         forget(connection, [(before.number, before.title, before.text)])
-    revision = article_revisions.c
-    last = select(func.coalesce(func.max(revision.n), 0)).where(revision.article_id == article_id)
-    connection.execute(
-        insert(article_revisions).values(
-            article_id=article_id,
-            n=connection.execute(last).scalar_one() + 1,
-            title=before.title,
-            text=before.text,
-            text_key=before.text_key,
-            seen_at=now,
-        )
-    )
     values = {name: getattr(article, name) for name in _REVISED} | {"indexed": False}
     if article.published is not None:
         values["published"] = article.published
@@ -159,11 +163,11 @@ def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
     }
     statement = insert_into(connection, traces).values(entry_id=article.entry_id, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
-    _drop_content(connection, article)
+    _drop_content(connection, article.entry_id)
 
 
-def _drop_content(connection: Connection, article: Article) -> None:
+def _drop_content(connection: Connection, entry_id: str) -> None:
     # The article holds the text now; the feed's HTML of it would only fill the disk.
     connection.execute(
-        update(entries).where(entries.c.id == article.entry_id, entries.c.content != "").values(content="")
+        update(entries).where(entries.c.id == entry_id, entries.c.content != "").values(content="")
     )

@@ -14,8 +14,9 @@ from monitor.store.schema_circle import CIRCLE
 from monitor.store.schema_columns import SEARCH_PREFIX, metadata
 from monitor.store.schema_columns import key as _key
 from monitor.store.schema_columns import text as _text
+from monitor.store.schema_push import pushes
 
-__all__ = ["CIRCLE", "SEARCH_PREFIX", "metadata"]
+__all__ = ["CIRCLE", "SEARCH_PREFIX", "metadata", "pushes"]
 
 meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
 
@@ -46,6 +47,8 @@ sources = Table(
     _text("moved_to", nullable=True),
     Column("moved_at", Utc),
     Column("moved_told_at", Utc),
+    _text("hub", nullable=True),
+    _text("hub_topic", nullable=True),
     Column("cadence", Json),
     Column("listed", Boolean, nullable=False),
     Index("ix_sources_due", "listed", "next_fetch_at"),
@@ -85,6 +88,7 @@ jobs = Table(
     Column("created_at", Utc, nullable=False),
     Index("ix_jobs_order", "state", "kind", "created_at", "key"),
     Index("ix_jobs_lane", "state", "lane"),
+    Index("ix_jobs_due", "state", "kind", "not_before"),
 )
 
 entries = Table(
@@ -147,6 +151,16 @@ article_revisions = Table(
     _text("text"),
     _key("text_key"),
     Column("seen_at", Utc, nullable=False),
+    Column("changes", Json),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    _key("article_id", primary_key=True),
+    Column("looked_at", Utc, nullable=False),
+    _text("etag", nullable=True),
+    _text("last_modified", nullable=True),
 )
 
 placements = Table(

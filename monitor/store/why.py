@@ -33,6 +33,8 @@ def find_trace(connection: Connection, id_or_url: str, article_id: str | None) -
     entry = _entry(connection, id_or_url, [str(item["entry_id"]) for item in readings])
     if entry is None and article_id is None:
         return None
+    if entry is not None and not readings:
+        readings = _rows(connection, traces, [traces.c.entry_id == entry["id"]], "at")
     about: dict[str, object] = {
         "entry": entry,
         "job": entry and _job(connection, str(entry["id"])),

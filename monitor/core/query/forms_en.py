@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from monitor.core.query.forms_paradigms import Paradigms, read, stems
+from monitor.core.query.forms_paradigms import MIN_STEM, Paradigms, read
 
 _GROUPS = {
     "any": "abcdefghijklmnopqrstuvwxyz",
@@ -84,7 +84,15 @@ def forms_en(word: str) -> frozenset[str]:
     """Keys of a folded English word."""
     if word in _ALONE:
         return frozenset()
-    found = {key for key in stems(word, _paradigms()) if _fits(word, *key.split(":", 1))}
+    paradigms = _paradigms()
+    found = set()
+    for cut in range(max(len(word) - paradigms.longest, MIN_STEM), len(word) + 1):
+        classes = paradigms.endings.get(word[cut:])
+        if classes:
+            stem, ending = word[:cut], word[cut:]
+            found |= {
+                f"{name}:{stem}" for name, last in classes if stem[-1] in last and _fits(name, stem, ending)
+            }
     irregular = _irregular()
     for base in _bases(word):
         found.update(irregular.get(base, ()))
@@ -103,9 +111,8 @@ def _bases(word: str) -> set[str]:
     return found
 
 
-def _fits(word: str, name: str, stem: str) -> bool:
+def _fits(name: str, stem: str, ending: str) -> bool:
     """Whether the stem is one in this class."""
-    ending = word[len(stem) :]
     if name[0] == "d":
         return _SHORT_VOWEL.search(stem + name[1]) is not None or len(stem) > 3  # noqa: PLR2004 - travel
     if name == "y" or not ending or ending in {"s", "e"}:

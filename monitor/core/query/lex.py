@@ -41,6 +41,17 @@ _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _SLOP = re.compile(r"~(\d+)")
 _WEIGHT = re.compile(r"\^(-?\d+)")
 _NAME = re.compile(r"@(?:(list|person|org):)?(\w[\w.-]*\w|\w)?")
+_ELSEWHERE = {
+    **dict.fromkeys(("headline", "hd", "hlead", "intitle", "allintitle", "subject"), "title:"),
+    **dict.fromkeys(("site", "domain", "publication", "outlet", "publisher", "rst"), "source: or url:"),
+    **dict.fromkeys(("inurl", "allinurl", "link"), "url:"),
+    **dict.fromkeys(("language", "la"), "lang:"),
+    **dict.fromkeys(("text", "content", "intext", "fulltext"), "body:"),
+    **dict.fromkeys(("by", "byline"), "author:"),
+    **dict.fromkeys(("location", "region"), "country:"),
+    "lp": "lead:",
+}
+"""What other products call our fields."""
 _WORD_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "EXCEPT": "EXCEPT"}
 _SIGN_OPERATORS = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
 
@@ -260,6 +271,9 @@ def _field(query: str, text: str, at: At) -> Token | None:
     name = found[1].lower()
     if name not in FIELDS:
         mend = "fields are " + ", ".join(f"{field}:" for field in FIELDS)
+        meant = _ELSEWHERE.get(name)
+        if meant:
+            mend = f"here it is {meant}; {mend}"
         raise error(query, at[0], f"unknown field {found[1]}:", f"{mend}; text with a colon: quote it")
     return Token("FIELD", at[0], found.end(), name)
 

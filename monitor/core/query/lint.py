@@ -5,12 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from monitor.core.query import forms
 from monitor.core.query.expand import Name, Shared, expand, spellings_of
 from monitor.core.query.lex import error
+from monitor.core.query.lexicon import script_of
 from monitor.core.query.names import warnings
 from monitor.core.query.parse import QueryLint, parse_with_lints
 from monitor.core.query.show import show
-from monitor.core.query.tree import And, Field, Node, Not, Or, Phrase, Reference, Value, Word, walk
+from monitor.core.query.tokens import fold, script
+from monitor.core.query.tree import (
+    FILTER_FIELDS,
+    And,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Reference,
+    Score,
+    Value,
+    Word,
+    walk,
+)
 
 _FOREIGN = re.compile(
     r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
@@ -37,9 +56,11 @@ def check(
         *found,
         *_operators(query),
         *_commas(query),
-        *_duplicates(query, node),
+        *_patterns(query),
+        *_duplicates(query, node, tuple(languages)),
         *_impossible(query, node, tuple(languages)),
         *_false_friends(query, node, shared),
+        *_unanchored(query, node),
     ]
     return tuple(sorted(lints, key=lambda lint: (lint.line, lint.column)))
 
@@ -80,7 +101,28 @@ def _commas(query: str) -> Iterator[QueryLint]:
         yield _lint(query, at, "a comma means nothing here: words side by side mean AND", "write OR")
 
 
-def _duplicates(query: str, node: Node) -> Iterator[QueryLint]:
+_ELSEWHERE = (
+    (r"/[^/\s]+/(?!\S)", "no regular expression here", "write the words out, or word* and *piece*"),
+    (
+        r"(?i:hd|hlp|la|rst|by|ti)=\w\S*",
+        "searched as words",
+        "a field? title:, lead:, lang:, source: …",
+    ),
+    (r"(?i:atleast)\d+(?!\S)|(?i:atleast)\d+(?=\()", "searched as a word", "write ATLEAST/5(word)"),
+    (r"(?i:w/s|w/p|/s|/p)(?!\S)", "searched as a word", "write SENT(a b)"),
+    (r"(?i:O?NEAR|NEAR)\d+(?!\S)", "searched as a word", "write NEAR/5"),
+)
+"""Other products' ways to say something: pattern, what it is here, the mend."""
+
+
+def _patterns(query: str) -> Iterator[QueryLint]:
+    outside = _outside_quotes(query)
+    for pattern, what, mend in _ELSEWHERE:
+        for found in re.finditer(rf"(?<![^\s(])(?:{pattern})", outside):
+            yield _lint(query, found.start(), f"{found.group()!r} is {what}", mend)
+
+
+def _duplicates(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
     for each in walk(node):
         if not isinstance(each, And | Or):
             continue
@@ -89,12 +131,46 @@ def _duplicates(query: str, node: Node) -> Iterator[QueryLint]:
             if part in seen:
                 yield _lint(query, part.at[0], f"{show(part)} stands here twice", "take one out")
             seen.add(part)
+        if isinstance(each, Or):
+            yield from _covered(query, each, languages)
+
+
+def _covered(query: str, node: Or, languages: tuple[str, ...]) -> Iterator[QueryLint]:
+    """Words that another alternative finds anyway: by its star, or as forms of one word."""
+    words = [part for part in node.parts if isinstance(part, Word)]
+    for at, part in enumerate(words):
+        for other in words[:at] if part.mode == "forms" else words:
+            if other != part and _covers(other, part, languages):
+                yield _lint(
+                    query, part.at[0], f"{show(part)} is found by {show(other)} anyway", "take it out"
+                )
+                break
+
+
+def _covers(wide: Word, narrow: Word, languages: tuple[str, ...]) -> bool:
+    one, two = fold(wide.text), fold(narrow.text)
+    if wide.mode == "prefix" and narrow.mode in {"prefix", "exact", "case"}:
+        return two.startswith(one)
+    if wide.mode != "forms" or narrow.mode not in {"forms", "exact"} or one[:4] != two[:4]:
+        return False
+    shared = [language for language in languages if script_of(language) == script(two)]
+    return bool(shared) and all(
+        not forms.query_keys(one, language).isdisjoint(forms.query_keys(two, language)) for language in shared
+    )
 
 
 def _impossible(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
     for each in walk(node):
         if isinstance(each, And):
             yield from _contradictions(query, each)
+        elif isinstance(each, First) and _words(each.part) > each.count:
+            message = f"{show(each.part)} has more than {each.count} words: never true"
+            yield _lint(query, each.at[0], message, f"write FIRST/{_words(each.part)} or more")
+        elif isinstance(each, Except) and each.mask == each.part:
+            message = f"EXCEPT hides all of {show(each.mask)}: never true"
+            yield _lint(
+                query, each.mask.at[0], message, 'hide a longer phrase: minsk EXCEPT "Minsk Mazowiecki"'
+            )
         elif isinstance(each, Field) and each.name != "url":
             yield from _side_by_side(query, each)
             if each.name == "lang":
@@ -106,6 +182,43 @@ def _impossible(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[
                 f"only letters and digits are compared: this is {show(each)}",
                 "use a longer phrase if that is too wide",
             )
+
+
+def _words(node: Node) -> int:
+    """How many words a node needs at least."""
+    match node:
+        case Phrase(words=words):
+            return len(words)
+        case Near(left=left, right=right, negated=False):
+            return _words(left) + _words(right)
+        case And(parts=parts):
+            return max(map(_words, parts))
+        case Or(parts=parts):
+            return min(map(_words, parts))
+        case _:
+            return 1
+
+
+def _unanchored(query: str, node: Node) -> Iterator[QueryLint]:
+    if not _needs_a_word(node):
+        message = "no word has to stand in the text: each article is looked at, and no page is skipped unread"
+        yield _lint(query, node.at[0], message, "join it with AND to a word, if you can")
+
+
+def _needs_a_word(node: Node) -> bool:
+    match node:
+        case And(parts=parts):
+            return any(map(_needs_a_word, parts))
+        case Or(parts=parts):
+            return all(map(_needs_a_word, parts))
+        case Score(parts=weighted):
+            return all(_needs_a_word(part) for part, weight in weighted if weight > 0)
+        case Not():
+            return False
+        case Field(name=name):
+            return name not in FILTER_FIELDS
+        case _:
+            return True
 
 
 def _false_friends(query: str, node: Node, shared: Shared) -> Iterator[QueryLint]:

@@ -11,8 +11,9 @@ from monitor.core.query.evaluate import Reading
 from monitor.core.query.expand import Name, Shared
 from monitor.core.query.explain import Explanation, explain
 from monitor.core.query.lexicon import LANGUAGES
-from monitor.core.query.quick import quick
-from monitor.core.query.raw import raw_words
+from monitor.core.query.possible import possible
+from monitor.core.query.quick import quick, quick_within
+from monitor.core.query.raw import raw_chunks
 from monitor.core.query.spans import prominence, spans
 from monitor.core.query.tree import Word, walk
 from monitor.core.query.vocabulary import Plan, Vocabulary
@@ -20,6 +21,12 @@ from monitor.model import Match, MatchText, Topic
 
 MAX_LANGUAGES = 40
 """Vocabularies kept; texts of further languages share one."""
+MAX_CHUNKS = 500_000
+"""Distinct chunks kept for a language; then its vocabulary starts afresh."""
+MAX_ALL_CHUNKS = 2_000_000
+"""Chunks kept in all vocabularies together, about 300 MB."""
+# What one of each costs, measured with bench/matching.py on 100,000 topics.
+_TOPIC_BYTES, _TERM_BYTES, _CHUNK_BYTES = 1_400, 700, 150
 
 
 class Matcher:
@@ -90,22 +97,47 @@ class Matcher:
         plan = self._plan(number, vocabulary)
         return explain(topic_id, plan.tree, Reading(document, plan.accepted))
 
-    def could_match(self, raw: str) -> bool:
+    def could_match(self, raw: str, *, source: MatchText | None = None, further: Sequence[str] = ()) -> bool:
         """A first look at a page's raw text: False when no topic's anchor stands in it.
 
-        Never False for a page whose extracted text would match.
+        Never False for a page whose extracted text would match. ``further`` are texts that may stand
+        in for the page's own (the entry's title and summary). Topics that ask for no word are always
+        worth a look, unless they are not about this ``source`` (its names, tier and country).
         """
-        if self._always or self._authors:
+        for number in self._always:
+            if source is None or possible(self.book.tree(number), source):
+                return True
+        chunks = raw_chunks(raw, further)
+        if chunks is None:
             return True
-        return self._first_look().anchors_any(raw_words(raw))
+        vocabulary = self._first_look()
+        proved, anchored = vocabulary.anchored(chunks)
+        return bool(proved) or any(self._within(number, vocabulary, chunks) for number in anchored)
+
+    def _within(self, number: int, vocabulary: Vocabulary, chunks: set[str]) -> bool:
+        """Whether an article whose words are among these could match a topic."""
+        if number not in vocabulary.within:
+            tree = self.book.tree(number)
+            words = [node for node in walk(tree) if isinstance(node, Word)]
+            accepted = {id(word): vocabulary.surfaces(word) for word in words}
+            # The tree is kept too: the test knows its words by their identity.
+            vocabulary.within[number] = (tree, quick_within(tree, accepted))
+        test = vocabulary.within[number][1]
+        return test is None or test(chunks)
 
     def memory(self) -> Mapping[str, int]:
-        """Counts for status: topics, distinct terms, chunks met, vocabularies."""
+        """For status: topics, distinct terms, chunks met, vocabularies, and the megabytes they take,
+        dictionaries of word forms aside (see docs/languages.md)."""
+        topics, terms = len(self.book.topics), len(self.book.lexicon)
+        vocabularies = tuple(self._vocabularies.values())
+        chunks = sum(map(len, vocabularies))
+        held = topics * _TOPIC_BYTES + terms * _TERM_BYTES + chunks * _CHUNK_BYTES
         return {
-            "topics": len(self.book.topics),
-            "terms": len(self.book.lexicon),
-            "chunks": sum(len(each) for each in self._vocabularies.values()),
-            "vocabularies": len(self._vocabularies),
+            "topics": topics,
+            "terms": terms,
+            "chunks": chunks,
+            "vocabularies": len(vocabularies),
+            "about_mb": round(held / 1e6),
         }
 
     def _found(self, document: Document, vocabulary: Vocabulary) -> list[int]:
@@ -131,14 +163,18 @@ class Matcher:
         if found is None and len(self._vocabularies) >= MAX_LANGUAGES:
             name = ""
             found = self._vocabularies.get(name)
-        if found is None or found.full:
+        if found is None or self._full(found):
             found = self._vocabularies[name] = self._fresh((name,) if name else None)
         return found
+
+    def _full(self, vocabulary: Vocabulary) -> bool:
+        """Whether a vocabulary has had its share and is to start afresh."""
+        return len(vocabulary) > min(MAX_CHUNKS, MAX_ALL_CHUNKS // max(1, len(self._vocabularies)))
 
     def _first_look(self) -> Vocabulary:
         """The vocabulary of pages whose language is not known yet: forms of every language count."""
         found = self._vocabularies.get("*")
-        if found is None or found.full:
+        if found is None or self._full(found):
             found = self._vocabularies["*"] = self._fresh(LANGUAGES)
         return found
 

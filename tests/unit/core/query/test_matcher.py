@@ -326,12 +326,23 @@ def test_threads_share_a_matcher() -> None:
 
 def test_a_full_vocabulary_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded: text after text of new words keeps no more than the limit."""
-    monkeypatch.setattr("monitor.core.query.vocabulary.MAX_CHUNKS", 50)
+    monkeypatch.setattr("monitor.core.query.matcher.MAX_CHUNKS", 50)
     matcher = Matcher.build([Topic(id="t", query="potash")])
     for number in range(30):
         text = MatchText(body=f"potash {' '.join(f'new{number}x{n}' for n in range(20))}")
         assert matcher.matching(text) == ("t",)
         assert matcher.memory()["chunks"] <= 75
+
+
+def test_vocabularies_of_many_languages_share_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty languages do not take twenty times the memory."""
+    monkeypatch.setattr("monitor.core.query.matcher.MAX_ALL_CHUNKS", 400)
+    matcher = Matcher.build([Topic(id="t", query="potash")])
+    for number in range(200):
+        words = " ".join(f"new{number}x{n}" for n in range(10))
+        text = MatchText(body=f"potash {words}", language="abcdefghijklmnopqrst"[number % 20] * 2)
+        assert matcher.matching(text) == ("t",)
+    assert matcher.memory()["chunks"] <= 800
 
 
 def test_the_first_look_reads_raw_pages() -> None:
@@ -349,10 +360,31 @@ def test_the_first_look_reads_raw_pages() -> None:
     assert not matcher.could_match("<p>Nothing of interest</p>")
 
 
-@pytest.mark.parametrize("query", ["source:nn", "lang:en NOT potash", "author:roe"])
+@pytest.mark.parametrize("query", ["source:nn", "lang:en NOT potash"])
 def test_topics_without_words_switch_the_first_look_off(query: str) -> None:
     """What cannot be seen in the raw page is never a reason to leave it unread."""
     assert Matcher.build([Topic(id="t", query=query)]).could_match("<p>anything</p>")
+
+
+def test_a_topic_about_other_sources_leaves_the_first_look_on() -> None:
+    """Who published is known before the page is read; its language and address are not."""
+    matcher = Matcher.build(
+        [
+            Topic(id="a", query="source:nn NOT potash"),
+            Topic(id="b", query="tier:state AND country:by"),
+            Topic(id="c", query="author:roe"),
+        ]
+    )
+    nn, state, other = (
+        MatchText(source="NN", tier="blog"),
+        MatchText(source="Belta", tier="state", country="BY"),
+        MatchText(source="Other", tier="state", country="PL"),
+    )
+    assert matcher.could_match("<p>anything</p>", source=nn)
+    assert matcher.could_match("<p>anything</p>", source=state)
+    assert not matcher.could_match("<p>anything</p>", source=other)
+    assert matcher.could_match("<p>anything by J. Roe</p>", source=other)
+    assert matcher.could_match("<p>anything</p>", source=other, further=("Jane Roe",))
 
 
 def test_a_repetitive_text_ends() -> None:

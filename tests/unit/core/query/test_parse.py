@@ -126,6 +126,7 @@ def test_lower_case_operators_are_words_and_noticed() -> None:
         ("a {NATO", 1, 3, "never closed", "NATO"),
         ("a }", 1, 3, "without", "leave it out"),
         ("headline:a", 1, 1, "unknown field headline:", "title:"),
+        ("site:nn.by a", 1, 1, "unknown field", "here it is source: or url:"),
         ("загаловак:a", 1, 1, "unknown field", "quote"),
         ("title:", 1, 1, "no value", "title:word"),
         ("title:(lead:a)", 1, 8, "cannot stand here", "outside"),
@@ -198,6 +199,15 @@ def test_mixed_operators_show_both_readings() -> None:
         ("lang:de a", "not in the topic"),
         ("C++", "letters and digits"),
         ("AT&T", "letters and digits"),
+        ("/min[sk]+/ a", "no regular expression"),
+        ("a hd=minsk", "title:"),
+        ("atleast5 minsk", "ATLEAST/5"),
+        ("minsk w/s putin", "SENT"),
+        ("a NEAR5 b", "NEAR/5"),
+        ("sanction OR sanctions", "sanctions is found by sanction anyway"),
+        ("sanction* OR sanctions* OR x", "sanctions* is found by sanction* anyway"),
+        ("minsk EXCEPT minsk", "hides all"),
+        ('FIRST/2("a b c")', "more than 2 words"),
     ],
 )
 def test_lints(query: str, said: str) -> None:
@@ -207,7 +217,17 @@ def test_lints(query: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["a AND (b OR c)", 'санкц* "калійныя ўгнаенні"', "@l NEAR/5 a", "lang:be a", "a-b c"]
+    "query",
+    [
+        "a AND (b OR c)",
+        'санкц* "калійныя ўгнаенні"',
+        "@l NEAR/5 a",
+        "lang:be a",
+        "a-b c",
+        "мінск OR мінскі",
+        "минск OR минский",
+        "http/2 a",
+    ],
 )
 def test_a_clean_query_has_no_lints(query: str) -> None:
     """No false alarms."""
