@@ -16,6 +16,7 @@ from monitor.cli import (
     demo,
     extract,
     feedback,
+    group,
     match,
     outbox,
     parse,
@@ -25,6 +26,7 @@ from monitor.cli import (
     search,
     sources,
     status,
+    stories,
     topics,
 )
 from monitor.cli.failures import told
@@ -47,8 +49,9 @@ for module in (
     match,
     parse,
     extract,
+    group,
     search,
-    report,
+    stories,
     feedback,
     report,
     status,
@@ -56,11 +59,11 @@ for module in (
     restore,
 ):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
-for group, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
-    for registered in group.app.registered_commands:
+for commands, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
+    for registered in commands.app.registered_commands:
         assert registered.callback is not None
         registered.callback = told(registered.callback)
-    app.add_typer(group.app, name=name)
+    app.add_typer(commands.app, name=name)
 
 
 @app.callback(invoke_without_command=True)

@@ -19,6 +19,7 @@ from monitor.model import (
     Recipe,
     Settings,
     Source,
+    StorySettings,
     Subscription,
     TelegramSettings,
     Topic,
@@ -106,12 +107,13 @@ def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "telegram", "receiver", "reading"}
+        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading"}
     }
     return Settings(
         **plain,
         fetch=FetchSettings(**dict(shape.fetch)),
         alerts=AlertSettings(**dict(shape.alerts)),
+        stories=StorySettings(**dict(shape.stories)),
         reading=ReadingSettings(**dict(shape.reading)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
         receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),

@@ -97,6 +97,38 @@ class AlertsShape(Shape):
     """Alerts an hour for chats that set no budget; what is more comes as a digest. 0: no limit."""
 
 
+Part = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
+class StoriesShape(Shape):
+    """When a text is a copy, and when two articles tell one story. Shares and likeness: 0 to 1."""
+
+    copy_share: Part = 0.6
+    """A copy: so much of the shorter text stands in the longer one."""
+    own_copy_share: Part = 0.85
+    """The same within one outlet, under another headline."""
+    copy_words: Annotated[int, Field(ge=8, le=1_000)] = 30
+    """Texts with fewer words are copies only word for word."""
+    copy_days: Annotated[int, Field(ge=1, le=366)] = 42
+    """How long a text is remembered for finding its copies, in days."""
+    boilerplate_stories: Annotated[int, Field(ge=2, le=100)] = 3
+    """A passage that stands in so many stories is furniture and counts no more."""
+    window: Duration = _span(timedelta(days=4), "4d")
+    """How long after its last article a story takes up further ones."""
+    same: Part = 0.46
+    """Likeness from which two articles of one language tell the same story."""
+    across: Part = 0.6
+    """Likeness from which two articles of different languages do."""
+    merge: Part = 0.7
+    """Likeness to two stories from which both become one."""
+    follow: Part = 0.25
+    """Likeness from which a new story names the older one that it follows."""
+    replies_a_day: Annotated[int, Field(ge=0, le=1_000)] = 3
+    """New facts told in one chat about one story within a day; 0: none."""
+    semantic: bool = True
+    """Use sentence vectors when the extra coverage-monitor[semantic] is installed."""
+
+
 class TelegramShape(Shape):
     """The Telegram bot. Its token: MONITOR_TELEGRAM_TOKEN or MONITOR_TELEGRAM_TOKEN_FILE."""
 
@@ -159,6 +191,8 @@ class MonitorFile(Shape):
     """How the web is read."""
     alerts: AlertsShape = AlertsShape()
     """What is alerted, and how fast."""
+    stories: StoriesShape = StoriesShape()
+    """When a text is a copy, and when two articles tell one story."""
     telegram: TelegramShape = TelegramShape()
     """The Telegram bot."""
     receiver: ReceiverShape = ReceiverShape()

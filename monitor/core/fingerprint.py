@@ -75,8 +75,8 @@ def text_key(title: str, text: str) -> str:
     not count. "" for texts under 30 words: short stubs ("Subscribe to read on") must not meet.
     ``title`` does not count, unless the text opens by repeating it.
     """
-    words = _words(text)
-    head = _words(title)
+    words = words_of(text)
+    head = words_of(title)
     if head and words[: len(head)] == head:
         words = words[len(head) :]
     return _hash("text", "".join(words)) if len(words) >= MIN_TEXT_WORDS else ""
@@ -84,7 +84,7 @@ def text_key(title: str, text: str) -> str:
 
 def headline_key(title: str, lead: str) -> str:
     """Key of headline with lead; "" without a headline or with a lead under 8 words."""
-    head, words = _words(title), _words(lead)
+    head, words = words_of(title), words_of(lead)
     if not head or len(words) < MIN_LEAD_WORDS:
         return ""
     return _hash("headline", "".join(head), "".join(words))
@@ -111,7 +111,7 @@ def lead_of(text: str) -> str:
     paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
     if not paragraphs:
         return ""
-    long_ones = (line for line in paragraphs if len(_words(line)) >= MIN_LEAD_WORDS)
+    long_ones = (line for line in paragraphs if len(words_of(line)) >= MIN_LEAD_WORDS)
     lead = next(long_ones, paragraphs[0])
     if len(lead) <= MAX_LEAD:
         return lead
@@ -120,7 +120,7 @@ def lead_of(text: str) -> str:
     return (cut[:at] if at > MAX_LEAD // 2 else cut).rstrip(" ,;:–—-") + "…"
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Case-folded words without what typesetters, not authors, put in.
 
     NFKC first, so that only marks with no composed letter (Russian stress) are dropped.

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from monitor.model import Article, Neighbour, Placement
+from monitor.core.copies import Kept, find_copy
+from monitor.core.stories import Ties, ties
+from monitor.model import Around, Article, Marks, Neighbour, Placement, Print, StorySettings
+
+NO_MARKS: Final = Marks(print=Print(words=0, anchors=(), sketch=b""))
+NOTHING_AROUND: Final = Around()
+AS_SHIPPED: Final = StorySettings()
 
 
 def story_id(article_id: str) -> str:
@@ -12,47 +19,92 @@ def story_id(article_id: str) -> str:
     return f"s{article_id}"
 
 
-def place(article: Article, neighbours: Sequence[Neighbour]) -> Placement:
-    """Compare an article with stored neighbours that share a key with it.
+def place(
+    article: Article,
+    neighbours: Sequence[Neighbour],
+    *,
+    marks: Marks = NO_MARKS,
+    around: Around = NOTHING_AROUND,
+    settings: StorySettings = AS_SHIPPED,
+) -> Placement:
+    """Compare an article with stored neighbours that share a key with it, and with what stands around it.
 
     The same address, or the same identifier of the same source with an unchanged text or headline,
     is the same article: ``known`` when nothing changed, else a ``revision``. The same text or the
-    same headline and lead elsewhere is a ``copy`` of the earliest such article. Everything else
-    opens a story.
+    same headline and lead elsewhere, or most of either text in the other, is a ``copy`` of the earliest
+    such article. Everything else is ``new``: in the story that it tells too, or in one of its own.
     """
     same = _same_article(article, neighbours)
     if same is not None:
-        if _unchanged(article, same):
-            return Placement(
-                verdict="known",
-                article_id=same.article_id,
-                story_id=same.story_id,
-                copy_of=same.copy_of,
-                reason="same article, nothing changed",
-            )
+        return _again(article, same)
+    exact = [item for item in neighbours if item.shared & {"text", "headline"}]
+    if exact:
+        return _exact_copy(article, min(exact, key=_age))
+    found = ties(article, marks, around, settings)
+    kept = find_copy(
+        marks.print,
+        title=article.title,
+        source_id=article.source_id,
+        found=around.copies,
+        settings=settings,
+        alike=found.likeness,
+    )
+    if kept is not None:
+        return _near_copy(article, kept)
+    return _own_text(article, found)
+
+
+def _again(article: Article, same: Neighbour) -> Placement:
+    unchanged = _unchanged(article, same)
+    return Placement(
+        verdict="known" if unchanged else "revision",
+        article_id=same.article_id,
+        story_id=same.story_id,
+        copy_of=same.copy_of,
+        reason=f"same article, {'nothing' if unchanged else 'its text or headline'} changed",
+    )
+
+
+def _exact_copy(article: Article, first: Neighbour) -> Placement:
+    shared = "text" if "text" in first.shared else "headline and lead"
+    return Placement(
+        verdict="copy",
+        article_id=article.id,
+        story_id=first.story_id,
+        copy_of=first.copy_of or first.article_id,
+        kept=1.0,
+        reason=f"same {shared} as {first.article_id}",
+    )
+
+
+def _near_copy(article: Article, kept: Kept) -> Placement:
+    return Placement(
+        verdict="copy",
+        article_id=article.id,
+        story_id=kept.of.story_id,
+        copy_of=kept.of.copy_of or kept.of.article_id,
+        kept=round(kept.kept, 3),
+        reason=f"{kept.share:.0%} of the shorter text stands in the longer, beside {kept.of.article_id}",
+    )
+
+
+def _own_text(article: Article, found: Ties) -> Placement:
+    if found.story_id is None:
+        reason = f"no open story is like it (nearest {found.nearest:.2f})"
+        follows = found.follows
         return Placement(
-            verdict="revision",
-            article_id=same.article_id,
-            story_id=same.story_id,
-            copy_of=same.copy_of,
-            reason="same article, its text or headline changed",
-        )
-    copies = [item for item in neighbours if item.shared & {"text", "headline"}]
-    if copies:
-        first = min(copies, key=_age)
-        shared = "text" if "text" in first.shared else "headline and lead"
-        return Placement(
-            verdict="copy",
+            verdict="new",
             article_id=article.id,
-            story_id=first.story_id,
-            copy_of=first.copy_of or first.article_id,
-            reason=f"same {shared} as {first.article_id}",
+            story_id=story_id(article.id),
+            follows=follows,
+            reason=f"{reason}; follows {follows}" if follows else reason,
         )
     return Placement(
         verdict="new",
         article_id=article.id,
-        story_id=story_id(article.id),
-        reason="no stored article shares its address, text or headline",
+        story_id=found.story_id,
+        merges=found.merges,
+        reason=f"tells the same story ({found.nearest:.2f})",
     )
 
 

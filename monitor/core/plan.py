@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from monitor.core.preferences import after_quiet_hours, is_muted, next_digest, wanted
 from monitor.core.text import sentences
@@ -17,6 +18,7 @@ from monitor.model import (
     Delivery,
     Event,
     Match,
+    News,
     Placement,
     Span,
     Topic,
@@ -24,6 +26,7 @@ from monitor.model import (
 
 EXCERPT_CHARS = 320
 EDIT_AFTER = timedelta(seconds=20)
+NOTHING_NEW = News(kind="nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +50,18 @@ def plan(
     chats: Sequence[Chat],
     topics: Mapping[str, Topic],
     now: datetime,
+    news: News = NOTHING_NEW,
+    replied: Mapping[str, int] = MappingProxyType({}),
+    replies_a_day: int = 0,
 ) -> tuple[Delivery, ...]:
     """Deliveries for one placed article.
 
     ``already`` are the matches of the article's earlier revision; ``told`` maps chat ids to the
-    alert that the chat has (or will get) about this story. A chat that has one gets an edit for a
-    copy and nothing else; a late article alerts nobody; a revision alerts only topics that it did
-    not match before. What a chat wants in a digest is ``collected``: nobody sends it as it is.
+    alert that the chat has (or will get) about this story, ``replied`` to how many replies it had today.
+    A chat that has an alert sees it edited for every further article of the story, and gets a reply to
+    it when the article brings a new fact (``news``) and the day's replies are not used up. A late
+    article alerts nobody; a revision alerts only topics that it did not match before. What a chat
+    wants in a digest is ``collected``: nobody sends it as it is.
     """
     if placement.verdict == "known":
         return ()
@@ -64,8 +72,12 @@ def plan(
         if not heard.matches:
             continue
         if chat.id in told:
-            if placement.verdict == "copy":
+            if placement.verdict != "revision":
                 deliveries.append(_edit(told[chat.id], article, now))
+                quiet = article.late or told[chat.id].state == "collected"
+                if news.kind == "fact" and not quiet and replied.get(chat.id, 0) < replies_a_day:
+                    alert = replace(alert_about(article, placement, heard.matches, topics), news=news.shown)
+                    deliveries.append(_reply(told[chat.id], alert, now))
             continue
         if article.late or (placement.verdict == "revision" and before & _ids(heard.matches)):
             continue
@@ -154,6 +166,7 @@ def alert_to_json(alert: Alert) -> dict[str, object]:
         "headline_marks": [list(pair) for pair in alert.headline_marks],
         "topics": [{"id": t.id, "title": t.title, "hashtag": t.hashtag} for t in alert.topics],
         "also_in": list(alert.also_in),
+        "news": list(alert.news),
     }
 
 
@@ -176,6 +189,7 @@ def alert_from_json(payload: Mapping[str, object]) -> Alert:
         headline_marks=_pairs(data["headline_marks"]),
         topics=tuple(AlertTopic(**row) for row in _rows(data["topics"])),
         also_in=tuple(str(name) for name in _rows(data.get("also_in", []))),
+        news=tuple(str(shown) for shown in _rows(data.get("news", []))),
     )
 
 
@@ -216,6 +230,19 @@ def _edit(told: Delivery, article: Article, now: datetime) -> Delivery:
         not_before=max(now, told.not_before) + EDIT_AFTER,
         story_id=told.story_id,
         article_id=told.article_id,
+    )
+
+
+def _reply(told: Delivery, alert: Alert, now: datetime) -> Delivery:
+    return Delivery(
+        key=delivery_key(told.key, "reply", alert.article_id),
+        chat_id=told.chat_id,
+        kind="reply",
+        payload=alert_to_json(alert),
+        created_at=now,
+        not_before=max(now, told.not_before),
+        story_id=told.story_id,
+        article_id=alert.article_id,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from html import escape
 
 from monitor.core.preferences import is_silent, is_watch
+from monitor.core.syndication import syndication
 from monitor.core.text import utf16_length
 from monitor.core.words import Words, note, words
 from monitor.model import Alert, AlertTopic, Button, Buttons, Chat, Delivery, Message, Story
@@ -48,17 +49,18 @@ def render_alert(
     now: datetime,
     alert_key: str | None = None,
 ) -> Message:
-    """The alert as this chat sees it. ``story`` supplies the outlets that copied the article.
+    """The alert as this chat sees it: a reply says what is new in the story, an alert where else it stands.
 
-    A delivery whose earlier outcome is unknown carries a mark that it may be a repeat. An edit names
-    in ``alert_key`` the alert that it changes: its buttons are about that one.
+    ``story`` supplies the other outlets. A delivery whose earlier outcome is unknown carries a mark that
+    it may be a repeat. An edit names in ``alert_key`` the alert that it changes: its buttons are about
+    that one.
     """
     said = words(chat.language)
-    also = also_in(alert, story)
+    also = () if alert.news else also_in(alert, story)
     lines = (
         _safe_lines(alert, chat, said, now)
         if chat.safe_links != "off"
-        else _lines(alert, chat, said, also, now)
+        else _lines(alert, chat, said, _also_line(also, story, chat, said, now), now)
     )
     if delivery.doubts:
         lines.append(_same(said.plain(REPEAT_MARK)))
@@ -128,7 +130,7 @@ def _same(text: str) -> _Line:
     return _Line(escape(text, quote=False), text)
 
 
-def _lines(alert: Alert, chat: Chat, said: Words, also: Sequence[str], now: datetime) -> list[_Line]:
+def _lines(alert: Alert, chat: Chat, said: Words, also: str, now: datetime) -> list[_Line]:
     headline = cut(_visible(alert.headline or alert.url), HEADLINE_UNITS)
     lines = [_Line(linked(alert.url, _bold(headline, alert.headline_marks)), headline)]
     excerpt = cut(_visible(alert.excerpt), EXCERPT_UNITS)
@@ -139,8 +141,11 @@ def _lines(alert: Alert, chat: Chat, said: Words, also: Sequence[str], now: date
     tail = [
         " · ".join(_facts(alert, chat, said, now, foreign=foreign)),
         " ".join(_tag(topic) for topic in alert.topics),
-        _also_line(also, said),
+        also,
     ]
+    if alert.news:
+        told = said.plain("new: {facts}", facts=" · ".join(alert.news))
+        lines.insert(0, _same(cut(_visible(told), HEADLINE_UNITS)))
     return lines + [_same(cut(_visible(line), HEADLINE_UNITS)) for line in tail if line]
 
 
@@ -179,12 +184,20 @@ def _facts(alert: Alert, chat: Chat, said: Words, now: datetime, *, foreign: boo
     return [part for part in (outlet, moment, language) if part]
 
 
-def _also_line(names: Sequence[str], said: Words) -> str:
+def _also_line(names: Sequence[str], story: Story | None, chat: Chat, said: Words, now: datetime) -> str:
+    """``also in: DW, Reuters +5 · 3 languages · first: AP 14:02``."""
     if not names:
         return ""
     rest = len(names) - ALSO_IN_NAMES
     listed = ", ".join(names[:ALSO_IN_NAMES]) + (f" +{rest}" if rest > 0 else "")
-    return said.plain("also in: {outlets}", outlets=listed)
+    parts = [said.plain("also in: {outlets}", outlets=listed)]
+    if story is not None:
+        told = syndication(story)
+        if len(told.languages) > 1:
+            parts.append(said.plain("languages: {count}", count=len(told.languages)))
+        moment = said.moment(told.first.published or told.first.seen_at, chat.timezone, now)
+        parts.append(said.plain("first: {outlet} {moment}", outlet=told.first.source_name, moment=moment))
+    return " · ".join(parts)
 
 
 def _visible(text: str) -> str:
@@ -207,6 +220,7 @@ def _data(alert: Alert, also: Sequence[str], delivery: Delivery) -> dict[str, ob
         "excerpt": alert.excerpt,
         "topics": [topic.id for topic in alert.topics],
         "also_in": list(also),
+        "news": list(alert.news),
         "possible_repeat": bool(delivery.doubts),
     }
 

@@ -78,9 +78,9 @@ def replies(
     }
     return tuple(
         Delivery(
-            key=delivery_key(told[chat.id].key, "reply", revision),
+            key=delivery_key(told[chat.id].key, "revision", revision),
             chat_id=chat.id,
-            kind="reply",
+            kind="revision",
             payload=payload,
             created_at=now,
             not_before=after_quiet_hours(chat, now),

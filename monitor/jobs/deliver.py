@@ -12,7 +12,7 @@ from monitor.core.chart import render_chart
 from monitor.core.plan import alert_from_json
 from monitor.core.render import render_alert, render_notice
 from monitor.core.render_digest import render_digest
-from monitor.core.render_reply import render_reply
+from monitor.core.render_revision import render_revision
 from monitor.core.retry import Decision, after_receipt
 from monitor.core.volume import Bundle, Hold, Send, Step, next_step
 from monitor.errors import StoreError
@@ -44,14 +44,14 @@ def deliver(delivery: Delivery, ports: Ports, *, patience: Callable[[], bool] = 
 
 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
-    """The message as it reads now; None for an edit of an alert that was not sent."""
+    """The message as it reads now; None for an edit of, or a reply to, an alert that was not sent."""
     render = _SELF_CONTAINED.get(delivery.kind)
     if render is not None:
         return render(delivery, chat, ports.now())
-    if delivery.kind == "reply":
-        return _reply(delivery, chat, ports)
+    if delivery.kind == "revision":
+        return _revision(delivery, chat, ports)
     told = None
-    if delivery.kind == "edit":
+    if delivery.kind in {"edit", "reply"}:
         told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
         if told is None or not told.message_id:
             return None
@@ -64,7 +64,11 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
         now=ports.now(),
         alert_key=told.key if told else None,
     )
-    return dataclasses.replace(message, edit_of=told.message_id) if told else message
+    if told is None:
+        return message
+    if delivery.kind == "reply":
+        return dataclasses.replace(message, reply_to=told.message_id)
+    return dataclasses.replace(message, edit_of=told.message_id)
 
 
 def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
@@ -122,12 +126,12 @@ def _bundled(delivery: Delivery, chat: Chat, ports: Ports) -> bool:
     return True
 
 
-def _reply(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
+def _revision(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     """The reply to an alert; None when that never went out."""
     told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
     if told is None or not told.message_id:
         return None
-    return dataclasses.replace(render_reply(delivery, chat, ports.now()), reply_to=told.message_id)
+    return dataclasses.replace(render_revision(delivery, chat, ports.now()), reply_to=told.message_id)
 
 
 def _notice(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:

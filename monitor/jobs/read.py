@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from monitor.core.extract import article as article_of
 from monitor.core.extract import extract, extract_entry
+from monitor.core.marks import marks_of
 from monitor.core.match import match
+from monitor.core.news import news_of
 from monitor.core.place import place
 from monitor.core.plan import plan
 from monitor.core.retry import job_failed
 from monitor.core.revision import changes, replies
 from monitor.core.rulebook import Rulebook
+from monitor.core.semantic import embedder
 from monitor.errors import FetchError
 from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.looks import look_again
@@ -36,6 +40,8 @@ from monitor.model import (
     Source,
 )
 from monitor.ports import Ports
+
+REPLIES_WITHIN = timedelta(days=1)
 
 
 def read(job: Job, ports: Ports) -> Outcome:
@@ -116,7 +122,12 @@ def decide(
     store, now = ports.store, ports.now()
     since = now - rulebook.settings.alerts.same_headline_window
     neighbours = store.articles.neighbours(article.fingerprint, headline_since=since)
-    placement = place(article, neighbours)
+    settings = rulebook.settings.stories
+    marks = marks_of(article, embedder() if settings.semantic else None)
+    around = store.articles.around(article, marks, settings)
+    placement = place(article, neighbours, marks=marks, around=around, settings=settings)
+    known = store.articles.known_facts(placement.story_id, [fact.key for fact in marks.facts])
+    news = news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy")
     matches = () if placement.verdict == "known" else match(article, rulebook)
     already: tuple[Match, ...] = ()
     found: tuple[Change, ...] = ()
@@ -133,6 +144,9 @@ def decide(
         matches=matches,
         already=already,
         told=told,
+        replied=_replied(placement, told, ports, since=now - REPLIES_WITHIN),
+        news=news,
+        replies_a_day=settings.replies_a_day,
         chats=chats,
         topics=rulebook.named,
         now=now,
@@ -143,6 +157,7 @@ def decide(
         "reason": placement.reason,
         "rulebook": rulebook.revision,
         "late": article.late,
+        "brings": {"kind": news.kind, "shown": list(news.shown)},
         **notes,
     }
     placed = Placed(
@@ -152,6 +167,10 @@ def decide(
         basis=neighbours,
         trace=trace,
         changes=found,
+        marks=marks,
+        around=around,
+        news=news,
+        stories=settings,
     )
     answers = replies(
         placement.article_id,
@@ -167,7 +186,11 @@ def decide(
 
 
 def _told(placement: Placement, chat_ids: list[str], ports: Ports) -> dict[str, Delivery]:
-    if placement.verdict == "new":
-        return {}
     found = {chat_id: ports.store.outbox.alert_of(chat_id, placement.story_id) for chat_id in chat_ids}
     return {chat_id: delivery for chat_id, delivery in found.items() if delivery is not None}
+
+
+def _replied(
+    placement: Placement, told: Mapping[str, Delivery], ports: Ports, *, since: datetime
+) -> dict[str, int]:
+    return {chat: ports.store.outbox.replies(chat, placement.story_id, since=since) for chat in told}

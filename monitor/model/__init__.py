@@ -38,6 +38,7 @@ from monitor.model.settings import (
     ReadingSettings,
     ReceiverSettings,
     Settings,
+    StorySettings,
     TelegramSettings,
 )
 from monitor.model.source import (
@@ -52,6 +53,7 @@ from monitor.model.source import (
     Source,
     SourceState,
 )
+from monitor.model.story import Around, Fact, Lookalike, Marks, News, Novelty, Print, Term
 from monitor.model.topic import Match, MatchText, Span, Topic
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "Alert",
     "AlertSettings",
     "AlertTopic",
+    "Around",
     "Article",
     "Backlog",
     "Blocked",
@@ -75,6 +78,7 @@ __all__ = [
     "Entry",
     "Event",
     "Extracted",
+    "Fact",
     "Feedback",
     "FetchRequest",
     "FetchSettings",
@@ -85,19 +89,24 @@ __all__ = [
     "Job",
     "Line",
     "Look",
+    "Lookalike",
+    "Marks",
     "Match",
     "MatchText",
     "Message",
     "Moved",
     "Mute",
     "Neighbour",
+    "News",
     "NotModified",
+    "Novelty",
     "Outcome",
     "Parsed",
     "Period",
     "Person",
     "Placed",
     "Placement",
+    "Print",
     "Push",
     "Quarantined",
     "QuietHours",
@@ -118,8 +127,10 @@ __all__ = [
     "Story",
     "StoryArticle",
     "StoryHeard",
+    "StorySettings",
     "Subscription",
     "TelegramSettings",
+    "Term",
     "Throttled",
     "Topic",
     "Unsent",

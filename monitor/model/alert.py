@@ -9,7 +9,7 @@ from typing import Literal
 
 from monitor.model.chat import Preview
 
-DeliveryKind = Literal["alert", "edit", "reply", "notice", "digest", "chart"]
+DeliveryKind = Literal["alert", "edit", "reply", "revision", "notice", "digest", "chart"]
 DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
 
@@ -27,7 +27,8 @@ class Alert:
     """What is to be said in one chat about one story.
 
     ``excerpt`` is the sentence that matched; ``marks`` are (start, end) pairs of terms inside it,
-    ``headline_marks`` inside the headline. ``also_in`` names further outlets.
+    ``headline_marks`` inside the headline. ``also_in`` names further outlets; ``news`` is what a reply
+    brings to the story.
     """
 
     story_id: str
@@ -44,6 +45,7 @@ class Alert:
     headline_marks: tuple[tuple[int, int], ...]
     topics: tuple[AlertTopic, ...]
     also_in: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,9 @@ class Placement:
     """Where an article belongs.
 
     ``article_id`` is the id under which it is stored: for a revision the id of the article that it
-    revises. ``copy_of`` is the article whose text it repeats.
+    revises. ``copy_of`` is the article whose text it repeats, ``kept`` how much of that text stands in it.
+    ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
+    this one.
     """
 
     verdict: Verdict
@@ -110,6 +112,9 @@ class Placement:
     story_id: str
     copy_of: str | None = None
     reason: str = ""
+    kept: float | None = None
+    follows: str | None = None
+    merges: tuple[str, ...] = ()
 
 
 ChangeKind = Literal["headline", "match", "number", "name", "text", "vanished"]
@@ -139,7 +144,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
-    """One article of a story as alerts and lists show it."""
+    """One article of a story as alerts and lists show it. ``kept``: how much of the text that it copies it
+    kept; ``credit``: the outlet that it names as its origin."""
 
     article_id: str
     source_id: str
@@ -151,11 +157,14 @@ class StoryArticle:
     published: datetime | None
     seen_at: datetime
     copy_of: str | None = None
+    kept: float | None = None
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The articles about one event, oldest first."""
+    """The articles about one event, oldest first. ``follows``: the older story that it goes on from."""
 
     id: str
     articles: tuple[StoryArticle, ...] = field(default_factory=tuple)
+    follows: str | None = None

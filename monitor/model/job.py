@@ -9,7 +9,9 @@ from typing import Literal
 
 from monitor.model.alert import Delivery
 from monitor.model.article import Article, Change, Look, Neighbour, Placement
+from monitor.model.settings import StorySettings
 from monitor.model.source import Entry, Gap, SourceState
+from monitor.model.story import Around, Marks, News
 from monitor.model.topic import Match
 
 JobKind = Literal["poll", "read", "recheck"]
@@ -88,6 +90,9 @@ class Placed:
 
     ``basis`` is what the store said of its neighbours; the commit checks that it still holds and
     raises ``Conflict`` when not. ``trace`` is for ``monitor why``. ``changes`` are those of a revision.
+    ``marks`` are stored for later comparisons; without them nothing is compared but keys. The placement
+    rests on ``around`` and ``stories`` (the settings) too, and the alerts on ``news``: both are checked
+    like ``basis``.
     """
 
     article: Article
@@ -96,6 +101,10 @@ class Placed:
     basis: tuple[Neighbour, ...]
     trace: Mapping[str, object] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    marks: Marks | None = None
+    around: Around = field(default_factory=Around)
+    news: News | None = None
+    stories: StorySettings = field(default_factory=StorySettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,33 @@ class AlertSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StorySettings:
+    """When a text is a copy and when two articles tell one story; docs/stories.md has what each costs.
+
+    Shares are 0–1. ``copy_share``: so much of the shorter text must stand in the longer one;
+    ``own_copy_share``: the same within one outlet under another headline. ``copy_words``: a shorter text is
+    never a near copy. ``copy_days``: how long a text is remembered. ``boilerplate_stories``: a passage
+    that so many stories hold is furniture. ``window``: how long a story stays open. ``same`` and
+    ``across``: likeness from which two articles of one language, or of two, tell one story; ``merge`` the
+    same for two stories, ``follow`` from which a new story names the old one. ``replies_a_day``: new
+    facts told in one chat about one story. ``semantic``: use sentence vectors when they are installed.
+    """
+
+    copy_share: float = 0.6
+    own_copy_share: float = 0.85
+    copy_words: int = 30
+    copy_days: int = 42
+    boilerplate_stories: int = 3
+    window: timedelta = timedelta(days=4)
+    same: float = 0.46
+    across: float = 0.6
+    merge: float = 0.7
+    follow: float = 0.25
+    replies_a_day: int = 3
+    semantic: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
     """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``,
     ``invite`` or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
@@ -115,6 +142,7 @@ class Settings:
     archive_days: int = 365
     fetch: FetchSettings = field(default_factory=FetchSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    stories: StorySettings = field(default_factory=StorySettings)
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)

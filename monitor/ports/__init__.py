@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
+    Around,
     Article,
     Chat,
     Entry,
@@ -24,6 +25,7 @@ from monitor.model import (
     Gap,
     Job,
     Look,
+    Marks,
     Match,
     Message,
     Neighbour,
@@ -31,11 +33,13 @@ from monitor.model import (
     Outcome,
     Parsed,
     Period,
+    Placed,
     Push,
     Receipt,
     Source,
     SourceState,
     Story,
+    StorySettings,
 )
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
@@ -141,12 +145,33 @@ class Articles(Protocol):
     def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
         """Stored articles that share a key; by headline only those seen since ``headline_since``."""
 
+    def around(self, article: Article, marks: Marks, settings: StorySettings) -> Around:
+        """Stored articles that share a passage or rare terms with this one. What it costs does not
+        grow with the store."""
+
+    def known_facts(self, story_id: str, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the facts that a story knows already; none when there is no such story."""
+
+    def keep(self, placed: Placed, *, now: datetime) -> None:
+        """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""
+
     def article(self, id_or_url: str) -> Article | None: ...
     def look(self, article_id: str) -> Look | None:
         """The last look at an article's page; None when it was never read from one."""
 
     def matches(self, article_id: str) -> tuple[Match, ...]: ...
-    def story(self, story_id: str) -> Story | None: ...
+    def story(self, story_id: str) -> Story | None:
+        """A story by its id, also by the id of one that was merged into it."""
+
+    def stories(self, *, since: datetime | None = None, limit: int = 20) -> tuple[Story, ...]:
+        """Stories, the one with the newest article first."""
+
+    def part(self, article_id: str, *, now: datetime) -> str | None:
+        """Give an article a story of its own; its id. Chats told of the old one count as told."""
+
+    def join(self, story_id: str, into: str) -> None:
+        """Make a story part of another one; nothing is sent for it."""
+
     def story_of(self, article_id: str) -> Story | None:
         """The story that an article belongs to."""
 

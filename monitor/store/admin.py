@@ -16,6 +16,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
+from monitor.store.marking import forget_marks
 from monitor.store.schema import (
     article_revisions,
     articles,
@@ -188,6 +189,7 @@ def _prune_some(connection: Connection, before: datetime) -> int:
     ).all()
     forget(connection, [(row.number, row.title, row.text) for row in rows if row.indexed])
     for ids in chunks([row.id for row in rows]):
+        forget_marks(connection, ids)
         readings = select(traces.c.entry_id).where(traces.c.article_id.in_(ids))
         connection.execute(entries.update().where(entries.c.id.in_(readings)).values(summary="", content=""))
         for column in (

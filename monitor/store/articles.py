@@ -10,14 +10,31 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, or_, select
 
 from monitor.core.fingerprint import url_key
-from monitor.model import Article, Entry, Fingerprint, Look, Match, Neighbour, Period, Story
-from monitor.store.database import Database, chunks
+from monitor.model import (
+    Around,
+    Article,
+    Entry,
+    Fingerprint,
+    Look,
+    Marks,
+    Match,
+    Neighbour,
+    Period,
+    Placed,
+    Story,
+    StorySettings,
+)
+from monitor.store.around import find_around
+from monitor.store.database import Database, Turn, chunks
+from monitor.store.marking import join_stories, known_facts, part_story
 from monitor.store.neighbours import find_neighbours
 from monitor.store.period import moments_of, period_of
+from monitor.store.placing import check_basis, write_placed
 from monitor.store.revising import find_look
-from monitor.store.rows import article, entry, match, story_article
+from monitor.store.rows import article, entry, match
 from monitor.store.schema import articles, entries, fingerprint_keys, matches, placements, traces
 from monitor.store.search import find, index_articles
+from monitor.store.telling import find_story, newest_stories
 from monitor.store.why import find_trace
 
 _KEYS = (
@@ -49,6 +66,19 @@ class StoredArticles:
         with self.database.read() as connection:
             return find_neighbours(connection, fingerprint, headline_since)
 
+    def around(self, article: Article, marks: Marks, settings: StorySettings) -> Around:
+        with self.database.read() as connection:
+            return find_around(connection, article, marks, settings)
+
+    def known_facts(self, story_id: str, keys: Sequence[str]) -> frozenset[str]:
+        with self.database.read() as connection:
+            return known_facts(connection, story_id, keys)
+
+    def keep(self, placed: Placed, *, now: datetime) -> None:
+        with self.database.write(Turn.PLACE) as connection:
+            check_basis(connection, placed)
+            write_placed(connection, placed, now)
+
     def article(self, id_or_url: str) -> Article | None:
         """By its own id, the id of an entry that led to it, or any form of its address."""
         with self.database.read() as connection:
@@ -68,16 +98,20 @@ class StoredArticles:
             return tuple(match(row) for row in connection.execute(statement).mappings())
 
     def story(self, story_id: str) -> Story | None:
-        columns = [column for column in articles.c if column.name not in {"text", "authors"}]
-        statement = (
-            select(*columns, placements.c.article_id, placements.c.copy_of)
-            .join(placements, placements.c.article_id == articles.c.id)
-            .where(placements.c.story_id == story_id)
-            .order_by(articles.c.seen_at, articles.c.number)
-        )
         with self.database.read() as connection:
-            rows = connection.execute(statement).mappings().all()
-        return Story(id=story_id, articles=tuple(story_article(row) for row in rows)) if rows else None
+            return find_story(connection, story_id)
+
+    def stories(self, *, since: datetime | None = None, limit: int = 20) -> tuple[Story, ...]:
+        with self.database.read() as connection:
+            return newest_stories(connection, since, limit)
+
+    def part(self, article_id: str, *, now: datetime) -> str | None:
+        with self.database.write(Turn.PLACE) as connection:
+            return part_story(connection, article_id, now)
+
+    def join(self, story_id: str, into: str) -> None:
+        with self.database.write(Turn.PLACE) as connection:
+            join_stories(connection, [story_id], into)
 
     def story_of(self, article_id: str) -> Story | None:
         belongs = select(placements.c.story_id).where(placements.c.article_id == article_id)

@@ -19,7 +19,7 @@ from monitor.store.outbox_ends import end_followers, revive_followers, write_dec
 from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery, event
-from monitor.store.schema import channel_rest, chats, deliveries, events
+from monitor.store.schema import channel_rest, chats, deliveries, events, stories
 
 _OPEN = ("pending", "sending", "unsure")
 
@@ -115,13 +115,28 @@ class StoredOutbox:
         return self._first(select(deliveries).where(deliveries.c.key == key))
 
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
+        parted = select(stories.c.parted_from).where(stories.c.id == story_id).scalar_subquery()
         return self._first(
             select(deliveries).where(
-                deliveries.c.story_id == story_id,
+                or_(deliveries.c.story_id == story_id, deliveries.c.story_id == parted),
                 deliveries.c.chat_id == chat_id,
                 deliveries.c.kind == "alert",
             )
         )
+
+    def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
+        statement = (
+            select(func.count())
+            .select_from(deliveries)
+            .where(
+                deliveries.c.story_id == story_id,
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.kind == "reply",
+                deliveries.c.created_at >= since,
+            )
+        )
+        with self.database.read() as connection:
+            return connection.execute(statement).scalar_one()
 
     def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
         return self._first(

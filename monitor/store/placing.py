@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from monitor.core.news import news_of
+from monitor.core.place import place
 from monitor.errors import Conflict
-from monitor.model import Neighbour, Placed, Seen
+from monitor.model import Marks, Neighbour, Placed, Placement, Seen
+from monitor.store.around import find_around
 from monitor.store.database import insert_into
+from monitor.store.marking import join_stories, known_facts, write_marks
 from monitor.store.neighbours import find_neighbours
 from monitor.store.revising import keep_wording
 from monitor.store.rows import article_row, keys_of, match_row, placement_row
@@ -22,6 +26,7 @@ from monitor.store.schema import (
     stories,
     traces,
 )
+from monitor.store.schema_stories import prints
 from monitor.store.search import forget
 
 _DEFAULT_WINDOW = timedelta(days=3)
@@ -37,6 +42,8 @@ def check_basis(connection: Connection, placed: Placed) -> None:
             f"article {placed.article.id} ({placed.article.url}): a neighbour was stored meanwhile; "
             "read again and decide again"
         )
+    if placed.marks is not None:
+        _check_around(connection, placed, placed.marks)
 
 
 def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
@@ -50,6 +57,8 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
             _renew_keys(connection, placed)
         _write_keys(connection, placed)
         _write_matches(connection, placed)
+        write_marks(connection, placed)
+        join_stories(connection, placed.placement.merges, placed.placement.story_id)
     _write_trace(connection, placed, now)
 
 
@@ -78,21 +87,39 @@ def _headline_since(placed: Placed) -> datetime:
     return min([*seen, placed.article.seen_at - _DEFAULT_WINDOW])
 
 
-def _ids(neighbours: tuple[Neighbour, ...]) -> set[tuple[str, str]]:
-    return {(item.article_id, item.text_key) for item in neighbours}
+def _check_around(connection: Connection, placed: Placed, marks: Marks) -> None:
+    """Other articles may be stored meanwhile, as long as the same decision comes of what is there now."""
+    newest = connection.execute(select(func.max(prints.c.number))).scalar_one() or 0
+    if newest == placed.around.newest:
+        return
+    around = find_around(connection, placed.article, marks, placed.stories)
+    now = place(placed.article, placed.basis, marks=marks, around=around, settings=placed.stories)
+    known = known_facts(connection, now.story_id, [fact.key for fact in marks.facts])
+    news = news_of(marks.facts, known, opens=not known, copy=now.verdict == "copy")
+    if (_decided(now), news) != (_decided(placed.placement), placed.news):
+        raise Conflict(f"article {placed.article.id}: its story changed meanwhile; decide again")
+
+
+def _decided(placement: Placement) -> tuple[object, ...]:
+    return (placement.verdict, placement.story_id, placement.copy_of, placement.follows, placement.merges)
+
+
+def _ids(neighbours: tuple[Neighbour, ...]) -> set[tuple[str, str, str]]:
+    return {(item.article_id, item.text_key, item.story_id) for item in neighbours}
 
 
 def _insert(connection: Connection, placed: Placed) -> None:
     article, placement = placed.article, placed.placement
     for table, row in (
         (articles, article_row(article, placement.article_id)),
-        (placements, placement_row(article, placement)),
+        (placements, placement_row(placed)),
         (
             stories,
             {
                 "id": placement.story_id,
                 "article_id": placement.article_id,
                 "opened_at": article.seen_at,
+                "follows": placement.follows,
             },
         ),
     ):

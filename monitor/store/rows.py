@@ -27,7 +27,7 @@ from monitor.model import (
     Mute,
     Neighbour,
     Person,
-    Placement,
+    Placed,
     QuietHours,
     SourceState,
     Span,
@@ -131,13 +131,16 @@ def article(row: RowMapping) -> Article:
     return Article(**values | {"authors": tuple(row["authors"]), "fingerprint": fingerprint})
 
 
-def placement_row(article: Article, placement: Placement) -> dict[str, object]:
+def placement_row(placed: Placed) -> dict[str, object]:
+    article, placement = placed.article, placed.placement
     keys = article.fingerprint
     return {name: getattr(keys, name) for name in _FINGERPRINT} | {
         "article_id": placement.article_id,
         "story_id": placement.story_id,
         "source_id": article.source_id,
         "copy_of": placement.copy_of,
+        "kept": placement.kept,
+        "credit": placed.marks.credit if placed.marks else None,
         "seen_at": article.seen_at,
         "published": article.published,
     }
@@ -169,7 +172,8 @@ def neighbour(row: RowMapping, shared: frozenset[str]) -> Neighbour:
 
 
 def story_article(row: RowMapping) -> StoryArticle:
-    return StoryArticle(**{name: row[name] for name in _STORY_ARTICLE})
+    values = {name: row[name] for name in _STORY_ARTICLE}
+    return StoryArticle(**values | {"credit": row["credit"] or ""})
 
 
 def match_row(match: Match, article_id: str) -> dict[str, object]:

@@ -15,8 +15,9 @@ from monitor.store.schema_columns import SEARCH_PREFIX, metadata
 from monitor.store.schema_columns import key as _key
 from monitor.store.schema_columns import text as _text
 from monitor.store.schema_push import pushes
+from monitor.store.schema_stories import STORIES
 
-__all__ = ["CIRCLE", "SEARCH_PREFIX", "metadata", "pushes"]
+__all__ = ["CIRCLE", "SEARCH_PREFIX", "STORIES", "metadata", "pushes"]
 
 meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
 
@@ -177,6 +178,8 @@ placements = Table(
     _key("guid_key"),
     Column("seen_at", Utc, nullable=False),
     Column("published", Utc),
+    Column("kept", Float),
+    _key("credit", nullable=True),
     Index("ix_placements_story_id", "story_id"),
 )
 
@@ -195,6 +198,10 @@ stories = Table(
     _key("id", primary_key=True),
     _key("article_id"),
     Column("opened_at", Utc, nullable=False),
+    _key("follows", nullable=True),
+    _key("told_with", nullable=True),
+    _key("parted_from", nullable=True),
+    Index("ix_stories_opened_at", "opened_at"),
 )
 
 matches = Table(

@@ -100,15 +100,44 @@ def until(condition: Callable[[], bool], *, timeout_s: float = 20.0) -> None:
 
 
 def told(botapi: BotApiServer, newsroom: Newsroom, chat: int) -> list[NewsroomArticle]:
-    """The articles that a chat was alerted of, in the order of the messages (edits left out)."""
+    """The articles that a chat was alerted of, in the order of the messages (edits and replies left out)."""
     by_address = {article.url: article for article in newsroom.articles if article.revision_of is None}
     found = []
     for row in botapi.ledger:
-        if row.chat_id == chat and row.method == "sendMessage" and "href=" in row.html:
+        if (
+            row.chat_id == chat
+            and row.method == "sendMessage"
+            and row.reply_to is None
+            and "href=" in row.html
+        ):
             address = row.html.split('href="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
             address = address.split("?", 1)[0].replace("/amp/", "/")
             found.append(by_address[address])
     return found
+
+
+def placed(running: Running, newsroom: Newsroom) -> dict[str, str]:
+    """Family → the story that the service placed it in."""
+    stories = {}
+    file = f"file:{running.config / 'monitor.db'}?mode=ro"
+    query = (
+        "SELECT p.story_id, e.url FROM placements p "
+        "JOIN articles a ON a.id = p.article_id JOIN entries e ON e.id = a.entry_id"
+    )
+    with closing(sqlite3.connect(file, uri=True)) as database:
+        rows = {url.split("?", 1)[0].replace("/amp/", "/"): story for story, url in database.execute(query)}
+    for article in newsroom.articles:
+        if article.revision_of is None and article.url in rows:
+            stories[article.family] = rows[article.url]
+    return stories
+
+
+def joined(running: Running) -> int:
+    """How many stories turned out to be another one after both were told."""
+    file = f"file:{running.config / 'monitor.db'}?mode=ro"
+    with closing(sqlite3.connect(file, uri=True)) as database:
+        row = database.execute("SELECT count(*) FROM stories WHERE told_with IS NOT NULL").fetchone()
+    return int(row[0])
 
 
 def families(newsroom: Newsroom) -> tuple[set[str], set[str]]:

@@ -16,6 +16,7 @@ from monitor.model import (
     Event,
     Match,
     Mute,
+    News,
     Placement,
     QuietHours,
     Span,
@@ -196,3 +197,20 @@ def test_one_urgent_topic_sends_the_alert_at_once_with_all_its_topics() -> None:
 def test_a_mute_keeps_its_story_outlet_or_topic_away(mute: Mute, heard: list[str]) -> None:
     deliveries = planned(chats=(chat("*", mutes=(mute,)),))
     assert [topic.id for item in deliveries for topic in alert_from_json(item.payload).topics] == heard
+
+
+def test_further_coverage_edits_the_alert_and_a_new_fact_is_a_reply_to_it() -> None:
+    told = {"telegram:1": delivery(key="told", story_id="s1", article_id="n1")}
+    kinds = [item.kind for item in planned(told=told, news=News(kind="language"), replies_a_day=3)]
+    assert kinds == ["edit"]
+    edit, reply = planned(told=told, news=News(kind="fact", shown=("1,226",)), replies_a_day=3)
+    assert (edit.kind, reply.kind, reply.story_id) == ("edit", "reply", "s1")
+    assert alert_from_json(reply.payload).news == ("1,226",)
+
+
+def test_replies_end_when_the_days_are_used_up_and_late_articles_make_none() -> None:
+    told = {"telegram:1": delivery(key="told", story_id="s1", article_id="n1")}
+    fact = News(kind="fact", shown=("1,226",))
+    many = planned(told=told, news=fact, replies_a_day=3, replied={"telegram:1": 3})
+    late = planned(told=told, news=fact, replies_a_day=3, article=article(late=True))
+    assert [item.kind for item in many] == [item.kind for item in late] == ["edit"]

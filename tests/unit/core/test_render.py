@@ -74,7 +74,7 @@ def test_an_alert_is_escaped_linked_and_marked() -> None:
 def test_copies_are_named_without_the_first_outlet_and_long_lists_are_counted() -> None:
     story = Story(id="s1", articles=tuple(outlet(name) for name in ("The Herald", *"ABCDEFGH", "A")))
     message = render_alert(alert(), chat(), delivery=delivery(), story=story, now=NOW)
-    assert message.html.endswith("also in: A, B, C, D, E, F +2")
+    assert message.html.endswith("also in: A, B, C, D, E, F +2 · first: The Herald 12:00")
 
 
 def test_a_possible_repeat_is_marked_and_plain_only_has_no_tags() -> None:

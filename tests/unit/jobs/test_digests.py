@@ -12,13 +12,16 @@ from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import AlertSettings, Delivery, Digest
 from monitor.ports import Ports
+from tests.unit.core.test_prints import prose
 from tests.unit.jobs.test_run import World, later, ports, work, world  # noqa: F401 - fixtures
 
 
 def tell(world: World, numbers: range) -> None:  # noqa: F811
     for number in numbers:
-        words = f"Lukashenko said sentence number {number} about case {number * 7} to the press. " * 9
-        world.list_entry(number, f"Lukashenko and case {number * 7} of the year", body=words)
+        # Made-up words: another event each, or they would be one story.
+        subject, *rest = prose(90, number).split()
+        body = f"Lukashenko said so. {' '.join(rest)}."
+        world.list_entry(number, f"Lukashenko on {subject} {rest[0]} {rest[1]}", body=body)
 
 
 def with_budget(ports: Ports, budget: int) -> Ports:  # noqa: F811

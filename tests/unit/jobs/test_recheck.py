@@ -45,7 +45,7 @@ def look(ports: Ports, world: World) -> None:  # noqa: F811
 
 
 def told(world: World) -> list[Message]:  # noqa: F811
-    return [message for message in world.screen if message.data["kind"] == "reply"]
+    return [message for message in world.screen if message.data["kind"] == "revision"]
 
 
 @pytest.fixture

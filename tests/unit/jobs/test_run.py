@@ -38,6 +38,7 @@ from monitor.store import open_store
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BODY = "Alexander Lukashenko received an envoy in Minsk on Monday and spoke about trade for two hours. " * 8
+MINE = "A mine in Soligorsk lowered its price by a tenth, the director told Lukashenko, who frowned. " * 8
 
 
 class NoOptions(BaseModel):
@@ -220,7 +221,7 @@ def test_a_copy_is_silent_and_named_in_an_edit(ports: Ports, world: World) -> No
     later(world, minutes=1)
     work(ports, world, sources=())
     assert world.screen[-1].edit_of == "1"
-    assert world.screen[-1].html.endswith("also in: Wire")
+    assert world.screen[-1].html.endswith("also in: Wire · first: Herald 11:30")
 
 
 def test_a_revision_is_stored_and_not_told_as_new(ports: Ports, world: World) -> None:
@@ -345,7 +346,7 @@ def test_an_edit_that_waits_for_more_copies_holds_up_no_alert(ports: Ports, worl
     work(ports, world)
     world.listed.clear()
     world.list_entry(1, "Another headline for the very same words", source="wire")
-    world.list_entry(2, "Lukashenko speaks about potash", source="wire", body=BODY + "Potash again.")
+    world.list_entry(2, "Potash prices fall, says Lukashenko", source="wire", body=MINE)
     began = world.moment
     work(ports, world, sources=("wire",))
     assert len(titles(world)) == 2

@@ -21,7 +21,7 @@ _NAMES: Final = {
 }
 
 
-def render_reply(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
+def render_revision(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
     """The reply to an alert; the caller says to which message."""
     told = _changes(delivery.payload.get("changes"))
     headline, outlet = str(delivery.payload["headline"]), str(delivery.payload["outlet"])
@@ -48,7 +48,7 @@ def render_reply(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
         url=str(delivery.payload["url"]),
         silent=True,
         data={
-            "kind": "reply",
+            "kind": "revision",
             "key": delivery.key,
             **delivery.payload,
             "possible_repeat": bool(delivery.doubts),

@@ -1,0 +1,46 @@
+"""Words of seven languages by the concept that they name (``core.concept_table``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Final
+
+from monitor.core.concept_table import LANGUAGES, TABLE
+
+_SHORTEST: Final = 2
+
+
+@lru_cache(maxsize=300_000)
+def concept_of(word: str, language: str | None) -> str:
+    """The concept that a folded word of a language names, a number in digits, or "". The longest
+    beginning decides."""
+    whole, beginnings = _table().get(language or "", ({}, {}))
+    if word in whole:
+        return whole[word]
+    for length in range(len(word), _SHORTEST - 1, -1):
+        found = beginnings.get(word[:length])
+        if found is not None:
+            return found
+    return ""
+
+
+@cache
+def _table() -> Mapping[str, tuple[dict[str, str], dict[str, str]]]:
+    table: dict[str, tuple[dict[str, str], dict[str, str]]] = {name: ({}, {}) for name in LANGUAGES}
+    for concept, language, word in _cells():
+        whole, beginnings = table[language]
+        if word.endswith("$"):
+            whole.setdefault(word[:-1], concept)
+        else:
+            beginnings.setdefault(word, concept)
+    return table
+
+
+def _cells() -> Iterator[tuple[str, str, str]]:
+    for line in TABLE.strip().splitlines():
+        concept, *cells = (cell.strip() for cell in line.split("|"))
+        for language, cell in zip(LANGUAGES, cells, strict=True):
+            for word in cell.split(","):
+                if word != "-":
+                    yield concept, language, word

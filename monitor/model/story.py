@@ -1,0 +1,101 @@
+"""What recognises copies and stories: prints, terms, and what stands near an article in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Novelty = Literal["opens", "fact", "language", "tier", "nothing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """Marks of a text's wording (``core.prints``).
+
+    ``anchors`` are looked up: signed 64-bit numbers. ``sketch`` is half of the text's shingles as
+    sorted 16-bit little-endian numbers; from two sketches follows how much of one text the other holds.
+    """
+
+    words: int
+    anchors: tuple[int, ...]
+    sketch: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One thing that an article speaks of, by a key that forms and, where possible, scripts share.
+
+    ``key``: ``n:1226`` a number, ``e:lksnk`` a name's consonants, ``c:prisoner`` a concept of the table,
+    ``w:ru:узник`` a word of one language. ``place`` 2 headline, 1 first sentences, 0 further down.
+    ``count``: how often.
+    """
+
+    key: str
+    place: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that can be new in a story: a number (``n:``), a name (``e:``), a quote (``q:``), the
+    article's language (``l:``) or tier (``t:``). ``shown`` is how the article writes it; ``leading``: it
+    stands in the headline or the first sentences."""
+
+    key: str
+    shown: str
+    leading: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """All by which an article is compared with others. ``credit`` is the outlet that the text names as
+    its origin; ``vector`` is there with the extra ``semantic`` only."""
+
+    print: Print
+    terms: tuple[Term, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    credit: str = ""
+    vector: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookalike:
+    """A stored article that shares anchors or terms with the one being placed."""
+
+    number: int
+    article_id: str
+    story_id: str
+    source_id: str
+    title: str
+    language: str | None
+    seen_at: datetime
+    copy_of: str | None
+    print: Print
+    terms: tuple[Term, ...]
+    vector: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the store says of an article's surroundings; a placement rests on it.
+
+    ``copies`` share anchors, ``kin`` share terms. ``counts`` says in how many of ``articles`` articles
+    each of its terms occurred. ``newest`` is the number of the newest article that was marked: while it
+    stays the same, so does everything else here.
+    """
+
+    copies: tuple[Lookalike, ...] = ()
+    kin: tuple[Lookalike, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    articles: int = 0
+    newest: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What an article adds to its story: ``kind`` and, for a fact, how the article writes what is new."""
+
+    kind: Novelty
+    shown: tuple[str, ...] = ()

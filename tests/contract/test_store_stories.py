@@ -1,0 +1,199 @@
+"""Surroundings, stories, what they know, merging and forgetting, on both databases."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.marks import marks_of
+from monitor.core.news import news_of
+from monitor.core.place import place
+from monitor.errors import Conflict
+from monitor.model import Article, Delivery, Placed, Placement, StorySettings
+from monitor.ports import Store
+from tests.contract.test_store_articles import NOW, article
+from tests.unit.core.test_prints import prose
+
+SETTINGS = StorySettings()
+SWAP = "Envoy Podpolsky frees 1,226 miners at Medininkai"
+SWAP_TEXT = (
+    "The envoy Yaromir Podpolsky took 1,226 miners over the frontier at Medininkai on foot, "
+    "the guard Greenway said, and nobody spoke until the bus had stopped near Vilnius."
+)
+RETOLD = "Miners freed: Podpolsky walks 1,226 of them over at Medininkai"
+RETOLD_TEXT = (
+    "On foot came the miners, 1,226 by the count of Greenway, a guard at Medininkai; ahead of them "
+    "the envoy Podpolsky, who had gone to Vilnius before. The bus was late."
+)
+
+
+def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> Placed:
+    """What the read job decides before its commit."""
+    marks, since = marks_of(item), item.seen_at - timedelta(days=3)
+    basis = store.articles.neighbours(item.fingerprint, headline_since=since)
+    around = store.articles.around(item, marks, settings)
+    placement = place(item, basis, marks=marks, around=around, settings=settings)
+    known = store.articles.known_facts(placement.story_id, [fact.key for fact in marks.facts])
+    return Placed(
+        article=item,
+        placement=placement,
+        matches=(),
+        basis=basis,
+        trace={"headline_since": since.isoformat()},
+        marks=marks,
+        around=around,
+        news=news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy"),
+        stories=settings,
+    )
+
+
+def put(store: Store, item: Article, settings: StorySettings = SETTINGS) -> Placement:
+    placed = decide(store, item, settings)
+    store.articles.keep(placed, now=NOW)
+    return placed.placement
+
+
+def swap(name: str = "swap", **changes: object) -> Article:
+    return dataclasses.replace(
+        article(name, title=SWAP, text=SWAP_TEXT),
+        language="en",
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def retold(name: str = "retold") -> Article:
+    return dataclasses.replace(
+        article(name, outlet="post", title=RETOLD, text=RETOLD_TEXT), language="en", tier="state"
+    )
+
+
+def test_a_cut_text_elsewhere_is_a_copy_with_what_it_kept(store: Store) -> None:
+    text = prose(300, 1)
+    first = put(store, article("one", text=text))
+    cut = put(store, article("two", outlet="post", text=" ".join(text.split()[:180])))
+    assert (cut.verdict, cut.copy_of, cut.story_id) == ("copy", first.article_id, first.story_id)
+    assert cut.kept == pytest.approx(0.6, abs=0.08)
+
+
+def test_another_report_of_the_event_joins_its_story_and_another_event_does_not(store: Store) -> None:
+    first, second = put(store, swap()), put(store, retold())
+    swans = article("x", title="Swans in Porto", text=prose(80, 3), at=NOW + timedelta(minutes=1))
+    other = put(store, dataclasses.replace(swans, language="en"))
+    assert (second.verdict, second.story_id) == ("new", first.story_id)
+    assert other.story_id != first.story_id
+    story = store.articles.story(first.story_id)
+    assert story is not None
+    assert [item.source_id for item in story.articles] == ["paper", "post"]
+    assert [item.id for item in store.articles.stories()] == [other.story_id, first.story_id]
+
+
+def test_what_happens_after_the_window_opens_a_story_that_names_the_old_one(store: Store) -> None:
+    first = put(store, swap())
+    after = dataclasses.replace(retold(), seen_at=NOW + SETTINGS.window + timedelta(hours=1))
+    later = put(store, after)
+    assert later.story_id != first.story_id
+    assert later.follows == first.story_id
+    story = store.articles.story(later.story_id)
+    assert story is not None
+    assert story.follows == first.story_id
+
+
+def test_a_story_knows_its_facts(store: Store) -> None:
+    story = put(store, swap()).story_id
+    assert store.articles.known_facts(story, ["n:1226", "n:7", "l:en"]) == {"n:1226", "l:en"}
+    assert store.articles.known_facts("none", ["n:1226"]) == frozenset()
+
+
+def test_two_copies_that_are_decided_at_once_cannot_both_be_stored_as_new(store: Store) -> None:
+    text = prose(300, 2)
+    one = decide(store, article("one", text=text))
+    two = decide(store, article("two", outlet="post", text=text + " And more of it."))
+    store.articles.keep(one, now=NOW)
+    with pytest.raises(Conflict):
+        store.articles.keep(two, now=NOW)
+    assert put(store, two.article).copy_of == one.placement.article_id
+
+
+def test_an_unrelated_article_in_between_changes_nothing(store: Store) -> None:
+    one, two = (
+        decide(store, article("one", text=prose(300, 2))),
+        decide(store, article("two", text=prose(300, 9))),
+    )
+    store.articles.keep(one, now=NOW)
+    store.articles.keep(two, now=NOW)
+
+
+def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) -> None:
+    apart = dataclasses.replace(SETTINGS, same=0.99)
+    first, second = put(store, swap(), apart), put(store, retold(), apart)
+    assert first.story_id != second.story_id
+    store.outbox.add([told(first.story_id, "k1"), told(second.story_id, "k2")], NOW)
+    both = decide(store, swap("third", source_id="third"))
+    joined = dataclasses.replace(
+        both,
+        article=dataclasses.replace(both.article, id="third", url="https://third.example.org/1"),
+        placement=Placement(
+            verdict="new", article_id="third", story_id=first.story_id, merges=(second.story_id,)
+        ),
+        around=dataclasses.replace(both.around),
+        basis=both.basis,
+    )
+    store.articles.keep(joined, now=NOW)
+    story = store.articles.story(second.story_id)
+    assert story is not None
+    assert story.id == first.story_id
+    assert len(story.articles) == 3
+    alert = store.outbox.alert_of("telegram:1", first.story_id)
+    assert alert is not None
+    assert alert.key == "k1"
+    assert store.articles.known_facts(first.story_id, ["t:state"]) == {"t:state"}
+
+
+def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Store) -> None:
+    first, second = put(store, swap()), put(store, retold())
+    assert first.story_id == second.story_id
+    store.outbox.add([told(first.story_id, "k1")], NOW)
+    own = store.articles.part(second.article_id, now=NOW)
+    assert own not in {None, first.story_id}
+    assert store.articles.part(second.article_id, now=NOW) is None
+    story = store.articles.story(str(own))
+    assert story is not None
+    assert (len(story.articles), story.follows) == (1, first.story_id)
+    alert = store.outbox.alert_of("telegram:1", str(own))
+    assert alert is not None
+    assert alert.key == "k1"
+    store.articles.join(str(own), first.story_id)
+    whole = store.articles.story(str(own))
+    assert whole is not None
+    assert len(whole.articles) == 2
+
+
+def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
+    put(store, swap())
+    store.admin.prune(NOW + timedelta(days=1))
+    item = retold()
+    around = store.articles.around(item, marks_of(item), SETTINGS)
+    assert (around.copies, around.kin) == ((), ())
+    assert around.articles == 1
+
+
+def test_a_revision_is_compared_by_its_newest_wording(store: Store) -> None:
+    put(store, article("one", text=prose(200, 4)))
+    changed = article("one", text=prose(200, 5))
+    assert put(store, changed).verdict == "revision"
+    copied = put(store, article("two", outlet="post", text=prose(200, 5) + " Amen and more."))
+    assert copied.verdict == "copy"
+
+
+def told(story_id: str, key: str) -> Delivery:
+    return Delivery(
+        key=key,
+        chat_id="telegram:1",
+        kind="alert",
+        payload={},
+        created_at=NOW,
+        not_before=NOW,
+        story_id=story_id,
+    )
