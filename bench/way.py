@@ -110,6 +110,9 @@ class Outlets:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                if not self.path.strip("/")[:1].isdigit():  # robots.txt: no rules
+                    self.send_error(404)
+                    return
                 body, kind = outlets.answer(self.path)
                 self.send_response(200)
                 self.send_header("Content-Type", kind)

@@ -140,7 +140,11 @@ class Service:
         if epoch is None:
             return False
         settings = self._rulebook.settings
-        engine = LocalEngine(workers=settings.fetch.workers, senders=settings.alerts.concurrency)
+        engine = LocalEngine(
+            workers=settings.fetch.workers,
+            slow_workers=settings.fetch.slow_workers,
+            senders=settings.alerts.concurrency,
+        )
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
         ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=self._clock)), epoch)

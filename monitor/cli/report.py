@@ -46,13 +46,15 @@ def command(
     from monitor.core.chart import coverage_png
     from monitor.core.render_report import report_html, report_json, report_text
     from monitor.core.report import health_line, report_of
+    from monitor.core.words import words
 
     now = datetime.now(UTC)
     span = _span(since)
     with opened(config) as (store, rulebook):
         _check(topic, rulebook.topics)
-        found = store.articles.period(now - span, now, topic)
-        health = health_line(store.admin.status(), store.sources.states())
+        # The operator's topics: what people watch for themselves is theirs.
+        found = store.articles.period(now - span, now, topic or list(rulebook.topics))
+        health = health_line(store.admin.status(), store.sources.states(), words("en"))
     report = report_of(found, since=now - span, until=now, health=health)
     zone = rulebook.settings.timezone
     titles = {item.id: item.title or item.id for item in rulebook.topics.values()}

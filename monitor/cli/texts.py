@@ -132,6 +132,9 @@ def _named(value: object) -> str:
 
 
 def _detect(text: str, hint: str | None = None) -> str | None:
-    from monitor.core.language import detect
+    """The language, or None where too few letters tell: words then follow all languages of the script."""
+    from monitor.core.language import FEW_LETTERS, detect
 
+    if hint is None and sum(map(str.isalpha, text)) < FEW_LETTERS:
+        return None
     return detect(text, hint=hint)

@@ -29,9 +29,13 @@ class FetchShape(Shape):
     contact: str = ""
     """E-mail or page that sites find in the User-Agent."""
     workers: Annotated[int, Field(ge=1, le=256)] = 16
-    """Requests at a time; never two at a time to one host."""
+    """Jobs at work at a time; never two at a time to one host."""
+    slow_workers: Annotated[int, Field(ge=0, le=4_096)] = 240
+    """Further requests that may wait for hosts that do not answer soon; each is a thread and a connection."""
     host_delay_s: Pause = 1.0
     """Pause between two requests to one host, in seconds."""
+    read_s: Positive = 10.0
+    """A host that sends nothing for so long is given up, in seconds."""
     deadline_s: Positive = 30.0
     """Time for one whole exchange with its redirects, in seconds."""
     max_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 5_000_000

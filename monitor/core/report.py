@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitor.core.digest import buckets, prominence, ranked
+from monitor.core.words import Words
 from monitor.model import Line, Period, Report, SourceState, StoryHeard
 
 
@@ -49,7 +50,7 @@ def _line(story: StoryHeard) -> Line:
     )
 
 
-def health_line(status: Mapping[str, object], states: Sequence[SourceState]) -> str:
+def health_line(status: Mapping[str, object], states: Sequence[SourceState], said: Words) -> str:
     """One sentence about the watching: sources, those in trouble, messages that did not get through."""
     listed = status.get("sources")
     total = sum(listed.values()) if isinstance(listed, Mapping) else len(states)
@@ -58,7 +59,14 @@ def health_line(status: Mapping[str, object], states: Sequence[SourceState]) -> 
     stuck = 0
     if isinstance(deliveries, Mapping):
         stuck = int(deliveries.get("dead", 0)) + int(deliveries.get("unsure", 0))
-    parts = [f"{total} sources watched", f"{broken} in trouble" if broken else "all well"]
+    parts = [
+        said.many_plain("{count} source watched", "{count} sources watched", total),
+        said.many_plain("{count} in trouble", "{count} in trouble", broken)
+        if broken
+        else said.plain("all well"),
+    ]
     if stuck:
-        parts.append(f"{stuck} messages not delivered")
+        parts.append(
+            said.many_plain("{count} message not delivered", "{count} messages not delivered", stuck)
+        )
     return ", ".join(parts)

@@ -36,14 +36,13 @@ _BLOCKS: Final = frozenset(
     h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul
     """.split()  # noqa: SIM905  # a table to read
 )
-_BLOCK_TAG: Final = re.compile(
-    rf"</?(?:{'|'.join(sorted(_BLOCKS, reverse=True))})(?=[\s/>])[^<>]*>", re.IGNORECASE
+_INLINE: Final = frozenset(
+    """
+    a abbr acronym b big center cite code data del dfn em font i img ins kbd label mark picture q s samp
+    small source span strike strong sub sup time tt u var wbr
+    """.split()  # noqa: SIM905  # a table to read
 )
-_SOFT_TAG: Final = re.compile(
-    r"</?(?:a|abbr|acronym|b|big|center|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|s|samp|small"
-    r"|span|strike|strong|sub|sup|time|tt|u|var|wbr|picture|source)(?=[\s/>])[^<>]*>",
-    re.IGNORECASE,
-)
+_WHOLE_TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
 
 _END: Final = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»”’)\]]*)(?=\s)|\n+""")
@@ -132,7 +131,7 @@ def _simple(html: str) -> str | None:
     if len(html) > MAX_MARKUP or "\x00" in html or "<!" in html or "<?" in html:
         return None
     text = html.replace("\n", " ").replace("\r", " ").replace("\t", " ").replace("\xa0", " ")
-    text = _SOFT_TAG.sub("", _BLOCK_TAG.sub("\n", text))
+    text = _WHOLE_TAG.sub(_without_tag, text)
     if "<" in text or ">" in text:
         return None
     if "&" in text:
@@ -140,6 +139,14 @@ def _simple(html: str) -> str | None:
     if text.replace("\n", " ").isprintable():
         return _spaced(text) or None
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip() or None
+
+
+def _without_tag(found: re.Match[str]) -> str:
+    """A line break for a block, nothing for an inline tag; any other stays, for the parser to read."""
+    name = found[1].lower()
+    if name in _BLOCKS:
+        return "\n"
+    return "" if name in _INLINE else found[0]
 
 
 def _without_tags(html: str) -> str:

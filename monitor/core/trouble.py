@@ -7,6 +7,8 @@ from datetime import datetime
 
 from monitor.errors import FetchError, Forbidden, HttpStatus, MonitorError, TooLarge, Unreachable
 
+NO_ANSWER = "no answer"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
@@ -31,7 +33,7 @@ def _reason(error: MonitorError) -> str:
         case HttpStatus(status=status):
             return f"HTTP {status}"
         case Unreachable():
-            return "no answer"
+            return NO_ANSWER
         case TooLarge():
             return "too large"
         case Forbidden():

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
 
+from monitor.core.words import Words
 from monitor.model import AlertSettings, Backlog, Chat, Delivery
 
 HOUR = timedelta(hours=1)
@@ -102,9 +103,22 @@ def unusual(hourly: Sequence[datetime], now: datetime) -> Unusual | None:
     return None
 
 
-def unusual_text(title: str, found: Unusual) -> str:
+def unusual_text(title: str, found: Unusual, said: Words) -> str:
     """``Belarus: 36 articles within a day, 12 × the usual 3``, or that nothing came for days."""
     usual = f"{found.usual:g}"
     if found.kind == "silence":
-        return f"Nothing on {title} for {found.days} days; usual are {usual} a day."
-    return f"{title}: {found.count} articles within a day, {found.times:.0f} × the usual {usual}."
+        return said.many_plain(
+            "Nothing on {topic} for {count} day; usual are {usual} a day.",
+            "Nothing on {topic} for {count} days; usual are {usual} a day.",
+            found.days,
+            topic=title,
+            usual=usual,
+        )
+    return said.many_plain(
+        "{topic}: {count} article within a day, {times} × the usual {usual}.",
+        "{topic}: {count} articles within a day, {times} × the usual {usual}.",
+        found.count,
+        topic=title,
+        times=round(found.times),
+        usual=usual,
+    )

@@ -6,6 +6,7 @@ in the database and not in memory, and a killed process loses nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable
@@ -16,8 +17,10 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.core.urls import lane
+from monitor.engines.places import SWEEP_S, Places
 from monitor.errors import StoreError
-from monitor.jobs.deliver import collect_digests, deliver, pace_of, resend_unsure
+from monitor.jobs.deliver import deliver, pace_of, resend_unsure
+from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
 from monitor.ports import Ports
@@ -29,6 +32,7 @@ TICK_S = 1.0
 IDLE_S = 0.5
 PACE_S = 0.02
 FULL_S = 5.0
+STORE_PAUSE_S = 1.0
 LEASE_S = 180.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
@@ -43,8 +47,8 @@ log = structlog.get_logger(__name__)
 class LocalEngine:
     """Runs jobs and deliveries in this process. ``wake`` may be called from any thread."""
 
-    def __init__(self, *, workers: int = 16, senders: int = 4) -> None:
-        self._workers = workers
+    def __init__(self, *, workers: int = 16, slow_workers: int = 240, senders: int = 4) -> None:
+        self._places = Places(workers, slow_workers)
         self._senders = senders
         self._running: list[_Loop] = []
         self._stopping = threading.Event()
@@ -53,13 +57,14 @@ class LocalEngine:
 
     def start(self, ports: Ports) -> None:
         """Take up what an earlier process left, then start ticking, working and sending."""
+        ports = dataclasses.replace(ports, fetch=self._places.watching(ports.fetch))
         ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
         ports.store.outbox.recover(epoch=ports.epoch, now=ports.now())
         self._scheduler = self._schedule(ports)
         self._running = [
-            _Loop(self._workers, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S),
+            _Loop(self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S),
             _Loop(
-                self._senders,
+                Places(self._senders, 0),
                 "send",
                 lambda free: self._claim_deliveries(ports, free),
                 lambda: _until_due(ports),
@@ -126,7 +131,7 @@ class LocalEngine:
 
     def _drive(self, loop: _Loop) -> None:
         """Keep a pool fed until told to stop, then drain it."""
-        with ThreadPoolExecutor(loop.size, thread_name_prefix=loop.name) as pool:
+        with ThreadPoolExecutor(loop.places.most_threads, thread_name_prefix=loop.name) as pool:
             while not self._stopping.is_set():
                 # Cleared before the look, so that news that come during it are not slept through.
                 loop.stirred.clear()
@@ -134,7 +139,13 @@ class LocalEngine:
                     loop.stirred.wait(loop.nap_s())
 
     def _claim_jobs(self, ports: Ports, free: int) -> list[Callable[[], None]]:
-        claimed = ports.store.jobs.claim(now=ports.now(), owner=ports.owner, epoch=ports.epoch, limit=free)
+        claimed = ports.store.jobs.claim(
+            now=ports.now(),
+            owner=ports.owner,
+            epoch=ports.epoch,
+            limit=free,
+            shun=self._places.shunned(),
+        )
         return [_job_runner(job, ports) for job in claimed]
 
     def _claim_deliveries(self, ports: Ports, free: int) -> list[Callable[[], None]]:
@@ -146,35 +157,38 @@ class LocalEngine:
             lease_s=LEASE_S,
             pace=pace_of(ports),
         )
-        return [_sender(item, ports) for item in claimed]
+        return [self._sender(item, ports) for item in claimed]
+
+    def _sender(self, delivery: Delivery, ports: Ports) -> Callable[[], None]:
+        def patience() -> bool:
+            return not self._stopping.wait(STORE_PAUSE_S)
+
+        return lambda: deliver(delivery, ports, patience=patience)
 
 
 class _Loop:
-    """A bounded pool's free places and where its work comes from.
+    """A bounded pool's places and where its work comes from.
 
     ``nap_s`` says how long to sleep when there was nothing to claim; ``stirred`` ends the sleep.
     """
 
     def __init__(
         self,
-        size: int,
+        places: Places,
         name: str,
         claim: Callable[[int], list[Callable[[], None]]],
         nap_s: Callable[[], float],
     ) -> None:
-        self.size = size
+        self.places = places
         self.name = name
         self.stirred = threading.Event()
         self._claim = claim
         self._nap_s = nap_s
-        self._running = 0
-        self._lock = threading.Lock()
 
     def nap_s(self) -> float:
-        """Seconds to sleep now; a full pool waits for one of its own to end."""
-        with self._lock:
-            if self._running >= self.size:
-                return FULL_S
+        """Seconds to sleep now; a full pool waits for one of its own to end or to become slow."""
+        if not self.places.free():
+            return SWEEP_S
         try:
             return self._nap_s()
         except StoreError:
@@ -182,8 +196,7 @@ class _Loop:
 
     def feed(self, pool: ThreadPoolExecutor) -> int:
         """Start as much claimed work as there are free places; returns how much."""
-        with self._lock:
-            free = self.size - self._running
+        free = self.places.free()
         if free <= 0:
             return 0
         try:
@@ -192,14 +205,12 @@ class _Loop:
             log.error("the store does not answer", error=str(error))  # noqa: TRY400 - a sentence is enough
             return 0
         for task in work:
-            with self._lock:
-                self._running += 1
+            self.places.begin()
             pool.submit(task).add_done_callback(self._ended)
         return len(work)
 
     def _ended(self, done: Future[None]) -> None:
-        with self._lock:
-            self._running -= 1
+        self.places.end()
         error = done.exception()
         if error is not None:
             log.error("work ended with an error", loop=self.name, error=str(error))
@@ -220,10 +231,6 @@ def _until_due(ports: Ports) -> float:
 
 def _job_runner(job: Job, ports: Ports) -> Callable[[], None]:
     return lambda: run_job(job, ports)
-
-
-def _sender(delivery: Delivery, ports: Ports) -> Callable[[], None]:
-    return lambda: deliver(delivery, ports)
 
 
 def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:

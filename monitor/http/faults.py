@@ -37,7 +37,7 @@ CERTIFICATE = Fault(
     "whether the outlet moved",
 )
 TLS = Fault(Unreachable, "no secure connection to {host} ({why}); it is asked again later")
-SLOW = Fault(Unreachable, "no complete answer from {host} within {seconds} s; it is asked again later")
+SLOW = Fault(Unreachable, "{host} says nothing for {seconds} s; it is asked again later")
 CLOSED = Fault(Unreachable, "{host} closed the connection before its answer was complete; asked again later")
 GARBLED = Fault(Unreachable, "what {host} answers is not proper HTTP ({why}); it is asked again later")
 NETWORK = Fault(Unreachable, "no connection to {host} ({why}); it is asked again later")

@@ -78,7 +78,8 @@ class PoliteFetcher:
             if exchange.expired:
                 raise exchange.overdue() from None
             # `from None`: their messages hold whole addresses, and tracebacks get logged.
-            raise translate(error, host=exchange.host, seconds=seconds) from None
+            silence_s = min(seconds, self._settings.read_s)
+            raise translate(error, host=exchange.host, seconds=silence_s) from None
         finally:
             self._watchdog.release(exchange)
             CURRENT.reset(token)
@@ -146,7 +147,8 @@ class PoliteFetcher:
             left = exchange.left()
             exchange.reused = False
             try:
-                return adapter.send(prepared, stream=True, timeout=(left, left))
+                silence_s = min(left, self._settings.read_s)
+                return adapter.send(prepared, stream=True, timeout=(left, silence_s))
             except requests.ConnectionError:
                 # A kept connection may have been closed while the request was on its way.
                 if not (kept_may_be_stale and exchange.reused) or exchange.expired:

@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.core.chart import render_chart
-from monitor.core.digest import Reason, Surroundings, digest_of, reason_of
 from monitor.core.plan import alert_from_json
 from monitor.core.render import render_alert, render_notice
 from monitor.core.render_digest import render_digest
-from monitor.core.report import health_line
+from monitor.core.render_revision import render_revision
 from monitor.core.retry import Decision, after_receipt
-from monitor.core.volume import Bundle, Hold, Send, next_step
-from monitor.model import Chat, Delivery, Message, Reach, Receipt, Refused, Sent
+from monitor.core.volume import Bundle, Hold, Send, Step, next_step
+from monitor.errors import StoreError
+from monitor.jobs.digests import composer
+from monitor.model import Chat, Delivery, Message, Receipt, Refused, Sent, Unsure
 from monitor.ports import Ports
-from monitor.ports.outbox import Compose, Pace
+from monitor.ports.outbox import Pace
 
 log = structlog.get_logger(__name__)
 
 
-def deliver(delivery: Delivery, ports: Ports) -> None:
-    """Send one delivery that this process claimed; its new state is committed before returning."""
-    chat = ports.store.chats.chat(delivery.chat_id)
-    if chat is not None and not _is_to_be_said(delivery, chat, ports):
-        return
-    channel = ports.channels.get(chat.channel) if chat else None
-    receipt: Receipt
-    if chat is None or channel is None:
-        receipt = Refused(reason=f"no channel can reach {delivery.chat_id}; see `monitor check`")
-        message = None
-    else:
-        message = compose(delivery, chat, ports)
-        # Nothing to change: the alert itself will say it, or it never went out.
-        receipt = channel.send(chat, message) if message else Sent(message_id="")
-    known = chat or Chat(id=delivery.chat_id, channel="", address="")
-    _write(delivery, receipt, known, ports, asked=message is not None)
+def deliver(delivery: Delivery, ports: Ports, *, patience: Callable[[], bool] = lambda: False) -> None:
+    """Send one delivery that this process claimed; its new state is committed before returning.
+
+    Once it is out, what became of it is known here and nowhere else: while the store does not answer,
+    ``patience`` is asked (it waits a moment and says whether to go on) and the writing tried again.
+    Raises ``StoreError`` when patience ends; the next start then treats it as unsure.
+    """
+    decision = _attempt(delivery, ports)
+    while decision is not None:
+        try:
+            _finish(decision, ports)
+        except StoreError as error:
+            log.error("the store does not take what became of a message", key=delivery.key, error=str(error))  # noqa: TRY400
+            if not patience():
+                raise
+        else:
+            return
 
 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
@@ -46,6 +48,8 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     render = _SELF_CONTAINED.get(delivery.kind)
     if render is not None:
         return render(delivery, chat, ports.now())
+    if delivery.kind == "revision":
+        return _revision(delivery, chat, ports)
     told = None
     if delivery.kind in {"edit", "reply"}:
         told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
@@ -67,45 +71,67 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     return dataclasses.replace(message, edit_of=told.message_id)
 
 
-def _is_to_be_said(delivery: Delivery, chat: Chat, ports: Ports) -> bool:
-    """Whether this one is to be sent as it is; else it is held or bundled, and that is committed."""
+def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
+    """Hold, bundle or send; None when that is committed already. Raises nothing."""
+    chat = Chat(id=delivery.chat_id, channel="", address="")
+    try:
+        chat = ports.store.chats.chat(delivery.chat_id) or chat
+        channel = ports.channels.get(chat.channel)
+        if channel is None:
+            return _decide(
+                delivery, Refused(reason=f"no channel can reach {chat.id}; see `monitor check`"), chat, ports
+            )
+        step = _step(delivery, chat, ports)
+        if isinstance(step, Hold):
+            return Decision(delivery=step.delivery)
+        if isinstance(step, Bundle) and _bundled(delivery, chat, ports):
+            return None
+        message = compose(delivery, chat, ports)
+    except StoreError as error:  # nothing went out yet
+        return Decision(delivery=dataclasses.replace(delivery, state="pending", error=str(error)))
+    except Exception as error:  # an odd row must not stop its chat for ever
+        log.exception("a message cannot be made", key=delivery.key)
+        reason = f"it cannot be made: {type(error).__name__}: {error}"
+        return _decide(delivery, Refused(reason=reason), chat, ports)
+    if message is None:  # nothing to change: the alert itself will say it, or it never went out
+        return _decide(delivery, Sent(message_id=""), chat, ports)
+    try:
+        receipt = channel.send(chat, message)
+    except Exception as error:  # channels raise nothing; a plugin that does may have sent it
+        log.exception("a channel failed", channel=chat.channel)
+        receipt = Unsure(reason=f"{type(error).__name__}: {error}")
+    return _decide(delivery, receipt, chat, ports, asked=True)
+
+
+def _step(delivery: Delivery, chat: Chat, ports: Ports) -> Step:
     if delivery.kind != "alert":
-        return True
-    now, outbox = ports.now(), ports.store.outbox
-    alerts = ports.rulebook().settings.alerts
-    step = next_step(delivery, chat, outbox.backlog(delivery, now), alerts, now)
-    match step:
-        case Hold(delivery=held):
-            outbox.finish(Decision(delivery=held), now=now)
-            log.info("alert held", key=delivery.key, until=held.not_before.isoformat())
-        case Bundle():
-            outbox.bundle(delivery, _composer(chat, now), now)
-            log.info("alerts bundled", chat=chat.id, first=delivery.key)
-            ports.wake()
-    return isinstance(step, Send)
-
-
-def collect_digests(ports: Ports) -> int:
-    """Make the digests that are due of what was collected for them. Returns how many."""
+        return Send()
     now = ports.now()
-    due = ports.store.outbox.collectors(now)
-    health = health_line(ports.store.admin.status(), ports.store.sources.states()) if due else ""
-    for chat_id in due:
-        chat = ports.store.chats.chat(chat_id)
-        if chat is not None:
-            compose = _composer(chat, now, reason=reason_of(chat), health=health)
-            ports.store.outbox.collect(chat_id, compose, now)
-    if due:
-        ports.wake()
-    return len(due)
+    backlog = ports.store.outbox.backlog(delivery, now)
+    return next_step(delivery, chat, backlog, ports.rulebook().settings.alerts, now)
 
 
-def _composer(chat: Chat, now: datetime, *, reason: Reason = "waited", health: str = "") -> Compose:
-    def compose(members: Sequence[Delivery], reach: Mapping[str, Reach]) -> Sequence[Delivery]:
-        around = Surroundings(reach=reach, health=health)
-        return digest_of(chat, members, around, now, reason=reason)
+def _bundled(delivery: Delivery, chat: Chat, ports: Ports) -> bool:
+    """Whether it is said by a digest now; an odd row among those that wait: each is said alone."""
+    now = ports.now()
+    try:
+        ports.store.outbox.bundle(delivery, composer(chat, now), now)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("a digest cannot be made", chat=chat.id)
+        return False
+    log.info("alerts bundled", chat=chat.id, first=delivery.key)
+    ports.wake()
+    return True
 
-    return compose
+
+def _revision(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
+    """The reply to an alert; None when that never went out."""
+    told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
+    if told is None or not told.message_id:
+        return None
+    return dataclasses.replace(render_revision(delivery, chat, ports.now()), reply_to=told.message_id)
 
 
 def _notice(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
@@ -144,22 +170,35 @@ def pace_of(ports: Ports) -> Pace:
     return Pace(per_second=dict.fromkeys(paced, alerts.per_second), rest_s=rest_s)
 
 
-def _write(delivery: Delivery, receipt: Receipt, chat: Chat, ports: Ports, *, asked: bool) -> None:
+def _decide(
+    delivery: Delivery, receipt: Receipt, chat: Chat, ports: Ports, *, asked: bool = False
+) -> Decision:
+    """What the receipt means; ``asked`` says that the channel was really asked."""
     now, alerts = ports.now(), ports.rulebook().settings.alerts
     kind = ports.channel_kinds.get(chat.channel)
     # A paced channel is one server; the others reach many, and one that fails says nothing of the rest.
     counts = asked and kind is not None and kind.paced
-    failures = ports.store.outbox.failures(chat.channel) if counts and not isinstance(receipt, Sent) else 0
+    failures = _failures(chat, ports) if counts and not isinstance(receipt, Sent) else 0
     decision = after_receipt(delivery, receipt, chat, alerts, now, failures=failures)
     pause_s = pace_of(ports).rest_s(chat.id) if asked else 0.0
     paced = now + timedelta(seconds=pause_s) if pause_s else None
-    decision = dataclasses.replace(
+    return dataclasses.replace(
         decision,
         passed=decision.passed if counts else None,
         chat_rest_until=max(filter(None, (decision.chat_rest_until, paced)), default=None),
     )
+
+
+def _failures(chat: Chat, ports: Ports) -> int:
+    try:
+        return ports.store.outbox.failures(chat.channel)
+    except StoreError:
+        return 0
+
+
+def _finish(decision: Decision, ports: Ports) -> None:
     after = decision.delivery
-    if not ports.store.outbox.finish(decision, now=now):
-        log.warning("delivery finished elsewhere", key=delivery.key)
+    if not ports.store.outbox.finish(decision, now=ports.now()):
+        log.warning("delivery finished elsewhere", key=after.key)
         return
-    log.info("delivery", key=delivery.key, kind=delivery.kind, state=after.state, error=after.error)
+    log.info("delivery", key=after.key, kind=after.kind, state=after.state, error=after.error)

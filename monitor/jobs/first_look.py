@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.core.page_tree import decode, slim
 from monitor.core.rulebook import Rulebook
 from monitor.core.text import plain
+from monitor.jobs.pages import page_body
 from monitor.model import Entry, Fetched, MatchText, NotModified, Seen, Source
 from monitor.ports import Ports
 
@@ -18,7 +19,7 @@ def worth_extracting(entry: Entry, source: Source, answer: Fetched | NotModified
     if isinstance(answer, NotModified) or not rulebook.settings.reading.first_look:
         return True
     further = (entry.title, entry.summary, plain(entry.content), *entry.authors)
-    page = slim(decode(answer.body, charset=answer.charset))
+    page = slim(decode(page_body(answer.body), charset=answer.charset))
     about = MatchText(source=source.name, source_id=source.id, tier=source.tier, country=source.country)
     if rulebook.matcher.could_match(page, source=about, further=further):
         return True

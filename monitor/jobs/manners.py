@@ -5,15 +5,26 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime, timedelta
 
+from monitor.core.trouble import NO_ANSWER
 from monitor.errors import FetchError
-from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified
+from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified, SourceState
 from monitor.ports import SourceKind
+
+IMPATIENT_S = 10.0
 
 
 def obeying(request: FetchRequest, kind: SourceKind, limits: FetchSettings) -> FetchRequest:
     """A source's request under robots rules where they hold: for pages, and for all if so set."""
     robots = limits.robots == "all" or (limits.robots == "pages" and not kind.offered)
     return dataclasses.replace(request, robots=robots)
+
+
+def impatient(request: FetchRequest, state: SourceState, limits: FetchSettings) -> FetchRequest:
+    """The request with less time for a source that gave no answer the last time."""
+    if not state.failures or state.gap_reason != NO_ANSWER:
+        return request
+    shorter_s = min(request.deadline_s or limits.deadline_s, IMPATIENT_S)
+    return dataclasses.replace(request, deadline_s=shorter_s)
 
 
 def rest_until(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 
 from monitor.core.text import plain
 from monitor.errors import FetchError, Forbidden, HttpStatus, TooLarge
-from monitor.model import Entry, FetchRequest, Source
+from monitor.model import Entry, Fetched, FetchRequest, NotModified, Source
 from monitor.ports import SourceKind
 
 FULL_TEXT_WORDS = 120
 PAGE_TRIES = 3
-MAX_PAGE = 1_500_000
+MAX_PAGE = 1_800_000
 MAX_TAGS = 20_000
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
@@ -29,8 +30,15 @@ def page_request(entry: Entry, source: Source, *, robots: bool = True) -> FetchR
     return FetchRequest(url=entry.url, accept=PAGE_ACCEPT, allow_private=source.allow_private, robots=robots)
 
 
+def bounded(answer: Fetched | NotModified) -> Fetched | NotModified:
+    """The answer with as much of its body as is read: the first look and extraction see the same."""
+    if isinstance(answer, NotModified):
+        return answer
+    return dataclasses.replace(answer, body=page_body(answer.body))
+
+
 def page_body(body: bytes) -> bytes:
-    """As much of a page as is worth reading: its first 1.5 MB and its first 20,000 tags.
+    """As much of a page as is worth reading: its first 1.8 MB and its first 20,000 tags.
 
     Extraction holds the page several times over, and a tree costs by the element.
     """

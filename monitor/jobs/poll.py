@@ -15,7 +15,7 @@ from monitor.core.schedule import fresh_state, trusted
 from monitor.core.trouble import Trouble, trouble
 from monitor.core.urls import lane
 from monitor.errors import FetchError, ParseError
-from monitor.jobs.manners import obeying, rest_until
+from monitor.jobs.manners import impatient, obeying, rest_until
 from monitor.jobs.pages import carries_full_text
 from monitor.model import (
     Entry,
@@ -84,7 +84,8 @@ def _failed(
 def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched | NotModified, Parsed]:
     """The source's answer and every entry of it and of the parts that it points to."""
     kind, limits, now = ports.kinds[source.kind], _limits(ports.rulebook()), ports.now()
-    answer = ports.fetch(obeying(kind.request(source, trusted(state, now)), kind, limits))
+    request = impatient(kind.request(source, trusted(state, now)), state, limits)
+    answer = ports.fetch(obeying(request, kind, limits))
     if too_long := overstayed(source, state, answer.moved_to, now, follow=limits.follow_moved):
         raise FetchError(too_long)
     if isinstance(answer, NotModified):

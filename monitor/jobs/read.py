@@ -14,15 +14,18 @@ from monitor.core.news import news_of
 from monitor.core.place import place
 from monitor.core.plan import plan
 from monitor.core.retry import job_failed
+from monitor.core.revision import changes, replies
 from monitor.core.rulebook import Rulebook
 from monitor.core.semantic import embedder
 from monitor.errors import FetchError
 from monitor.jobs.first_look import only_seen, worth_extracting
+from monitor.jobs.looks import look_again
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import carries_full_text, page_body, page_request, worth_another_try
+from monitor.jobs.pages import bounded, carries_full_text, page_request, worth_another_try
 from monitor.model import (
     Again,
     Article,
+    Change,
     Delivery,
     Ending,
     Entry,
@@ -53,20 +56,21 @@ def read(job: Job, ports: Ports) -> Outcome:
         return Outcome()
     rest: datetime | None = None
     extracted: Extracted | None = None
+    answer: Fetched | NotModified | None = None
     problem = ""
     kind = ports.kinds.get(source.kind)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
         try:
-            answer = ports.fetch(page_request(entry, source, robots=limits.robots != "off"))
+            answer = bounded(ports.fetch(page_request(entry, source, robots=limits.robots != "off")))
             rest = rest_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
-            extracted = _page(entry, source, answer)
+            extracted = page_of(entry, source, answer)
         except FetchError as error:
             rest = rest_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
-                return Outcome(ending=_again(job, error, ports.now()), rest_until=rest)
+                return Outcome(ending=again(job, error, ports.now()), rest_until=rest)
             problem = str(error)
     carried = extract_entry(entry, url=entry.url, language_hint=source.language)
     article = article_of(
@@ -75,12 +79,12 @@ def read(job: Job, ports: Ports) -> Outcome:
         source=source,
         seen_at=entry.seen_at or ports.now(),
     )
-    notes = _notes(extracted or carried, problem)
-    placed, deliveries = _decide(article, ports, rulebook, notes)
-    return Outcome(placed=(placed,), deliveries=deliveries, rest_until=rest)
+    placed, deliveries = decide(article, ports, rulebook, notes_of(extracted or carried, problem))
+    looks, jobs = look_again(placed, answer if extracted else None, ports)
+    return Outcome(placed=(placed,), deliveries=deliveries, looks=looks, jobs=jobs, rest_until=rest)
 
 
-def _again(job: Job, error: FetchError, now: datetime) -> Ending:
+def again(job: Job, error: FetchError, now: datetime) -> Ending:
     """Another try after the usual pause, and not before the host wants to be asked."""
     ending = job_failed(job, str(error), now)
     if isinstance(ending, Again) and error.retry_at is not None:
@@ -88,12 +92,12 @@ def _again(job: Job, error: FetchError, now: datetime) -> Ending:
     return ending
 
 
-def _page(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
+def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
     """The page's content, or None when the page holds less than the entry itself says."""
     if isinstance(answer, NotModified):
         return None
     found = extract(
-        page_body(answer.body),
+        answer.body,
         url=answer.url,
         fetched_at=answer.fetched_at,
         charset=answer.charset,
@@ -104,16 +108,17 @@ def _page(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extrac
     return found if len(found.text) >= len(entry.summary) // 2 and found.text else None
 
 
-def _notes(extracted: Extracted, problem: str) -> dict[str, object]:
+def notes_of(extracted: Extracted, problem: str) -> dict[str, object]:
     """What ``monitor why`` says of the reading itself."""
     notes: dict[str, object] = {"extracted_by": extracted.extracted_by, "score": extracted.score}
     flags = {"paywalled": extracted.paywalled, "live": extracted.live, "page": problem}
     return notes | {name: value for name, value in flags.items() if value}
 
 
-def _decide(
+def decide(
     article: Article, ports: Ports, rulebook: Rulebook, notes: dict[str, object]
 ) -> tuple[Placed, tuple[Delivery, ...]]:
+    """Where an article belongs, what it matches, and what is to be said about it."""
     store, now = ports.store, ports.now()
     since = now - rulebook.settings.alerts.same_headline_window
     neighbours = store.articles.neighbours(article.fingerprint, headline_since=since)
@@ -125,9 +130,13 @@ def _decide(
     news = news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy")
     matches = () if placement.verdict == "known" else match(article, rulebook)
     already: tuple[Match, ...] = ()
+    found: tuple[Change, ...] = ()
     if placement.verdict == "revision":
         already = store.articles.matches(placement.article_id)
-    chats = store.chats.subscribers([item.topic_id for item in matches]) if matches else ()
+        before = store.articles.article(placement.article_id)
+        found = changes(before, article, already, live=bool(notes.get("live"))) if before else ()
+    topic_ids = sorted({item.topic_id for item in (*matches, *already)})
+    chats = store.chats.subscribers(topic_ids) if topic_ids else ()
     told = _told(placement, [chat.id for chat in chats], ports)
     deliveries = plan(
         article=article,
@@ -157,12 +166,23 @@ def _decide(
         matches=matches,
         basis=neighbours,
         trace=trace,
+        changes=found,
         marks=marks,
         around=around,
         news=news,
         stories=settings,
     )
-    return placed, deliveries
+    answers = replies(
+        placement.article_id,
+        placement.story_id,
+        found,
+        revision=f"{article.fingerprint.text_key}{article.title}",
+        article=article,
+        told=told,
+        chats=chats,
+        now=now,
+    )
+    return placed, (*deliveries, *answers)
 
 
 def _told(placement: Placement, chat_ids: list[str], ports: Ports) -> dict[str, Delivery]:

@@ -12,6 +12,7 @@ from monitor.core.retry import job_failed
 from monitor.errors import Conflict, MonitorError
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
+from monitor.jobs.recheck import recheck
 from monitor.model import (
     Event,
     Fetched,
@@ -24,7 +25,7 @@ from monitor.model import (
 from monitor.ports import Fetcher, Ports
 
 Handler = Callable[[Job, Ports], Outcome]
-HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read}
+HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
 CONFLICT_TRIES = 6
 MOST_CLAIMS = 15
 

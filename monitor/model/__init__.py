@@ -18,8 +18,10 @@ from monitor.model.alert import (
 )
 from monitor.model.article import (
     Article,
+    Change,
     Extracted,
     Fingerprint,
+    Look,
     Neighbour,
     Placement,
     Story,
@@ -27,7 +29,7 @@ from monitor.model.article import (
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
 from monitor.model.settings import (
@@ -66,6 +68,7 @@ __all__ = [
     "Button",
     "Buttons",
     "Cadence",
+    "Change",
     "Chat",
     "Delivery",
     "Digest",
@@ -85,6 +88,7 @@ __all__ = [
     "Invite",
     "Job",
     "Line",
+    "Look",
     "Lookalike",
     "Marks",
     "Match",
@@ -131,5 +135,6 @@ __all__ = [
     "Topic",
     "Unsent",
     "Unsure",
+    "Vanished",
     "Watch",
 ]

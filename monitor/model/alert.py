@@ -9,7 +9,7 @@ from typing import Literal
 
 from monitor.model.chat import Preview
 
-DeliveryKind = Literal["alert", "edit", "reply", "notice", "digest", "chart"]
+DeliveryKind = Literal["alert", "edit", "reply", "revision", "notice", "digest", "chart"]
 DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
 

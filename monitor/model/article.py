@@ -117,6 +117,31 @@ class Placement:
     merges: tuple[str, ...] = ()
 
 
+ChangeKind = Literal["headline", "match", "number", "name", "text", "vanished"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One sentence (or the headline) of an article before and after; "" where it was not or is no more.
+
+    ``vanished``: the page is gone; ``after`` says how. ``text`` is what nobody needs to be told.
+    """
+
+    what: ChangeKind
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The last look at an article's page, for the next one: the validators of its answer."""
+
+    article_id: str
+    looked_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
     """One article of a story as alerts and lists show it. ``kept``: how much of the text that it copies it

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.model.alert import Delivery
-from monitor.model.article import Article, Neighbour, Placement
+from monitor.model.article import Article, Change, Look, Neighbour, Placement
 from monitor.model.settings import StorySettings
 from monitor.model.source import Entry, Gap, SourceState
 from monitor.model.story import Around, Marks, News
@@ -89,9 +89,10 @@ class Placed:
     """An article with all that was decided about it.
 
     ``basis`` is what the store said of its neighbours; the commit checks that it still holds and
-    raises ``Conflict`` when not. ``trace`` is for ``monitor why``. ``marks`` are stored for later
-    comparisons; without them nothing is compared but keys. The placement rests on ``around`` and
-    ``stories`` (the settings) too, and the alerts on ``news``: both are checked like ``basis``.
+    raises ``Conflict`` when not. ``trace`` is for ``monitor why``. ``changes`` are those of a revision.
+    ``marks`` are stored for later comparisons; without them nothing is compared but keys. The placement
+    rests on ``around`` and ``stories`` (the settings) too, and the alerts on ``news``: both are checked
+    like ``basis``.
     """
 
     article: Article
@@ -99,10 +100,19 @@ class Placed:
     matches: tuple[Match, ...]
     basis: tuple[Neighbour, ...]
     trace: Mapping[str, object] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
     marks: Marks | None = None
     around: Around = field(default_factory=Around)
     news: News | None = None
     stories: StorySettings = field(default_factory=StorySettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vanished:
+    """An article whose page is gone: kept as a revision with the wording so far."""
+
+    article_id: str
+    change: Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +138,8 @@ class Outcome:
     entries: tuple[Entry, ...] = ()
     placed: tuple[Placed, ...] = ()
     seen: tuple[Seen, ...] = ()
+    vanished: tuple[Vanished, ...] = ()
+    looks: tuple[Look, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()

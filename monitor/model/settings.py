@@ -10,17 +10,20 @@ from datetime import timedelta
 class FetchSettings:
     """How the web is read. ``contact`` goes into the User-Agent.
 
-    ``per_second`` bounds all requests together. ``robots`` is ``pages`` (article pages and listings
-    obey robots.txt), ``all`` (feeds and sitemaps too) or ``off``; ``longest_rest_s`` caps the
-    crawl-delay that is honoured. ``fastest``, ``slowest`` and ``stretch`` (a factor) bound how far the
-    interval leaves a source's ``every``. ``tell_after`` failures in a row are told, ``stale_after``
-    is the silence that is told of a source whose habits are not known. A permanent move to another
-    site is followed for ``follow_moved``.
+    ``workers`` jobs work at a time, ``slow_workers`` more may wait for slow hosts. A host may be silent
+    for ``read_s`` and take ``deadline_s`` for all of its answer. ``per_second`` bounds all requests
+    together. ``robots`` is ``pages`` (article pages and listings obey robots.txt), ``all`` (feeds and
+    sitemaps too) or ``off``; ``longest_rest_s`` caps the crawl-delay that is honoured. ``fastest``,
+    ``slowest`` and ``stretch`` (a factor) bound how far the interval leaves a source's ``every``.
+    ``tell_after`` failures in a row are told, ``stale_after`` is the silence that is told of a source
+    whose habits are not known. A permanent move to another site is followed for ``follow_moved``.
     """
 
     contact: str = ""
     workers: int = 16
+    slow_workers: int = 240
     host_delay_s: float = 1.0
+    read_s: float = 10.0
     deadline_s: float = 30.0
     max_bytes: int = 5_000_000
     max_entries: int = 500

@@ -24,6 +24,7 @@ from monitor.model import (
     Fingerprint,
     Gap,
     Job,
+    Look,
     Marks,
     Match,
     Message,
@@ -96,8 +97,12 @@ class Sources(Protocol):
 class Jobs(Protocol):
     """The jobs table and the one commit."""
 
-    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
+    def claim(
+        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+    ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
+
+        None in the lanes ``shun`` either: hosts for which there is no room now.
 
         read before poll, then oldest first. The claim itself is committed.
         """
@@ -119,7 +124,7 @@ class Jobs(Protocol):
         """
 
     def open_count(self) -> int:
-        """Jobs that are pending or running."""
+        """Jobs that are pending or running; those that look at articles again do not count."""
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]: ...
     def requeue(self, kind: str, key: str) -> bool: ...
@@ -151,6 +156,9 @@ class Articles(Protocol):
         """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""
 
     def article(self, id_or_url: str) -> Article | None: ...
+    def look(self, article_id: str) -> Look | None:
+        """The last look at an article's page; None when it was never read from one."""
+
     def matches(self, article_id: str) -> tuple[Match, ...]: ...
     def story(self, story_id: str) -> Story | None:
         """A story by its id, also by the id of one that was merged into it."""

@@ -27,7 +27,7 @@ MAX_AUTHORS: Final = 10
 _MAX_AUTHOR: Final = 200
 _HEADLINE: Final = 120
 _EXCERPT: Final = 500
-_ENOUGH_MARKUP: Final = 8_000
+_ENOUGH_MARKUP: Final = 4_000
 _ANY_TAG: Final = re.compile(r"<[^<>]*>")
 _SLOW_DATES: Final = 20
 # <link> and <video> alone are what a headline may be about.
@@ -156,7 +156,7 @@ def _opening(content: str) -> str:
         return content
     at = content.rfind("<", _EXCERPT, _ENOUGH_MARKUP)
     opening = content[:at] if at > 0 else content
-    return opening if len(_ANY_TAG.sub("", opening)) > MAX_SUMMARY // 2 else content
+    return opening if len(_ANY_TAG.sub("", opening)) > _EXCERPT * 3 else content
 
 
 def _cut(text: str, limit: int) -> str:

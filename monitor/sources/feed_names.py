@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -70,16 +71,48 @@ def name_of(tag: str) -> tuple[str, str]:
     return prefix, local
 
 
-_READ: Final = frozenset(
-    (*TITLE, *GUID, *SUMMARY, *CONTENT, *PUBLISHED, *UPDATED, *AUTHORS, *REAL_LINK, *OUTLET, *LANGUAGE)
-) | {"link", "atom:link", "atom:name", "name"}
+# Which names give a field, in order of preference. Links, media and Atom's authors are read as elements.
+_SLOTS: Final = {
+    "title": TITLE,
+    "guid": GUID,
+    "summary": SUMMARY,
+    "content": CONTENT,
+    "published": PUBLISHED,
+    "updated": UPDATED,
+    "authors": AUTHORS,
+    "real_link": REAL_LINK,
+    "outlet": OUTLET,
+    "language": LANGUAGE,
+    "link": ("link", "atom:link"),
+    "media": ("enclosure", "media:content", "media:player"),
+    "group": ("media:group",),
+    "people": ("atom:author",),
+    "name": ("atom:name", "name"),
+}
+_OF: Final = {name: (slot, rank) for slot, wanted in _SLOTS.items() for rank, name in enumerate(wanted)}
+_UNREAD: Final = frozenset({"media", "group", "people"})
 _TYPED: Final = frozenset({"title", "summary", "content"})
 
 
-@lru_cache(maxsize=2048)
-def key_of(tag: str) -> tuple[str, bool, bool]:
-    """``family:local`` of an lxml tag (``local`` alone for RSS itself), whether its text is read at
-    all, and whether a type that is given may make it Base64."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an element belongs: the field, how far down its list of names, whether its text is read,
+    whether a type that is given may make it Base64, whether it is of Atom, whose texts have types."""
+
+    slot: str
+    rank: int
+    is_read: bool
+    is_typed: bool
+    is_atom: bool
+
+
+@lru_cache(maxsize=4096)
+def place_of(tag: object) -> Place | None:
+    """The place of an lxml tag; None for elements that say nothing here, and for what is no element."""
+    if not isinstance(tag, str):
+        return None
     family, local = name_of(tag)
-    key = f"{family}:{local}" if family else local
-    return key, key in _READ, local in _TYPED
+    found = _OF.get(f"{family}:{local}" if family else local)
+    if found is None:
+        return None
+    return Place(found[0], found[1], found[0] not in _UNREAD, local in _TYPED, family == "atom")

@@ -6,8 +6,6 @@ dates, Yahoo media titles) need no code of their own.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 import re
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from lxml import etree
 
 from monitor.sources import feed_names as names
 from monitor.sources.draft import BROKEN, Draft, Sheet, whole_id
+from monitor.sources.feed_text import escaped, is_element, is_plain, text_of
 
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -28,11 +27,14 @@ _DOCTYPE: Final = re.compile(
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml\b.*?\?>", re.DOTALL)
 _NAMED: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,31});")
 _KEPT: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_PLAIN_ID: Final = names.GUID.index("id")
+_NOTHING: Final = (None, None, "")
 _ENTRY: Final = {"rss": "item", "rdf": "item", "feed": "entry"}
 
-# What stands under each name: the elements with their text, in order.
-Fields = dict[str, list[tuple[etree._Element, str]]]  # noqa: SLF001  # lxml's only name for its elements
-_NONE: Final[list[tuple[etree._Element, str]]] = []
+# What feeds each field: place, element and text, in document order.
+_Found = tuple[names.Place, etree._Element, str]  # noqa: SLF001  # lxml's only name for its elements
+Fields = dict[str, list[_Found]]
+_NONE: Final[list[_Found]] = []
 
 
 def read_xml(text: str, url: str, *, recover: bool = False) -> Sheet | None:
@@ -86,14 +88,12 @@ def _sheet(root: etree._Element, entry_name: str, url: str) -> Sheet:
     home = next(iter(_links(fields)), "")
     home = _joined(base, home) if home else ""
     is_atom = entry_name == "entry"
-    language = (
-        _first_of(fields, names.LANGUAGE)[1] or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
-    )
+    language = _first(fields, "language") or head.get(f"{_XML}lang") or root.get(f"{_XML}lang") or ""
     entry_base = base if is_atom or f"{_XML}base" in head.attrib or not home else home
-    drafts = tuple(_draft(element, entry_base) for element in root.iter(f"{{*}}{entry_name}"))
+    drafts = tuple([_draft(element, entry_base) for element in root.iter(f"{{*}}{entry_name}")])
     return Sheet(
         drafts=drafts,
-        title=_first_of(fields, names.TITLE)[1],
+        title=_first(fields, "title"),
         home=home,
         language=language,
         hub=_related(fields, "hub", base),
@@ -102,165 +102,151 @@ def _sheet(root: etree._Element, entry_name: str, url: str) -> Sheet:
 
 
 def _related(fields: Fields, relation: str, base: str) -> str:
-    links = (element for element, _ in (*fields.get("atom:link", _NONE), *fields.get("link", _NONE)))
+    links = (element for _, element, _ in _of(fields, "link"))
     found = next((link.get("href") for link in links if (link.get("rel") or "").lower() == relation), None)
     return _joined(base, found) if found else ""
 
 
 def _draft(element: etree._Element, base: str) -> Draft:
     fields = _fields(element)
-    base = _base(element, base)
-    guid_element, guid = _first_of(fields, names.GUID)
+    about = own = language = ""
+    if element.attrib:
+        base = _base(element, base)
+        about, own = (element.get(f"{_RDF}about") or "").strip(), element.get("href") or ""
+        language = element.get(f"{_XML}lang") or ""
+    _, guid_element, guid = _best(fields, "guid") or _NOTHING
     is_link = guid_element is not None and (guid_element.get("isPermaLink") or "true").lower() != "false"
-    about = (element.get(f"{_RDF}about") or "").strip()
-    title_element, title = _first_of(fields, names.TITLE)
-    found = fields.get("atom:link") or fields.get("link")
+    title_place, title_element, title = _best(fields, "title") or _NOTHING
+    found = fields.get("link")
     if found:
-        base = _base(found[0][0], base)
-    links = (*_texts(fields, names.REAL_LINK), *_links(fields), about, element.get("href") or "")
+        base = _base(_link_with_base(found), base)
     return Draft(
         guid=(whole_id(guid, base) if is_link else guid) or about,
-        guid_is_link=is_link and "id" not in fields,
-        links=links,
+        guid_is_link=is_link
+        and not any(place.rank == _PLAIN_ID for place, _, _ in fields.get("guid", _NONE)),
+        links=(*_texts(fields, "real_link"), *_links(fields), about, own),
         fallbacks=_enclosures(fields),
         base=base,
         title=title,
-        title_is_html=title_element is None or not _is_plain(title_element),
-        summary=_html(fields, names.SUMMARY),
-        content=_html(fields, names.CONTENT),
-        published=_texts(fields, names.PUBLISHED),
-        updated=_texts(fields, names.UPDATED),
-        authors=(*_atom_authors(fields), *_texts(fields, names.AUTHORS)),
-        language=_first_of(fields, names.LANGUAGE)[1] or element.get(f"{_XML}lang") or "",
-        outlet=_first_of(fields, names.OUTLET)[1],
+        title_is_html=title_place is None
+        or title_element is None
+        or not is_plain(title_place, title_element),
+        summary=_html(fields, "summary"),
+        content=_html(fields, "content"),
+        published=_dates(fields, "published"),
+        updated=_dates(fields, "updated"),
+        authors=(*_atom_authors(fields), *_texts(fields, "authors")),
+        language=_first(fields, "language") or language,
+        outlet=_first(fields, "outlet"),
     )
+
+
+def _link_with_base(found: list[_Found]) -> etree._Element:
+    """Atom's link before RSS's: the one that may carry ``xml:base``."""
+    return next((element for place, element, _ in found if place.is_atom), found[0][1])
 
 
 def _local(element: etree._Element) -> str:
     return names.name_of(element.tag)[1]
 
 
-def _is_element(node: etree._Element) -> bool:
-    """False for entity references, which stay unread."""
-    return isinstance(node.tag, str)
-
-
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in element if _is_element(child) and _local(child) == name)
+    return (child for child in element if is_element(child) and _local(child) == name)
 
 
 def _fields(element: etree._Element) -> Fields:
-    """The children by name, with the family in front unless it is the feed's own."""
+    """What the children say, by field."""
     fields: Fields = {}
     for child in element:
-        if not _is_element(child):
+        place = names.place_of(child.tag)
+        if place is None:
             continue
-        key, is_read, is_typed = names.key_of(child.tag)
-        if key == "media:group":
-            for inner, elements in _fields(child).items():
-                fields.setdefault(inner, []).extend(elements)
+        if place.slot == "group":
+            for slot, found in _fields(child).items():
+                fields.setdefault(slot, []).extend(found)
+            continue
         text = ""
-        if is_read:
-            text = _text(child) if is_typed or len(child) else (child.text or "").strip()
-        if key in fields:
-            fields[key].append((child, text))
+        if place.is_read:
+            text = text_of(child) if place.is_typed or len(child) else (child.text or "").strip()
+        if place.slot in fields:
+            fields[place.slot].append((place, child, text))
         else:
-            fields[key] = [(child, text)]
+            fields[place.slot] = [(place, child, text)]
     return fields
 
 
-def _first_of(fields: Fields, wanted: tuple[str, ...]) -> tuple[etree._Element | None, str]:
-    """The first element that holds something, and what."""
-    for name in wanted:
-        for found in fields.get(name, _NONE):
-            if found[1]:
-                return found
-    return None, ""
+def _of(fields: Fields, slot: str) -> list[_Found]:
+    """What feeds a field, the best names first."""
+    found = fields.get(slot, _NONE)
+    return sorted(found, key=_rank) if len(found) > 1 else found
 
 
-def _html(fields: Fields, wanted: tuple[str, ...]) -> str:
-    element, text = _first_of(fields, wanted)
-    return _escaped(text) if element is not None and _is_plain(element) else text
+def _rank(found: _Found) -> int:
+    return found[0].rank
 
 
-def _texts(fields: Fields, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([text for name in wanted if name in fields for _, text in fields[name] if text])
+def _best(fields: Fields, slot: str) -> _Found | None:
+    """The first that holds something."""
+    for found in _of(fields, slot):
+        if found[2]:
+            return found
+    return None
 
 
-def _text(element: etree._Element) -> str:
-    """What stands in an element; mark-up inside it is given as mark-up (Atom's XHTML, sloppy RSS)."""
-    if (element.get("mode") or "").lower() == "base64" or _is_base64(element):
-        try:
-            return base64.b64decode(element.text or "").decode("utf-8", "replace").strip()
-        except (binascii.Error, ValueError):
-            return ""
-    if not len(element):
-        return (element.text or "").strip()
-    parts = [_escaped(element.text or "")]
-    for child in element:
-        if _is_element(child):
-            parts.append(etree.tostring(child, encoding="unicode", method="html"))
-        else:
-            parts.append((child.text or "") + (child.tail or ""))
-    return "".join(parts).strip()
+def _first(fields: Fields, slot: str) -> str:
+    found = _best(fields, slot)
+    return found[2] if found is not None else ""
 
 
-def _is_base64(element: etree._Element) -> bool:
-    """Atom 1.0 §4.1.3.3: a media type that is no text and no XML means Base64."""
-    media_type = (element.get("type") or "").lower()
-    return (
-        "/" in media_type
-        and not media_type.startswith("text/")
-        and "xml" not in media_type
-        and not len(element)
-        and _local(element) in ("title", "summary", "content")
-        and element.get("mode") is None
-        and element.get("src") is None
-    )
+def _html(fields: Fields, slot: str) -> str:
+    found = _best(fields, slot)
+    if found is None:
+        return ""
+    return escaped(found[2]) if is_plain(found[0], found[1]) else found[2]
 
 
-def _is_plain(element: etree._Element) -> bool:
-    """Atom's ``type="text"`` (the default): the text holds no mark-up, whatever it looks like."""
-    default = "text" if names.name_of(element.tag)[0] == "atom" else "html"
-    kind = (element.get("type") or default).lower()
-    mode = (element.get("mode") or "").lower()
-    return not len(element) and mode not in ("escaped", "base64") and kind in ("text", "text/plain")
+def _texts(fields: Fields, slot: str) -> tuple[str, ...]:
+    return tuple([text for _, _, text in _of(fields, slot) if text])
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _dates(fields: Fields, slot: str) -> tuple[str, ...]:
+    """As ``_texts``; of several of one name the last first, as other parsers have it."""
+    found = fields.get(slot, _NONE)
+    if len(found) > 1:
+        found = found[::-1]
+        found.sort(key=_rank)
+    return tuple([text for _, _, text in found if text])
 
 
 def _links(fields: Fields) -> tuple[str, ...]:
     """Link texts and alternate hrefs, HTML ones before others."""
     texts: list[str] = []
     hrefs: list[str] = []
-    for element, text in (*fields.get("link", _NONE), *fields.get("atom:link", _NONE)):
+    for _, element, text in _of(fields, "link"):
+        if not element.attrib:
+            texts.append(text)
+            continue
         href = (element.get("href") or "").strip()
         kind = (element.get("type") or "text/html").lower()
         if not href:
             texts.append(text)
         elif (element.get("rel") or "alternate").lower().endswith("alternate"):
             hrefs.insert(0 if kind == "text/html" and not hrefs else len(hrefs), href)
-    return tuple(link for link in (*texts, *hrefs) if link)
+    return tuple([link for link in (*texts, *hrefs) if link])
 
 
 def _enclosures(fields: Fields) -> tuple[str, ...]:
     """Addresses of media, and of anything else that the entry links to."""
-    found = [
-        child.get("url")
-        for name in ("enclosure", "media:content", "media:player")
-        for child, _ in fields.get(name, _NONE)
-    ]
-    found += [child.get("href") for child, _ in fields.get("atom:link", _NONE) if child.get("rel") != "self"]
-    found += [child.get("src") for child, _ in fields.get("atom:content", _NONE)]
-    found += [child.get(f"{_RDF}resource") for child, _ in fields.get("link", _NONE)]
+    found: list[str | None] = [element.get("url") for _, element, _ in _of(fields, "media")]
+    links = [(place, element) for place, element, _ in fields.get("link", _NONE) if element.attrib]
+    found += [link.get("href") for place, link in links if place.is_atom and link.get("rel") != "self"]
+    found += [element.get("src") for place, element, _ in fields.get("content", _NONE) if place.is_atom]
+    found += [link.get(f"{_RDF}resource") for place, link in links if not place.is_atom]
     return tuple([link for link in found if link])
 
 
 def _atom_authors(fields: Fields) -> tuple[str, ...]:
-    authors = fields.get("atom:author", _NONE)
-    found = [_first_of(_fields(author), ("atom:name", "name"))[1] for author, _ in authors]
+    found = [_first(_fields(element), "name") for _, element, _ in fields.get("people", _NONE)]
     return tuple([name for name in found if name])
 
 

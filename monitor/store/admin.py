@@ -25,6 +25,7 @@ from monitor.store.schema import (
     entries,
     events,
     jobs,
+    looks,
     matches,
     meta,
     sources,
@@ -194,6 +195,7 @@ def _prune_some(connection: Connection, before: datetime) -> int:
         for column in (
             matches.c.article_id,
             article_revisions.c.article_id,
+            looks.c.article_id,
             traces.c.article_id,
             articles.c.id,
         ):

@@ -15,6 +15,7 @@ from monitor.model import (
     Article,
     Entry,
     Fingerprint,
+    Look,
     Marks,
     Match,
     Neighbour,
@@ -29,6 +30,7 @@ from monitor.store.marking import join_stories, known_facts, part_story
 from monitor.store.neighbours import find_neighbours
 from monitor.store.period import moments_of, period_of
 from monitor.store.placing import check_basis, write_placed
+from monitor.store.revising import find_look
 from monitor.store.rows import article, entry, match
 from monitor.store.schema import articles, entries, fingerprint_keys, matches, placements, traces
 from monitor.store.search import find, index_articles
@@ -116,6 +118,10 @@ class StoredArticles:
         with self.database.read() as connection:
             story_id = connection.execute(belongs).scalar_one_or_none()
         return None if story_id is None else self.story(story_id)
+
+    def look(self, article_id: str) -> Look | None:
+        with self.database.read() as connection:
+            return find_look(connection, article_id)
 
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]:
         """The newest articles that match any of the topics; without topics, any topic at all."""

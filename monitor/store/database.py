@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -57,8 +57,11 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self, turn: Turn | None = None) -> Iterator[Connection]:
+    def write(self, turn: Turn | None = None, *, durable: bool = True) -> Iterator[Connection]:
         """One transaction: committed at the end, undone by any exception. Raises ``StoreError``.
+
+        Without ``durable`` SQLite does not wait for the disk: killed processes lose nothing, but a power
+        cut may undo the last such transactions. For what is harmless to do again.
 
         ``turn`` makes PostgreSQL let one such transaction in after the other. SQLite takes the
         write lock at once (BEGIN IMMEDIATE): a transaction that reads first and then writes would
@@ -68,6 +71,7 @@ class Database:
             self._translated(),
             self._alone(writes=True),
             self.engine.connect().execution_options(monitor_begin="BEGIN IMMEDIATE") as connection,
+            nullcontext() if durable or not self.is_sqlite else _not_waiting_for_the_disk(connection),
             connection.begin(),
         ):
             if turn is not None and not self.is_sqlite:
@@ -97,6 +101,18 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise StoreError(_sentence(error, self.name)) from error
+
+
+@contextmanager
+def _not_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
+    """Outside the transaction, where alone SQLite takes it; a later durable commit syncs these too."""
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.close()
 
 
 def open_database(url: str) -> Database:
@@ -140,6 +156,18 @@ def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sql
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+@lru_cache(maxsize=64)
+def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of whole rows that replaces what is there under the primary key.
+
+    Made once a table: building such a statement costs more than running it.
+    """
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    keys = list(table.primary_key.columns)
+    others = {column.name: statement.excluded[column.name] for column in table.c if column not in set(keys)}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def chunks(items: list[str]) -> Iterator[list[str]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,14 +24,17 @@ from monitor.core.retry import kill_pause_s
 from monitor.errors import Conflict
 from monitor.model import Again, Done, Entry, Job, Outcome, Quarantined
 from monitor.model.job import JobKind
-from monitor.store.database import Database, Turn, insert_into
+from monitor.store.database import Database, Turn, insert_into, upsert
 from monitor.store.placing import check_basis, write_placed, write_seen
 from monitor.store.posting import post_deliveries, post_events, post_jobs
+from monitor.store.revising import write_looks, write_vanished
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
 from monitor.store.sources import write_gaps, write_state
 
 _KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")
+# Most of these wait for days: oldest first would step over all of them.
+_ORDERS: Mapping[JobKind, ColumnElement[Any]] = {"recheck": jobs.c.not_before}
 # A first sight stays a first sight, and what must not alert stays so when it is edited.
 _KEPT_OF_ENTRY = frozenset({"id", "seen_at", "late"})
 
@@ -42,9 +45,11 @@ class StoredJobs:
 
     database: Database
 
-    def claim(self, *, now: datetime, owner: str, epoch: int, limit: int) -> tuple[Job, ...]:
-        with self.database.write(Turn.CLAIM_JOBS) as connection:
-            chosen = _claimable(connection, now, limit)
+    def claim(
+        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+    ) -> tuple[Job, ...]:
+        with self.database.write(Turn.CLAIM_JOBS, durable=False) as connection:
+            chosen = _claimable(connection, now, limit, shun)
             if not chosen:
                 return ()
             rows = connection.execute(
@@ -58,7 +63,9 @@ class StoredJobs:
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
         turn = Turn.PLACE if outcome.placed else None
-        with self.database.write(turn) as connection:
+        # A poll or reading that a power cut undoes is done again; what is to be told must be kept.
+        durable = bool(outcome.deliveries or outcome.events)
+        with self.database.write(turn, durable=durable) as connection:
             _check_ours(connection, job)
             for placed in outcome.placed:
                 check_basis(connection, placed)
@@ -66,6 +73,8 @@ class StoredJobs:
             for placed in outcome.placed:
                 write_placed(connection, placed, now)
             write_seen(connection, outcome.seen, now)
+            write_vanished(connection, outcome.vanished, now)
+            write_looks(connection, outcome.looks)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
             write_gaps(connection, outcome.gaps)
@@ -96,7 +105,7 @@ class StoredJobs:
 
     def open_count(self) -> int:
         with self.database.read() as connection:
-            open_ones = jobs.c.state.in_(("pending", "running"))
+            open_ones = and_(jobs.c.state.in_(("pending", "running")), jobs.c.kind != "recheck")
             return connection.execute(select(func.count()).select_from(jobs).where(open_ones)).scalar_one()
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]:
@@ -119,7 +128,9 @@ class StoredJobs:
             return changed.rowcount > 0
 
 
-def _claimable(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+def _claimable(
+    connection: Connection, now: datetime, limit: int, shun: Sequence[str]
+) -> list[tuple[str, str]]:
     """Names of the first ``limit`` jobs that may start now, one a lane."""
     running = select(jobs.c.lane).where(jobs.c.state == "running", jobs.c.lane != "")
     resting = select(lanes.c.lane).where(lanes.c.rest_until > now, lanes.c.lane != "")
@@ -130,10 +141,12 @@ def _claimable(connection: Connection, now: datetime, limit: int) -> list[tuple[
         jobs.c.lane.not_in(resting),
     )
     chosen: list[tuple[str, str]] = []
-    taken: list[str] = []
+    taken: list[str] = [*shun]
     # One kind after the other, so that the index gives the order and nothing is sorted.
     for kind in _KINDS_IN_ORDER:
-        of_kind = pending.where(jobs.c.kind == kind).order_by(jobs.c.created_at, jobs.c.key)
+        of_kind = pending.where(jobs.c.kind == kind).order_by(
+            _ORDERS.get(kind, jobs.c.created_at), jobs.c.key
+        )
         chosen += [(kind, key) for key in _choose(connection, of_kind, taken, limit - len(chosen))]
     return chosen
 
@@ -214,9 +227,4 @@ def _write_entries(connection: Connection, listed: Sequence[Entry]) -> None:
 
 
 def _rest(connection: Connection, lane: str, until: datetime) -> None:
-    statement = insert_into(connection, lanes).values(lane=lane, rest_until=until)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[lanes.c.lane], set_={"rest_until": statement.excluded.rest_until}
-        )
-    )
+    connection.execute(upsert(connection.dialect.name, lanes), {"lane": lane, "rest_until": until})

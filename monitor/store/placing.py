@@ -15,9 +15,9 @@ from monitor.store.around import find_around
 from monitor.store.database import insert_into
 from monitor.store.marking import join_stories, known_facts, write_marks
 from monitor.store.neighbours import find_neighbours
+from monitor.store.revising import keep_wording
 from monitor.store.rows import article_row, keys_of, match_row, placement_row
 from monitor.store.schema import (
-    article_revisions,
     articles,
     entries,
     fingerprint_keys,
@@ -130,27 +130,13 @@ def _revise(connection: Connection, placed: Placed, now: datetime) -> bool:
     """Keep the wording so far as a revision row and put the new one in its place."""
     article, article_id = placed.article, placed.placement.article_id
     column = articles.c
-    before = connection.execute(
-        select(column.number, column.title, column.text, column.indexed, placements.c.text_key)
-        .join(placements, placements.c.article_id == column.id)
-        .where(column.id == article_id)
-    ).one_or_none()
-    if before is None:  # pruned since
+    if not keep_wording(connection, article_id, placed.changes, now):
         return False
+    before = connection.execute(
+        select(column.number, column.title, column.text, column.indexed).where(column.id == article_id)
+    ).one()
     if before.indexed:
         forget(connection, [(before.number, before.title, before.text)])
-    revision = article_revisions.c
-    last = select(func.coalesce(func.max(revision.n), 0)).where(revision.article_id == article_id)
-    connection.execute(
-        insert(article_revisions).values(
-            article_id=article_id,
-            n=connection.execute(last).scalar_one() + 1,
-            title=before.title,
-            text=before.text,
-            text_key=before.text_key,
-            seen_at=now,
-        )
-    )
     values = {name: getattr(article, name) for name in _REVISED} | {"indexed": False}
     if article.published is not None:
         values["published"] = article.published

@@ -89,6 +89,7 @@ jobs = Table(
     Column("created_at", Utc, nullable=False),
     Index("ix_jobs_order", "state", "kind", "created_at", "key"),
     Index("ix_jobs_lane", "state", "lane"),
+    Index("ix_jobs_due", "state", "kind", "not_before"),
 )
 
 entries = Table(
@@ -151,6 +152,16 @@ article_revisions = Table(
     _text("text"),
     _key("text_key"),
     Column("seen_at", Utc, nullable=False),
+    Column("changes", Json),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    _key("article_id", primary_key=True),
+    Column("looked_at", Utc, nullable=False),
+    _text("etag", nullable=True),
+    _text("last_modified", nullable=True),
 )
 
 placements = Table(

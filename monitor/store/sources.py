@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from monitor.model import Gap, Job, Source, SourceState
-from monitor.store.database import Database, chunks, insert_into
+from monitor.store.database import Database, chunks, insert_into, upsert
 from monitor.store.posting import post_jobs
 from monitor.store.rows import gap, gap_row, state, state_row
 from monitor.store.schema import gaps, jobs, sources
@@ -66,19 +66,18 @@ class StoredSources:
 
 def write_state(connection: Connection, written: SourceState) -> None:
     """Insert or replace the state of one source."""
-    row = state_row(written)
-    statement = insert_into(connection, sources).values(listed=True, **row)
-    connection.execute(statement.on_conflict_do_update(index_elements=[sources.c.source_id], set_=row))
+    # A poll that ends after its source left the config must not list it again.
+    listed = select(sources.c.listed).where(sources.c.source_id == written.source_id)
+    was_listed = connection.execute(listed).scalar_one_or_none()
+    row = state_row(written) | {"listed": True if was_listed is None else was_listed}
+    connection.execute(upsert(connection.dialect.name, sources), row)
 
 
 def write_gaps(connection: Connection, written: Sequence[Gap]) -> None:
     """Insert gaps, or bring those that are there up to date."""
-    for item in written:
-        row = gap_row(item)
-        statement = insert_into(connection, gaps).values(**row)
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=[gaps.c.source_id, gaps.c.began_at], set_=row)
-        )
+    if written:
+        rows = [gap_row(item) for item in written]
+        connection.execute(upsert(connection.dialect.name, gaps), rows)
 
 
 def _list_only(connection: Connection, listed: Sequence[Source], now: datetime) -> None:

@@ -23,7 +23,8 @@ from monitor.core.plan import alert_to_json
 from monitor.core.query.matcher import Matcher
 from monitor.core.render import REPEAT_MARK
 from monitor.core.rulebook import Rulebook
-from monitor.jobs.deliver import collect_digests, deliver, pace_of, resend_unsure
+from monitor.jobs.deliver import deliver, pace_of, resend_unsure
+from monitor.jobs.digests import collect_digests
 from monitor.model import (
     Alert,
     AlertSettings,

@@ -132,6 +132,14 @@ def test_a_lane_that_rests_is_left_alone(store: Store) -> None:
     assert names(claim(store, now=NOW + MINUTE)) == ["e"]
 
 
+def test_shunned_lanes_are_left_alone(store: Store) -> None:
+    store.jobs.add([Job(kind="read", key=lane, lane=lane) for lane in ("a", "b", "c")], NOW)
+
+    claimed = store.jobs.claim(now=NOW, owner="me", epoch=1, limit=9, shun=("a", "c"))
+    assert names(claimed) == ["b"]
+    assert names(claim(store)) == ["a", "c"]
+
+
 def test_a_job_waits_for_its_moment(store: Store) -> None:
     store.jobs.add([Job(kind="read", key="e", not_before=NOW + MINUTE)], NOW)
 

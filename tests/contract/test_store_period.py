@@ -132,3 +132,26 @@ def test_silence_is_told_once(store: Store, database: Database) -> None:
 
     (told,) = store.outbox.list(states=("pending",))
     assert told.payload["text"] == "Nothing on Belarus for 5 days; usual are 2 a day."
+
+
+def test_a_watch_is_told_to_its_owner_only(store: Store, database: Database) -> None:
+    for day in range(1, 15):
+        write(database, day, NOW - timedelta(days=day, minutes=1), "watch:1")
+    for number in range(100, 115):
+        write(database, number, NOW - timedelta(minutes=number), "watch:1")
+    own = Subscription(chat_id="console:ann", topic_id="watch:1")
+    safe = Subscription(chat_id="console:eve", topic_id="watch:1")
+    store.chats.sync(
+        [
+            Chat(id="console:ann", channel="console", address="ann", subscriptions=(own,)),
+            Chat(id="console:eve", channel="console", address="e", safe_links="plain", subscriptions=(safe,)),
+            Chat(id="console:ops", channel="console", address="ops", operator=True),
+        ],
+        NOW,
+    )
+    topics = {"watch:1": Topic(id="watch:1", query="x", title="My town")}
+    rulebook = Rulebook(revision="r", topics=topics, matcher=Matcher.build(()))
+
+    watch_volume(store, rulebook, now=NOW)
+
+    assert [item.chat_id for item in store.outbox.list(states=("pending",))] == ["console:ann"]

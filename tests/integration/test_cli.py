@@ -76,9 +76,13 @@ def test_status_tells_what_is_held_and_what_is_broken(monitor: Command, filled: 
     assert line["running"] is False
     assert line["articles"] > 0
     assert [row["source"] for row in line["broken"]] == ["silent"]
+    assert 0 <= line["coverage"]["24h"] < 100, "the silent source was never read"
+    assert [(gap["source_id"], gap["ended_at"]) for gap in line["gaps"]] == [("silent", None)]
     shown = monitor("status", "--config", filled).out
     assert "The service does not run." in shown
     assert "silent" in shown
+    assert f"Coverage: {line['coverage']['24h']:g} % in 24 hours" in shown
+    assert "no answer since" in shown
 
 
 def test_sources_are_listed_with_their_health(monitor: Command, filled: Path) -> None:
@@ -141,6 +145,47 @@ def test_a_dead_delivery_is_put_back(monitor: Command, filled: Path) -> None:
     assert monitor("outbox", "retry", "--dead", "--config", filled).out == f"{key}: will be sent again.\n"
     _set_state(filled, key, "sent")
     assert "No delivery is dead" in monitor("outbox", "retry", "--dead", "--config", filled).out
+
+
+def test_a_held_delivery_that_arrived_is_ended(monitor: Command, filled: Path) -> None:
+    key = str(monitor("outbox", "list", "-s", "sent", "--json", "--config", filled).lines[0]["key"])
+    _set_state(filled, key, "unsure")
+    held = monitor("outbox", "list", "-s", "unsure", "--json", "--config", filled).lines
+    assert [line["key"] for line in held] == [key]
+    done = monitor("outbox", "cancel", key[:12], "--json", "--config", filled)
+    assert done.lines == [{"key": key, "state": "cancelled"}]
+    assert monitor("outbox", "cancel", key, "--config", filled).code == 1
+    _set_state(filled, key, "sent")
+
+
+def test_a_report_counts_what_was_found(monitor: Command, filled: Path) -> None:
+    (report,) = monitor("report", "--since", "2d", "--json", "--config", filled).lines
+    assert report["articles"] >= report["stories"] > 0
+    assert len(report["top"]) == report["stories"]
+    assert sum(row["state"] + row["others"] for row in report["buckets"]) == report["articles"]
+    assert "Coverage from" in monitor("report", "--config", filled).out
+
+
+def test_a_report_as_a_page_has_its_chart_inside(monitor: Command, filled: Path, tmp_path: Path) -> None:
+    page, chart = tmp_path / "week.html", tmp_path / "week.png"
+    done = monitor(
+        "report", "--since", "7d", "--format", "html", "--output", page, "--chart", chart, "--config", filled
+    )
+    assert done.code == 0
+    assert "data:image/png;base64," in page.read_text(encoding="utf-8")
+    assert chart.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--since", "7"], 2), (["--topic", "belrus"], 1), (["--output", "/nowhere/x"], 1)],
+)
+def test_a_report_that_cannot_be_made_says_why(
+    monitor: Command, filled: Path, arguments: list[str], code: int
+) -> None:
+    done = monitor("report", *arguments, "--config", filled)
+    assert done.code == code
+    assert "Traceback" not in done.err
 
 
 def _set_state(config: Path, key: str, state: str) -> None:

@@ -1,4 +1,4 @@
-"""Fourteen page shapes on loopback: the right source is found first, or its absence is told."""
+"""Page shapes on loopback: the right source is found first, or its absence is told."""
 
 from __future__ import annotations
 

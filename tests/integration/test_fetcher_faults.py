@@ -112,6 +112,19 @@ def test_the_deadline_holds_for_the_whole_exchange(serve: Serve, reply: Reply) -
     assert "within 0.4 s" in str(error)
 
 
+def test_a_silent_host_is_given_up_before_the_deadline(serve: Serve) -> None:
+    """Its silence takes a thread; a host that drips has until the deadline."""
+    settings = FetchSettings(allow_private=True, read_s=0.2, deadline_s=3_600)
+    fetch = PoliteFetcher(settings, version="1", now=lambda: NOW)
+
+    def silent(talk: Talk) -> None:
+        talk.stop.wait()
+
+    with pytest.raises(Unreachable, match=r"says nothing for 0\.2 s"):
+        fetch(FetchRequest(url=serve(silent).url()))
+    fetch.close()
+
+
 def test_the_deadline_holds_over_redirects(serve: Serve) -> None:
     """Each hop eats from the same allowance."""
 

@@ -168,3 +168,15 @@ def test_no_log_line_holds_the_token(server: BotApiServer) -> None:
     assert "sent Sent" in err.getvalue()
     assert server.token not in err.getvalue()
     assert server.token.partition(":")[2] not in err.getvalue()
+
+
+def test_a_picture_goes_as_a_photo_with_its_words(server: BotApiServer, channel: TelegramChannel) -> None:
+    receipt = channel.send(chat(), text("<b>34</b> articles", picture=b"\x89PNG one pixel"))
+    assert receipt == Sent(message_id="1")
+    (row,) = server.ledger
+    assert (row.method, row.text) == ("sendPhoto", "34 articles")
+
+
+def test_a_picture_is_refused_like_words_are(server: BotApiServer, channel: TelegramChannel) -> None:
+    server.block(ANN)
+    assert isinstance(channel.send(chat(), text("x", picture=b"\x89PNG")), Blocked)

@@ -133,7 +133,7 @@ def _analyzer(language: str) -> _Analyzer:
     ways = [
         units.DictionaryAnalyzer(),
         units.KnownPrefixAnalyzer(known_prefixes=getattr(lang, language).KNOWN_PREFIXES),
-        [units.UnknownPrefixAnalyzer(), units.KnownSuffixAnalyzer()],
+        units.KnownSuffixAnalyzer(),
         units.UnknAnalyzer(),
     ]
     analyzer: _Analyzer = MorphAnalyzer(

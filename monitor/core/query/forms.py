@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from monitor.core.query.dictionaries import is_known, is_listed, lemmas, normal_forms, polish_lemmas, stem
+from monitor.core.query.dictionaries import is_known, lemmas, normal_forms, polish_lemmas, stem
 from monitor.core.query.forms_be import forms_be
 from monitor.core.query.forms_cs import forms_cs
 from monitor.core.query.forms_en import forms_en
 from monitor.core.query.forms_lt import forms_lt
 from monitor.core.query.forms_pl import forms_pl
+from monitor.core.query.forms_uk import forms_uk
 
 _COMPLETE = frozenset({"pl"})
 """Languages whose dictionary lists every form of the words that it lists at all."""
@@ -77,7 +78,9 @@ def _russian(word: str) -> frozenset[str]:
 
 
 def _ukrainian(word: str) -> frozenset[str]:
-    return normal_forms(word, "uk")
+    found = normal_forms(word, "uk")
+    # A name may be listed under another base form only (Латушка: Латушко).
+    return found if is_known(word, "uk") and f"={word}" in found else found | forms_uk(word)
 
 
 def _polish(word: str) -> frozenset[str]:
@@ -89,7 +92,7 @@ def _polish(word: str) -> frozenset[str]:
 
 def _czech(word: str) -> frozenset[str]:
     found = lemmas(word, "cs")
-    return found if is_listed(word, "cs") else found | forms_cs(word)
+    return found | forms_cs(word)
 
 
 def _lithuanian(word: str) -> frozenset[str]:

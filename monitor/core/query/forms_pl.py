@@ -45,6 +45,7 @@ _TABLE = """
     f-ł     | any      | ła ły le łę łą ło łom łami łach
     f-k     | any      | ka ki ce kę ką ko kom kami kach
     f-g     | any      | ga gi dze gę gą go gom gami gach
+    f-h     | any      | ha hy że hę hą ho hom hami hach
     f-ch    | any      | cha chy sze chę chą cho chom chami chach
     f-soft  | soft     | a i y ę ą o om ami ach
     f-ia    | any      | ia ii i ię ią io iom iami iach

@@ -33,7 +33,8 @@ def script_of(language: str) -> str:
     return _SCRIPTS.get(language, "latin")
 
 
-Ids = tuple[int, ...]
+Ids = int | tuple[int, ...]
+"""One number, or several: most words belong to one term, and 100,000 topics have a million of them."""
 Spec = tuple[Mode, str, tuple[str, ...] | None]
 
 
@@ -104,11 +105,11 @@ class Lexicon:
         folded = fold(surface)
         found: set[int] = set()
         for text in variants(folded):
-            found.update(self._literal.get(text, ()))
+            _take(self._literal.get(text), found)
             self._starred(text, found)
         if self._cased:
             for text in variants(cased(surface)):
-                found.update(self._cased.get(text, ()))
+                _take(self._cased.get(text), found)
         written_in = script(folded)
         own = SCRIPT_LANGUAGES[written_in] if languages is None else languages
         for language in own:
@@ -122,11 +123,11 @@ class Lexicon:
         for length in self._prefix_lengths:
             if length > len(text):
                 break
-            found.update(self._prefix.get(text[:length], ()))
+            _take(self._prefix.get(text[:length]), found)
         for length in self._suffix_lengths:
             if length > len(text):
                 break
-            found.update(self._suffix.get(text[-length:], ()))
+            _take(self._suffix.get(text[-length:]), found)
         found.update(self._infixes.within(text))
 
     def _inflections(
@@ -137,9 +138,7 @@ class Lexicon:
         index = self._index(group, language)
         if index:
             for key in self.keys(folded, language):
-                numbers = index.get(key)
-                if numbers:
-                    found.update(numbers)
+                _take(index.get(key), found)
 
     def _index(self, group: str | None, language: str) -> dict[str, Ids]:
         """Key → terms of a group of terms (None: those that follow the article), up to date."""
@@ -174,7 +173,18 @@ def _asked(folded: str, language: str) -> set[str]:
 
 
 def _put(index: dict[str, Ids], text: str, number: int) -> None:
-    index[text] = (*index.get(text, ()), number)
+    known = index.get(text)
+    if known is None:
+        index[text] = number
+    else:
+        index[text] = (known, number) if isinstance(known, int) else (*known, number)
+
+
+def _take(numbers: Ids | None, found: set[int]) -> None:
+    if isinstance(numbers, int):
+        found.add(numbers)
+    elif numbers is not None:
+        found.update(numbers)
 
 
 def _with(lengths: tuple[int, ...], length: int) -> tuple[int, ...]:

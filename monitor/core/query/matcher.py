@@ -12,7 +12,7 @@ from monitor.core.query.expand import Name, Shared
 from monitor.core.query.explain import Explanation, explain
 from monitor.core.query.lexicon import LANGUAGES
 from monitor.core.query.possible import possible
-from monitor.core.query.quick import quick
+from monitor.core.query.quick import quick, quick_within
 from monitor.core.query.raw import raw_chunks
 from monitor.core.query.spans import prominence, spans
 from monitor.core.query.tree import Word, walk
@@ -108,7 +108,22 @@ class Matcher:
             if source is None or possible(self.book.tree(number), source):
                 return True
         chunks = raw_chunks(raw, further)
-        return chunks is None or self._first_look().anchors_any(chunks)
+        if chunks is None:
+            return True
+        vocabulary = self._first_look()
+        proved, anchored = vocabulary.anchored(chunks)
+        return bool(proved) or any(self._within(number, vocabulary, chunks) for number in anchored)
+
+    def _within(self, number: int, vocabulary: Vocabulary, chunks: set[str]) -> bool:
+        """Whether an article whose words are among these could match a topic."""
+        if number not in vocabulary.within:
+            tree = self.book.tree(number)
+            words = [node for node in walk(tree) if isinstance(node, Word)]
+            accepted = {id(word): vocabulary.surfaces(word) for word in words}
+            # The tree is kept too: the test knows its words by their identity.
+            vocabulary.within[number] = (tree, quick_within(tree, accepted))
+        test = vocabulary.within[number][1]
+        return test is None or test(chunks)
 
     def memory(self) -> Mapping[str, int]:
         """For status: topics, distinct terms, chunks met, vocabularies, and the megabytes they take,

@@ -49,6 +49,14 @@ def quick(node: Node, accepted: Accepted) -> Quick:
     return _quick(node, accepted, scoped=False)
 
 
+def quick_within(node: Node, accepted: Accepted) -> Test | None:
+    """A test that stays true when more words are added: for texts that hold the article's and others.
+
+    What must not stand there may stand among the others, so that is not asked.
+    """
+    return _quick(node, accepted, scoped=True).test
+
+
 def _quick(  # noqa: C901, PLR0911 - one arm for each kind of node
     node: Node, accepted: Accepted, *, scoped: bool
 ) -> Quick:

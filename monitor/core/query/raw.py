@@ -55,11 +55,11 @@ def raw_chunks(html: str, further: Iterable[str] = ()) -> set[str] | None:
 
 def _flat(html: str) -> str:
     """The text of a page with its meta elements and comments, which may hide a word's middle."""
-    aside = _META.findall(html)
+    metas = " ".join(_META.findall(html))
     if "<!--" in html:
-        aside += _COMMENT.findall(html)
-        html = f"{_COMMENT.sub('', html)} {' '.join(_untagged(each) for each in aside)}"
-    return f"{_untagged(html)} {' '.join(aside)}"
+        # What browsers and parsers take for a comment differs: its words count, apart from the text.
+        html = f"{_COMMENT.sub('', html)} {' '.join(_COMMENT.findall(html))}"
+    return f"{_untagged(html)} {metas}"
 
 
 def _untagged(html: str) -> str:

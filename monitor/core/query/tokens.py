@@ -61,6 +61,8 @@ _OWN_CYRILLIC = re.compile(rf"(?![{_CYRILLIC}])[\u0400-\u052f]")
 
 _ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu dell nell sull all dall un quell".split())  # noqa: SIM905 - readable as words
 
+_ENDINGS = frozenset("a u em owi ie ego emu m im ym y ów om ami ach go mu".split())  # noqa: SIM905 - readable as words
+
 LEAD_WORDS = 60
 """The lead is the first paragraph, and no more than this many words of it."""
 
@@ -123,7 +125,8 @@ def fold(word: str) -> str:
 def variants(folded: str) -> tuple[str, ...]:
     """What a folded word of a text may be compared as; a query word is compared as the first.
 
-    Without apostrophes, without an English ``'s``, without an elided article (``l'``, ``d'``).
+    Without apostrophes, without an English ``'s`` or a Polish ending after a foreign name (``Coale'a``),
+    without an elided article (``l'``, ``d'``).
     """
     if "'" not in folded:
         return (folded,)
@@ -131,6 +134,8 @@ def variants(folded: str) -> tuple[str, ...]:
     if folded.endswith("'s"):
         found.append(folded[:-2].replace("'", ""))
     head, _, tail = folded.partition("'")
+    if tail in _ENDINGS and len(head) > 2:  # noqa: PLR2004 - Coale'a, not d'a
+        found.append(head)
     if head.lower() in _ELIDED and len(tail) > 1:
         found.append(tail.replace("'", ""))
     return tuple(found)

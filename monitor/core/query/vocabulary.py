@@ -17,7 +17,7 @@ from monitor.core.query.anchors import Anchors, Clauses
 from monitor.core.query.document import LONG, Chunks, Document
 from monitor.core.query.lexicon import Lexicon
 from monitor.core.query.need import Need, choose, expected
-from monitor.core.query.quick import Quick
+from monitor.core.query.quick import Quick, Test
 from monitor.core.query.tree import Node, Word
 
 _SAMPLED = 512
@@ -55,6 +55,7 @@ class Vocabulary:
         self.languages = languages
         self.chunks = Chunks()
         self.plans: dict[int, Plan] = {}
+        self.within: dict[int, tuple[Node, Test | None]] = {}
         self._surfaces: dict[int, set[str]] = {}
         self._needs = needs
         self._clauses = anchors
@@ -129,10 +130,11 @@ class Vocabulary:
             found = found[0], (proved | anchored) - found[0]
         return found
 
-    def anchors_any(self, chunks: set[str]) -> bool:
-        """Whether a bare set of chunks anchors any topic. Learns what is new."""
+    def anchored(self, chunks: set[str]) -> tuple[set[int], set[int]]:
+        """The topics that a bare set of chunks proves, and those that it anchors. Learns what is new;
+        chunks too long to be remembered are replaced in the set by their words."""
         self.bind(chunks)
-        return any(self._anchors.candidates(chunks) or ())
+        return self._anchors.candidates(chunks) or (set(), set())
 
     def learn(self, document: Document) -> None:
         """Count a text's chunks; now and then choose anchors anew by what was counted."""

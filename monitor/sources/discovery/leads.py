@@ -37,13 +37,32 @@ _NEWS_PAGE: Final = re.compile(
 _LINK_HEADER: Final = re.compile(r"<([^<>]{1,2000})>((?:\s*;[^,;<>]{1,300}){1,10})")
 _PARAMETER: Final = re.compile(r""";\s*([\w*-]+)\s*=\s*"?([^";]+)"?""")
 _ROBOTS_SITEMAP: Final = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
-_REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\";]+)", re.IGNORECASE)
+# At once; a page that reloads itself every few minutes sends nobody elsewhere.
+_REFRESH: Final = re.compile(r"\s*(?:\d|10)(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?([^'\";]+)", re.IGNORECASE)
 
 # Where common systems keep feeds, the most common first.
 FEED_PATHS: Final = (
-    *("feed/", "feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "rss/"),
-    *("feeds/", "rss/all.xml", "rss/index.xml", "rss/news.xml", "news/rss", "news/feed/", "news.rss"),
-    *("?feed=rss2", "blog/feed/", "feeds/posts/default", "rss/all", "export/rss.xml", "api/rss"),
+    *("feed/", "feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "rss/", "atom"),
+    *(
+        "feeds/",
+        "feeds",
+        "rss/all.xml",
+        "rss/index.xml",
+        "rss/news.xml",
+        "news/rss",
+        "news/feed/",
+        "news.rss",
+    ),
+    *("?feed=rss2", "blog/feed/", "feeds/posts/default", "rss/all", "rss/news", "export/rss.xml", "api/rss"),
+    *("index.rdf", "rss.php", "feed.php", "rss2.xml", "feed/rss", "feed/atom", "news.xml", "news/rss.xml"),
+    *(
+        "feeds/all.atom.xml",
+        "posts/index.xml",
+        "news/index.xml",
+        "blog/index.xml",
+        "blog/rss.xml",
+        "main.rss",
+    ),
 )
 SITEMAP_PATHS: Final = (
     *("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "googlenews.xml", "sitemap.xml"),
@@ -60,7 +79,7 @@ def base_of(soup: BeautifulSoup, url: str) -> str:
 def refreshed(soup: BeautifulSoup, url: str) -> str | None:
     """Where a page that is only a signpost (``<meta http-equiv=refresh>``) sends its reader."""
     for tag in soup.select("meta[http-equiv][content]"):
-        if str(tag["http-equiv"]).lower() == "refresh" and (found := _REFRESH.search(str(tag["content"]))):
+        if str(tag["http-equiv"]).lower() == "refresh" and (found := _REFRESH.match(str(tag["content"]))):
             return absolute(found[1], base_of(soup, url))
     return None
 

@@ -222,7 +222,7 @@ def _date(boxes: list[tuple[Tag, _Headline]], now: datetime) -> dict[str, str]:
         found: dict[str, None] = {}
         for element in _leaves(box):
             if _reads_date(element, now):
-                found.update(dict.fromkeys(_to_date(element)))
+                found.update(dict.fromkeys(_to_date(element, box)))
         votes.update(found.keys())
     for selector, _count in votes.most_common(10):
         right = sum(_reads_date(box.select_one(selector), now) for box, _ in boxes)
@@ -231,10 +231,13 @@ def _date(boxes: list[tuple[Tag, _Headline]], now: datetime) -> dict[str, str]:
     return {}
 
 
-def _to_date(element: Tag) -> Iterator[str]:
+def _to_date(element: Tag, box: Tag) -> Iterator[str]:
     if element.name == "td":
         yield f"td:nth-of-type({len(element.find_previous_siblings('td')) + 1})"
     yield from simple(element)
+    outer = element.parent
+    if outer is not None and outer is not box:
+        yield from (f"{selector} {element.name}" for selector in simple(outer) if "." in selector)
 
 
 def _reads_date(element: Tag | None, now: datetime) -> bool:

@@ -12,17 +12,19 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup
 
 from monitor.core.urls import canonical_url, http_url
-from monitor.errors import FetchError, Forbidden, ParseError, Unreachable
+from monitor.errors import FetchError, Forbidden, HttpStatus, ParseError, Unreachable
 from monitor.model import Entry, Fetched, FetchRequest, Parsed, Source
 from monitor.ports import Fetcher, SourceKind
-from monitor.sources.body import is_challenge, is_page, text_of
+from monitor.sources.body import is_page
 from monitor.sources.discovery import leads
-from monitor.sources.discovery.ranking import Asked, is_comments, ranked
+from monitor.sources.discovery.page import asked_page, body_text, described, site_language, site_name
+from monitor.sources.discovery.ranking import is_comments, ranked
 from monitor.sources.discovery.records import Discovery, Find, Lead, Tried
 from monitor.sources.discovery.shapes import MIN_REPEATS, listing_options
-from monitor.sources.entries import MAX_ENTRIES, absolute
+from monitor.sources.entries import MAX_ENTRIES
 
-MAX_REQUESTS: Final = 60
+MAX_REQUESTS: Final = 80
+MAX_REFUSALS: Final = 5
 MAX_PARTS: Final = 4
 MAX_SITEMAPS: Final = 6
 DEADLINE_S: Final = 15.0
@@ -30,6 +32,7 @@ _ACCEPT: Final = "text/html, application/xhtml+xml, application/rss+xml, applica
 _MAX_PAGE: Final = 3_000_000
 _GOOD: Final = 3
 _GUESS: Final = 0.4
+_MISSING: Final = frozenset({400, 401, 404, 405, 406, 410, 500, 501})
 
 
 def discover(
@@ -37,7 +40,7 @@ def discover(
 ) -> Discovery:
     """What of the site at ``url`` lists its news.
 
-    Asks at most 60 addresses, one after the other. Raises the ``FetchError`` of the first request
+    Asks at most 80 addresses, one after the other. Raises the ``FetchError`` of the first request
     when the site cannot be reached at all; what fails later stands in ``tried``.
     """
     walk = _Walk(fetch=fetch, kinds=kinds, now=now, allow_private=allow_private)
@@ -54,6 +57,7 @@ class _Walk:
     finds: dict[str, Find] = field(default_factory=dict)
     _asked: dict[str, Fetched | None] = field(default_factory=dict)
     _error: FetchError | None = None
+    _refusals: int = 0
 
     def run(self, url: str) -> Discovery:
         lead = Lead(url=url, why="the address that was given", weight=1.0)
@@ -68,9 +72,9 @@ class _Walk:
                 self._news_pages(soup, page)
         return Discovery(
             url=at,
-            title=_title(soup),
-            language=_language(soup),
-            candidates=ranked(tuple(self.finds.values()), page=_asked(soup, at), now=self.now),
+            title=site_name(soup),
+            language=site_language(soup),
+            candidates=ranked(tuple(self.finds.values()), page=asked_page(soup, at), now=self.now),
             tried=tuple(self.tried),
         )
 
@@ -84,7 +88,7 @@ class _Walk:
         if page is None or soup is None:
             return page, soup
         onward = leads.refreshed(soup, page.url)
-        if onward and len(soup.select("a[href]", limit=_GOOD)) < _GOOD and (following := self._ask(onward)):
+        if onward and onward != page.url and (following := self._ask(onward)):
             return following, self._soup(following)
         return page, soup
 
@@ -99,7 +103,7 @@ class _Walk:
     def _site(self, at: str) -> None:
         """What robots.txt names, and where feeds and sitemaps commonly lie."""
         robots = self._ask(urljoin(at, "/robots.txt"))
-        named = leads.robots_sitemaps(_text(robots), robots.url) if robots is not None else ()
+        named = leads.robots_sitemaps(body_text(robots), robots.url) if robots is not None else ()
         if not self._good_feed():
             self._follow(leads.guesses(at, leads.FEED_PATHS), until=self._good_feed)
         self._sitemaps(named)
@@ -201,7 +205,8 @@ class _Walk:
     def _ask(self, url: str) -> Fetched | None:
         """One address, once; None when it gives nothing. What came of it is kept."""
         key = url.partition("#")[0]
-        if key in self._asked or len(self._asked) >= MAX_REQUESTS or http_url(key) is None:
+        spent = len(self._asked) >= MAX_REQUESTS or self._refusals >= MAX_REFUSALS
+        if key in self._asked or spent or http_url(key) is None:
             return self._asked.get(key)
         self._asked[key] = None
         try:
@@ -210,18 +215,22 @@ class _Walk:
             )
         except FetchError as error:
             self._error = error
+            # A host that is down or wants to be left alone is left alone.
+            gone = isinstance(error, HttpStatus) and error.status in _MISSING
+            self._refusals = 0 if gone else self._refusals + 1
             self.tried.append(Tried(url=key, outcome=str(error)))
             return None
         if not isinstance(answer, Fetched):
             return None
         self._asked[key] = answer
+        self._refusals = 0
         return answer
 
     def _read(self, answer: Fetched, lead: Lead, *, only: tuple[str, ...] = ()) -> Parsed | None:
         """Keep what the answer lists when it is of a kind that is looked for."""
         kind = max(self.kinds.values(), key=lambda item: item.sniff(answer))
         if not kind.sniff(answer) or (only and kind.name not in only):
-            self.tried.append(Tried(url=lead.url, outcome=_described(answer)))
+            self.tried.append(Tried(url=lead.url, outcome=described(answer)))
             return None
         parsed = self._parse(kind.name, answer, {}, lead.url)
         if parsed is not None and not (parsed.more and not parsed.entries):
@@ -250,50 +259,7 @@ class _Walk:
     @staticmethod
     def _soup(answer: Fetched) -> BeautifulSoup | None:
         """The page as a tree; None for what is no page."""
-        text = _text(answer)
+        text = body_text(answer)
         if not (is_page(text) or ("<a " in text[:_MAX_PAGE] and "<?xml" not in text[:100])):
             return None
         return BeautifulSoup(text[:_MAX_PAGE], "lxml")
-
-
-def _text(answer: Fetched | None) -> str:
-    try:
-        return text_of(answer) if answer is not None else ""
-    except ParseError:
-        return ""
-
-
-def _described(answer: Fetched) -> str:
-    text = _text(answer)
-    if not text:
-        return "an empty answer"
-    if is_page(text):
-        return "a challenge page for robots" if is_challenge(text) else "an HTML page"
-    return f"{len(answer.body)} bytes of something else"
-
-
-def _title(soup: BeautifulSoup | None) -> str:
-    if soup is None:
-        return ""
-    site = soup.select_one("meta[property='og:site_name'][content]")
-    if site is not None:
-        return " ".join(str(site["content"]).split())[:120]
-    return soup.title.get_text(" ", strip=True)[:120] if soup.title else ""
-
-
-def _language(soup: BeautifulSoup | None) -> str | None:
-    tag = str((soup.html.get("lang") if soup is not None and soup.html else None) or "")
-    code = tag.replace("_", "-").partition("-")[0].strip().lower()
-    return code if code.isalpha() and len(code) in (2, 3) else None
-
-
-def _asked(soup: BeautifulSoup | None, url: str) -> Asked:
-    if soup is None:
-        return Asked(url=url)
-    base = leads.base_of(soup, url)
-    links = (absolute(str(tag["href"]), base) for tag in soup.select("a[href]", limit=3_000))
-    return Asked(
-        url=url,
-        links=frozenset(canonical_url(link) for link in links if link),
-        words=" ".join(soup.get_text(" ").lower().split()),
-    )

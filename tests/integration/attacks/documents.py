@@ -145,7 +145,6 @@ XML: Final = (
             )
         ),
         entries=6,
-        articles=6,
     ),
     Attack(
         name="new addresses at each look",
@@ -314,7 +313,7 @@ PAGE_ROWS: Final[tuple[Row, ...]] = (
     ("title of 2 MB", PARAGRAPH, b"<title>" + b"x" * 2_000_000 + b"</title>", {}),
 )
 PAGES: Final = tuple(
-    paged(name, answer(html(body, head), HTML), **more) for name, body, head, more in PAGE_ROWS
+    paged(name, answer(html(PARAGRAPH + body, head), HTML), **more) for name, body, head, more in PAGE_ROWS
 )
 
 ODD_PAGES: Final = (

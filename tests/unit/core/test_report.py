@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from monitor.core.render_report import report_html, report_json, report_text
 from monitor.core.report import health_line, report_of
+from monitor.core.words import words
 from monitor.model import Period, Reach, StoryArticle, StoryHeard
 from tests.unit.core.records import NOW
 
@@ -90,4 +91,4 @@ def test_an_empty_period_is_a_report_too() -> None:
 
 def test_the_health_line_says_what_is_wrong() -> None:
     status = {"sources": {"ok": 30, "broken": 1}, "deliveries": {"sent": 9, "dead": 2, "unsure": 1}}
-    assert health_line(status, []) == "31 sources watched, all well, 3 messages not delivered"
+    assert health_line(status, [], words("en")) == "31 sources watched, all well, 3 messages not delivered"

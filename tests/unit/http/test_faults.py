@@ -62,7 +62,7 @@ def wrapped(inner: Exception) -> Exception:
         (wrapped(http.client.RemoteDisconnected("x")), Unreachable, "closed the connection"),
         (wrapped(http.client.BadStatusLine("x")), Unreachable, "not proper HTTP (BadStatusLine)"),
         (wrapped(OSError(113, "No route to host")), Unreachable, "(No route to host)"),
-        (wrapped(TimeoutError("timed out")), Unreachable, "within 2.5 s"),
+        (wrapped(TimeoutError("timed out")), Unreachable, "says nothing for 2.5 s"),
         (Broken(socket.gaierror(-2, "Name unknown")), Unreachable, "(Name unknown)"),
         (requests.exceptions.SSLError(ssl.SSLError(1, "x")), Unreachable, "secure connection"),
         (requests.exceptions.InvalidURL("x"), Forbidden, "no web address"),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from monitor.jobs.deliver import collect_digests
-from monitor.model import AlertSettings, Digest
+from monitor.core.retry import Decision
+from monitor.errors import StoreError
+from monitor.jobs.deliver import deliver
+from monitor.jobs.digests import collect_digests
+from monitor.jobs.run import run_job
+from monitor.model import AlertSettings, Delivery, Digest
 from monitor.ports import Ports
 from tests.unit.core.test_prints import prose
 from tests.unit.jobs.test_run import World, later, ports, work, world  # noqa: F401 - fixtures
@@ -76,3 +80,57 @@ def test_a_daily_digest_has_a_picture_and_a_health_line(ports: Ports, world: Wor
     assert "sources watched" in digest.plain
     assert chart.picture.startswith(b"\x89PNG")
     assert chart.plain == "3 articles: 0 of state outlets, 3 of others"
+
+
+def test_a_row_that_cannot_be_read_ends_and_the_others_are_said(ports: Ports, world: World) -> None:  # noqa: F811
+    tell(world, range(1, 4))
+    odd = Delivery(
+        key="odd",
+        chat_id="screen:1",
+        kind="alert",
+        payload={"headline": "half a row"},
+        created_at=world.moment - timedelta(hours=2),
+        not_before=world.moment,
+    )
+    ports.store.outbox.add([odd, dataclasses.replace(odd, key="odder")], world.moment)
+    work(ports, world)
+
+    assert len([message for message in world.screen if message.data["kind"] == "alert"]) == 3
+    dead = ports.store.outbox.list(states=("dead",))
+    assert {item.key for item in dead} == {"odd", "odder"}
+    assert {event.kind for _, event in ports.store.outbox.untold_events()} == {"undelivered"}
+
+
+def test_what_became_of_a_message_is_written_when_the_store_answers_again(
+    ports: Ports,  # noqa: F811
+    world: World,  # noqa: F811
+) -> None:
+    tell(world, range(1, 2))
+    inner, refusals = ports.store.outbox, [StoreError("the disk is full")] * 2
+    waits: list[int] = []
+
+    class Full:
+        def __getattr__(self, name: str) -> object:
+            return getattr(inner, name)
+
+        def finish(self, decision: Decision, *, now: datetime) -> bool:
+            if refusals:
+                raise refusals.pop()
+            return inner.finish(decision, now=now)
+
+    def patience() -> bool:
+        waits.append(1)
+        return True
+
+    full = dataclasses.replace(ports, store=dataclasses.replace(ports.store, outbox=Full()))  # type: ignore[arg-type]
+    ports.store.sources.enqueue_due({"herald": ""}, world.moment, limit=1)
+    for _ in range(2):
+        for job in ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1):
+            run_job(job, ports)
+        later(world, seconds=5)
+    (item,) = inner.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1, lease_s=60)
+    deliver(item, full, patience=patience)
+
+    assert len(world.screen) == 1
+    assert len(waits) == 2
+    assert [found.state for found in inner.list(states=("sent",))] == ["sent"]

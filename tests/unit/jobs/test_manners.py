@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import HttpStatus, Unreachable
-from monitor.jobs.manners import obeying, rest_until
-from monitor.model import FetchRequest, FetchSettings, NotModified
+from monitor.jobs.manners import impatient, obeying, rest_until
+from monitor.model import FetchRequest, FetchSettings, NotModified, SourceState
 from monitor.plugins import source_kinds
 from tests.unit.core.records import NOW
 
@@ -45,3 +45,14 @@ def test_the_whole_host_rests_when_it_asks_to_be_left_alone() -> None:
     assert rest_until(HttpStatus("x", status=429, retry_at=wish), NOW, LIMITS) == wish
     assert rest_until(Unreachable("x"), NOW, LIMITS) == NOW + timedelta(seconds=1)
     assert rest_until(None, NOW, FetchSettings(host_delay_s=0)) is None
+
+
+@pytest.mark.parametrize(
+    ("failures", "reason", "deadline_s"),
+    [(0, "", None), (2, "HTTP 500", None), (1, "no answer", 10.0)],
+)
+def test_a_host_that_gave_no_answer_gets_less_time(
+    failures: int, reason: str, deadline_s: float | None
+) -> None:
+    state = SourceState(source_id="herald", next_fetch_at=NOW, failures=failures, gap_reason=reason)
+    assert impatient(REQUEST, state, LIMITS).deadline_s == deadline_s

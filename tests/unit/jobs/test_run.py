@@ -373,3 +373,43 @@ def test_a_source_that_left_the_rulebook_ends_quietly(ports: Ports, world: World
     gone = dataclasses.replace(ports.rulebook(), sources=empty)
     work(dataclasses.replace(ports, rulebook=lambda: gone), world)
     assert world.screen == []
+
+
+def test_a_break_and_its_end_are_told_with_what_was_recovered(world: World, ports: Ports) -> None:
+    world.list_entry(1, "An old headline of the Herald")
+    work(ports, world)
+    world.broken = HttpStatus("herald.example refuses us (HTTP 403)", status=403)
+    for _ in range(2):
+        later(world, minutes=70)
+        work(ports, world)
+    state = ports.store.sources.state("herald")
+    assert state is not None
+    assert (state.health, state.gap_reason) == ("quarantined", "HTTP 403")
+    world.broken = None
+    world.list_entry(2, "The Herald speaks again of trade", age_h=-1.5)
+    later(world, hours=7)
+    work(ports, world)
+
+    (gap,) = ports.store.sources.gaps(START)
+    assert (gap.reason, gap.recovered, gap.complete) == ("HTTP 403", 1, True)
+    events = [event for _, event in ports.store.outbox.untold_events()]
+    told = [event.text for event in events if event.kind in {"broke", "recovered"}]
+    assert len(told) == 2
+    assert told[0].startswith("Herald is broken: herald.example refuses us (HTTP 403) (2 failed polls since")
+    assert told[1].startswith("Herald works again: HTTP 403 ")
+    assert told[1].endswith(", 1 article recovered.")
+
+
+def test_a_host_that_asks_to_be_left_alone_rests_for_pages_too(world: World, ports: Ports) -> None:
+    entry = world.list_entry(1, "A headline of the Herald", body="Short.")
+    wish = world.moment + timedelta(hours=2)
+    world.pages[entry.url] = HttpStatus("slow down (HTTP 429)", status=429, retry_at=wish)
+    ports.store.sources.enqueue_due({"herald": "herald.example"}, world.moment, limit=10)
+    for _ in range(20):
+        for job in ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1):
+            run_job(job, ports)
+        world.moment += timedelta(seconds=30)
+    assert world.asked.count(entry.url) == 1
+    later(world, hours=2)
+    (job,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1)
+    assert job.key == entry.id

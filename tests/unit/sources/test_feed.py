@@ -218,3 +218,74 @@ def test_any_words_make_a_clean_entry(title: str, link: str, date: str) -> None:
         assert entry.url.startswith(("http://", "https://"))
         assert "\x00" not in entry.title
         assert "\n" not in entry.title
+
+
+def test_an_entry_of_nothing_but_words_or_a_date_is_kept() -> None:
+    """It may be all that an outlet writes; only what says nothing at all is left out."""
+    parsed = read(
+        rss(
+            "<item><description>Only words.</description></item>"
+            "<item><pubDate>1 Nov 2026</pubDate></item><item/>"
+        )
+    )
+    assert [entry.summary for entry in parsed.entries] == ["Only words.", ""]
+    assert len({entry.url for entry in parsed.entries}) == 2
+    assert parsed.warnings == ("1 entries that say nothing were left out",)
+
+
+@pytest.mark.parametrize(
+    ("guid", "known_as"),
+    [
+        ("/news/1", "https://paper.example/news/1"),
+        ("news/1", "https://paper.example/feeds/news/1"),
+        ("tag:paper.example,2026:1", "tag:paper.example,2026:1"),
+        ("12345", "12345"),
+        ("a b/c", "a b/c"),
+    ],
+)
+def test_an_id_that_is_a_relative_address_counts_in_full(guid: str, known_as: str) -> None:
+    assert read(rss(f"<item><guid>{guid}</guid><title>T</title></item>")).entries[0].guid == known_as
+
+
+ATOM_LINKS = "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='hub' href='/hub'/>"
+SELF_LINK = (
+    "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='self' href='https://paper.example/own'/>"
+)
+JSON_HUB = (
+    '{"version":"https://jsonfeed.org/version/1.1","title":"T","feed_url":"https://paper.example/own",'
+    '"hubs":[{"type":"WebSub","url":"https://paper.example/hub"}],"items":[{"id":"1","title":"T"}]}'
+)
+HEADER = '</style.css>; rel=preload, <https://hub.example/>; rel="hub", </own>; rel=self'
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "hub", "topic"),
+    [
+        (
+            rss("<item><title>T</title></item>", ATOM_LINKS + SELF_LINK),
+            "",
+            "https://paper.example/hub",
+            "https://paper.example/own",
+        ),
+        (JSON_HUB, "", "https://paper.example/hub", "https://paper.example/own"),
+        (
+            rss("<item><title>T</title></item>", ATOM_LINKS),
+            HEADER,
+            "https://hub.example/",
+            "https://paper.example/own",
+        ),
+        (
+            rss("<item><title>T</item>", ATOM_LINKS + SELF_LINK),
+            "",
+            "https://paper.example/hub",
+            "https://paper.example/own",
+        ),
+        (rss("<item><title>T</title></item>", "<link rel='hub' href='javascript:x'/>"), "", "", ""),
+        (rss("<item><title>T</title></item>"), "<" * 10_000, "", ""),
+    ],
+)
+def test_the_hub_is_the_headers_or_the_feeds(body: str, header: str, hub: str, topic: str) -> None:
+    """WebSub §4: headers come first; broken feeds name their hub too."""
+    given = Fetched(url=FEED_URL, status=200, body=body.encode(), fetched_at=NOW, headers={"link": header})
+    parsed = KIND.parse(Source(id="paper", name="Paper", kind="feed", url=FEED_URL), given)
+    assert (parsed.hub, parsed.topic) == (hub, topic)

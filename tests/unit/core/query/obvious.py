@@ -98,12 +98,32 @@ def _true(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of node
             body = view.text.body
             end = tokens.lead_end(body, tokens.places(body))
             return _true(part, _only(view, lambda field, at: field == "body" and at < end))
-        case tree.Field(name="lang", part=tree.Value(text=value)):
-            return value == view.text.language
+        case tree.Field(name=name, part=part) if name in tree.FILTER_FIELDS:
+            return _given(name, part, view.text)
         case tree.Field(name=name, part=part):
             return _true(part, _only(view, lambda field, _: field == name))
         case _:
             return bool(list(_places(node, view)))
+
+
+def _given(name: str, node: tree.Node, text: MatchText) -> bool:
+    """Whether the values of a filter field are true."""
+    match node:
+        case tree.And(parts=parts):
+            return all(_given(name, part, text) for part in parts)
+        case tree.Or(parts=parts):
+            return any(_given(name, part, text) for part in parts)
+        case tree.Value(text=value):
+            wanted = value.lower()
+            if name == "url":
+                return wanted.removeprefix("https://") in text.url.lower()
+            if name == "source":
+                has = text.source.lower()
+                return has.startswith(wanted[:-1]) if wanted[-1] == "*" else has == wanted
+            has = {"lang": text.language, "tier": text.tier, "country": text.country}[name] or ""
+            return wanted == has.lower()
+        case _:
+            raise AssertionError(node)
 
 
 def _only(view: View, keep) -> View:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -84,7 +84,27 @@ _scoped = st.recursive(
     places | not_near | st.builds(tree.AtLeast, st.integers(1, 3), places), _clauses, max_leaves=5
 )
 _fields = st.builds(tree.Field, st.sampled_from(("title", "body", "lead", "author")), _scoped)
-_filters = st.builds(tree.Field, st.just("lang"), st.builds(tree.Value, st.sampled_from(("en", "ru"))))
+
+
+def _values(inner: st.SearchStrategy[tree.Node]) -> st.SearchStrategy[tree.Node]:
+    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    return st.builds(tree.Or, several) | st.builds(tree.And, several)
+
+
+def _filter(name: str, values: tuple[str, ...]) -> st.SearchStrategy[tree.Node]:
+    value = st.builds(tree.Value, st.sampled_from(values))
+    return st.builds(tree.Field, st.just(name), st.recursive(value, _values, max_leaves=3))
+
+
+SOURCES = ("BelTA", "Nasha Niva", "nn")
+URLS = ("", "https://x.example/economy/1", "https://x.example/sport/NN")
+_filters = (
+    _filter("lang", ("en", "ru"))
+    | _filter("tier", ("state", "Blog"))
+    | _filter("country", ("by", "LT"))
+    | _filter("source", ("belta", "bel*", "nasha niva", "Niva"))
+    | _filter("url", ("x.example", "/economy/", "/nn", "https://x.example/sport"))
+)
 
 
 def _outer(inner: st.SearchStrategy[tree.Node]) -> st.SearchStrategy[tree.Node]:
@@ -107,5 +127,9 @@ texts = st.builds(
     title=_sentence,
     body=_body,
     author=_sentence,
+    source=st.sampled_from(("", *SOURCES)),
+    url=st.sampled_from(URLS),
+    tier=st.sampled_from(("", "state", "blog")),
+    country=st.sampled_from((None, "BY", "LT")),
     language=st.sampled_from(("en", "de")),
 )

@@ -124,6 +124,8 @@ def test_spans_cut_the_text_at_words(node: Node, text: MatchText) -> None:
         return
     for match in matcher.match(text):
         for span in match.spans:
+            if span.field in {"url", "source"}:  # a piece of an address is no word
+                continue
             inside = words(span.text)
             assert span.text.startswith(inside[0])
             assert span.text.endswith(inside[-1])

@@ -1,0 +1,50 @@
+"""Making digests: of what a chat collects, and of what waits behind an alert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from monitor.core.digest import Reason, Surroundings, digest_of, reason_of
+from monitor.core.report import health_line
+from monitor.core.words import words
+from monitor.errors import StoreError
+from monitor.model import Chat, Delivery, Reach
+from monitor.ports import Ports
+from monitor.ports.outbox import Compose
+
+log = structlog.get_logger(__name__)
+
+
+def collect_digests(ports: Ports) -> int:
+    """Make the digests that are due of what was collected for them. Returns how many."""
+    now, made = ports.now(), 0
+    due = ports.store.outbox.collectors(now)
+    status, states = (ports.store.admin.status(), ports.store.sources.states()) if due else ({}, ())
+    for chat_id in due:
+        chat = ports.store.chats.chat(chat_id)
+        if chat is None:
+            continue
+        health = health_line(status, states, words(chat.language))
+        compose = composer(chat, now, reason=reason_of(chat), health=health)
+        try:
+            made += bool(ports.store.outbox.collect(chat_id, compose, now))
+        except StoreError:
+            raise
+        except Exception:  # one chat's odd row must not keep the digests of all others
+            log.exception("a digest cannot be made", chat=chat_id)
+    if made:
+        ports.wake()
+    return made
+
+
+def composer(chat: Chat, now: datetime, *, reason: Reason = "waited", health: str = "") -> Compose:
+    """What makes a digest for this chat of alerts and the reach of their stories."""
+
+    def compose(members: Sequence[Delivery], reach: Mapping[str, Reach]) -> Sequence[Delivery]:
+        around = Surroundings(reach=reach, health=health)
+        return digest_of(chat, members, around, now, reason=reason)
+
+    return compose

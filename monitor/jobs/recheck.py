@@ -1,0 +1,113 @@
+"""recheck: a matched article's page is read again; what changed is stored and told as a reply."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from typing import Final
+
+from monitor.core.extract import article as article_of
+from monitor.core.revision import leads_nowhere, replies
+from monitor.errors import FetchError, HttpStatus
+from monitor.jobs.looks import look_of, next_jobs
+from monitor.jobs.manners import rest_until
+from monitor.jobs.pages import page_request, worth_another_try
+from monitor.jobs.read import again, decide, notes_of, page_of
+from monitor.model import (
+    Again,
+    Article,
+    Change,
+    Entry,
+    Fetched,
+    Job,
+    NotModified,
+    Outcome,
+    Source,
+    Vanished,
+)
+from monitor.ports import Ports
+
+GONE: Final = frozenset({404, 410})
+SURE_AFTER: Final = timedelta(minutes=5)
+"""A page that is gone is asked for once more before it is told."""
+
+
+def recheck(job: Job, ports: Ports) -> Outcome:
+    """Look at the article ``job.key`` again. One that is gone, or matches nothing any more, is let be."""
+    store, rulebook = ports.store.articles, ports.rulebook()
+    article = store.article(job.key)
+    source = rulebook.sources.get(article.source_id) if article else None
+    entry = store.entry(article.entry_id) if article else None
+    if article is None or source is None or entry is None or not store.matches(article.id):
+        return Outcome()
+    limits = rulebook.settings.fetch
+    look = store.look(article.id)
+    request = dataclasses.replace(
+        page_request(entry, source, robots=limits.robots != "off"),
+        url=article.url,
+        etag=look.etag if look else None,
+        last_modified=look.last_modified if look else None,
+    )
+    try:
+        answer = ports.fetch(request)
+    except FetchError as error:
+        outcome = _failed(job, article, error, ports)
+        return dataclasses.replace(outcome, rest_until=rest_until(error, ports.now(), limits))
+    if isinstance(answer, NotModified):
+        outcome = _later(article, ports)
+    elif leads_nowhere(article.url, answer.url):
+        outcome = _gone(job, article, f"its address leads to {answer.url}", ports)
+    else:
+        outcome = _answered(article, entry, source, answer, ports)
+    return dataclasses.replace(outcome, rest_until=rest_until(answer, ports.now(), limits))
+
+
+def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outcome:
+    if isinstance(error, HttpStatus) and error.status in GONE:
+        return _gone(job, article, f"the outlet answers {error.status}", ports)
+    if worth_another_try(error, job.attempts):
+        return Outcome(ending=again(job, error, ports.now()))
+    return _later(article, ports)
+
+
+def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
+    extracted = page_of(entry, source, answer)
+    looks = (look_of(article.id, answer),)
+    if extracted is None:  # a challenge, a wall: it says nothing about the article
+        return dataclasses.replace(_later(article, ports), looks=looks)
+    fresh = article_of(extracted, entry=entry, source=source, seen_at=article.seen_at)
+    # Where it was found is where it is looked for; a moved address is not a new article.
+    keys = dataclasses.replace(fresh.fingerprint, url_key=article.fingerprint.url_key)
+    fresh = dataclasses.replace(fresh, fingerprint=keys, id=article.id, late=article.late)
+    placed, deliveries = decide(fresh, ports, ports.rulebook(), notes_of(extracted, ""))
+    following = next_jobs(article.id, article.url, article.seen_at, ports)
+    return Outcome(placed=(placed,), deliveries=deliveries, looks=looks, jobs=following)
+
+
+def _later(article: Article, ports: Ports) -> Outcome:
+    return Outcome(jobs=next_jobs(article.id, article.url, article.seen_at, ports))
+
+
+def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
+    """Told when a second look says so too; then nobody looks again."""
+    if job.attempts < 2:  # noqa: PLR2004  # this look and one more
+        return Outcome(ending=Again(not_before=ports.now() + SURE_AFTER, error=how))
+    store = ports.store
+    change = Change(what="vanished", before="", after=f"{how[:1].upper()}{how[1:]}.")
+    topics = [match.topic_id for match in store.articles.matches(article.id)]
+    chats = store.chats.subscribers(topics)
+    story = store.articles.story_of(article.id)
+    if story is None:
+        return Outcome()
+    alerts = {chat.id: store.outbox.alert_of(chat.id, story.id) for chat in chats}
+    deliveries = replies(
+        article.id,
+        story.id,
+        (change,),
+        revision="vanished",
+        article=article,
+        told={chat_id: alert for chat_id, alert in alerts.items() if alert is not None},
+        chats=chats,
+        now=ports.now(),
+    )
+    return Outcome(vanished=(Vanished(article_id=article.id, change=change),), deliveries=deliveries)
