@@ -19,7 +19,7 @@ from monitor.model import Around, Article, Lookalike, Marks, StorySettings, Term
 TRUST: Final = (0.88, 0.92, 0.96, 0.98, 1.0)
 """As many of a story's nearest articles speak for it; the fewer there are, the less their word counts: one
 chance likeness must not carry. Newsroom, four orders: F1 .926; the nearest three without it .897."""
-UNTITLED: Final = 0.6
+UNTITLED: Final = 0.55
 """Texts without a headline share so much less: first sentences stand for it."""
 NEUTRAL_PART: Final = 0.4
 """Within one language, the part of a likeness that comes from names, numbers and concepts."""
