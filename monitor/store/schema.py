@@ -16,7 +16,7 @@ from monitor.store.schema_columns import key as _key
 from monitor.store.schema_columns import text as _text
 from monitor.store.schema_outbox import channel_rest, deliveries, events
 from monitor.store.schema_push import pushes
-from monitor.store.schema_stories import STORIES
+from monitor.store.schema_stories import STORIES, stories
 
 __all__ = [
     "CIRCLE",
@@ -27,6 +27,7 @@ __all__ = [
     "events",
     "metadata",
     "pushes",
+    "stories",
 ]
 
 meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
@@ -200,18 +201,6 @@ fingerprint_keys = Table(
     _key("kind", primary_key=True),
     _key("article_id", primary_key=True),
     Column("seen_at", Utc, nullable=False),
-)
-
-stories = Table(
-    "stories",
-    metadata,
-    _key("id", primary_key=True),
-    _key("article_id"),
-    Column("opened_at", Utc, nullable=False),
-    _key("follows", nullable=True),
-    _key("told_with", nullable=True),
-    _key("parted_from", nullable=True),
-    Index("ix_stories_opened_at", "opened_at"),
 )
 
 matches = Table(
