@@ -177,7 +177,7 @@ def write_config(folder: Path, outlets: Outlets, base_url: str) -> None:
     """A service config for the bench's outlets."""
     (folder / "topics").mkdir(parents=True)
     (folder / "sources").mkdir()
-    fetch = "{host_delay_s: 0, allow_private: true, contact: bench@example.org}"
+    fetch = "{host_delay_s: 0, per_second: 10000, allow_private: true, contact: bench@example.org}"
     alerts = "{per_chat_per_second: 1000, per_group_per_minute: 60000, per_second: 1000}"
     (folder / "monitor.yaml").write_text(
         f"store: sqlite:///{folder}/way.db\nfetch: {fetch}\nalerts: {alerts}\n"
