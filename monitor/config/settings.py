@@ -170,8 +170,6 @@ class ReadingShape(Shape):
         default=LOOKS, json_schema_extra={"default": ["15m", "1h", "6h", "1d", "3d"]}
     )
     """Ages after first sight at which matched articles are read again for corrections; []: never."""
-    next_pages: Annotated[int, Field(ge=0, le=20)] = 3
-    """Further pages of one article that are read."""
 
 
 class MonitorFile(Shape):
