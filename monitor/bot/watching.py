@@ -158,7 +158,8 @@ def preview(made: Watch, view: View) -> Preview:
     matched = looked_at = 0
     samples: list[Article] = []
     for article in view.store.articles.since(view.now - timedelta(days=PREVIEW_DAYS)):
-        if looked_at % 50 == 0 and view.spent_s() > PREVIEW_S:
+        # A handful is always looked at: the dictionaries alone may have taken their time.
+        if looked_at and looked_at % 50 == 0 and view.spent_s() > PREVIEW_S:
             return Preview(matched=matched, looked_at=looked_at, samples=tuple(samples), whole=False)
         looked_at += 1
         if matcher.matching(match_text(article)):
