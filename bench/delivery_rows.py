@@ -250,7 +250,7 @@ def doubtful(folder: Path, *, faults: int) -> Result:
     held = set(people[::2])
     kinds = ("accept_hang", "accept_drop", "accept_bad_gateway")
     with server_for(people) as server:
-        world = World(folder=folder, base_url=server.base_url, read_timeout_s=0.5)
+        world = World(folder=folder, base_url=server.base_url, read_timeout_s=1.5)
         expected = world.fill(people, faults * 8)
         with world.store() as store:
             for chat in held:
@@ -267,7 +267,7 @@ def doubtful(folder: Path, *, faults: int) -> Result:
             if dice.random() >= 0.15 or not left[kind]:
                 return None
             left[kind] -= 1
-            return Fault(kind=kind, seconds=1.0)  # type: ignore[arg-type]
+            return Fault(kind=kind, seconds=2.5)  # type: ignore[arg-type]
 
         server.rule(rule)
         world.start()
@@ -281,7 +281,7 @@ def doubtful(folder: Path, *, faults: int) -> Result:
                     if int(item.chat_id.partition(":")[2]) not in held
                 ]
 
-        wait(through, 600, "not all is sent", every_s=0.5)
+        wait(through, 60 + faults * 8, "not all is sent", every_s=0.5)
         world.end(signal.SIGTERM)
         with world.store() as store:
             kept = len(store.outbox.list(states=("unsure",), limit=10_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from monitor.model import Backlog, Delivery, Reach
 from monitor.ports.outbox import Compose
@@ -106,12 +106,15 @@ def _rows(connection: Connection, wanted: ColumnElement[bool]) -> list[Delivery]
 
 
 def _waits(chat_id: str, now: datetime) -> ColumnElement[bool]:
+    # An alert that came in while this transaction waited for its turn is younger than ``now``. Left
+    # out, it would stand before the digest and be said before what is older.
+    not_held = deliveries.c.not_before <= deliveries.c.created_at
     return and_(
         deliveries.c.chat_id == chat_id,
         deliveries.c.state == "pending",
         deliveries.c.kind == "alert",
         deliveries.c.doubts == 0,
-        deliveries.c.not_before <= now,
+        or_(deliveries.c.not_before <= now, not_held),
     )
 
 

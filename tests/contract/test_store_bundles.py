@@ -68,6 +68,17 @@ def test_what_waits_behind_an_alert_is_said_with_it(store: Store) -> None:
     assert store.outbox.open_count() == 5
 
 
+def test_what_came_in_a_moment_ago_does_not_overtake_the_digest(store: Store) -> None:
+    store.outbox.add([alert("a"), alert("b")], NOW)
+    first = claim(store)
+    moment = NOW + MINUTE
+    store.outbox.add([alert("c", created_at=moment, not_before=moment)], moment)
+
+    assert store.outbox.bundle(first, together, NOW), "decided before c came in, written after it"
+
+    assert claim(store, moment).key == "digest a+b+c"
+
+
 def test_only_the_sender_bundles(store: Store) -> None:
     store.outbox.add([alert("a"), alert("b")], NOW)
     mine = claim(store)
