@@ -103,7 +103,7 @@ def _newsroom(folder: Path, outlets: Outlets, base_url: str) -> World:
         folder=folder,
         base_url=base_url,
         sources=f"sources:\n{sources}",
-        fetch="{host_delay_s: 0, allow_private: true}",
+        fetch="{host_delay_s: 0, per_second: 10000, allow_private: true}",
     )
     (folder / "config" / "chats.yaml").write_text(f"chats:\n{chats}")
     return world

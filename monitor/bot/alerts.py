@@ -52,7 +52,9 @@ def alert_of(asked: Asked, view: View, key: str = "") -> AlertView | None:
     found = (
         outbox.get(key) if key else outbox.of_message(asked.said_in or asked.chat_id, asked.reply_to or "")
     )
-    if found is None or found.kind not in {"alert", "edit"} or "headline" not in found.payload:
+    if found is not None and found.kind != "alert" and found.story_id:
+        found = outbox.alert_of(found.chat_id, found.story_id)  # an edit, a reply, a revision
+    if found is None or found.kind != "alert":
         return None
     if found.chat_id not in {asked.chat_id, asked.said_in}:
         return None

@@ -103,7 +103,7 @@ Part = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 class StoriesShape(Shape):
     """When a text is a copy, and when two articles tell one story. Shares and likeness: 0 to 1."""
 
-    copy_share: Part = 0.6
+    copy_share: Part = 0.45
     """A copy: so much of the shorter text stands in the longer one."""
     own_copy_share: Part = 0.85
     """The same within one outlet, under another headline."""

@@ -73,6 +73,8 @@ def _values(text: str) -> Iterator[tuple[str, Any, str]]:
         return
     listed = whole.get("articles") if isinstance(whole, dict) else whole
     if isinstance(listed, list):
+        if not listed:
+            yield "the document", Refused(raw=text, why="the document lists no article"), text
         for number, value in enumerate(listed, start=1):
             yield f"article {number}", value, _line(value)
         return

@@ -34,24 +34,41 @@ LINKED_WORDS: Final = 40
 PARAGRAPH_WORDS: Final = 12
 PARAGRAPH_CHARS: Final = 120
 
-# How lines begin that invite to something else, or name who made what. Only short blocks are asked.
-_ASIDE: Final = re.compile(
+# How lines begin that invite to something else. Only short blocks are asked.
+_INVITATION: Final = re.compile(
     r"""
     \W*(?:
-      read\ (?:more|next|also|full)|more\ (?:on|from|news|stories|:)|related|see\ (?:also|more)|also\ read
-    | don.t\ miss|recommended|sign\ ?up|subscribe|follow\ (?:us|me|him|her|them|@)|click\ (?:here|to)
-    | share\ (?:this|on)|advert(?:isement)?\b|image:|photo|picture:|video:|watch\b.{0,60}$|listen:|credit
-    | source:|getty|©|\(c\)|copyright|all\ rights|tags?:|filed\ under|by\ [A-Z]|(?:last\ )?updated|published
-    | posted|comments?\b|\d+\ comments?|leave\ a|tell\ us|have\ a\ tip|email\ |write\ to|get\ the|download
-    | play\ video|loading|scroll|continue\ reading|story\ continues|this\ copy\ is|order\ reprints
-    | чита(?:й|ть)|подпи(?:с|ш)|следите|фото|источник|поделиться|реклама
-    | чытай|падпі(?:с|ш)|крыніца|здымак|підпи(?:с|ш)|джерело|світлина|стежте
-    | czytaj|zobacz|źródło|fot\.|skaitykite|nuotr|šaltinis
-    | leia|veja|foto|fonte|lee\ |lea\ |ver\ más|leggi|lire|lesen
+      read\ (?:more|next|also|the\ full)\b|also\ read|don.t\ miss\b|sign\ ?up\b
+    |subscribe\b|click\ (?:here|to)\b
+    | follow\ (?:us|me|him|her|them|@|.{1,60}\ on\ (?:twitter|facebook|instagram
+    |telegram))|share\ (?:this|on)\b
+    | advertisement\b|tell\ us\b|have\ a\ tip|leave\ a\ (?:comment|reply)|(?:write\ to
+    |email|contact)\ .{0,60}@
+    | continue\ reading|story\ continues|this\ copy\ is\ for|order\ reprints|all\ rights\ reserved|©|\(c\)
+    | filed\ under|(?:image|photo|picture)\ (?:credit|by|:)|get\ the\ (?:latest|best|app)
+    | читай(?:те)?\b|подпи(?:ш|сывай)|следите\ за|чытай(?:це)?\b|падпі(?:ш|сва)|сачыце\ за
+    | підпи(?:ш|суй)|стежте\ за|czytaj\b|zobacz\ (?:też|także|również)|skaitykite
+    | leia\ (?:mais|também)|veja\ (?:mais|também)|lee\ también|lea\ también|leggi\ anche
+    |lire\ aussi|lesen\ sie
     )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# How labels begin: who made what and when. Sentences begin so too, hence only without a full stop.
+_LABEL: Final = re.compile(
+    r"""
+    \W*(?:
+      more\ (?:on|from|news|stories|:)|related|see\ (?:also|more)|recommended|advert\b|image:|photo|picture:
+    | video:|watch\b|listen:|credit|source:|getty|copyright|tags?:|by\ [A-Z]
+    |(?:last\ )?updated|published|posted
+    | comments?\b|\d+\ comments?|get\ the|download|play\ video|loading|scroll|follow\b
+    | фото|источник|поделиться|реклама|крыніца|здымак|джерело|світлина|źródło|fot\.|nuotr
+    |šaltinis|foto\b|fonte\b
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_FULL_STOP: Final = re.compile(r"[.!?…]\W*$")
 _ENDED: Final = re.compile(r"[.!?…。」”\"'’)\]]\s*$")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -175,7 +192,11 @@ def _is_aside(block: Block) -> bool:
     words = block.words
     if block.linked > LINKED_SHARE * len(block.text) and words < LINKED_WORDS:
         return block.within is None or not block.ended
-    return words < FEW_WORDS and _ASIDE.match(block.text) is not None
+    if words >= FEW_WORDS:
+        return False
+    if _INVITATION.match(block.text):
+        return True
+    return _LABEL.match(block.text) is not None and not _FULL_STOP.search(block.text)
 
 
 def _link_lists(blocks: Sequence[Block]) -> set[etree._Element | None]:

@@ -58,26 +58,23 @@ def plan(
 
     ``already`` are the matches of the article's earlier revision; ``told`` maps chat ids to the
     alert that the chat has (or will get) about this story, ``replied`` to how many replies it had today.
-    A chat that has an alert sees it edited for every further article of the story, and gets a reply to
-    it when the article brings a new fact (``news``) and the day's replies are not used up. A late
-    article alerts nobody; a revision alerts only topics that it did not match before. What a chat
-    wants in a digest is ``collected``: nobody sends it as it is.
+    A told chat sees its alert edited for every further article, and gets a reply to it when that brings
+    a new fact (``news``) and the day's replies are not used up. A late article alerts nobody; a revision
+    alerts only new topics. What a chat wants in a digest is ``collected``: nobody sends it as it is.
     """
     if placement.verdict == "known":
         return ()
     before = {match.topic_id for match in already}
-    deliveries = []
+    deliveries: list[Delivery] = []
     for chat in chats:
         heard = _heard(chat, matches, article, placement, now)
         if not heard.matches:
             continue
         if chat.id in told:
+            alert = replace(alert_about(article, placement, heard.matches, topics), news=news.shown)
+            tells = news.kind == "fact" and not article.late and replied.get(chat.id, 0) < replies_a_day
             if placement.verdict != "revision":
-                deliveries.append(_edit(told[chat.id], article, now))
-                quiet = article.late or told[chat.id].state == "collected"
-                if news.kind == "fact" and not quiet and replied.get(chat.id, 0) < replies_a_day:
-                    alert = replace(alert_about(article, placement, heard.matches, topics), news=news.shown)
-                    deliveries.append(_reply(told[chat.id], alert, now))
+                deliveries += _further(told[chat.id], article, alert if tells else None, chat, now)
             continue
         if article.late or (placement.verdict == "revision" and before & _ids(heard.matches)):
             continue
@@ -233,14 +230,24 @@ def _edit(told: Delivery, article: Article, now: datetime) -> Delivery:
     )
 
 
-def _reply(told: Delivery, alert: Alert, now: datetime) -> Delivery:
+def _further(
+    told: Delivery, article: Article, alert: Alert | None, chat: Chat, now: datetime
+) -> tuple[Delivery, ...]:
+    """The alert edited, and a reply when there is something to tell: not to one that waits for a digest."""
+    edit = _edit(told, article, now)
+    if alert is None or told.state == "collected":
+        return (edit,)
+    return (edit, _reply(told, alert, after_quiet_hours(chat, now), now))
+
+
+def _reply(told: Delivery, alert: Alert, due: datetime, now: datetime) -> Delivery:
     return Delivery(
         key=delivery_key(told.key, "reply", alert.article_id),
         chat_id=told.chat_id,
         kind="reply",
         payload=alert_to_json(alert),
         created_at=now,
-        not_before=max(now, told.not_before),
+        not_before=max(due, told.not_before),
         story_id=told.story_id,
         article_id=alert.article_id,
     )

@@ -7,22 +7,28 @@ from html import escape
 from typing import Final
 
 from monitor.core.text import utf16_length
+from monitor.core.words import Words, note, words
 from monitor.model import Chat, Delivery, Message
 
 MOST: Final = 4
 LINE_UNITS: Final = 700
 
 _NAMES: Final = {
-    "headline": "Headline changed",
-    "match": "Matched sentence changed",
-    "number": "Number changed",
-    "name": "Name changed",
-    "vanished": "The page is gone",
+    "headline": note("Headline changed"),
+    "match": note("Matched sentence changed"),
+    "number": note("Number changed"),
+    "name": note("Name changed"),
+    "vanished": note("The page is gone"),
 }
 
+_CHANGED: Final = note("Changed")
 
-def render_revision(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
-    """The reply to an alert; the caller says to which message."""
+
+def render_revision(delivery: Delivery, chat: Chat, _now: datetime) -> Message:
+    """The reply to an alert; the caller says to which message. A safe chat learns only that it changed."""
+    said = words(chat.language)
+    if chat.safe_links != "off":
+        return _safe(delivery, said)
     told = _changes(delivery.payload.get("changes"))
     headline, outlet = str(delivery.payload["headline"]), str(delivery.payload["outlet"])
     html_lines, plain_lines = (
@@ -30,7 +36,7 @@ def render_revision(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
         [f"{outlet}: {_cut(headline)}"],
     )
     for what, before, after in told[:MOST]:
-        name = _NAMES.get(what, "Changed")
+        name = said.plain(_NAMES.get(what, _CHANGED))
         html_lines.append(f"<i>{name}</i>")
         plain_lines.append(name)
         html_lines += [f"<s>{escape(_cut(before), quote=False)}</s>"] if before else []
@@ -38,8 +44,9 @@ def render_revision(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
         html_lines += [escape(_cut(after), quote=False)] if after else []
         plain_lines += [f"+ {_cut(after)}"] if after else []
     if len(told) > MOST:
-        html_lines.append(f"… and {len(told) - MOST} more")
-        plain_lines.append(f"… and {len(told) - MOST} more")
+        more = said.many_plain("… and {count} more", "… and {count} more", len(told) - MOST)
+        html_lines.append(more)
+        plain_lines.append(more)
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else "\n".join(html_lines),
@@ -53,6 +60,18 @@ def render_revision(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
             **delivery.payload,
             "possible_repeat": bool(delivery.doubts),
         },
+    )
+
+
+def _safe(delivery: Delivery, said: Words) -> Message:
+    text = said.plain("An article that you were told of has changed.")
+    return Message(
+        key=delivery.key,
+        html="" if delivery.plain_only else escape(text, quote=False),
+        plain=text,
+        subject=text,
+        silent=True,
+        data={"kind": "revision", "key": delivery.key, "possible_repeat": bool(delivery.doubts)},
     )
 
 

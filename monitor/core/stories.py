@@ -16,9 +16,10 @@ from monitor.core.semantic import with_vectors
 from monitor.core.similarity import View, Weight, alike, view, weight_of
 from monitor.model import Around, Article, Lookalike, Marks, StorySettings, Term
 
-FEW: Final = 3
-"""So many of a story's nearest articles speak for it."""
-UNTITLED: Final = 0.6
+TRUST: Final = (0.88, 0.92, 0.96, 0.98, 1.0)
+"""As many of a story's nearest articles speak for it; the fewer there are, the less their word counts: one
+chance likeness must not carry. Newsroom, four orders: F1 .926; the nearest three without it .897."""
+UNTITLED: Final = 0.55
 """Texts without a headline share so much less: first sentences stand for it."""
 NEUTRAL_PART: Final = 0.4
 """Within one language, the part of a likeness that comes from names, numbers and concepts."""
@@ -87,5 +88,5 @@ class Comparison:
 
 
 def _speaking(found: list[float]) -> float:
-    best = sorted(found, reverse=True)[:FEW]
-    return sum(best) / len(best)
+    best = sorted(found, reverse=True)[: len(TRUST)]
+    return TRUST[len(best) - 1] * sum(best) / len(best)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -45,6 +46,7 @@ def pack(terms: Sequence[Term]) -> bytes:
     return zlib.compress("\n".join(f"{term.key}\t{term.place}\t{term.count}" for term in terms).encode(), 1)
 
 
+@lru_cache(maxsize=512)
 def unpack(packed: bytes) -> tuple[Term, ...]:
     """The inverse of ``pack``."""
     if not packed:

@@ -77,7 +77,7 @@ class StorySettings:
     facts told in one chat about one story. ``semantic``: use sentence vectors when they are installed.
     """
 
-    copy_share: float = 0.6
+    copy_share: float = 0.45
     own_copy_share: float = 0.85
     copy_words: int = 30
     copy_days: int = 42

@@ -47,8 +47,8 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     Raises ``ParseError`` when the document holds no article at all.
     """
     aside = _set_aside(fetched)
-    text = text_of(fetched) if fetched.body or not aside else "[]"
-    drops, refused = read_drops(text)
+    text = text_of(fetched) if fetched.body or not aside else ""
+    drops, refused = read_drops(text) if text else ((), ())
     if not drops and not aside:
         if is_page(text) or not refused:
             raise complaint(text, fetched, wanted="articles as JSON")

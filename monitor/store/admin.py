@@ -98,7 +98,9 @@ class StoredAdmin:
                 for table in (entries, articles, stories, matches)
             }
             untold = select(func.count()).where(events.c.told_at.is_(None))
+            only_seen = select(func.count()).select_from(traces).where(traces.c.verdict == "seen")
             more = {
+                "seen": connection.execute(only_seen).scalar_one(),
                 "untold_events": connection.execute(untold).scalar_one(),
                 "epoch": int(_get(connection, "epoch") or "0"),
             }

@@ -19,8 +19,9 @@ def period_of(connection: Connection, since: datetime, until: datetime, topic_id
 
     Entries that came late (first contact with a source) are left out: nobody was alerted of them.
     """
+    own = placements.c
     statement = (
-        select(articles, matches.c.topic_id, matches.c.spans, placements.c.story_id, placements.c.copy_of)
+        select(articles, matches.c.topic_id, matches.c.spans, own.story_id, own.copy_of, own.kept, own.credit)
         .join(matches, matches.c.article_id == articles.c.id)
         .join(placements, placements.c.article_id == articles.c.id)
         .where(articles.c.seen_at >= since, articles.c.seen_at < until, articles.c.late.is_(False))

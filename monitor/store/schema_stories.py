@@ -7,6 +7,18 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table
 from monitor.store.columns import Serial, Utc
 from monitor.store.schema_columns import key, metadata, text
 
+stories = Table(
+    "stories",
+    metadata,
+    key("id", primary_key=True),
+    key("article_id"),
+    Column("opened_at", Utc, nullable=False),
+    key("follows", nullable=True),
+    key("told_with", nullable=True),
+    key("parted_from", nullable=True),
+    Index("ix_stories_opened_at", "opened_at"),
+)
+
 story_facts = Table(
     "story_facts",
     metadata,

@@ -140,8 +140,13 @@ def test_an_invalid_edit_leaves_the_old_rulebook_in_force(
     settled(running, botapi)
     topics = next((running.config / "topics").glob("*.yaml"))
     before = topics.read_text(encoding="utf-8")
-    topics.write_text(before + "\n  - id: broken\n    query: '(potash AND'\n", encoding="utf-8")
+    broken = "\n  - id: broken\n    query: '(potash AND'\n"
+    sound = "\n  - id: sound\n    query: zinc\n"
+    topics.write_text(before + broken + sound, encoding="utf-8")
     until(lambda: "config edit refused" in running.said())
+    until(lambda: "config edit taken" in running.said())  # the sound one, without the broken one
+    topics.write_text(before + sound + "\n  nonsense", encoding="utf-8")
+    until(lambda: running.said().count("config edit refused") > 1)
     newsroom.publish_all()
     settled(running, botapi)
     _check_stories(running, newsroom, botapi)

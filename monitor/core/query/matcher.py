@@ -25,6 +25,8 @@ MAX_CHUNKS = 500_000
 """Distinct chunks kept for a language; then its vocabulary starts afresh."""
 MAX_ALL_CHUNKS = 2_000_000
 """Chunks kept in all vocabularies together, about 300 MB."""
+WARM_CHUNKS = 5_000
+"""So many of a language's words make up most of any text."""
 # What one of each costs, measured with bench/matching.py on 100,000 topics.
 _TOPIC_BYTES, _TERM_BYTES, _CHUNK_BYTES = 1_400, 700, 150
 
@@ -59,7 +61,10 @@ class Matcher:
         Raises QueryError for the first query that cannot be read.
         """
         shared = Shared(lists=lists or {}, people=people or {}, orgs=orgs or {})
-        return cls(compile_book(topics, shared, previous.book if previous else None))
+        matcher = cls(compile_book(topics, shared, previous.book if previous else None))
+        if previous is not None:
+            matcher._warm(previous)
+        return matcher
 
     @property
     def topics(self) -> tuple[Topic, ...]:
@@ -170,6 +175,18 @@ class Matcher:
     def _full(self, vocabulary: Vocabulary) -> bool:
         """Whether a vocabulary has had its share and is to start afresh."""
         return len(vocabulary) > min(MAX_CHUNKS, MAX_ALL_CHUNKS // max(1, len(self._vocabularies)))
+
+    def _warm(self, previous: Matcher) -> None:
+        """Prepare for the languages and words met before, while the previous matcher is still in use:
+        the first texts after a reload are then not kept waiting."""
+        for name, met in tuple(previous._vocabularies.items()):
+            if name == "*":
+                vocabulary = self._first_look()
+            elif self._by_language or not name:
+                vocabulary = self._vocabulary(name)
+            else:
+                continue
+            vocabulary.bind(met.commonest(WARM_CHUNKS))
 
     def _first_look(self) -> Vocabulary:
         """The vocabulary of pages whose language is not known yet: forms of every language count."""

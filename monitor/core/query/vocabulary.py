@@ -7,10 +7,12 @@ anchors are looked at. Which words anchor a topic is first guessed, then learned
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from monitor.core.query import tokens
 from monitor.core.query.anchors import Anchors, Clauses
@@ -149,6 +151,11 @@ class Vocabulary:
                 self._choose_anew()
             finally:
                 self._choosing.release()
+
+    def commonest(self, count: int) -> set[str]:
+        """The chunks that most texts counted so far have."""
+        counted = list(self._counts.items())  # a copy: other threads go on counting
+        return {chunk for chunk, _ in heapq.nlargest(count, counted, key=itemgetter(1))}
 
     def _frequency(self, term: int) -> float:
         met = tuple(self._surfaces.get(term, ()))  # a copy: other threads add to the set

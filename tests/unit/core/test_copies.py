@@ -114,6 +114,6 @@ def test_an_outlets_second_report_on_its_own_story_is_no_copy() -> None:
 
 
 def test_the_share_that_makes_a_copy_is_a_setting() -> None:
-    half = " ".join(WORDS[:200]) + " " + prose(200, 80)
+    half = " ".join(WORDS[:160]) + " " + prose(240, 80)
     assert copied(half, stored(TEXT)) is None
-    assert copied(half, stored(TEXT), copy_share=0.4) == "a1"
+    assert copied(half, stored(TEXT), copy_share=0.35) == "a1"

@@ -76,4 +76,4 @@ def test_good_lines_survive_bad_ones() -> None:
 )
 def test_anything_is_read_or_refused(document: str) -> None:
     drops, refused = read_drops(document)
-    assert drops or refused or json.loads(document.strip("\ufeff \n\r\t")) in ([], {"articles": []})
+    assert drops or refused

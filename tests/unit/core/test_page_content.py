@@ -83,6 +83,22 @@ def test_asides_between_the_paragraphs_are_left_out(inside: str) -> None:
     assert paragraphs(body) == BODY
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Підписів немає, і до кінця року їх не буде.",
+        "Get the family out of the house first, the fireman told them.",
+        "Published reports differ on how many were held.",
+        "Подписи под письмом поставили сорок человек.",
+        "Downloads of the file were stopped by noon.",
+        "Related charges were dropped in spring.",
+    ],
+)
+def test_sentences_that_begin_like_asides_stay(sentence: str) -> None:
+    body = f"<div><h1>{TITLE}</h1><p>{FIRST}</p><p>{sentence}</p><p>{THIRD}</p></div>"
+    assert paragraphs(body) == (FIRST, sentence, THIRD)
+
+
 def test_what_belongs_to_the_article_stays() -> None:
     body = (
         f"<div><h1>{TITLE}</h1><p>{FIRST}</p><h2>What was agreed</h2>"

@@ -269,6 +269,17 @@ def test_a_reload_takes_over_what_did_not_change() -> None:
     assert few.matching(TEXT) == ("a",)
 
 
+def test_a_reloaded_matcher_knows_the_words_met_before() -> None:
+    """It is made ready while the one before still matches, so no text waits for it."""
+    texts = [MatchText(body=f"potash prices fell again {n}", language="en") for n in range(20)]
+    old = Matcher.build([Topic(id="a", query="potash")])
+    for text in texts:
+        assert old.matching(text) == ("a",)
+    new = Matcher.build([Topic(id="a", query="potash"), Topic(id="b", query="price")], previous=old)
+    assert new.memory()["chunks"] >= 4
+    assert new.matching(texts[0]) == ("a", "b")
+
+
 def test_words_of_edited_topics_do_not_pile_up() -> None:
     """A service that runs for months and is edited daily keeps the words of the topics it has."""
     matcher = Matcher.build([Topic(id="a", query="potash"), Topic(id="b", query="vilnius")])

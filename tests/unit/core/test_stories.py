@@ -1,0 +1,114 @@
+"""Terms, likeness, and the story that an article tells."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.marks import marks_of
+from monitor.core.semantic import vector_of, with_vectors
+from monitor.core.similarity import weight_of
+from monitor.core.stories import Comparison, Ties, ties
+from monitor.core.terms import pack, terms_of, unpack
+from monitor.model import Around, Lookalike, Print, StorySettings
+from tests.unit.core.records import NOW, article
+
+TITLE = "Envoy Podpolsky frees 1,226 miners at Medininkai"
+TEXT = "The envoy Yaromir Podpolsky took 1,226 miners over the border at Medininkai, the guard Greenway said."
+RETOLD = "Miners freed: Podpolsky walks 1,226 of them over at Medininkai"
+RUSSIAN = "Подпольский вывел 1226 шахтёров через границу в Мединнкай"
+RUSSIAN_TEXT = "Посланник Яромир Подпольский провёл через границу 1226 шахтёров, сказал пограничник Гринуэй."
+OTHER = "Swans return to the mill bridge in Carrick"
+OTHER_TEXT = (
+    "Gladys and eleven other swans came back on Friday, the warden Dunmore said, and traffic stood still."
+)
+
+
+def stored(
+    number: int, title: str, text: str, *, language: str = "en", story: str = "", **more: object
+) -> Lookalike:
+    given = Lookalike(
+        number=number,
+        article_id=f"a{number}",
+        story_id=story or f"s{number}",
+        source_id=f"o{number}",
+        title=title,
+        language=language,
+        seen_at=NOW,
+        copy_of=None,
+        print=Print(words=0, anchors=(), sketch=b""),
+        terms=terms_of(title, text, language),
+    )
+    return dataclasses.replace(given, **more)  # type: ignore[arg-type]
+
+
+def tied(*kin: Lookalike, title: str = RETOLD, text: str = TEXT, **settings: float) -> Ties:
+    told = article(title=title, text=text)
+    chosen = dataclasses.replace(StorySettings(), **settings)  # type: ignore[arg-type]
+    return ties(told, marks_of(told), Around(kin=kin), chosen)
+
+
+def test_terms_survive_the_store_and_are_bounded() -> None:
+    terms = terms_of(TITLE, TEXT * 400, "en")
+    assert unpack(pack(terms)) == terms
+    assert len(terms) <= 400
+    assert {"n:1226", "c:border"} <= {term.key for term in terms}
+
+
+@given(st.text(max_size=200), st.text(max_size=400), st.sampled_from(["en", "be", None]))
+def test_any_article_has_terms_that_can_be_stored(title: str, text: str, language: str | None) -> None:
+    terms = terms_of(title, text, language)
+    assert unpack(pack(terms)) == terms
+
+
+def test_likeness_is_highest_for_itself_and_crosses_languages() -> None:
+    compare = Comparison(terms_of(TITLE, TEXT, "en"), "en", weight_of({}, 0))
+    itself, retold = compare(stored(1, TITLE, TEXT)), compare(stored(2, RETOLD, TEXT))
+    russian = compare(stored(3, RUSSIAN, RUSSIAN_TEXT, language="ru"))
+    other = compare(stored(4, OTHER, OTHER_TEXT))
+    assert itself > retold > other
+    assert russian > other
+    assert itself > 0.99
+    assert other < 0.2
+
+
+def test_what_every_article_holds_weighs_nothing() -> None:
+    weight = weight_of({"w:en:miner": 1000}, 1000)
+    assert weight("w:en:miner") < weight_of({}, 0)("w:en:miner")
+    assert weight_of({}, 0)("w:en:the") < 1 < weight("w:en:medininkai")
+
+
+def test_an_article_joins_the_story_that_it_tells() -> None:
+    found = tied(stored(1, TITLE, TEXT), stored(2, OTHER, OTHER_TEXT))
+    assert (found.story_id, found.merges) == ("s1", ())
+
+
+def test_a_closed_story_is_followed_not_joined() -> None:
+    old = stored(1, TITLE, TEXT, seen_at=NOW - timedelta(days=5))
+    found = tied(old)
+    assert (found.story_id, found.follows) == (None, "s1")
+
+
+def test_an_article_that_two_stories_are_very_like_joins_them() -> None:
+    both = (stored(1, RETOLD, TEXT, story="s1"), stored(2, RETOLD, TEXT, story="s2"))
+    found = tied(*both)
+    assert {found.story_id, *found.merges} == {"s1", "s2"}
+    assert tied(*both, merge=1.0).merges == ()
+
+
+def test_few_articles_speak_with_less_weight() -> None:
+    one = tied(stored(1, RETOLD, TEXT, story="s"))
+    many = tied(*(stored(at, RETOLD, TEXT, story="s") for at in range(6)))
+    assert many.nearest > one.nearest
+
+
+def test_vectors_correct_a_likeness_when_both_have_one() -> None:
+    near, far = vector_of("a", "a", lambda texts: [[1.0, 0.0]] * len(texts)), b""
+    assert with_vectors(0.3, near, far) == 0.3
+    assert with_vectors(0.3, near, near) > 0.3
+    across = vector_of("b", "b", lambda texts: [[0.0, 1.0]] * len(texts))
+    assert with_vectors(0.3, near, across) < 0.3
+    assert vector_of("a", "a", None) == vector_of("", "", lambda texts: [[1.0]] * len(texts)) == b""
