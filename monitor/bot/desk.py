@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -42,6 +43,9 @@ from monitor.errors import StoreError
 from monitor.model import Person
 from monitor.ports import Clock, Store
 
+# JSON may carry halves of surrogate pairs; no answer can be made of them.
+_HALVES = re.compile("[\ud800-\udfff]")
+
 BURST, EVERY = 20, timedelta(seconds=3)
 CODES, CODE_EVERY = 5, timedelta(hours=1)
 
@@ -78,6 +82,7 @@ class Desk:
         A stranger gets one polite answer, then silence; a group of strangers one together. Somebody
         who asks too fast is told so once.
         """
+        asked = replace(asked, argument=_HALVES.sub("\ufffd", asked.argument))
         view = self._view(asked)
         said = view.words(asked)
         if not may_talk(view.role):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -81,7 +82,9 @@ def read(path: Path, shown: str) -> tuple[Document | None, tuple[Problem, ...]]:
         return None, (trouble,)
     leaked = tuple(_tokens(text, shown))
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings():  # an anchor given twice; anchors are refused anyway
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            root = YAML(typ="safe", pure=True).compose(text)
         reader = _Reader(shown, text)
         data = None if root is None else reader.value(root)
     except (MarkedYAMLError, ReaderError) as error:

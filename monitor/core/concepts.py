@@ -9,6 +9,8 @@ from typing import Final
 from monitor.core.concept_table import LANGUAGES, TABLE
 
 _SHORTEST: Final = 2
+# No beginning in the table is longer; a page may be one "word" of a million letters.
+_LONGEST: Final = 32
 
 
 @lru_cache(maxsize=300_000)
@@ -18,7 +20,7 @@ def concept_of(word: str, language: str | None) -> str:
     whole, beginnings = _table().get(language or "", ({}, {}))
     if word in whole:
         return whole[word]
-    for length in range(len(word), _SHORTEST - 1, -1):
+    for length in range(min(len(word), _LONGEST), _SHORTEST - 1, -1):
         found = beginnings.get(word[:length])
         if found is not None:
             return found

@@ -7,8 +7,8 @@ from alembic import op
 
 from monitor.store.columns import KEY_CHARS, Clean, Json, Utc
 
-revision = "0007"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
