@@ -166,7 +166,7 @@ def outage(folder: Path, *, alerts: int, chats: int, hours: float, lasts_s: floa
     """Telegram away for hours of a clock that runs fast, while alerts go on coming."""
     people = range(1, chats + 1)
     port = _free_port()
-    clock = Clock(since=time.time() + 6.0, speed=hours * 3600 / lasts_s)
+    clock = Clock(since=time.time() + 4.0, speed=hours * 3600 / lasts_s)
     world = World(
         folder=folder,
         base_url=f"http://127.0.0.1:{port}/bot",
