@@ -48,7 +48,7 @@ ROWS: Mapping[str, tuple[str, Row, Mapping[str, float], Mapping[str, float]]] = 
         "429 with retry_after on 10 %",
         throttled,
         {"alerts": 5_000, "chats": 100, "per_second": 50},
-        {"alerts": 40, "chats": 20, "per_second": 20},
+        {"alerts": 24, "chats": 20, "per_second": 20},
     ),
     "limits": (
         "real limits enforced",

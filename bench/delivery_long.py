@@ -9,13 +9,14 @@ import socket
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from delivery_world import Clock, Result, Verdict, World, alert, judge, server_for, wait
-from way import Outlets
+from way import Outlets, Published
 
 from monitor.core.render import REPEAT_MARK
 from monitor.demo.botapi_ledger import LedgerRow
@@ -35,12 +36,46 @@ CHATS = (1, 2, -3)
 _ADDRESS = re.compile(r'href="([^"]+)"')
 
 
+class Apart(Published):
+    """An article that has no word in common with any other: a story of its own."""
+
+    @property
+    def title(self) -> str:
+        """Its subject among words that no other one has."""
+        first, *rest = self._own(7, seed=1)
+        return " ".join([f"subject{first}" if self.matching else first, *rest])
+
+    def page(self) -> str:
+        """Nothing but its own words."""
+        words = list(self._words())
+        paragraphs = "".join(f"<p>{' '.join(words[at : at + 60])}.</p>" for at in range(0, len(words), 60))
+        return (
+            f"<html lang=en><head><title>{self.title}</title></head><body><article>"
+            f"<h1>{self.title}</h1>{paragraphs}</article></body></html>"
+        )
+
+    def _words(self) -> Iterator[str]:
+        return iter(self._own(300, seed=2))
+
+    def _own(self, count: int, *, seed: int) -> list[str]:
+        dice = random.Random(self.number * 10 + seed)
+        return ["".join(dice.choices("abcdefghiklmnoprstuvy", k=dice.randint(4, 9))) for _ in range(count)]
+
+
+class Distinct(Outlets):
+    """Outlets whose articles are stories of their own."""
+
+    def publish(self, feed: int, number: int, *, matching: bool) -> None:
+        with self._lock:
+            self._articles[feed].append(Apart(number=number, at=datetime.now(UTC), matching=matching))
+
+
 def crash_points(folder: Path, *, rounds: int, most: int) -> Result:
     """The process dies at each named point; afterwards everything is as if it had not.
 
     ``most`` points at most, spread over all there are.
     """
-    outlets = Outlets(feeds=2, ports=2)
+    outlets = Distinct(feeds=2, ports=2)
     for number in range(6):
         outlets.publish(number % 2, number, matching=number != 3)
     whole, said, log = _undisturbed(folder / "whole", outlets)
@@ -104,6 +139,7 @@ def _newsroom(folder: Path, outlets: Outlets, base_url: str) -> World:
         base_url=base_url,
         sources=f"sources:\n{sources}",
         fetch="{host_delay_s: 0, per_second: 10000, allow_private: true}",
+        topics="topics:\n  - {id: subjects, query: subject*, languages: [en]}\n",
     )
     (folder / "config" / "chats.yaml").write_text(f"chats:\n{chats}")
     return world
@@ -130,7 +166,7 @@ def outage(folder: Path, *, alerts: int, chats: int, hours: float, lasts_s: floa
     """Telegram away for hours of a clock that runs fast, while alerts go on coming."""
     people = range(1, chats + 1)
     port = _free_port()
-    clock = Clock(since=time.time() + 6.0, speed=hours * 3600 / lasts_s)
+    clock = Clock(since=time.time() + 4.0, speed=hours * 3600 / lasts_s)
     world = World(
         folder=folder,
         base_url=f"http://127.0.0.1:{port}/bot",
