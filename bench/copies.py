@@ -283,7 +283,7 @@ def speed(whole: Sequence[str], make: Callable[[str], object]) -> float:
 
 def peers(whole: Sequence[str]) -> dict[str, Any]:
     """The same edits by other means; those that are not installed are left out."""
-    from copies_peers import PEERS  # noqa: PLC0415 - beside this file
+    from parts.copies_peers import PEERS  # noqa: PLC0415 - beside this file
 
     dice = random.Random(5)
     asked: dict[str, list[tuple[int, str]]] = {}

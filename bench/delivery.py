@@ -19,9 +19,9 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from delivery_long import crash_points, outage
-from delivery_rows import doubtful, limits, refusals, sigkill, sigterm, throttled, two_services
-from delivery_world import Result
+from parts.delivery_long import crash_points, outage
+from parts.delivery_rows import doubtful, limits, refusals, sigkill, sigterm, throttled, two_services
+from parts.delivery_world import Result
 
 Row = Callable[..., Result]
 # name → (what is broken, row, the whole size, the quick size)

@@ -27,7 +27,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
-from feeds_truth import FEEDS, URL, Case, Entry, cases, publishers, right
+from parts.feeds_truth import FEEDS, URL, Case, Entry, cases, publishers, right
 
 from monitor.errors import ParseError
 from monitor.model import Fetched, Source

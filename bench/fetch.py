@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from fetch_hosts import address
+from parts.fetch_hosts import address
 
 from monitor.core.language import detect
 from monitor.core.query.matcher import Matcher
@@ -84,7 +84,7 @@ class Watched:
 @contextmanager
 def outlets(plan: Plan) -> Iterator[int]:
     """The hosts' process; yields their port."""
-    command = [sys.executable, str(Path(__file__).with_name("fetch_hosts.py"))]
+    command = [sys.executable, str(Path(__file__).parent / "parts" / "fetch_hosts.py")]
     numbers = [str(plan.hosts), str(plan.bad), str(plan.bad)]
     with subprocess.Popen(
         command + numbers, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from ahocorasick_rs import AhoCorasick
-from matching_corpus import Corpus
+from parts.matching_corpus import Corpus
 
 GOALS = {"10k pieces: x loop": 100.0}
 Find = Callable[[str], object]

@@ -26,8 +26,8 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
-from matching_corpus import BenchTopic, Corpus
-from matching_peers import Engine, Fts5, Ours, Pairs, Postgres, RegexBoolean, RegexLoop, Tantivy
+from parts.matching_corpus import BenchTopic, Corpus
+from parts.matching_peers import Engine, Fts5, Ours, Pairs, Postgres, RegexBoolean, RegexLoop, Tantivy
 
 GOALS = {
     "10k: x re loop": 4000.0,

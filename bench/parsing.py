@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from matching_corpus import Corpus, as_query
+from parts.matching_corpus import Corpus, as_query
 
 from monitor.core.query import parse, tree
 from monitor.core.query.lint import check

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
-from matching_corpus import BenchTopic, Term, as_query
 
 from monitor.core.query.matcher import Matcher
 from monitor.model import MatchText, Topic
+from parts.matching_corpus import BenchTopic, Term, as_query
 
 Pairs = set[tuple[int, str]]
 POSTGRES = os.environ.get("BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")

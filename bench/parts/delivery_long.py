@@ -15,12 +15,12 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from delivery_world import Clock, Result, Verdict, World, alert, judge, server_for, wait
 from way import Outlets, Published
 
 from monitor.core.render import REPEAT_MARK
 from monitor.demo.botapi_ledger import LedgerRow
 from monitor.service.crash import AT, LOG
+from parts.delivery_world import Clock, Result, Verdict, World, alert, judge, server_for, wait
 
 # What a run leaves behind, without what tells when and how often.
 TABLES = {

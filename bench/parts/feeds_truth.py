@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-FEEDS = Path(__file__).resolve().parents[1] / "../shared/data/feeds"
+FEEDS = Path(__file__).resolve().parents[2] / "../shared/data/feeds"
 URL = "http://127.0.0.1:8097/feed"
 
 # What reads one body: a list of entries, each a mapping with title, link, published, updated, id.
