@@ -30,7 +30,7 @@ ROWS: Mapping[str, tuple[str, Row, Mapping[str, float], Mapping[str, float]]] = 
         "SIGKILL at random points",
         sigkill,
         {"kills": 200, "alerts": 10_000, "chats": 200},
-        {"kills": 3, "alerts": 120, "chats": 20},
+        {"kills": 2, "alerts": 80, "chats": 20},
     ),
     "sigterm": (
         "SIGTERM",

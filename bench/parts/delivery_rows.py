@@ -86,7 +86,7 @@ def throttled(folder: Path, *, alerts: int, chats: int, per_second: float) -> Re
         # Half of the sends to a fifth of the chats is a tenth of all.
         if chat not in flooded or dice.random() >= 0.5:
             return None
-        seconds = dice.randint(1, 3)
+        seconds = dice.randint(1, 2)
         asked[chat].append(seconds)
         return Fault(kind="throttled", retry_after=seconds)
 
