@@ -1,7 +1,7 @@
 """Two thousand outlets on loopback for ``bench/fetch.py``: one process, one address each (127.1.x.y).
 
-Run as ``python bench/parts/fetch_hosts.py HOSTS HANGING SLOW``: prints its port, serves until its input ends, and
-answers the line ``count`` with how many requests came.
+Run as ``python bench/parts/fetch_hosts.py HOSTS HANGING SLOW``: prints its port, serves until its
+input ends, and answers the line ``count`` with how many requests came.
 """
 
 from __future__ import annotations
