@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import platform
+import random
 import statistics
 import sys
 import tempfile
@@ -35,36 +36,50 @@ from monitor.jobs import poll as poll_module
 from monitor.jobs import read as read_module
 from monitor.logs import configure
 
-WORDS = [
+COMMON = [
     "the",
     "envoy",
     "spoke",
     "with",
     "officials",
     "about",
-    "payments",
     "trade",
-    "borders",
-    "families",
-    "releases",
-    "courts",
-    "letters",
     "and",
     "the",
     "price",
     "of",
-    "fertiliser",
+    "letters",
     "while",
     "groups",
-    "counted",
-    "prisoners",
-    "and",
-    "ministers",
     "waited",
     "for",
     "an",
     "answer",
 ]
+SYLLABLES = [
+    "ba",
+    "de",
+    "fi",
+    "go",
+    "lu",
+    "ma",
+    "ne",
+    "pi",
+    "ro",
+    "sa",
+    "te",
+    "vu",
+    "zi",
+    "ka",
+    "lo",
+    "mi",
+    "nu",
+    "ra",
+    "so",
+    "ti",
+]
+# Every article is an event of its own: its names and rare words are drawn from 8,000.
+RARE = ["".join(SYLLABLES[n // 20**place % 20] for place in range(3)) for n in range(8000)]
 CHAT = 100
 TOPICS = "topics:\n  - {id: ruler, query: Lukashenko, languages: [en]}\n"
 
@@ -80,12 +95,16 @@ class Published:
     @property
     def title(self) -> str:
         subject = "Lukashenko" if self.matching else "The council"
-        return f"{subject} statement number {self.number} was read out today"
+        one, two, three = (word.capitalize() for word in self._rare()[:3])
+        return f"{subject} statement on {one} {two} number {self.number} was read out in {three}"
+
+    def _rare(self) -> list[str]:
+        return random.Random(self.number).sample(RARE, 60)
 
     def _words(self) -> Iterator[str]:
-        for place in range(450):
-            word = WORDS[(self.number * 7 + place * place) % len(WORDS)]
-            yield f"{word}{self.number % 97}" if place % 11 == 0 else word
+        dice, rare = random.Random(self.number), self._rare()
+        for _ in range(450):
+            yield dice.choice(rare if dice.random() < 0.4 else COMMON)
 
     def page(self) -> str:
         filler = " ".join(self._words())
@@ -178,7 +197,7 @@ def write_config(folder: Path, outlets: Outlets, base_url: str) -> None:
     (folder / "topics").mkdir(parents=True)
     (folder / "sources").mkdir()
     fetch = "{host_delay_s: 0, per_second: 10000, allow_private: true, contact: bench@example.org}"
-    alerts = "{per_chat_per_second: 1000, per_group_per_minute: 60000, per_second: 1000}"
+    alerts = "{per_chat_per_second: 1000, per_group_per_minute: 60000, per_second: 1000, hourly_budget: 0}"
     (folder / "monitor.yaml").write_text(
         f"store: sqlite:///{folder}/way.db\nfetch: {fetch}\nalerts: {alerts}\n"
         f"telegram: {{base_url: '{base_url}'}}\n"
