@@ -170,6 +170,8 @@ class ReadingShape(Shape):
         default=LOOKS, json_schema_extra={"default": ["15m", "1h", "6h", "1d", "3d"]}
     )
     """Ages after first sight at which matched articles are read again for corrections; []: never."""
+    next_pages: Annotated[int, Field(ge=0, le=20)] = 4
+    """Further pages of an article that goes on are read with it, at most so many; 0: none."""
 
 
 class MonitorFile(Shape):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.core.page_tree import decode, slim
 from monitor.core.rulebook import Rulebook
 from monitor.core.text import plain
+from monitor.jobs.further import goes_on
 from monitor.jobs.pages import page_body
 from monitor.model import Entry, Fetched, MatchText, NotModified, Seen, Source
 from monitor.ports import Ports
@@ -22,6 +23,8 @@ def worth_extracting(entry: Entry, source: Source, answer: Fetched | NotModified
     page = slim(decode(page_body(answer.body), charset=answer.charset))
     about = MatchText(source=source.name, source_id=source.id, tier=source.tier, country=source.country)
     if rulebook.matcher.could_match(page, source=about, further=further):
+        return True
+    if rulebook.settings.reading.next_pages and goes_on(page, answer.url):
         return True
     return ports.store.articles.article(entry.id) is not None
 

@@ -19,6 +19,7 @@ from monitor.core.rulebook import Rulebook
 from monitor.core.semantic import embedder
 from monitor.errors import FetchError
 from monitor.jobs.first_look import only_seen, worth_extracting
+from monitor.jobs.further import pause_for, with_further_pages
 from monitor.jobs.looks import look_again
 from monitor.jobs.manners import rest_until
 from monitor.jobs.pages import bounded, carries_full_text, page_request, worth_another_try
@@ -67,6 +68,9 @@ def read(job: Job, ports: Ports) -> Outcome:
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
             extracted = page_of(entry, source, answer)
+            if extracted is not None:
+                extracted, more = with_further_pages(extracted, entry, source, ports, read=page_of)
+                rest = rest and rest + pause_for(more, limits.host_delay_s)
         except FetchError as error:
             rest = rest_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):

@@ -9,6 +9,7 @@ from typing import Final
 from monitor.core.extract import article as article_of
 from monitor.core.revision import leads_nowhere, replies
 from monitor.errors import FetchError, HttpStatus
+from monitor.jobs.further import with_further_pages
 from monitor.jobs.looks import look_of, next_jobs
 from monitor.jobs.manners import rest_until
 from monitor.jobs.pages import page_request, worth_another_try
@@ -72,6 +73,8 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
 
 def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
     extracted = page_of(entry, source, answer)
+    if extracted is not None:
+        extracted, _ = with_further_pages(extracted, entry, source, ports, read=page_of)
     looks = (look_of(article.id, answer),)
     if extracted is None:  # a challenge, a wall: it says nothing about the article
         return dataclasses.replace(_later(article, ports), looks=looks)

@@ -123,10 +123,12 @@ LOOKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), DAY, 3 *
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingSettings:
     """How pages are read. ``first_look``: pages without a word of any topic are not extracted.
-    ``look_again``: ages after first sight at which matched articles are read again."""
+    ``look_again``: ages after first sight at which matched articles are read again.
+    ``next_pages``: further pages of an article that are read with it, at most."""
 
     first_look: bool = True
     look_again: tuple[timedelta, ...] = LOOKS
+    next_pages: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
