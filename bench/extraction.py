@@ -250,9 +250,9 @@ def main() -> None:
         name: (gzip.decompress((PAGES / "html" / f"{name}.html.gz").read_bytes()), true["url"])
         for name, true in truth.items()
     }
-    figures = measure(pages, truth, rounds=2 if quick else 7)
+    figures = measure(pages, truth, rounds=1 if quick else 7)
     report(figures, len(pages))
-    mix = first_look(pages, rounds=3 if quick else 7)
+    mix = first_look(pages, rounds=2 if quick else 7)
     print("\nwith the first look, one page in twenty relevant:")
     for key, value in mix.items():
         print(f"  {key:<28}{value:>10}")

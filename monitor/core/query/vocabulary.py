@@ -135,8 +135,11 @@ class Vocabulary:
     def anchored(self, chunks: set[str]) -> tuple[set[int], set[int]]:
         """The topics that a bare set of chunks proves, and those that it anchors. Learns what is new;
         chunks too long to be remembered are replaced in the set by their words."""
-        self.bind(chunks)
-        return self._anchors.candidates(chunks) or (set(), set())
+        found = self._anchors.candidates(chunks)
+        if found is None:
+            self.bind(chunks)
+            found = self._anchors.candidates(chunks)
+        return found or (set(), set())
 
     def learn(self, document: Document) -> None:
         """Count a text's chunks; now and then choose anchors anew by what was counted."""
