@@ -52,9 +52,9 @@ class Anchors:
     def __len__(self) -> int:
         return len(self._idle) + len(self._entries)
 
-    def unmet(self, chunks: Iterable[str]) -> set[str]:
+    def unmet(self, chunks: set[str]) -> set[str]:
         """Those of the chunks that have never been met."""
-        return {chunk for chunk in chunks if chunk not in self._idle and chunk not in self._entries}
+        return {chunk for chunk in chunks - self._idle if chunk not in self._entries}
 
     def met(self) -> set[str]:
         """Every chunk that has been met."""

@@ -38,7 +38,6 @@ _ANY_BLOCK: Final = re.compile(_BLOCK.pattern, re.IGNORECASE)
 _CAPITAL_TAG: Final = re.compile(r"</?[A-Z]")
 _TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _META: Final = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
-_COMMENT: Final = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SPACES: Final = dict.fromkeys("bfnrt", " ")
 _BROKEN_TAG: Final = re.compile(r"\w<[a-zA-Z/!?][^>]*$")
@@ -74,8 +73,20 @@ def _flat(html: str) -> str:
     metas = " ".join(_META.findall(html))
     if "<!--" in html:
         # What browsers and parsers take for a comment differs: its words count, apart from the text.
-        html = f"{_COMMENT.sub('', html)} {' '.join(_COMMENT.findall(html))}"
+        html = _comments_last(html)
     return f"{_untagged(html)} {metas}"
+
+
+def _comments_last(html: str) -> str:
+    """The page without its comments, then what they say. A search forward: an expression that looks at
+    every character of a comment costs ten times as much."""
+    kept, said, at = [], [], 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        kept.append(html[at:start])
+        said.append(html[start + 4 : end])
+        at = end + 3
+    kept.append(html[at:])
+    return f"{''.join(kept)} {' '.join(said)}"
 
 
 def _untagged(html: str) -> str:
