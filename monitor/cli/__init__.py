@@ -28,6 +28,7 @@ from monitor.cli import (
     status,
     stories,
     topics,
+    why,
 )
 from monitor.cli.failures import told
 from monitor.cli.output import examples
@@ -51,6 +52,7 @@ for module in (
     extract,
     group,
     search,
+    why,
     stories,
     feedback,
     report,

@@ -278,3 +278,32 @@ def _drained(terminal: int) -> bytes:
     finally:
         os.close(terminal)
     return shown
+
+
+def test_why_tells_what_happened_to_an_article(filled: Path, monitor: Command) -> None:
+    with closing(sqlite3.connect(filled / "monitor.db")) as database:
+        ((url,),) = database.execute(
+            "SELECT a.url FROM articles a JOIN deliveries d ON d.article_id = a.id WHERE d.kind = 'alert' LIMIT 1"
+        ).fetchall()
+    done = monitor("why", url, "--chat", "console:main", "--config", filled)
+    assert done.code == 0
+    for said in (
+        "listed   2",
+        "read     2",
+        "placed   in story",
+        "matched  belarus by",
+        "alert    2",
+        ": sent",
+    ):
+        assert said in done.out, done.out
+    (record,) = monitor("why", url, "--json", "--config", filled).lines
+    assert record["article"]["url"] == url
+    assert {row["topic_id"] for row in record["matches"]} >= {"belarus"}
+
+
+def test_why_of_something_never_listed_says_where_to_look(filled: Path, monitor: Command) -> None:
+    done = monitor("why", "https://nowhere.example/x", "--config", filled)
+    assert done.code == 1
+    assert "no source has listed it" in done.err
+    done = monitor("why", "https://nowhere.example/x", "--chat", "console:nobody", "--config", filled)
+    assert done.code == 1
