@@ -283,7 +283,8 @@ def _drained(terminal: int) -> bytes:
 def test_why_tells_what_happened_to_an_article(filled: Path, monitor: Command) -> None:
     with closing(sqlite3.connect(filled / "monitor.db")) as database:
         ((url,),) = database.execute(
-            "SELECT a.url FROM articles a JOIN deliveries d ON d.article_id = a.id WHERE d.kind = 'alert' LIMIT 1"
+            "SELECT a.url FROM articles a JOIN deliveries d ON d.article_id = a.id "
+            "WHERE d.kind = 'alert' LIMIT 1"
         ).fetchall()
     done = monitor("why", url, "--chat", "console:main", "--config", filled)
     assert done.code == 0
