@@ -50,8 +50,17 @@ def _line(story: StoryHeard) -> Line:
     )
 
 
-def health_line(status: Mapping[str, object], states: Sequence[SourceState], said: Words) -> str:
-    """One sentence about the watching: sources, those in trouble, messages that did not get through."""
+def health_line(
+    status: Mapping[str, object],
+    states: Sequence[SourceState],
+    said: Words,
+    *,
+    covered_percent: float | None = None,
+) -> str:
+    """One sentence about the watching: sources, those in trouble, messages that did not get through.
+
+    ``covered_percent``: how much of the last day the sources were watched, out of 100; None: not said.
+    """
     listed = status.get("sources")
     total = sum(listed.values()) if isinstance(listed, Mapping) else len(states)
     broken = sum(1 for state in states if state.error)
@@ -65,6 +74,8 @@ def health_line(status: Mapping[str, object], states: Sequence[SourceState], sai
         if broken
         else said.plain("all well"),
     ]
+    if covered_percent is not None:
+        parts.append(said.plain("{percent} % of the last day covered", percent=f"{covered_percent:g}"))
     if stuck:
         parts.append(
             said.many_plain("{count} message not delivered", "{count} messages not delivered", stuck)

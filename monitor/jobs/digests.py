@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
+from monitor.core.coverage import coverage
 from monitor.core.digest import Reason, Surroundings, digest_of, reason_of
 from monitor.core.report import health_line
 from monitor.core.words import words
@@ -14,6 +15,8 @@ from monitor.errors import StoreError
 from monitor.model import Chat, Delivery, Reach
 from monitor.ports import Ports
 from monitor.ports.outbox import Compose
+
+DAY = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +26,13 @@ def collect_digests(ports: Ports) -> int:
     now, made = ports.now(), 0
     due = ports.store.outbox.collectors(now)
     status, states = (ports.store.admin.status(), ports.store.sources.states()) if due else ({}, ())
+    gaps = ports.store.sources.gaps(now - DAY) if due else ()
+    covered = coverage(states, gaps, since=now - DAY, now=now).percent
     for chat_id in due:
         chat = ports.store.chats.chat(chat_id)
         if chat is None:
             continue
-        health = health_line(status, states, words(chat.language))
+        health = health_line(status, states, words(chat.language), covered_percent=covered)
         compose = composer(chat, now, reason=reason_of(chat), health=health)
         try:
             made += bool(ports.store.outbox.collect(chat_id, compose, now))

@@ -92,3 +92,5 @@ def test_an_empty_period_is_a_report_too() -> None:
 def test_the_health_line_says_what_is_wrong() -> None:
     status = {"sources": {"ok": 30, "broken": 1}, "deliveries": {"sent": 9, "dead": 2, "unsure": 1}}
     assert health_line(status, [], words("en")) == "31 sources watched, all well, 3 messages not delivered"
+    covered = health_line(status, [], words("uk"), covered_percent=98.6)
+    assert "98.6 %" in covered

@@ -78,6 +78,7 @@ def test_a_daily_digest_has_a_picture_and_a_health_line(ports: Ports, world: Wor
 
     digest, chart = world.screen
     assert "sources watched" in digest.plain
+    assert "% of the last day covered" in digest.plain
     assert chart.picture.startswith(b"\x89PNG")
     assert chart.plain == "3 articles: 0 of state outlets, 3 of others"
 
