@@ -47,6 +47,7 @@ def command(
     from monitor.core.render_report import report_html, report_json, report_text
     from monitor.core.report import health_line, report_of
     from monitor.core.words import words
+    from monitor.service.coverage import footer
 
     now = datetime.now(UTC)
     span = _span(since)
@@ -54,7 +55,9 @@ def command(
         _check(topic, rulebook.topics)
         # The operator's topics: what people watch for themselves is theirs.
         found = store.articles.period(now - span, now, topic or list(rulebook.topics))
-        health = health_line(store.admin.status(), store.sources.states(), words("en"))
+        watching = health_line(store.admin.status(), store.sources.states(), words("en"))
+        gaps = footer(store, rulebook, now=now, since=now - span)
+        health = f"{watching}. {gaps}" if gaps else watching
     report = report_of(found, since=now - span, until=now, health=health)
     zone = rulebook.settings.timezone
     titles = {item.id: item.title or item.id for item in rulebook.topics.values()}

@@ -63,7 +63,7 @@ def gap_text(gap: Gap, zone: tzinfo) -> str:
 def coverage_line(
     day: Coverage, week: Coverage, gaps: Sequence[Gap], names: Mapping[str, str], zone: tzinfo
 ) -> str:
-    """The line under a digest: coverage of the day and the week, and the longest gaps of ``gaps``.
+    """The line under a report: coverage of the day and the week, and the longest gaps of ``gaps``.
 
     ``names`` gives each source's name by its id.
     """

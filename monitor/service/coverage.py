@@ -40,7 +40,7 @@ def watched(store: Store, *, now: datetime) -> Watch:
 
 
 def footer(store: Store, rulebook: Rulebook, *, now: datetime, since: datetime | None = None) -> str:
-    """The line under a digest: coverage in per cent, and the gaps since ``since`` (a day ago).
+    """The line under a report: coverage in per cent, and the gaps since ``since`` (a day ago).
 
     "" when no source was ever polled.
     """
