@@ -21,6 +21,7 @@ COMMANDS = {
     "digest": note("collect alerts instead of sending each at once"),
     "quiet": note("hours in which nothing comes"),
     "mute": note("hear less of a topic, a story or an outlet"),
+    "pictures": note("pictures after an alert"),
     "settings": note("language, time zone, previews, silence and more"),
     "why": note("why an alert came: reply to it"),
     "story": note("who else writes about it: reply to an alert"),

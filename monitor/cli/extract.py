@@ -55,6 +55,7 @@ def _print(name: str, found: Extracted, *, as_json: bool) -> None:
                 "paywalled": found.paywalled,
                 "live": found.live,
                 "next_page": found.next_page,
+                "pictures": list(found.pictures),
                 "file": name,
             }
         )

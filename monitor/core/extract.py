@@ -18,6 +18,7 @@ from monitor.core.page_facts import PageFacts, page_facts, shown_dates
 from monitor.core.page_text import PageText, page_text
 from monitor.core.page_tree import decode, parse
 from monitor.core.pages import next_page
+from monitor.core.pictures import MOST_PICTURES, picture_addresses
 from monitor.core.text import clean, plain
 from monitor.core.urls import canonical_url, http_url, lane, same_site
 from monitor.model import Article, Entry, Extracted, Recipe, Source
@@ -66,6 +67,7 @@ def extract(
     stated = tuple(name.replace("_", "-") for name in facts.languages)
     modified = _date(facts.modified, fetched_at, stated)
     published = _published(facts, tree, entry, fetched_at, stated)
+    base = _joined(url, facts.base) or url
     return Extracted(
         url=url,
         canonical_url=_canonical(facts, url),
@@ -80,7 +82,8 @@ def extract(
         score=found.score if text else 0.0,
         paywalled=facts.paywalled,
         live=facts.live,
-        next_page=next_page(url, _joined_all(_joined(url, facts.base) or url, facts.following)),
+        next_page=next_page(url, _joined_all(base, facts.following)),
+        pictures=picture_addresses(facts.pictures, base),
     )
 
 
@@ -142,6 +145,7 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
         tier=source.tier,
         country=source.country,
         late=entry.late,
+        pictures=picture_addresses((*extracted.pictures, *entry.pictures), url)[:MOST_PICTURES],
     )
 
 

@@ -88,7 +88,9 @@ def after_receipt(
     ``OUTAGE_FAILURES`` on the channel is away: all of it rests, and nothing is given up for it.
     """
     decision = _decide(delivery, receipt, chat, alerts, now, failures=failures)
-    return dataclasses.replace(decision, channel=chat.channel, events=_events(decision.delivery, chat, now))
+    return dataclasses.replace(
+        decision, channel=chat.channel, events=_events(decision.delivery, receipt, chat, now)
+    )
 
 
 def _decide(
@@ -123,7 +125,7 @@ def _decide(
 
 
 def _refused(delivery: Delivery, reason: str, now: datetime, *, formatting: bool) -> Delivery:
-    if formatting and not delivery.plain_only:
+    if formatting and not delivery.plain_only and delivery.kind != "pictures":
         return dataclasses.replace(_again(delivery, now, reason), plain_only=True)
     return _ended(delivery, "dead", error=reason)
 
@@ -156,7 +158,7 @@ def _outage_end(failures: int, now: datetime) -> datetime | None:
     return now + timedelta(seconds=min(pause_s(over + 1), LONGEST_OUTAGE_PAUSE_S))
 
 
-def _events(delivery: Delivery, chat: Chat, now: datetime) -> tuple[Event, ...]:
+def _events(delivery: Delivery, receipt: Receipt, chat: Chat, now: datetime) -> tuple[Event, ...]:
     """What operators hear of; not of their own notices, which would tell of themselves for ever."""
     if delivery.kind == "notice":
         return ()
@@ -166,7 +168,8 @@ def _events(delivery: Delivery, chat: Chat, now: datetime) -> tuple[Event, ...]:
             f"`monitor outbox retry {delivery.key[:12]}` sends it, `monitor outbox cancel` ends it."
         )
         return (Event(kind="unsure", subject=chat.id, text=text, at=now),)
-    if delivery.state == "dead":
+    # A picture that cannot be shown is counted (`monitor status`), and its alert stands.
+    if delivery.state == "dead" and (delivery.kind != "pictures" or isinstance(receipt, Blocked)):
         text = f"A message to {chat.id} was given up: {delivery.error} (`monitor outbox list --state dead`)"
         return (Event(kind="undelivered", subject=chat.id, text=text, at=now),)
     return ()

@@ -32,6 +32,7 @@ class Extracted:
     ``extracted_by`` names where the text came from: ``feed``, ``selector``, ``linked data``, ``content``
     (``core.page_content``) or ``trafilatura``; ``score`` (0–1) how sure that is. ``paywalled``: the page
     says that it shows a part; ``live``: it is a live blog. ``next_page`` is where the text goes on.
+    ``pictures`` are addresses (``core.pictures``).
     """
 
     url: str
@@ -48,6 +49,7 @@ class Extracted:
     paywalled: bool = False
     live: bool = False
     next_page: str | None = None
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class Article:
     ``id`` is derived from the canonical address (``core.fingerprint.article_id``), so that reading
     the same page twice gives the same id. ``lead`` is the first paragraph. ``late`` means that it
     must not alert. ``source_name``, ``tier`` and ``country`` are copied from the source so that an
-    article can be matched and rendered without it.
+    article can be matched and rendered without it. ``pictures`` are addresses, at most ten.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Article:
     tier: str = ""
     country: str | None = None
     late: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

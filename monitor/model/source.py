@@ -137,7 +137,7 @@ class Entry:
     ``id`` is a stable hash of source and natural keys (see ``core.fingerprint.entry_id``).
     ``summary`` is plain text; ``content`` is the full HTML when the source carries it, else "".
     ``late`` means it must not alert (first contact, long outage). ``stamp`` changes whenever the
-    source changes the entry's title, text or date.
+    source changes the entry's title, text or date. ``pictures`` are addresses (``core.pictures``).
     """
 
     id: str
@@ -154,6 +154,7 @@ class Entry:
     stamp: str = ""
     seen_at: datetime | None = None
     late: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from monitor.core.dates import Dated, find_date, find_stamp
 from monitor.core.fingerprint import entry_id, entry_stamp
+from monitor.core.pictures import picture_addresses
 from monitor.core.text import clean, plain
 from monitor.core.urls import http_url, usual_url
 from monitor.model import Entry, Fetched, Parsed, Source
@@ -130,6 +131,7 @@ def _entry(draft: Draft, sheet: Sheet, source: Source, fetched: Fetched, budget:
         updated=updated.moment if updated else None,
         authors=_authors(draft.authors),
         language=_language(draft.language) or source.language or _language(sheet.language),
+        pictures=picture_addresses(draft.pictures, draft.base) if draft.pictures else (),
         stamp=entry_stamp(title, summary, content, stated),
     )
 

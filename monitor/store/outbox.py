@@ -53,7 +53,7 @@ class StoredOutbox:
             ).mappings()
             taken = sorted((delivery(row) for row in rows), key=lambda item: item.sequence)
             for item in taken:
-                _rest_from_now(connection, item.chat_id, pace.rest_s(item.chat_id), now)
+                _rest_from_now(connection, item.chat_id, pace.rest_s(item.chat_id) * item.messages, now)
                 if item.kind == "edit":
                     _absorb(connection, item)
         return tuple(taken)

@@ -116,7 +116,7 @@ def entry_row(entry: Entry) -> dict[str, object]:
 
 def entry(row: RowMapping) -> Entry:
     values = {name: row[name] for name in _ENTRY}
-    return Entry(**values | {"authors": tuple(row["authors"])})
+    return Entry(**values | {"authors": tuple(row["authors"]), "pictures": tuple(row["pictures"])})
 
 
 def article_row(article: Article, article_id: str) -> dict[str, object]:
@@ -128,7 +128,8 @@ def article(row: RowMapping) -> Article:
     """Needs the columns of ``articles`` and the keys of ``placements``."""
     values = {name: row[name] for name in _ARTICLE}
     fingerprint = Fingerprint(**{name: row[name] for name in _FINGERPRINT})
-    return Article(**values | {"authors": tuple(row["authors"]), "fingerprint": fingerprint})
+    lists = {name: tuple(row[name]) for name in ("authors", "pictures")}
+    return Article(**values | lists | {"fingerprint": fingerprint})
 
 
 def placement_row(placed: Placed) -> dict[str, object]:

@@ -121,6 +121,7 @@ entries = Table(
     _key("stamp"),
     Column("seen_at", Utc),
     Column("late", Boolean, nullable=False),
+    Column("pictures", Json, nullable=False, server_default="[]"),
     Index("ix_entries_url_key", "url_key"),
 )
 
@@ -146,6 +147,7 @@ articles = Table(
     _key("tier"),
     _key("country", nullable=True),
     Column("late", Boolean, nullable=False),
+    Column("pictures", Json, nullable=False, server_default="[]"),
     Column("indexed", Boolean, nullable=False),
     Index("ix_articles_id", "id", unique=True),
     Index("ix_articles_entry_id", "entry_id"),
@@ -245,7 +247,7 @@ chats = Table(
     _key("digest", nullable=True),
     _key("safe_links"),
     _key("silent"),
-    Column("pictures", Boolean, nullable=False),
+    _key("pictures"),
     Column("hourly_budget", Integer),
     Column("owner_id", BigInteger),
     # Names of the columns that people set in chat: the config does not overwrite these.

@@ -34,6 +34,7 @@ deliveries = Table(
     Column("tried_at", Utc),
     _key("after_key", nullable=True),
     _key("bundle", nullable=True),
+    Column("messages", Integer, nullable=False, server_default="1"),
     Index("ix_deliveries_tried_at", "tried_at"),
     Index("ix_deliveries_after_key", "after_key"),
     Index("ix_deliveries_bundle", "bundle"),

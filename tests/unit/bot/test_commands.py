@@ -198,7 +198,7 @@ def test_buttons_for_digest_quiet_and_settings(here: Town) -> None:
         ("previews: none", "preview", "small"),
         ("Sound: always", "silent", "night"),
         ("Safe links: off", "safe_links", "plain"),
-        ("Pictures: no", "pictures", True),
+        ("Pictures: no", "pictures", "one"),
         ("no limit", "hourly_budget", 5),
     ):
         page = here.tap(page, text)

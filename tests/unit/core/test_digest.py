@@ -82,7 +82,7 @@ def test_made_again_it_is_the_same_digest() -> None:
 def test_a_daily_digest_brings_a_picture_only_by_choice() -> None:
     members = [told(1), told(2)]
     without = digest_of(chat(), members, Surroundings(health="all well"), NOW, reason="daily")
-    with_picture = digest_of(chat(pictures=True), members, Surroundings(), NOW, reason="daily")
+    with_picture = digest_of(chat(pictures="one"), members, Surroundings(), NOW, reason="daily")
     assert [part.kind for part in without] == ["digest"]
     assert [part.kind for part in with_picture] == ["digest", "chart"]
     assert with_picture[1].after_key == with_picture[0].key

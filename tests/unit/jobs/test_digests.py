@@ -53,7 +53,7 @@ def test_more_than_the_budget_comes_as_a_digest_with_a_count_when_the_hour_is_ov
 
 
 def test_what_a_chat_collects_comes_at_its_hour(ports: Ports, world: World) -> None:  # noqa: F811
-    ports.store.chats.prefer("screen:1", {"digest": Digest(every="hourly"), "pictures": True}, world.moment)
+    ports.store.chats.prefer("screen:1", {"digest": Digest(every="hourly"), "pictures": "one"}, world.moment)
     tell(world, range(1, 4))
     work(ports, world)
     assert world.screen == []
@@ -69,7 +69,7 @@ def test_what_a_chat_collects_comes_at_its_hour(ports: Ports, world: World) -> N
 
 
 def test_a_daily_digest_has_a_picture_and_a_health_line(ports: Ports, world: World) -> None:  # noqa: F811
-    ports.store.chats.prefer("screen:1", {"digest": Digest(every="daily"), "pictures": True}, world.moment)
+    ports.store.chats.prefer("screen:1", {"digest": Digest(every="daily"), "pictures": "one"}, world.moment)
     tell(world, range(1, 4))
     work(ports, world)
     later(world, hours=24)
