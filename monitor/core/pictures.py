@@ -81,9 +81,10 @@ def _absolute(text: str, base: str) -> str | None:
     if not text or len(text) > MAX_URL:
         return None
     try:
-        return http_url(urljoin(base, unescape(text).replace(" ", "%20")))
+        url = http_url(urljoin(base, unescape(text).replace(" ", "%20")))
     except ValueError:
         return None
+    return url if url is not None and url.isprintable() else None
 
 
 def _may_show(parts: SplitResult) -> bool:

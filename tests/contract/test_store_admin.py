@@ -114,6 +114,26 @@ def test_up_down_and_up_again_with_data(bare_url: str) -> None:
     database.engine.dispose()
 
 
+def test_who_wanted_pictures_before_wants_one_now(bare_url: str) -> None:
+    store = reopened(bare_url)
+    store.admin.upgrade()
+    people = [Chat(id=f"telegram:{n}", channel="telegram", address=f"{n}") for n in (1, 2)]
+    store.chats.sync(people, NOW)
+    database = open_database(bare_url)
+    with database.write(Turn.MIGRATE) as connection:
+        migrate.downgrade(connection, "0008")
+        connection.execute(text("UPDATE chats SET pictures = true WHERE id = 'telegram:1'"))
+    store.admin.upgrade()
+    assert [chat.pictures for chat in store.chats.all()] == ["one", "off"]
+
+    with database.write(Turn.MIGRATE) as connection:
+        migrate.downgrade(connection, "0008")
+        stored = connection.execute(text("SELECT pictures FROM chats ORDER BY id")).scalars().all()
+    assert [bool(value) for value in stored] == [True, False]
+    store.admin.close()
+    database.engine.dispose()
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(bare_url: str) -> None:
     database = open_database(bare_url)
 

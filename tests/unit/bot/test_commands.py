@@ -220,6 +220,21 @@ def test_buttons_for_digest_quiet_and_settings(here: Town) -> None:
         assert not here.press(action).changes
 
 
+def test_pictures_by_choice(here: Town) -> None:
+    page = here.said("pictures")
+    assert [button.text[:2] for (button,) in page.buttons] == ["✅ ", "Pi", "Pi"]
+    page = here.tap(page, "at most ten")
+    assert here.chat().pictures == "album"
+    assert page.buttons[2][0].text.startswith("✅ ")
+    here.said("pictures", "one")
+    assert here.chat().pictures == "one"
+    here.said("pictures", "off")
+    assert here.chat().pictures == "off"
+    assert not here.said("pictures", "hundreds").changes
+    assert not here.press("p:hundreds").changes
+    assert not here.press("p").changes
+
+
 def test_preferences_survive_the_operators_sync(here: Town) -> None:
     here.said("language", "pl")
     here.said("quiet", "23-7")
