@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.core.digest import LINES_A_PART, MOST_PARTS, Surroundings, digest_of, prominence
@@ -70,6 +71,16 @@ def test_a_long_digest_is_a_chain_that_names_all_it_can_and_counts_the_rest() ->
         message = render_digest(part, chat(), NOW)
         assert utf16_length(message.plain) <= 4096
         assert "&lt;is&gt; told &amp; told" in message.html
+
+
+def test_long_addresses_cost_no_story() -> None:
+    url = "https://aggregator.example/" + "x" * 600
+    members = [told(number, url=f"{url}{number}") for number in range(LINES_A_PART)]
+    (part,) = digest_of(chat(), members, Surroundings(), NOW)
+    assert render_digest(part, chat(), NOW).plain.count(url) == LINES_A_PART, "no limit but Telegram's"
+    bare = render_digest(replace(part, plain_only=True), chat(), NOW)
+    assert utf16_length(bare.plain) <= 4096
+    assert bare.plain.count("Story") == LINES_A_PART
 
 
 def test_made_again_it_is_the_same_digest() -> None:
