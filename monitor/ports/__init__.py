@@ -41,6 +41,7 @@ from monitor.model import (
     Story,
     StorySettings,
 )
+from monitor.model.job import JobKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
 
@@ -98,13 +99,20 @@ class Jobs(Protocol):
     """The jobs table and the one commit."""
 
     def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+        self,
+        *,
+        now: datetime,
+        owner: str,
+        epoch: int,
+        limit: int,
+        shun: Sequence[str] = (),
+        first: JobKind = "read",
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
         None in the lanes ``shun`` either: hosts for which there is no room now.
 
-        read before poll, then oldest first. The claim itself is committed.
+        Kind ``first``, then read, poll, recheck; of a kind the oldest first. The claim is committed.
         """
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
