@@ -60,6 +60,7 @@ class LocalEngine:
         self._loops: list[threading.Thread] = []
         self._scheduler: BackgroundScheduler | None = None
         self._first = itertools.cycle(FIRST)
+        self._lanes: tuple[str, dict[str, str]] = ("", {})
 
     def start(self, ports: Ports) -> None:
         """Take up what an earlier process left, then start ticking, working and sending."""
@@ -125,10 +126,11 @@ class LocalEngine:
         return scheduler
 
     def _tick(self, ports: Ports) -> None:
-        lanes = {
-            source.id: lane(source.url) for source in ports.rulebook().sources.values() if source.enabled
-        }
-        if ports.store.sources.enqueue_due(lanes, ports.now(), limit=1000):
+        rulebook = ports.rulebook()
+        if self._lanes[0] != rulebook.revision:
+            sources = rulebook.sources.values()
+            self._lanes = rulebook.revision, {one.id: lane(one.url) for one in sources if one.enabled}
+        if ports.store.sources.enqueue_due(self._lanes[1], ports.now(), limit=1000):
             self.wake()
 
     def _resend(self, ports: Ports) -> None:
