@@ -203,11 +203,12 @@ def _end(connection: Connection, job: Job, outcome: Outcome) -> None:
     match outcome.ending:
         case Done():
             connection.execute(delete(jobs).where(_this(job)))
-        case Again(not_before=not_before, error=error):
+        case Again(not_before=not_before, error=error, counts=counts):
+            tries = job.attempts if counts else job.attempts - 1
             connection.execute(
                 update(jobs)
                 .where(_this(job))
-                .values(state="pending", owner=None, not_before=not_before, error=error)
+                .values(state="pending", owner=None, not_before=not_before, error=error, attempts=tries)
             )
         case Quarantined(error=error):
             connection.execute(

@@ -115,6 +115,17 @@ def test_claims_reads_before_polls_and_oldest_first(store: Store) -> None:
     assert store.jobs.open_count() == 3
 
 
+def test_a_try_that_says_nothing_about_the_job_does_not_count(store: Store) -> None:
+    for counts, attempts in ((True, 2), (False, 2), (False, 2)):
+        store.jobs.add([Job(kind="read", key="r")], NOW)
+        (job,) = claim(store)
+        ending = Again(not_before=NOW, error="no network", counts=counts)
+        store.jobs.commit(job, Outcome(ending=ending), now=NOW)
+        (again,) = claim(store)
+        assert again.attempts == attempts
+        store.jobs.commit(again, Outcome(ending=Again(not_before=NOW, error="", counts=False)), now=NOW)
+
+
 def test_any_kind_can_go_first(store: Store) -> None:
     store.jobs.add([Job(kind="read", key="r1"), Job(kind="read", key="r2")], NOW)
     store.jobs.add([Job(kind="poll", key="p"), Job(kind="recheck", key="c")], NOW)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -28,8 +27,8 @@ class Watched:
     inner: Any
     claimed: list[str] = field(default_factory=list)
 
-    def claim(self, **asked: Any) -> Sequence[Job]:
-        found: Sequence[Job] = self.inner.claim(**asked)
+    def claim(self, **asked: Any) -> tuple[Job, ...]:
+        found: tuple[Job, ...] = self.inner.claim(**asked)
         self.claimed += [job.key for job in found]
         return found
 
