@@ -284,6 +284,7 @@ class ChannelKind:
     ``options`` validates a chat's ``options:``. ``open`` makes the channel from the rulebook's
     settings; raises ``ChannelError`` when it cannot (no token). ``paced`` channels have Telegram's
     limits (overall, a chat, a group); ``is_group`` tells whether an address is a group or channel.
+    ``is_address`` tells whether an address can be one at all, ``addressed`` how it looks, for people.
     """
 
     name: str
@@ -291,6 +292,8 @@ class ChannelKind:
     open: Callable[[Rulebook], Channel]
     is_group: Callable[[str], bool]
     paced: bool = False
+    is_address: Callable[[str], bool] = bool
+    addressed: str = "any name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
