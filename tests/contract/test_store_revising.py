@@ -24,7 +24,8 @@ def finish(store: Store, outcome: Outcome) -> None:
 def revisions(store: Store, url: str) -> list[dict[str, object]]:
     trace = store.articles.trace(url)
     assert trace is not None
-    return list(trace["revisions"])  # type: ignore[call-overload]
+    found: list[dict[str, object]] = list(trace["revisions"])  # type: ignore[call-overload]
+    return found
 
 
 def test_the_last_look_is_remembered(store: Store) -> None:
