@@ -193,7 +193,9 @@ def _prune_some(connection: Connection, before: datetime) -> int:
     for ids in chunks([row.id for row in rows]):
         forget_marks(connection, ids)
         readings = select(traces.c.entry_id).where(traces.c.article_id.in_(ids))
-        connection.execute(entries.update().where(entries.c.id.in_(readings)).values(summary="", content="", pictures=[]))
+        connection.execute(
+            entries.update().where(entries.c.id.in_(readings)).values(summary="", content="", pictures=[])
+        )
         for column in (
             matches.c.article_id,
             article_revisions.c.article_id,

@@ -24,6 +24,7 @@ from monitor.store import migrate, open_store
 from monitor.store.database import Turn, open_database
 from monitor.store.schema import SEARCH_PREFIX, metadata, sources
 
+BEFORE_PICTURES = "0008"
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
 HOLDER = """
@@ -121,13 +122,13 @@ def test_who_wanted_pictures_before_wants_one_now(bare_url: str) -> None:
     store.chats.sync(people, NOW)
     database = open_database(bare_url)
     with database.write(Turn.MIGRATE) as connection:
-        migrate.downgrade(connection, "0008")
+        migrate.downgrade(connection, BEFORE_PICTURES)
         connection.execute(text("UPDATE chats SET pictures = true WHERE id = 'telegram:1'"))
     store.admin.upgrade()
     assert [chat.pictures for chat in store.chats.all()] == ["one", "off"]
 
     with database.write(Turn.MIGRATE) as connection:
-        migrate.downgrade(connection, "0008")
+        migrate.downgrade(connection, BEFORE_PICTURES)
         stored = connection.execute(text("SELECT pictures FROM chats ORDER BY id")).scalars().all()
     assert [bool(value) for value in stored] == [True, False]
     store.admin.close()

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import redirect_stderr
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -191,9 +192,9 @@ def test_pictures_follow_an_alert_silently_by_their_addresses(
     place = chat(f"{FORUM}/7")
     alert = channel.send(place, text("an alert"))
     assert isinstance(alert, Sent)
-    shown = {"html": "", "plain": "The <Herald>", "reply_to": alert.message_id, "silent": True}
-    assert channel.send(place, text(**shown, pictures=(ONE,))) == Sent(message_id="2")
-    assert channel.send(place, text(**shown, pictures=(ONE, TWO))) == Sent(message_id="3")
+    shown = text("", plain="The <Herald>", reply_to=alert.message_id, silent=True)
+    assert channel.send(place, replace(shown, pictures=(ONE,))) == Sent(message_id="2")
+    assert channel.send(place, replace(shown, pictures=(ONE, TWO))) == Sent(message_id="3")
 
     assert [(row.method, row.file, row.text) for row in server.ledger[1:]] == [
         ("sendPhoto", ONE, "The <Herald>"),

@@ -18,7 +18,7 @@ from tests.unit.core.records import NOW, chat
 
 def test_a_long_notice_is_a_chain_that_says_everything() -> None:
     texts = [f"Outlet {number} is away: " + "it says nothing. " * 40 for number in range(20)]
-    events = [Event(kind="source", subject=text[:9], text=text, at=NOW) for text in texts]
+    events = [Event(kind="broke", subject=text[:9], text=text, at=NOW) for text in texts]
     whole = notices(events, (chat(operator=True),), NOW)
     rows = in_parts(whole)
 
@@ -32,7 +32,7 @@ def test_a_long_notice_is_a_chain_that_says_everything() -> None:
 
 
 def test_a_short_notice_stays_one_row() -> None:
-    event = Event(kind="source", subject="s", text="An outlet is away.", at=NOW + timedelta(hours=1))
+    event = Event(kind="broke", subject="s", text="An outlet is away.", at=NOW + timedelta(hours=1))
     whole = notices([event], (chat(operator=True), replace(chat(operator=True), id="telegram:2")), NOW)
     assert in_parts(whole) == whole
 

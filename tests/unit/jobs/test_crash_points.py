@@ -72,7 +72,7 @@ def live(ports: Ports, world: World, watcher: Fate) -> None:  # noqa: F811
     )
     # Its pictures are said after it, by a row of their own.
     ports.store.chats.prefer("screen:1", {"pictures": "album"}, world.moment)
-    world.pages[potash.url] = world.pages[potash.url].replace("<head>", f"<head>{ALBUM}")
+    world.pages[potash.url] = str(world.pages[potash.url]).replace("<head>", f"<head>{ALBUM}")
     for kin in ("herald", "wire"):
         world.list_entry(3, "The very same words in two papers", source=kin, body="Lukashenko left. " * 40)
     watched = dataclasses.replace(
