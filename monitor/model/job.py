@@ -9,6 +9,7 @@ from typing import Literal
 
 from monitor.model.alert import Delivery
 from monitor.model.article import Article, Change, Look, Neighbour, Placement
+from monitor.model.recipe import RecipeNote
 from monitor.model.settings import StorySettings
 from monitor.model.source import Entry, Gap, SourceState
 from monitor.model.story import Around, Marks, News
@@ -140,6 +141,7 @@ class Outcome:
     seen: tuple[Seen, ...] = ()
     vanished: tuple[Vanished, ...] = ()
     looks: tuple[Look, ...] = ()
+    recipes: tuple[RecipeNote, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()
