@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from monitor.core.page_content import Weights, content_of
+from monitor.core.page_blocks import article_blocks, blocks_of
+from monitor.core.page_content import MOST_CHARS, PROSE_CHARS
 from monitor.core.page_tree import part_of
 from monitor.model import LearntRecipe, Recipe
 
 if TYPE_CHECKING:
-    from lxml import etree
     from selectolax.lexbor import LexborNode
 
 FEW_WORDS: Final = 40
 MAX_TAGS: Final = 20_000
 """Pages with more are read without recipes: lexbor takes a second for 30,000 elements in each other."""
-SHARE_LEFT: Final = 0.5
+SHARE_LEFT: Final = 0.7
 """A page whose box holds less than this part of the usual share of its prose is of another template."""
 
 # All that core.page_facts looks at; what else it may look at (dates in the text) is asked of the whole page.
@@ -32,6 +33,8 @@ _FACTS: Final = (
     'meta, title, link, base, script[type*="ld+json"], h1, time, [itemprop="author"], [rel~="author"],'
     'a[rel~="next"]'
 )
+
+_PIECES: Final = etree.XPath(f".//text()[string-length(.) > {PROSE_CHARS}][not(ancestor::a)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class RecipePage:
         tree = part_of(box.html or "")
         if tree is None:
             return Found()
-        text = content_of(tree, Weights(tree)).text
+        text = "\n".join(block.text for block in article_blocks(blocks_of(tree, {}, light=_weight)))
         outside = _prose(self._page.css("p")) - _prose(box.css("p"))
         return Found(text, len(text) / (len(text) + max(0, outside) or 1))
 
@@ -130,6 +133,12 @@ def check_selector(selector: str) -> None:
         LexborHTMLParser(b"<p>").css(selector)
     except (SelectolaxError, ValueError) as error:
         raise ValueError(f"{selector!r} is no CSS selector") from error
+
+
+def _weight(part: etree._Element) -> float:
+    """How much prose an element holds; asked only of those that are furniture by name."""
+    pieces: Any = _PIECES(part)
+    return float(sum(min(len(piece), MOST_CHARS) for piece in pieces))
 
 
 def _prose(paragraphs: Sequence[LexborNode]) -> int:

@@ -25,7 +25,7 @@ LONGEST_PAUSE: Final = timedelta(days=32)
 
 
 def wants_check(learnt: LearntRecipe, page: str, settings: RecipeSettings) -> bool:
-    """Whether this use of a recipe is to be compared with trafilatura: the first ones, and after a failed
+    """Whether this use of a recipe is to be compared with other readings: the first ones, and after a failed
     check, always; then one page in so many, by the hash of its address."""
     failing = bool(learnt.recent) and learnt.recent[-1] < settings.drop_below
     if learnt.checks < settings.first_checks or failing:
@@ -71,11 +71,13 @@ def _checked(known: SiteRecipes, note: RecipeNote, agreed: float, now: datetime)
     last = used.recent[-settings.drop_after :]
     if len(last) == settings.drop_after and all(value < settings.drop_below for value in last):
         figures = ", ".join(f"{value:.2f}" for value in last)
-        used = _dropped(used, f"agreed with trafilatura by {figures} only at the last {len(last)} checks")
+        used = _dropped(used, f"agreed with other readings by {figures} only at the last {len(last)} checks")
         return _failed(_with(known, used), now)
     if used.state == "trial" and used.checks >= settings.first_checks:
         if statistics.fmean(used.recent) < settings.drop_below:
-            used = _dropped(used, f"agreed with trafilatura by {statistics.fmean(used.recent):.2f} on trial")
+            used = _dropped(
+                used, f"agreed with other readings by {statistics.fmean(used.recent):.2f} only on trial"
+            )
             return _failed(_with(known, used), now)
         used = dataclasses.replace(used, state="trusted")
         known = dataclasses.replace(known, failures=0, not_before=None)

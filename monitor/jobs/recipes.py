@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from monitor.core.extract import extract, light_page
@@ -43,21 +45,28 @@ class PageReader:
         if used is None:
             self._missed(found, site, answer)
             return found
-        return self._used(found, used, site, answer) or _extracted(entry, source, answer)
+        ordinary = partial(_extracted, entry, source, answer)
+        return self._used(found, used, answer, ordinary)
 
-    def _used(self, found: Extracted, used: LearntRecipe, site: str, answer: Fetched) -> Extracted | None:
-        """What the recipe found; None on a page where it fails a check."""
+    def _used(
+        self, found: Extracted, used: LearntRecipe, answer: Fetched, ordinary: Callable[[], Extracted]
+    ) -> Extracted:
+        """What the recipe found; on a page where it fails a check, what the ordinary way finds.
+
+        Trafilatura and our own reading may both be misled by a new template: a recipe must agree with both.
+        """
         settings = self.ports.rulebook().settings.recipes
-        note = RecipeNote(site=site, used=used.recipe.select, settings=settings)
+        note = RecipeNote(site=lane(answer.url), used=used.recipe.select, settings=settings)
         if not wants_check(used, url_key(answer.url), settings):
             if used.misses:
                 self.notes.append(note)
             return found
         light = light_page(answer.body, charset=answer.charset)
-        agreed = agreement(found.text, second_text(light))
+        otherwise = ordinary()
+        agreed = min(agreement(found.text, text) for text in (second_text(light), otherwise.text))
         self.notes.append(dataclasses.replace(note, agreement=agreed))
         if agreed < settings.drop_below:
-            return None
+            return otherwise
         return dataclasses.replace(found, score=round(agreed, 2))
 
     def _missed(self, found: Extracted, site: str, answer: Fetched) -> None:
