@@ -186,7 +186,7 @@ class RecipesShape(Shape):
     drop_below: Part = 0.75
     """A later comparison below this one fails."""
     first_checks: Annotated[int, Field(ge=1, le=1_000)] = 10
-    """The first so many uses of a recipe are compared with trafilatura."""
+    """The first so many uses of a recipe are compared with other readings."""
     check_every: Annotated[int, Field(ge=1, le=100_000)] = 50
     """Afterwards one use in so many is."""
     drop_after: Annotated[int, Field(ge=1, le=20)] = 3

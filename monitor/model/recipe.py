@@ -98,7 +98,7 @@ class RecipeNote:
     """What the reading of one page says about the recipes of its site.
 
     ``used`` is the selector that gave the text, "" when none did. ``agreement`` is set when the page was also
-    read by trafilatura and the ordinary way: the smaller of both. ``sample`` is what there is to learn from it.
+    read by trafilatura and the ordinary way: the smaller of both. ``sample`` is what there is to learn.
     """
 
     site: str

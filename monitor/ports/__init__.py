@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is five small protocols in one record, so that a handler names what it uses and a test
+The store is ten small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -24,7 +24,6 @@ from monitor.model import (
     Fingerprint,
     Gap,
     Job,
-    LearntRecipe,
     Look,
     Marks,
     Match,
@@ -37,8 +36,6 @@ from monitor.model import (
     Placed,
     Push,
     Receipt,
-    RecipeNote,
-    SiteRecipes,
     Source,
     SourceState,
     Story,
@@ -47,6 +44,7 @@ from monitor.model import (
 from monitor.model.job import JobKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
+from monitor.ports.recipes import Recipes
 
 
 class Clock(Protocol):
@@ -242,27 +240,6 @@ class Pushes(Protocol):
         """Insert or replace the source's subscription."""
 
     def drop(self, source_id: str) -> None: ...
-
-
-class Recipes(Protocol):
-    """Recipes that were learnt for sites (hosts). What a page's reading notes is written by ``Jobs.commit``.
-
-    Nothing is held in memory: the rows are asked for each page, so all processes go by what is there now.
-    """
-
-    def in_force(self, site: str) -> tuple[LearntRecipe, ...]:
-        """Those that pages of the site are read by, in the order in which they are asked. One look-up."""
-
-    def of(self, site: str) -> SiteRecipes: ...
-    def all(self) -> tuple[SiteRecipes, ...]: ...
-    def note(self, note: RecipeNote, *, now: datetime) -> None:
-        """Write a note outside any job."""
-
-    def forget(self, site: str, selector: str | None = None) -> int:
-        """Delete a site's recipes, or one of them; without a selector learning begins anew too. How many."""
-
-    def drop(self, site: str, selector: str, reason: str) -> bool:
-        """Put a recipe out of force; False when none of that name is in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
