@@ -11,7 +11,6 @@ import typer
 from monitor.cli.archive import opened
 from monitor.cli.inputs import each, fetched, page_address
 from monitor.cli.output import JSON_OPTION, emit, examples, moment, say
-from monitor.core.urls import lane
 from monitor.model import Extracted, LearntRecipe, Recipe
 
 if TYPE_CHECKING:
@@ -45,13 +44,14 @@ def command(
     """Title, text, authors, dates, language and canonical address of a page."""
     from monitor.core.extract import extract, light_page
     from monitor.core.page_ways import ways
+    from monitor.core.recipe_trust import site_of
 
     tried = _tried(select, remove)
     recipes = _recipes(config) if config is not None else {}
 
     def show(name: str) -> None:
         answer = fetched(name, url, allow_private=allow_private)
-        written, learnt = recipes.get(lane(answer.url), (None, ()))
+        written, learnt = recipes.get(site_of(answer.url), (None, ()))
         found = extract(
             answer.body,
             url=answer.url,
@@ -87,11 +87,13 @@ def _tried(select: str, remove: str) -> Recipe | None:
 
 def _recipes(config: Path) -> dict[str, _Recipes]:
     """Host → the operator's recipe for it and those learnt."""
+    from monitor.core.recipe_trust import site_of
+
     with opened(config) as (store, rulebook):
         found: dict[str, _Recipes] = {known.site: (None, known.alive) for known in store.recipes.all()}
     for source in rulebook.sources.values():
         if source.recipe is not None:
-            found[lane(source.site or source.url)] = (source.recipe, ())
+            found[site_of(source.site or source.url)] = (source.recipe, ())
     return found
 
 

@@ -22,7 +22,7 @@ from monitor.cli.output import (
     say,
     table,
 )
-from monitor.core.urls import lane
+from monitor.core.recipe_trust import site_of
 from monitor.model import LearntRecipe, SiteRecipes, Source
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def recipe_remark(source: Source, by_site: dict[str, SiteRecipes]) -> tuple[str,
     """A source's recipe in force and, when its site has lost one and has none, why."""
     if source.recipe is not None:
         return f"written: {source.recipe.select}", ""
-    known = by_site.get(lane(source.site or source.url))
+    known = by_site.get(site_of(source.site)) or by_site.get(site_of(source.url))
     if known is None:
         return "", ""
     if known.alive:
@@ -155,7 +155,7 @@ def _text(chosen: LearntRecipe) -> dict[str, str]:
 
 
 def _host(site: str) -> str:
-    return (lane(site if "://" in site else f"https://{site}") or site) if site else ""
+    return (site_of(site if "://" in site else f"https://{site}") or site) if site else ""
 
 
 def _known(store: Store, host: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 FEW_WORDS: Final = 40
-MAX_TAGS: Final = 20_000
+MAX_TAGS: Final = 15_000
 """Pages with more are read without recipes: lexbor takes a second for 30,000 elements in each other."""
 SHARE_LEFT: Final = 0.7
 """A page whose box holds less than this part of the usual share of its prose is of another template."""

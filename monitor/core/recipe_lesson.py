@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, cast
 from selectolax.lexbor import SelectolaxError
 
 from monitor.core.page_content import Weights, container
-from monitor.core.page_recipe import MAX_TAGS, Found, RecipePage
+from monitor.core.page_recipe import Found, RecipePage
 from monitor.core.page_tree import second_opinion, tree_of
 from monitor.core.recipe_names import names_of, selectors_of
 from monitor.model import Candidate, Recipe, RecipeSample
@@ -25,6 +25,9 @@ from monitor.model import Candidate, Recipe, RecipeSample
 if TYPE_CHECKING:
     from lxml import etree
 
+MAX_CHARS: Final = 600_000
+MAX_TAGS: Final = 10_000
+"""Larger pages teach nothing: they are read several times over for a sample."""
 OWN_AGREEMENT: Final = 0.9
 """So far at least a recipe's text is the ordinary extraction's, on each page."""
 MOST_CANDIDATES: Final = 16
@@ -33,6 +36,7 @@ MOST_ANCESTORS: Final = 3
 MOST_REMOVED: Final = 8
 MIN_PART_WORDS: Final = 3
 MAX_PART_WORDS: Final = 80
+MAX_PART_CHARS: Final = 1_000
 MIN_REPEATS: Final = 3
 
 _WORD: Final = re.compile(r"\w+")
@@ -55,11 +59,13 @@ def sample_of(page: str, light: str, text: str) -> RecipeSample:
     """What there is to learn from a page: ``page`` is its key, ``text`` what the ordinary way made of it.
 
     Candidates stand in order: those for the closest element around the text first. Without candidates when
-    the page's article has no name of its own. Never raises.
+    the page's article has no name of its own, and of huge pages. Never raises.
     """
+    if len(light) > MAX_CHARS or light.count("<") > MAX_TAGS:
+        return RecipeSample(page=page)
     tree = tree_of(light)
     box = container(Weights(tree)) if tree is not None else None
-    if box is None or light.count("<") > MAX_TAGS:
+    if box is None:
         return RecipeSample(page=page)
     around: Iterator[etree._Element] = islice(box.iterancestors(), MOST_ANCESTORS)
     selectors = dict.fromkeys(chain.from_iterable(selectors_of(each) for each in (box, *around)))
@@ -133,7 +139,7 @@ def _parts(box: etree._Element) -> Iterator[tuple[str, str]]:
     found = 0
     for element in islice(box.iterdescendants(), 2_000):
         names = [name for name in names_of(element) if name.startswith("#") or "." in name]
-        words = _text(element).split() if names else []
+        words = _short_text(element).split() if names else []
         if MIN_PART_WORDS <= len(words) <= MAX_PART_WORDS:
             yield names[0], hashlib.blake2s(" ".join(words).encode(), digest_size=6).hexdigest()
             found += 1
@@ -152,8 +158,16 @@ def _repeated(samples: Sequence[RecipeSample]) -> list[str]:
     return sorted(found)[:MOST_REMOVED]
 
 
-def _text(element: etree._Element) -> str:
-    return " ".join(cast("Iterator[str]", element.itertext()))
+def _short_text(element: etree._Element) -> str:
+    """Its text, or "" when that is longer than a part's: nested elements would be read over and over."""
+    pieces: list[str] = []
+    room = MAX_PART_CHARS
+    for piece in cast("Iterator[str]", element.itertext()):
+        room -= len(piece)
+        if room < 0:
+            return ""
+        pieces.append(piece)
+    return " ".join(pieces)
 
 
 def _words(text: str) -> Counter[str]:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.core.recipe_lesson import learn
+from monitor.core.urls import lane
 from monitor.model import LearntRecipe, RecipeNote, RecipeSample, RecipeSettings, SiteRecipes
 
 MOST_ALIVE: Final = 3
@@ -22,6 +23,11 @@ MISSES: Final = 20
 """Recipes that found nothing on so many pages in a row are dropped."""
 FIRST_PAUSE: Final = timedelta(hours=6)
 LONGEST_PAUSE: Final = timedelta(days=32)
+
+
+def site_of(url: str) -> str:
+    """The name under which a page's recipes are kept: its host, with and without ``www.`` the same."""
+    return lane(url).removeprefix("www.")
 
 
 def wants_check(learnt: LearntRecipe, page: str, settings: RecipeSettings) -> bool:

@@ -11,8 +11,7 @@ from typing import Final
 from monitor.core.extract import extract, light_page
 from monitor.core.fingerprint import url_key
 from monitor.core.recipe_lesson import agreement, sample_of, second_text
-from monitor.core.recipe_trust import wants_check, wants_sample
-from monitor.core.urls import lane
+from monitor.core.recipe_trust import site_of, wants_check, wants_sample
 from monitor.model import Entry, Extracted, Fetched, LearntRecipe, NotModified, RecipeNote, Source
 from monitor.ports import Ports
 
@@ -22,9 +21,14 @@ ENOUGH_WORDS: Final = 80
 
 @dataclass(slots=True)
 class PageReader:
-    """Reads the pages of one job. ``notes`` is what its outcome should write about recipes."""
+    """Reads the pages of one job. ``notes`` is what its outcome should write about recipes.
+
+    ``like`` is the text of an article that is looked at again: of two ways of reading the one nearer to it is
+    taken, since what another way leaves out or takes in is no correction of the outlet's.
+    """
 
     ports: Ports
+    like: str | None = None
     notes: list[RecipeNote] = field(default_factory=list)
 
     def page_of(self, entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
@@ -38,7 +42,7 @@ class PageReader:
         return found if len(found.text) >= len(entry.summary) // 2 and found.text else None
 
     def _learnt(self, entry: Entry, source: Source, answer: Fetched) -> Extracted:
-        site = lane(answer.url)
+        site = site_of(answer.url)
         known = self.ports.store.recipes.in_force(site)
         found = _extracted(entry, source, answer, known)
         used = next((each for each in known if each.recipe.select == found.recipe), None)
@@ -56,7 +60,11 @@ class PageReader:
         Trafilatura and our own reading may both be misled by a new template: a recipe must agree with both.
         """
         settings = self.ports.rulebook().settings.recipes
-        note = RecipeNote(site=lane(answer.url), used=used.recipe.select, settings=settings)
+        if self.like is not None:
+            otherwise = ordinary()
+            if agreement(otherwise.text, self.like) > agreement(found.text, self.like):
+                return otherwise
+        note = RecipeNote(site=site_of(answer.url), used=used.recipe.select, settings=settings)
         if not wants_check(used, url_key(answer.url), settings):
             if used.misses:
                 self.notes.append(note)

@@ -71,14 +71,27 @@ def write_recipes(connection: Connection, notes: Sequence[RecipeNote], now: date
     """
     for note in notes:
         site = note.site[:KEY_CHARS]
-        fresh: dict[str, object] = {"site": site, "samples": [], "not_before": None, "failures": 0}
+        fresh: dict[str, object] = {
+            "site": site,
+            "samples": [],
+            "not_before": None,
+            "failures": 0,
+            "noted_at": now,
+        }
         connection.execute(insert_into(connection, recipe_sites).on_conflict_do_nothing(), fresh)
         connection.execute(select(recipe_sites.c.site).where(recipe_sites.c.site == site).with_for_update())
         before = _site(connection, site)
-        _write(connection, before, after(before, note, now))
+        _write(connection, before, after(before, note, now), now)
 
 
-def _write(connection: Connection, before: SiteRecipes, now: SiteRecipes) -> None:
+def prune_recipes(connection: Connection, before: datetime) -> None:
+    """Forget sites of which nothing was noted since."""
+    old = select(recipe_sites.c.site).where(recipe_sites.c.noted_at < before)
+    connection.execute(delete(recipes).where(recipes.c.site.in_(old)))
+    connection.execute(delete(recipe_sites).where(recipe_sites.c.noted_at < before))
+
+
+def _write(connection: Connection, before: SiteRecipes, now: SiteRecipes, at: datetime) -> None:
     if before == now:
         return
     connection.execute(
@@ -88,6 +101,7 @@ def _write(connection: Connection, before: SiteRecipes, now: SiteRecipes) -> Non
             samples=[asdict(sample) for sample in now.samples],
             not_before=now.not_before,
             failures=now.failures,
+            noted_at=at,
         )
     )
     kept = {each.recipe.select for each in now.recipes}

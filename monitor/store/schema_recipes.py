@@ -14,6 +14,7 @@ recipe_sites = Table(
     Column("samples", Json, nullable=False),
     Column("not_before", Utc),
     Column("failures", Integer, nullable=False),
+    Column("noted_at", Utc, nullable=False),
 )
 
 recipes = Table(

@@ -84,6 +84,16 @@ def test_the_operator_drops_and_forgets(store: Store) -> None:
     assert store.recipes.in_force("b.example") == ()
 
 
+def test_sites_that_nothing_was_noted_of_for_long_are_pruned(store: Store) -> None:
+    learn(store)
+    store.recipes.note(sampled("1", "b.example"), now=NOW)
+    store.recipes.note(sampled("2", "b.example"), now=NOW + 3 * HOUR)
+    assert store.admin.status()["recipes"] == {"trial": 1}
+    store.admin.prune(NOW + HOUR)
+    assert [known.site for known in store.recipes.all()] == ["b.example"]
+    assert store.admin.status()["recipes"] == {}
+
+
 def test_notes_are_written_with_the_job_or_not_at_all(store: Store) -> None:
     store.jobs.add([Job(kind="read", key="e")], NOW)
     (job,) = store.jobs.claim(now=NOW, owner="me", epoch=1, limit=1)

@@ -58,6 +58,10 @@ def test_texts_that_trafilatura_reads_otherwise_are_not_learnt() -> None:
     assert learn([], least=0.5) is None
 
 
+def test_a_huge_page_teaches_nothing() -> None:
+    assert sample(1, page(1).replace("<nav>", "<nav>" + "<b></b>" * 8_000)) == RecipeSample(page="1")
+
+
 def test_agreement_is_of_words_whatever_their_order() -> None:
     assert agreement("One two, three", "three TWO one") == 1.0
     assert agreement("", "") == agreement("one", "two") == 0.0

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.recipe_trust import MISSES, MOST_ALIVE, MOST_DROPPED, after, wants_check, wants_sample
+from monitor.core.recipe_trust import (
+    MISSES,
+    MOST_ALIVE,
+    MOST_DROPPED,
+    after,
+    site_of,
+    wants_check,
+    wants_sample,
+)
 from monitor.model import Candidate, RecipeNote, RecipeSample, RecipeSettings, SiteRecipes
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -107,6 +115,11 @@ def test_recipes_that_find_nothing_for_long_are_dropped() -> None:
     assert known.alive
     known = told(missed(), known=known)
     assert known.recipes[0].reason == f"found nothing on {MISSES} pages in a row"
+
+
+def test_a_site_is_its_host_with_and_without_www() -> None:
+    assert site_of("https://www.Herald.example:443/a") == site_of("http://herald.example/b") == SITE
+    assert site_of("https://news.herald.example/") != SITE
 
 
 def test_a_note_on_a_recipe_that_is_not_in_force_changes_nothing() -> None:

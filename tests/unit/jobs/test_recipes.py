@@ -9,8 +9,18 @@ from typing import Any
 import pytest
 
 from monitor.core.fingerprint import entry_id
+from monitor.jobs.recipes import PageReader
 from monitor.jobs.run import run_job
-from monitor.model import Job, ReadingSettings, Recipe, RecipeSettings
+from monitor.model import (
+    Candidate,
+    Fetched,
+    Job,
+    ReadingSettings,
+    Recipe,
+    RecipeNote,
+    RecipeSample,
+    RecipeSettings,
+)
 from monitor.ports import Ports
 from tests.recipe_pages import page, redesigned, sentences
 from tests.unit.jobs.test_run import World, later, ports, world  # noqa: F401 - fixtures
@@ -110,6 +120,30 @@ def test_learning_can_be_switched_off(desk: Desk) -> None:
     desk.limit(desk.ports, dataclasses.replace(LIMITS, learn=False))
     assert [desk.read() for _ in range(4)] == [("content", "")] * 4
     assert desk.ports.store.recipes.all() == ()
+
+
+def test_a_recipe_learnt_meanwhile_makes_no_correction_of_an_article(desk: Desk) -> None:
+    """It leaves out a paragraph that the first reading took in: the article is read as it was then."""
+    candidate = Candidate(select="div.story-text", own=1.0, second=1.0, share=0.9)
+    for number in "123":
+        kept = RecipeSample(page=number, candidates=(candidate,), parts=(("p.intro", "00"),))
+        note = RecipeNote(site=SITE, sample=kept, settings=LIMITS)
+        desk.ports.store.recipes.note(note, now=desk.world.moment)
+    entry = desk.world.list_entry(1, "Account 1 of the tram council")
+    source = desk.ports.rulebook().sources["herald"]
+    body = page(1).replace("<p>", "<p class='intro'>", 1).encode()
+    answer = Fetched(url=entry.url, status=200, body=body, fetched_at=desk.world.moment)
+    first = sentences(1)[0]
+
+    fresh = PageReader(desk.ports).page_of(entry, source, answer)
+    assert fresh is not None
+    assert (fresh.extracted_by, first in fresh.text) == ("learnt recipe", False)
+    again = PageReader(desk.ports, like="\n".join(sentences(1))).page_of(entry, source, answer)
+    assert again is not None
+    assert (again.extracted_by, first in again.text) == ("content", True)
+    as_before = PageReader(desk.ports, like=fresh.text).page_of(entry, source, answer)
+    assert as_before is not None
+    assert as_before.extracted_by == "learnt recipe"
 
 
 def test_the_same_page_read_again_is_not_a_further_sample(desk: Desk) -> None:

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("samples", Json(), nullable=False),
         sa.Column("not_before", Utc(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("noted_at", Utc(), nullable=False),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_recipe_sites")),
     )
     op.create_table(
