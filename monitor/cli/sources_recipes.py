@@ -22,7 +22,7 @@ from monitor.cli.output import (
     say,
     table,
 )
-from monitor.core.recipe_trust import site_of
+from monitor.core.recipe_trust import BY_OPERATOR, site_of
 from monitor.model import LearntRecipe, SiteRecipes, Source
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _pinned(store: Store, host: str, select: str, source: Source, config: Path) 
 
 
 def _dropped(store: Store, host: str, select: str) -> _Done:
-    if not store.recipes.drop(host, select, "dropped by the operator"):
+    if not store.recipes.drop(host, select, BY_OPERATOR):
         raise InputError(f"{host}: no recipe in force is called {select!r}; {_known(store, host)}")
     return {"site": host, "select": select, "state": "dropped"}, f"{host}: {select} is dropped"
 

@@ -22,6 +22,8 @@ MOST_DROPPED: Final = 3
 MISSES: Final = 20
 """Recipes that found nothing on so many pages in a row are dropped."""
 FIRST_PAUSE: Final = timedelta(hours=6)
+BY_OPERATOR: Final = "dropped by the operator"
+"""The reason of recipes that are not learnt again until they are forgotten."""
 LONGEST_PAUSE: Final = timedelta(days=32)
 
 
@@ -97,7 +99,8 @@ def _sampled(
     if len(known.samples) < settings.pages:
         return known
     lesson = learn(known.samples, least=settings.agreement)
-    if lesson is None or any(each.recipe.select == lesson[0].select for each in known.alive):
+    shut = {each.recipe.select for each in known.recipes if each.alive or each.reason == BY_OPERATOR}
+    if lesson is None or lesson[0].select in shut:
         return _failed(known, now)
     recipe, agreed = lesson
     gone = f"found nothing on the last {settings.pages} pages, another template was learnt"
@@ -134,7 +137,9 @@ def _bounded(known: SiteRecipes) -> SiteRecipes:
     by_use = sorted(known.alive, key=lambda each: each.checked_at or each.learnt_at)
     for old in by_use[: max(0, len(by_use) - MOST_ALIVE)]:
         known = _with(known, _dropped(old, "made room for a newer one"))
-    gone = [each for each in known.recipes if not each.alive]
+    gone = sorted(
+        (each for each in known.recipes if not each.alive), key=lambda each: each.reason == BY_OPERATOR
+    )
     kept = {each.recipe.select for each in gone[max(0, len(gone) - MOST_DROPPED) :]}
     recipes = tuple(each for each in known.recipes if each.alive or each.recipe.select in kept)
     return dataclasses.replace(known, recipes=recipes)

@@ -135,7 +135,8 @@ class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
     ``gaps`` are begun, prolonged or ended. ``rest_until`` keeps the job's lane closed (politeness).
-    ``jobs`` are follow-ups; a follow-up that is already open is left as it is.
+    ``jobs`` are follow-ups; a follow-up that is already open is left as it is. ``recipes`` is what the
+    reading of pages says about the recipes of their sites.
     """
 
     ending: Ending = field(default_factory=Done)

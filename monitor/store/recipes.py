@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select, update
 
 from monitor.core.recipe_trust import after
 from monitor.model import Candidate, LearntRecipe, Recipe, RecipeNote, RecipeSample, SiteRecipes
 from monitor.store.columns import KEY_CHARS
-from monitor.store.database import Database, insert_into, upsert
+from monitor.store.database import Database, chunks, insert_into, upsert
 from monitor.store.schema_recipes import recipe_sites, recipes
 
 _IN_ORDER = select(recipes).order_by(recipes.c.learnt_at, recipes.c.selector)
@@ -49,6 +49,7 @@ class StoredRecipes:
 
     def forget(self, site: str, selector: str | None = None) -> int:
         with self.database.write() as connection:
+            _lock(connection, recipe_sites.c.site == site)
             these = [recipes.c.site == site]
             if selector is not None:
                 these.append(recipes.c.selector == selector)
@@ -59,6 +60,7 @@ class StoredRecipes:
 
     def drop(self, site: str, selector: str, reason: str) -> bool:
         with self.database.write() as connection:
+            _lock(connection, recipe_sites.c.site == site)
             this = (recipes.c.site == site, recipes.c.selector == selector, recipes.c.state != "dropped")
             values = {"state": "dropped", "reason": reason}
             return connection.execute(update(recipes).where(*this).values(**values)).rowcount > 0
@@ -69,7 +71,7 @@ def write_recipes(connection: Connection, notes: Sequence[RecipeNote], now: date
 
     The site's row is locked first, so that two processes that read one site come after each other.
     """
-    for note in notes:
+    for note in sorted(notes, key=lambda each: each.site):
         site = note.site[:KEY_CHARS]
         fresh: dict[str, object] = {
             "site": site,
@@ -79,16 +81,22 @@ def write_recipes(connection: Connection, notes: Sequence[RecipeNote], now: date
             "noted_at": now,
         }
         connection.execute(insert_into(connection, recipe_sites).on_conflict_do_nothing(), fresh)
-        connection.execute(select(recipe_sites.c.site).where(recipe_sites.c.site == site).with_for_update())
+        _lock(connection, recipe_sites.c.site == site)
         before = _site(connection, site)
         _write(connection, before, after(before, note, now), now)
 
 
 def prune_recipes(connection: Connection, before: datetime) -> None:
     """Forget sites of which nothing was noted since."""
-    old = select(recipe_sites.c.site).where(recipe_sites.c.noted_at < before)
-    connection.execute(delete(recipes).where(recipes.c.site.in_(old)))
-    connection.execute(delete(recipe_sites).where(recipe_sites.c.noted_at < before))
+    for sites in chunks(_lock(connection, recipe_sites.c.noted_at < before)):
+        connection.execute(delete(recipes).where(recipes.c.site.in_(sites)))
+        connection.execute(delete(recipe_sites).where(recipe_sites.c.site.in_(sites)))
+
+
+def _lock(connection: Connection, these: ColumnElement[bool]) -> list[str]:
+    """The names of these sites. Their rows are ours until the commit: who writes recipes does so first."""
+    rows = select(recipe_sites.c.site).where(these).order_by(recipe_sites.c.site).with_for_update()
+    return list(connection.execute(rows).scalars())
 
 
 def _write(connection: Connection, before: SiteRecipes, now: SiteRecipes, at: datetime) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.recipe_trust import (
+    BY_OPERATOR,
     MISSES,
     MOST_ALIVE,
     MOST_DROPPED,
@@ -103,6 +105,14 @@ def test_a_template_that_is_gone_gives_way_to_the_new_one() -> None:
     known = told(*(sampled(number, B) for number in range(3)), known=learnt())
     assert [(each.recipe.select, each.state) for each in known.recipes] == [(A, "dropped"), (B, "trial")]
     assert "another template was learnt" in known.recipes[0].reason
+
+
+def test_what_the_operator_dropped_is_not_learnt_again() -> None:
+    (recipe,) = learnt().recipes
+    dropped = dataclasses.replace(recipe, state="dropped", reason=BY_OPERATOR)
+    known = told(*(sampled(n) for n in range(3)), known=SiteRecipes(site=SITE, recipes=(dropped,)))
+    assert known.recipes == (dropped,)
+    assert known.not_before is not None
 
 
 def test_a_second_template_lives_beside_the_first() -> None:
