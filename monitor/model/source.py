@@ -8,22 +8,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from monitor.model.recipe import Recipe
+
 Tier = Literal["state", "independent", "wire", "public", "business", "official", "ngo", "blog", "aggregator"]
 Health = Literal["new", "fresh", "late", "stale", "failing", "quarantined"]
 
 HOURS_A_WEEK = 168
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """Where the pages of one outlet hold their article: CSS selectors.
-
-    ``select``: the element around its text; ``remove``: what inside it is not text.
-    """
-
-    select: str
-    remove: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

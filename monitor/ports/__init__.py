@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is five small protocols in one record, so that a handler names what it uses and a test
+The store is ten small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -44,6 +44,7 @@ from monitor.model import (
 from monitor.model.job import JobKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
+from monitor.ports.recipes import Recipes
 
 
 class Clock(Protocol):
@@ -247,6 +248,7 @@ class Store:
 
     sources: Sources
     pushes: Pushes
+    recipes: Recipes
     jobs: Jobs
     articles: Articles
     chats: Chats
