@@ -15,6 +15,7 @@ import structlog
 
 from monitor import __version__
 from monitor.config import Loaded, load, watch
+from monitor.core.notices import refused_edit, refused_topic
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
@@ -24,6 +25,7 @@ from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
+from monitor.saying import Saying
 from monitor.service.crash import fate, watched_channels, watched_store
 from monitor.store import Restored, open_store, restore
 
@@ -239,10 +241,10 @@ class Service:
         try:
             loaded = _loaded(self._folder, None, self._operators)
         except ConfigError as error:
-            self._refuse("The edited config is not taken, the old one stays in force", error.problems)
+            self._refuse(refused_edit(error.problems), error.problems)
             return
         if loaded.refused:
-            self._refuse("An edited topic is not taken, its old form stays in force", loaded.refused)
+            self._refuse(refused_topic(loaded.refused), loaded.refused)
         rulebook = loaded.rulebook
         if rulebook.revision == self._operators.revision:
             return
@@ -256,12 +258,8 @@ class Service:
             self._operators = operators or self._operators
             self._rulebook = with_watches(self._operators, self.store.watches.all(), self._rulebook)
 
-    def _refuse(self, what: str, problems: Sequence[Problem]) -> None:
+    def _refuse(self, text: Saying, problems: Sequence[Problem]) -> None:
         log.error("config edit refused", problems=[str(item) for item in problems])
-        more = f" (and {len(problems) - 1} more: run `monitor check`)" if len(problems) > 1 else ""
-        self._event(f"{what}: {problems[0]}{more}")
-
-    def _event(self, text: str) -> None:
         event = Event(kind="config", subject=str(self._folder), text=text, at=self._clock())
         self.store.outbox.add_events([event])
 

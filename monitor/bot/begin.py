@@ -75,7 +75,7 @@ def stop(asked: Asked, view: View) -> Reply:
     said = view.words(asked)
     changes: tuple[Change, ...] = ()
     if view.chat is not None and view.chat.state == "active":
-        changes = (Pause(chat_id=asked.chat_id, reason="stopped in chat"),)
+        changes = (Pause(chat_id=asked.chat_id, reason=note("stopped in chat")),)
     return Reply(
         html=said.say("Stopped: no more alerts here. /start begins again with the same topics."),
         changes=changes,

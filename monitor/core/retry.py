@@ -25,6 +25,7 @@ from monitor.model import (
     Unsent,
     Unsure,
 )
+from monitor.saying import saying, word
 
 JOB_TRIES = 6
 LONGEST_PAUSE_S = 300.0
@@ -161,13 +162,20 @@ def _events(delivery: Delivery, chat: Chat, now: datetime) -> tuple[Event, ...]:
     if delivery.kind == "notice":
         return ()
     if delivery.state == "unsure" and chat.unsure == "hold":
-        text = (
-            f"Nobody knows whether a message to {chat.id} arrived ({delivery.error}). It is held: "
-            f"`monitor outbox retry {delivery.key[:12]}` sends it, `monitor outbox cancel` ends it."
+        text = saying(
+            "Nobody knows whether a message to {chat} arrived ({trouble}). It is held: "
+            "`monitor outbox retry {key}` sends it, `monitor outbox cancel` ends it.",
+            chat=chat.id,
+            trouble=word(delivery.error or ""),
+            key=delivery.key[:12],
         )
         return (Event(kind="unsure", subject=chat.id, text=text, at=now),)
     if delivery.state == "dead":
-        text = f"A message to {chat.id} was given up: {delivery.error} (`monitor outbox list --state dead`)"
+        text = saying(
+            "A message to {chat} was given up: {trouble} (`monitor outbox list --state dead`)",
+            chat=chat.id,
+            trouble=word(delivery.error or ""),
+        )
         return (Event(kind="undelivered", subject=chat.id, text=text, at=now),)
     return ()
 

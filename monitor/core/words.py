@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -18,7 +18,10 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from markupsafe import Markup
+
+from monitor.saying import Between, Saying, Value
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -29,6 +32,7 @@ LANGUAGES: Mapping[str, str] = {
     "lt": "Lietuvių",
 }
 """What the interface speaks, each named in its own language."""
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def note(message: str) -> str:
@@ -65,6 +69,37 @@ class Words:
         """As ``many``, without markup."""
         return self._catalogue.ngettext(one, more, count).format(count=count, **values)
 
+    def told(self, text: str, timezone: str = "UTC", now: datetime | None = None) -> str:
+        """A ``Saying`` in this language, without markup; any other string as it is.
+
+        Its moments are those of ``timezone``, and those of ``now``'s day are told without the day.
+        """
+        if not isinstance(text, Saying):
+            return text
+        shown = {name: self._value(value, timezone, now) for name, value in text.values.items()}
+        if text.more:
+            return self.many_plain(text.template, text.more, text.number, **shown)
+        return self._catalogue.gettext(text.template).format(**shown) if text.template else ""
+
+    def _value(self, value: Value, timezone: str, now: datetime | None) -> object:
+        match value:
+            case Between():
+                return self._between(value, timezone, now or _LONG_AGO)
+            case datetime():
+                return self.moment(value, timezone, now or _LONG_AGO)
+            case date():
+                return self.day(value, with_year=True)
+            case str():
+                return self.told(value, timezone, now)
+            case _:
+                return value
+
+    def _between(self, value: Between, timezone: str, now: datetime) -> str:
+        began = self.moment(value.began, timezone, now)
+        first, last = (moment.astimezone(ZoneInfo(timezone)) for moment in (value.began, value.ended))
+        ended = f"{last:%H:%M}" if first.date() == last.date() else self.moment(value.ended, timezone, now)
+        return f"{began}–{ended}"
+
     def moment(self, moment: datetime, timezone: str, now: datetime) -> str:
         """``14:02`` today, else with day and month, and the year when it is another one; local."""
         local, today = moment.astimezone(ZoneInfo(timezone)), now.astimezone(ZoneInfo(timezone))
@@ -83,6 +118,10 @@ class Words:
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 is Monday."""
         return str(get_day_names("wide", context="stand-alone", locale=self.locale)[number])
+
+    def number(self, number: float) -> str:
+        """A number of at most two decimals as the language writes it."""
+        return str(format_decimal(number, format="#,##0.##", locale=self.locale))
 
     def clock(self, at: time) -> str:
         """A time of day."""

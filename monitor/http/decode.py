@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 import brotli
 
 from monitor.errors import FetchError, TooLarge, Unreachable
+from monitor.saying import saying
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -68,8 +69,12 @@ def _bounded(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
 def too_large(host: str, limit: int) -> TooLarge:
     """The error for an answer of more than ``limit`` bytes."""
     return TooLarge(
-        f"the answer of {host} is larger than {limit:,} bytes; raise fetch.max_bytes if that "
-        "is what the source really sends"
+        saying(
+            "the answer of {host} is larger than {most} bytes; raise fetch.max_bytes if that "
+            "is what the source really sends",
+            host=host,
+            most=f"{limit:,}",
+        )
     )
 
 
@@ -145,4 +150,6 @@ def _window(head: bytes, *, raw: bool) -> int:
 
 
 def _broken(host: str) -> Unreachable:
-    return Unreachable(f"the packed answer of {host} is broken or ends too early; it is asked again later")
+    return Unreachable(
+        saying("the packed answer of {host} is broken or ends too early; it is asked again later", host=host)
+    )

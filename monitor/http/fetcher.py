@@ -21,6 +21,7 @@ from monitor.http.faults import CAUGHT, host_of, translate
 from monitor.http.status import http_status
 from monitor.http.wire import Network, adapters, tls_context
 from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified
+from monitor.saying import saying
 
 if TYPE_CHECKING:
     from monitor.ports import Clock
@@ -107,15 +108,21 @@ class PoliteFetcher:
                 if location is None:
                     return self._finish(request, response, exchange, moved_to)
                 if request.form:  # a form that goes elsewhere tells strangers what it holds
-                    raise FetchError(f"{host_of(request.url)} redirects what is posted to it")
+                    raise FetchError(
+                        saying("{host} redirects what is posted to it", host=host_of(request.url))
+                    )
             finally:
                 response.close()
             permanent = permanent and response.status_code in PERMANENT
             url = location
             moved_to = url if permanent else None
         raise FetchError(
-            f"{host_of(request.url)} redirects more than {self._settings.max_redirects} times; "
-            "open the address in a browser and use the one it ends at"
+            saying(
+                "{host} redirects more than {most} times; "
+                "open the address in a browser and use the one it ends at",
+                host=host_of(request.url),
+                most=self._settings.max_redirects,
+            )
         )
 
     def _prepare(self, url: str, request: FetchRequest) -> requests.PreparedRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.core.plan import notices
+from monitor.core.notices import notices
 from monitor.ports import Store
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
@@ -65,7 +66,7 @@ def request(source: Source, state: SourceState | None) -> FetchRequest:
 def parse(source: Source, fetched: Fetched) -> Parsed:
     """The videos with title and description. Raises ``ParseError`` as a feed does."""
     options = YoutubeOptions.model_validate(dict(source.options))
-    sheet = sheet_of(fetched, wanted="a YouTube feed")
+    sheet = sheet_of(fetched, wanted=note("a YouTube feed"))
     drafts = tuple(
         # Every view moves the date of change.
         dataclasses.replace(draft, updated=()) if draft.published else draft

@@ -19,7 +19,11 @@ from monitor.core.words import LANGUAGES, words
 from monitor.demo.botapi_entities import parse_html
 
 PACKAGE = Path(__file__).parents[3] / "monitor"
-KEYWORDS = {"say": (1,), "plain": (1,), "note": (1,), "many": (1, 2), "many_plain": (1, 2)}
+KEYWORDS = {
+    "say": (1,), "plain": (1,), "note": (1,), "saying": (1,),
+    "many": (1, 2), "many_plain": (1, 2), "sayings": (1, 2),
+}  # fmt: skip
+SPOKEN = ("bot", "core", "http", "jobs", "sources", "store")
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -29,7 +33,7 @@ Id = str | tuple[str, ...]
 def wanted() -> set[Id]:
     """Every message of the source; the command line speaks English only."""
     found: set[Id] = set()
-    for folder in ("bot", "core"):
+    for folder in SPOKEN:
         for _, _, message, _, _ in extract_from_dir(
             PACKAGE / folder, [("**.py", "python")], keywords=KEYWORDS
         ):
