@@ -133,7 +133,6 @@ class Bot:
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_S)
         self._desk.bot_name = application.bot.username
-        await introduce(application.bot, self._rulebook().settings)
         updater = application.updater
         assert updater is not None
         await application.start()
@@ -144,6 +143,8 @@ class Bot:
             error_callback=_on_poll_error,
         )
         log.info("bot runs", name=application.bot.username)
+        # Last, since nobody should wait for an answer while Telegram takes its time over it.
+        await introduce(application.bot, self._rulebook().settings)
 
     async def _on_command(self, update: Update, _context: Context) -> None:
         message = update.effective_message

@@ -95,18 +95,23 @@ class Words:
                 return value
 
     def _between(self, value: Between, timezone: str, now: datetime) -> str:
-        began = self.moment(value.began, timezone, now)
-        first, last = (moment.astimezone(ZoneInfo(timezone)) for moment in (value.began, value.ended))
-        ended = f"{last:%H:%M}" if first.date() == last.date() else self.moment(value.ended, timezone, now)
-        return f"{began}–{ended}"
+        """On one day the clock once; else both with their day, so that nobody takes one for the other."""
+        zone = ZoneInfo(timezone)
+        first, last = value.began.astimezone(zone), value.ended.astimezone(zone)
+        if first.date() == last.date():
+            return f"{self.moment(first, timezone, now)}–{last:%H:%M}"
+        year = now.astimezone(zone).year
+        return "–".join(self._dated(each, year) for each in (first, last))
+
+    def _dated(self, local: datetime, year: int) -> str:
+        return f"{self.day(local.date(), with_year=local.year != year)} {local:%H:%M}"
 
     def moment(self, moment: datetime, timezone: str, now: datetime) -> str:
         """``14:02`` today, else with day and month, and the year when it is another one; local."""
         local, today = moment.astimezone(ZoneInfo(timezone)), now.astimezone(ZoneInfo(timezone))
-        clock = f"{local:%H:%M}"
         if local.date() == today.date():
-            return clock
-        return f"{self.day(local.date(), with_year=local.year != today.year)} {clock}"
+            return f"{local:%H:%M}"
+        return self._dated(local, today.year)
 
     def day(self, day: date, *, with_year: bool = False) -> str:
         """``23 Nov`` as the language writes it."""
