@@ -120,7 +120,7 @@ def zone_page(asked: Asked, view: View, *, guided: bool = False) -> Reply:
     said, chat = view.words(asked), known_chat(asked, view)
     verb = "z1" if guided else "z"
     cells = [
-        Button(text=("✅ " if name == chat.timezone else "") + name.rpartition("/")[2].replace("_", " "),
+        Button(text=("✅ " if name == chat.timezone else "") + said.city(name),
                action=f"{verb}:{number}")
         for number, name in enumerate(ZONES)
     ]  # fmt: skip

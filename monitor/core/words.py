@@ -32,6 +32,8 @@ LANGUAGES: Mapping[str, str] = {
     "lt": "Lietuvių",
 }
 """What the interface speaks, each named in its own language."""
+# CLDR keeps the name that a zone had first.
+_CLDR_ZONES = {"Europe/Kyiv": "Europe/Kiev"}
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -131,6 +133,11 @@ class Words:
     def clock(self, at: time) -> str:
         """A time of day."""
         return str(format_time(at, "HH:mm", locale=self.locale))
+
+    def city(self, zone: str) -> str:
+        """The city that a time zone is named after."""
+        named = self.locale.time_zones.get(_CLDR_ZONES.get(zone, zone), {})
+        return str(named.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
     def language_name(self, code: str) -> str:
         """What a language is called in this one."""
