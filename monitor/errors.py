@@ -7,6 +7,7 @@
     ├── QueryError           refuse: carries line, column and the mend
     ├── FetchError           retry: the source backs off, after N failures it is quarantined
     │   ├── Unreachable      retry: no connection, no answer in time
+    │   │   └── Offline      retry soon, nobody's fault: no host at all answers
     │   ├── HttpStatus       retry or disable by status code
     │   ├── TooLarge         quarantine: the body is over the cap
     │   └── Forbidden        refuse: private address, scheme or port not allowed
@@ -79,6 +80,14 @@ class FetchError(MonitorError):
 
 class Unreachable(FetchError):
     """No connection, a broken one, or no complete answer before the deadline."""
+
+
+class Offline(Unreachable):
+    """No host answers since ``since`` (UTC): the machine has no network, the hosts are not to blame."""
+
+    def __init__(self, message: str, *, since: datetime) -> None:
+        self.since = since
+        super().__init__(message)
 
 
 class HttpStatus(FetchError):

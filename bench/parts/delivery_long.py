@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import signal
@@ -10,6 +11,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -84,14 +86,14 @@ def crash_points(folder: Path, *, rounds: int, most: int) -> Result:
     points = points[:: -(-len(points) // most)]
     dice = random.Random(5)
     died, differences, bad = 0, [], 0
-    for point in points:
-        for number in range(rounds):
-            where = folder / f"{point.replace(':', '-')}-{number}"
-            nth = dice.randint(1, counts[point])
-            after, ledger, killed = _disturbed(where, outlets, f"{point}#{nth}")
+    named = [f"{point}#{dice.randint(1, counts[point])}" for point in points for _ in range(rounds)]
+    folders = [folder / f"run-{number}" for number in range(len(named))]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = pool.map(lambda where, point: _disturbed(where, outlets, point), folders, named)
+        for point, (after, ledger, killed) in zip(named, runs, strict=True):
             died += killed
             if after != whole:
-                differences.append(f"{point}#{nth}")
+                differences.append(point)
             bad += not _same(said, ledger)
     return Result(
         figures={

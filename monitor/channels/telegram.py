@@ -198,6 +198,11 @@ def _preview(message: Message) -> LinkPreviewOptions:
     return LinkPreviewOptions(url=message.url, prefer_large_media=large, prefer_small_media=not large)
 
 
+def is_address(address: str) -> bool:
+    """Whether a chat can have this address."""
+    return _ADDRESS.fullmatch(address) is not None
+
+
 def is_group(address: str) -> bool:
     """Groups and channels have negative ids or an @name; people have positive ids."""
     return address.startswith(("-", "@"))
@@ -215,4 +220,12 @@ def open_channel(rulebook: Rulebook) -> Channel:
     return TelegramChannel(settings.token, base_url=settings.base_url)
 
 
-KIND = ChannelKind(name="telegram", options=TelegramOptions, open=open_channel, is_group=is_group, paced=True)
+KIND = ChannelKind(
+    name="telegram",
+    options=TelegramOptions,
+    open=open_channel,
+    is_group=is_group,
+    paced=True,
+    is_address=is_address,
+    addressed="its number (-1001234), number/topic (-1001234/7), or a channel's @name",
+)

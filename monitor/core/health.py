@@ -13,7 +13,7 @@ from monitor.core.cadence import arrived, expected, learned, rates, started
 from monitor.core.churn import churned
 from monitor.core.coverage import gap_text
 from monitor.core.moves import moved
-from monitor.core.schedule import backoff, interval, jittered, quarantine_interval
+from monitor.core.schedule import after_offline, backoff, interval, jittered, quarantine_interval
 from monitor.core.trouble import Trouble
 from monitor.model import Event, Fetched, FetchSettings, Gap, NotModified, Source, SourceState
 from monitor.model.source import Health
@@ -31,6 +31,7 @@ FOLLOWS = 0.3
 MISSED = 3
 MISSED_AT_LEAST = timedelta(minutes=15)
 NOTHING_NEW = saying("nothing new")
+OFFLINE = saying("no network here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,19 +138,34 @@ def failed(
     return Polled(state=after, gaps=(gap,), events=events)
 
 
+def unasked(source: Source, state: SourceState, now: datetime, *, since: datetime) -> Polled:
+    """After a poll in vain of a machine without a network since ``since``: a gap, but nobody's failure.
+
+    The source is as well as it was, does not back off, and is asked again within a minute.
+    """
+    began = state.gap_since or since
+    reason = state.gap_reason or str(OFFLINE)
+    pause = jittered(after_offline(source.every), source.id, now)
+    after = dataclasses.replace(state, next_fetch_at=now + pause, gap_since=began, gap_reason=reason)
+    return Polled(state=after, gaps=(Gap(source_id=source.id, began_at=began, reason=reason),))
+
+
 def _read(state: SourceState, now: datetime, answer: Fetched | NotModified, listing: Listing) -> SourceState:
     cadence = state.cadence
+    # What came while nobody could look says nothing about how long this source is silent.
+    blind = bool(state.failures) or state.gap_reason == OFFLINE
     if cadence.since is None:
         cadence = started(now)
     elif listing.new and not listing.contact:
-        cadence = arrived(cadence, now, silence=now - _heard(state, now))
+        silence = timedelta(0) if blind else now - _heard(state, now)
+        cadence = arrived(cadence, now, silence=silence)
     after = dataclasses.replace(
         state,
         first_read_at=state.first_read_at or now,
         last_fetch_at=now,
         last_success_at=now,
         last_new_at=now if listing.new else state.last_new_at,
-        well_since=now if state.failures or state.well_since is None else state.well_since,
+        well_since=now if blind or state.well_since is None else state.well_since,
         failures=0,
         error=None,
         cadence=cadence,

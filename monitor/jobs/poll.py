@@ -7,14 +7,14 @@ from datetime import UTC, datetime, tzinfo
 
 from monitor.core.churn import sketch
 from monitor.core.date_zones import zone_named
-from monitor.core.health import Listing, failed, succeeded, unruly
+from monitor.core.health import Listing, failed, succeeded, unasked, unruly
 from monitor.core.intake import Intake, take_in
 from monitor.core.moves import overstayed
 from monitor.core.rulebook import Rulebook
 from monitor.core.schedule import fresh_state, trusted
 from monitor.core.trouble import Trouble, trouble
 from monitor.core.urls import lane
-from monitor.errors import FetchError, ParseError
+from monitor.errors import FetchError, Offline, ParseError
 from monitor.jobs.manners import impatient, obeying, rest_until
 from monitor.jobs.pages import carries_full_text
 from monitor.model import (
@@ -47,6 +47,9 @@ def poll(job: Job, ports: Ports) -> Outcome:
     state = ports.store.sources.state(source.id) or fresh_state(source, now)
     try:
         answer, parsed = _listed(source, state, ports)
+    except Offline as error:
+        polled = unasked(source, state, now, since=error.since)
+        return Outcome(source_state=polled.state, gaps=polled.gaps)
     except (FetchError, ParseError) as error:
         rest = rest_until(error if isinstance(error, FetchError) else None, ports.now(), _limits(rulebook))
         return _failed(source, state, trouble(error), rulebook=rulebook, now=now, rest=rest)

@@ -16,8 +16,9 @@ from monitor.core.plan import plan
 from monitor.core.retry import job_failed
 from monitor.core.revision import changes, replies
 from monitor.core.rulebook import Rulebook
+from monitor.core.schedule import OFFLINE_RETRY
 from monitor.core.semantic import embedder
-from monitor.errors import FetchError
+from monitor.errors import FetchError, Offline
 from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.further import pause_for, with_further_pages
 from monitor.jobs.looks import look_again
@@ -89,7 +90,12 @@ def read(job: Job, ports: Ports) -> Outcome:
 
 
 def again(job: Job, error: FetchError, now: datetime) -> Ending:
-    """Another try after the usual pause, and not before the host wants to be asked."""
+    """Another try after the usual pause, and not before the host wants to be asked.
+
+    A try without a network does not count.
+    """
+    if isinstance(error, Offline):
+        return Again(not_before=now + OFFLINE_RETRY, error=str(error), counts=False)
     ending = job_failed(job, str(error), now)
     if isinstance(ending, Again) and error.retry_at is not None:
         return dataclasses.replace(ending, not_before=max(ending.not_before, error.retry_at))

@@ -30,6 +30,7 @@ EventKind = Literal[
     "unsure",
     "undelivered",
     "volume",
+    "network",
 ]
 
 
@@ -68,10 +69,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """The job is to be tried again at ``not_before``."""
+    """The job is to be tried again at ``not_before``.
+
+    Unless ``counts``, this try is forgotten: it said nothing about the job.
+    """
 
     not_before: datetime
     error: str
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,15 @@ class Cadence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkLoss:
+    """No host answers since ``since``; ``back`` is None while it lasts. ``hosts`` were asked in vain."""
+
+    since: datetime
+    hosts: int
+    back: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A time in which a source was not covered; ``ended_at`` is None while it lasts.
 
