@@ -51,8 +51,13 @@ def read_body(chunks: Iterable[bytes], *, coding: str, limit: int, host: str) ->
             decoded = _zstd(_bounded(chunks, limit, host), host)
         case _:
             raise FetchError(
-                f"{host} sends its answer in a coding that was not asked for "
-                f"({coding[:40]!r}, asked for {ACCEPT_ENCODING}); it is asked again later"
+                saying(
+                    "{host} sends its answer in a coding that was not asked for "
+                    "({coding}, asked for {wanted}); it is asked again later",
+                    host=host,
+                    coding=repr(coding[:40]),
+                    wanted=ACCEPT_ENCODING,
+                )
             )
     return b"".join(_bounded(decoded, limit, host))
 

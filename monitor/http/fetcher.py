@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 from urllib3.response import HTTPResponse
 
+from monitor.core.trouble import said
 from monitor.errors import FetchError, Forbidden
 from monitor.http.answer import fetched, lower_names, validator
 from monitor.http.budget import Budget
@@ -102,7 +103,13 @@ class PoliteFetcher:
             except Forbidden as error:
                 if hop == 0:
                     raise
-                raise Forbidden(f"{host_of(request.url)} redirects elsewhere: {error}") from None
+                raise Forbidden(
+                    saying(
+                        "{host} redirects elsewhere: {trouble}",
+                        host=host_of(request.url),
+                        trouble=said(error),
+                    )
+                ) from None
             try:
                 location = redirect_target(response)
                 if location is None:
@@ -141,10 +148,15 @@ class PoliteFetcher:
             raise translate(error, host=host_of(url), seconds=0) from None
         parts = urlsplit(prepared.url or "")
         if parts.scheme not in {"http", "https"}:
-            raise Forbidden(f"only http and https addresses are read, not {parts.scheme[:20]!r}")
+            raise Forbidden(
+                saying("only http and https addresses are read, not {scheme}", scheme=repr(parts.scheme[:20]))
+            )
         if "@" in parts.netloc:
             raise Forbidden(
-                f"the address at {host_of(url)} holds a user name or password; use an address without them"
+                saying(
+                    "the address at {host} holds a user name or password; use an address without them",
+                    host=host_of(url),
+                )
             )
         return prepared
 

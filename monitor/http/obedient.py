@@ -144,5 +144,5 @@ def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise Forbidden(f"{host_of(url)} is no web address; write it in full") from None
+        raise Forbidden(saying("{host} is no web address; write it in full", host=host_of(url))) from None
     return f"{parts.scheme}://{parts.netloc}".lower()

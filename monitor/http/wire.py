@@ -23,7 +23,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 from monitor.errors import FetchError, Forbidden, Unreachable
 from monitor.http.addresses import PORTS, numeric, refusal
 from monitor.http.exchange import CURRENT, Exchange
-from monitor.saying import saying
+from monitor.saying import saying, word
 
 if TYPE_CHECKING:
     from urllib3._base_connection import BaseHTTPConnection
@@ -85,11 +85,18 @@ def allowed(host: str, exchange: Exchange, network: Network) -> tuple[str, ...]:
     if not good:
         address, reason = next(iter(reasons.items()))
         mend = (
-            "if this source is on your own network, set allow_private for it"
+            saying("if this source is on your own network, set allow_private for it")
             if refusal(address, allow_private=True) is None
-            else "give the source an address on the public web"
+            else saying("give the source an address on the public web")
         )
-        raise Forbidden(f"{exchange.host} leads to {address}, which is {reason}; {mend}")
+        told = saying(
+            "{host} leads to {address}, which is {reason}; {mend}",
+            host=exchange.host,
+            address=address,
+            reason=word(reason or ""),
+            mend=mend,
+        )
+        raise Forbidden(told)
     return good
 
 

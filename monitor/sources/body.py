@@ -124,12 +124,14 @@ def unpacked(body: bytes) -> bytes:
                 rest = member.unconsumed_tail
                 size += len(piece)
                 if size > MAX_UNPACKED:
-                    raise ParseError(f"the gzip file unpacks to more than {MAX_UNPACKED:,} bytes")
+                    raise ParseError(
+                        saying("the gzip file unpacks to more than {most} bytes", most=f"{MAX_UNPACKED:,}")
+                    )
                 parts.append(piece)
             rest = member.unused_data
     except zlib.error as error:
         if not parts:
-            raise ParseError(f"the gzip file is broken: {error}") from error
+            raise ParseError(saying("the gzip file is broken: {why}", why=str(error))) from error
     return b"".join(parts)
 
 

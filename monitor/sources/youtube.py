@@ -13,6 +13,7 @@ from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.address import RSS, as_given, conditional, on_host
 from monitor.sources.body import text_of
 from monitor.sources.entries import parsed
@@ -51,8 +52,12 @@ def request(source: Source, state: SourceState | None) -> FetchRequest:
             channel = found[1]
         elif _HANDLE.fullmatch(parts.path):
             raise ParseError(
-                f"{source.id}: {source.url} does not tell the channel's id; open it, choose Share channel,"
-                " Copy channel ID, and give it as options channel"
+                saying(
+                    "{id}: {url} does not tell the channel's id; open it, choose Share channel, "
+                    "Copy channel ID, and give it as options channel",
+                    id=source.id,
+                    url=source.url,
+                )
             )
     if options.playlist:
         url = on_host(source, _PATH, {"playlist_id": options.playlist})

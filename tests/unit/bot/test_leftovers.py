@@ -23,6 +23,8 @@ from monitor.core.report import Watching, watching_text
 from monitor.core.trouble import trouble
 from monitor.core.volume import Unusual, unusual_text
 from monitor.core.words import words
+from monitor.errors import FetchError
+from monitor.http.faults import FAULTS
 from monitor.http.status import MEANING, http_status
 from monitor.model import (
     Alert,
@@ -36,6 +38,7 @@ from monitor.model import (
     Source,
     SourceState,
 )
+from monitor.saying import saying
 from tests.unit.bot.conversing import ADMIN, ANN, NOW, Town, article, store_articles, town
 from tests.unit.bot.test_alerts import alerted
 from tests.unit.core.records import delivery
@@ -284,8 +287,14 @@ def test_no_notice_to_an_operator_has_english_in_it() -> None:
     source = Source(id="vestka", name="Вестка", kind="feed", url="https://vestka.test/rss")
     settings, state = FetchSettings(tell_after=1), SourceState(source_id="vestka", next_fetch_at=NOW)
     texts = []
-    for status in (*MEANING, 418, 500):
-        error = http_status(status, {}, host="vestka.test", now=NOW)
+    errors: list[FetchError] = [
+        http_status(status, {}, host="vestka.test", now=NOW) for status in (*MEANING, 418, 500)
+    ]
+    errors += [
+        fault.kind(saying(fault.text, host="vestka.test", why="…", seconds="5"))
+        for fault in dict.fromkeys(FAULTS.values())
+    ]
+    for error in errors:
         polled = failed(source, state, NOW, trouble(error), limits=settings, zone=UTC)
         again = failed(
             source, replace(polled.state, told_at=None), NOW, trouble(error), limits=settings, zone=UTC
@@ -302,6 +311,6 @@ def test_no_notice_to_an_operator_has_english_in_it() -> None:
         for event in (*polled.events, *again.events, *well.events):
             (notice,) = notices([event] * 21, [chat], NOW + timedelta(days=2))
             texts.append(str(notice.payload["text"]))
-    assert len(texts) > 40
+    assert len(texts) > 60
     clean = [text.replace("vestka.test", "").replace("vestka", "") for text in texts]
     assert {text: left for text in clean if (left := leftovers(text))} == {}
