@@ -23,6 +23,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.saying import NOTHING, Saying
+
 
 class MonitorError(Exception):
     """Root of the tree; ``str(error)`` is a sentence for a person."""
@@ -60,7 +62,7 @@ class ConfigError(MonitorError):
 class QueryError(MonitorError):
     """A query cannot be read. ``line`` and ``column`` count from 1 inside the query text."""
 
-    def __init__(self, message: str, *, line: int, column: int, mend: str = "") -> None:
+    def __init__(self, message: Saying, *, line: int, column: int, mend: Saying = NOTHING) -> None:
         self.message = message
         self.line = line
         self.column = column

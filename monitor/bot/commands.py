@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from monitor.bot import alerts, begin, circle, muting, own, picturing, preferring, reading, topics, watching
+from monitor.bot import (
+    alerts,
+    begin,
+    circle,
+    counts,
+    muting,
+    own,
+    picturing,
+    preferring,
+    reading,
+    topics,
+    watching,
+)
 from monitor.bot.access import at_least, may_change
 from monitor.bot.asked import Asked, Reply, View
 
@@ -59,7 +71,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "export": own.export,
     "forget": own.forget,
     "chats": circle.chats,
-    "status": circle.status,
+    "status": counts.status,
     "invite": circle.invite,
     "people": circle.people,
     "feedback": circle.feedback,

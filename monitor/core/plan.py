@@ -17,7 +17,6 @@ from monitor.model import (
     Article,
     Chat,
     Delivery,
-    Event,
     Match,
     News,
     Placement,
@@ -94,30 +93,6 @@ def plan(
         )
         deliveries += [first, *pictures_after(first, article, chat)]
     return tuple(deliveries)
-
-
-def notices(
-    events: Sequence[Event], chats: Sequence[Chat], now: datetime, *, most: int = 20
-) -> tuple[Delivery, ...]:
-    """One message for each operator chat about all these events, the first ``most`` in words."""
-    if not events:
-        return ()
-    lines = [event.text for event in events[:most]]
-    if len(events) > most:
-        lines.append(f"… and {len(events) - most} more: see `monitor status`.")
-    seed = delivery_key(*(f"{event.kind}{event.subject}{event.at.isoformat()}" for event in events))
-    return tuple(
-        Delivery(
-            key=delivery_key(chat.id, "notice", seed),
-            chat_id=chat.id,
-            kind="notice",
-            payload={"text": "\n".join(lines)},
-            created_at=now,
-            not_before=now,
-        )
-        for chat in chats
-        if chat.operator and chat.state == "active"
-    )
 
 
 def alert_about(

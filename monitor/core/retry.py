@@ -25,6 +25,7 @@ from monitor.model import (
     Unsent,
     Unsure,
 )
+from monitor.saying import saying, word
 
 JOB_TRIES = 6
 LONGEST_PAUSE_S = 300.0
@@ -163,14 +164,21 @@ def _events(delivery: Delivery, receipt: Receipt, chat: Chat, now: datetime) -> 
     if delivery.kind == "notice":
         return ()
     if delivery.state == "unsure" and chat.unsure == "hold":
-        text = (
-            f"Nobody knows whether a message to {chat.id} arrived ({delivery.error}). It is held: "
-            f"`monitor outbox retry {delivery.key[:12]}` sends it, `monitor outbox cancel` ends it."
+        text = saying(
+            "Nobody knows whether a message to {chat} arrived ({trouble}). It is held: "
+            "`monitor outbox retry {key}` sends it, `monitor outbox cancel` ends it.",
+            chat=chat.id,
+            trouble=word(delivery.error or ""),
+            key=delivery.key[:12],
         )
         return (Event(kind="unsure", subject=chat.id, text=text, at=now),)
     # A picture that cannot be shown is counted (`monitor status`), and its alert stands.
     if delivery.state == "dead" and (delivery.kind != "pictures" or isinstance(receipt, Blocked)):
-        text = f"A message to {chat.id} was given up: {delivery.error} (`monitor outbox list --state dead`)"
+        text = saying(
+            "A message to {chat} was given up: {trouble} (`monitor outbox list --state dead`)",
+            chat=chat.id,
+            trouble=word(delivery.error or ""),
+        )
         return (Event(kind="undelivered", subject=chat.id, text=text, at=now),)
     return ()
 

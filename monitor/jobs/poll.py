@@ -32,6 +32,7 @@ from monitor.model import (
 )
 from monitor.model.job import EventKind
 from monitor.ports import Ports, SourceKind
+from monitor.saying import sayings
 
 MOST_PARTS = 10
 MOST_WARNINGS = 5
@@ -148,11 +149,24 @@ def _contact(source: Source, intake: Intake, now: datetime) -> tuple[Event, ...]
     if not intake.late:
         return ()
     outage = intake.reason == "outage"
-    when = "read again after a long silence" if outage else "first read"
-    text = (
-        f"{source.name}: {when}, {len(intake.new)} entries stored, "
-        f"{intake.late} of them older and not alerted."
-    )
+    if outage:
+        text = sayings(
+            "{source}: read again after a long silence, {count} entry stored, {older} of them older and "
+            "not alerted.",
+            "{source}: read again after a long silence, {count} entries stored, {older} of them older and "
+            "not alerted.",
+            len(intake.new),
+            source=source.name,
+            older=intake.late,
+        )
+    else:
+        text = sayings(
+            "{source}: first read, {count} entry stored, {older} of them older and not alerted.",
+            "{source}: first read, {count} entries stored, {older} of them older and not alerted.",
+            len(intake.new),
+            source=source.name,
+            older=intake.late,
+        )
     kind: EventKind = "outage" if outage else "first_contact"
     return (Event(kind=kind, subject=source.id, text=text, at=now),)
 

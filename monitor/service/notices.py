@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.core.notices import notices
 from monitor.core.parts import in_parts
-from monitor.core.plan import notices
 from monitor.ports import Store
 
 

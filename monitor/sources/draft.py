@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-BROKEN: Final = "the feed is broken XML and was read as far as it goes"
+from monitor.saying import saying
+
+BROKEN: Final = saying("the feed is broken XML and was read as far as it goes")
 
 
 _IMAGE: Final = re.compile(r"\.(?:jpe?g|png|webp)(?:[?#]|$)", re.IGNORECASE)

@@ -17,6 +17,7 @@ from monitor.core.pictures import picture_addresses
 from monitor.core.text import clean, plain
 from monitor.core.urls import http_url, usual_url
 from monitor.model import Entry, Fetched, Parsed, Source
+from monitor.saying import saying
 from monitor.sources.draft import Draft, Sheet
 
 MAX_ENTRIES: Final = 500
@@ -75,7 +76,9 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
     made = [_entry(draft, sheet, source, fetched, budget) for draft in drafts]
     entries = tuple(entry for entry in made if entry is not None)
     if len(entries) < len(made):
-        warnings.append(f"{len(made) - len(entries)} entries that say nothing were left out")
+        warnings.append(
+            saying("{count} entries that say nothing were left out", count=len(made) - len(entries))
+        )
     return Parsed(
         kind=kind,
         title=headline(sheet.title, is_html=True),
@@ -90,7 +93,9 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
 def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str]) -> tuple[Draft, ...]:
     if len(sheet.drafts) <= MAX_ENTRIES:
         return sheet.drafts
-    warnings.append(f"{len(sheet.drafts)} entries are listed, {MAX_ENTRIES} were read")
+    warnings.append(
+        saying("{count} entries are listed, {most} were read", count=len(sheet.drafts), most=MAX_ENTRIES)
+    )
     first, last = (
         _date(draft.published or draft.updated, sheet, source, fetched, _Budget())
         for draft in (sheet.drafts[0], sheet.drafts[-1])

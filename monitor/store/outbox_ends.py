@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, case, or_, update
 
 from monitor.core.retry import Decision
+from monitor.core.words import note
 from monitor.store.chats import move_chat, pause_chat
 from monitor.store.database import insert_into
 from monitor.store.posting import post_events
@@ -17,7 +18,7 @@ from monitor.store.schema import channel_rest, chats, deliveries
 # may have moved meanwhile.
 _FINISHED = ("state", "not_before", "attempts", "doubts", "plain_only", "message_id", "error", "sent_at")
 _OVER = ("dead", "cancelled")
-BEFORE_IT = "the part before it was not sent"
+BEFORE_IT = note("the part before it was not sent")
 
 
 def write_decision(connection: Connection, decision: Decision, now: datetime) -> bool:

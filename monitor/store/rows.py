@@ -17,7 +17,6 @@ from monitor.model import (
     Delivery,
     Draft,
     Entry,
-    Event,
     Feedback,
     Fingerprint,
     Gap,
@@ -44,7 +43,6 @@ def _fields(record: type) -> tuple[str, ...]:
 _STATE = _fields(SourceState)
 _GAP = _fields(Gap)
 _JOB = _fields(Job)
-_EVENT = _fields(Event)
 _ENTRY = _fields(Entry)
 _ARTICLE = tuple(name for name in _fields(Article) if name != "fingerprint")
 _FINGERPRINT = _fields(Fingerprint)
@@ -99,14 +97,6 @@ def gap(row: RowMapping) -> Gap:
 
 def job(row: RowMapping) -> Job:
     return Job(**{name: row[name] for name in _JOB})
-
-
-def event_row(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in _EVENT}
-
-
-def event(row: RowMapping) -> Event:
-    return Event(**{name: row[name] for name in _EVENT})
 
 
 def entry_row(entry: Entry) -> dict[str, object]:

@@ -61,6 +61,7 @@ events = Table(
     _key("kind"),
     _key("subject"),
     _text("text"),
+    Column("saying", Json),
     Column("at", Utc, nullable=False),
     Column("told_at", Utc),
     Index("ix_events_told_at", "told_at"),
