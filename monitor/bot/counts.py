@@ -22,6 +22,7 @@ _NAMES = {
     "stories": note("stories"),
     "matches": note("matches"),
     "seen": note("seen"),
+    "recipes": note("recipes"),
     "untold_events": note("untold events"),
     "epoch": note("epoch"),
     "service": note("service"),
@@ -41,6 +42,9 @@ _STATES = {
     "cancelled": note("cancelled"),
     "collected": note("collected"),
     "bundled": note("bundled"),
+    "trial": note("on trial"),
+    "trusted": note("trusted"),
+    "dropped": note("dropped"),
     "active": note("active"),
     "paused": note("paused"),
 }
