@@ -73,7 +73,7 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
 
 
 def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
-    reader = PageReader(ports, like=article.text)
+    reader = PageReader(ports, like=article.text, hurry=True)
     extracted = reader.page_of(entry, source, answer)
     if extracted is not None:
         extracted, _ = with_further_pages(extracted, entry, source, ports, read=reader.page_of)

@@ -24,11 +24,13 @@ class PageReader:
     """Reads the pages of one job. ``notes`` is what its outcome should write about recipes.
 
     ``like`` is the text of an article that is looked at again: of two ways of reading the one nearer to it is
-    taken, since what another way leaves out or takes in is no correction of the outlet's.
+    taken, since what another way leaves out or takes in is no correction of the outlet's. ``hurry``: nothing
+    is checked or learnt, for pages that were read before and jobs that were begun before and never ended.
     """
 
     ports: Ports
     like: str | None = None
+    hurry: bool = False
     notes: list[RecipeNote] = field(default_factory=list)
 
     def page_of(self, entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
@@ -65,7 +67,7 @@ class PageReader:
             if agreement(otherwise.text, self.like) > agreement(found.text, self.like):
                 return otherwise
         note = RecipeNote(site=site_of(answer.url), used=used.recipe.select, settings=settings)
-        if not wants_check(used, url_key(answer.url), settings):
+        if self.hurry or not wants_check(used, url_key(answer.url), settings):
             if used.misses:
                 self.notes.append(note)
             return found
@@ -86,7 +88,7 @@ class PageReader:
         known = self.ports.store.recipes.of(site)
         page = url_key(answer.url)
         sample = None
-        if wants_sample(known, page, self.ports.now()):
+        if not self.hurry and wants_sample(known, page, self.ports.now()):
             sample = sample_of(page, light_page(answer.body, charset=answer.charset), found.text)
         if sample is not None or known.alive:
             self.notes.append(RecipeNote(site=site, sample=sample, settings=settings))

@@ -141,6 +141,9 @@ def test_a_recipe_learnt_meanwhile_makes_no_correction_of_an_article(desk: Desk)
     again = PageReader(desk.ports, like="\n".join(sentences(1))).page_of(entry, source, answer)
     assert again is not None
     assert (again.extracted_by, first in again.text) == ("content", True)
+    in_a_hurry = PageReader(desk.ports, hurry=True)
+    assert in_a_hurry.page_of(entry, source, answer) is not None
+    assert in_a_hurry.notes == []
     as_before = PageReader(desk.ports, like=fresh.text).page_of(entry, source, answer)
     assert as_before is not None
     assert as_before.extracted_by == "learnt recipe"
