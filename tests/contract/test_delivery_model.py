@@ -330,9 +330,11 @@ class Machine(RuleBasedStateMachine):
         self.store.chats.sync([], NOW)
 
     def follows(self, item: Delivery) -> bool:
-        """Whether it only waits for its alert."""
-        alert = self.store.outbox.get(item.after_key or "")
-        return alert is not None and alert.kind == "alert" and alert.state != "sent"
+        """Whether it only waits for its alert, or for what is held for the operator to decide."""
+        before = self.store.outbox.get(item.after_key or "")
+        if before is None or before.state == "sent":
+            return False
+        return before.kind == "alert" or (before.state == "unsure" and ":hold" in item.chat_id)
 
     def check_album(self, key: str, alert_key: str) -> None:
         """Sent where the alert was, or given up with a reason; nothing waits for ever."""

@@ -8,8 +8,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.parts import in_parts, pieces
 from monitor.core.notices import notices
+from monitor.core.parts import in_parts, pieces
 from monitor.core.render import LIMIT_UNITS, render_notice
 from monitor.core.text import utf16_length
 from monitor.model import Event
