@@ -26,13 +26,13 @@ from typing import Any
 
 from sqlalchemy import text as sql
 
+from monitor.core.closeness import Side, compare
 from monitor.core.fingerprint import words_of
 from monitor.core.semantic import Embedder, embedder, vector_of
 from monitor.core.similarity import weight_of
-from monitor.core.stories import Comparison
 from monitor.core.terms import pack, terms_of
 from monitor.demo.newsroom_seeds import bundled, load
-from monitor.model import Article, Extracted, Lookalike, Print, StorySettings, Term
+from monitor.model import Article, Extracted, StorySettings, Term
 from monitor.service.grouping import place_all, plain_article
 from monitor.store import open_store
 from monitor.store.around import ALL_ARTICLES, asked_terms, term_number
@@ -43,7 +43,6 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 Document = tuple[str, str, str, str]
 """Title, text, language, story."""
 FOLDS, REPEATS = 5, 10
-NO_PRINT = Print(words=0, anchors=(), sketch=b"")
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -112,27 +111,16 @@ def pairs(vectors: Embedder | None) -> dict[str, float]:
 
 
 def _alike(row: Mapping[str, Any], vectors: Embedder | None) -> float:
-    a, b = row["a"], row["b"]
-    other = Lookalike(
-        number=1,
-        article_id="b",
-        story_id="b",
-        source_id="b",
-        title=b["title"],
-        language=row["lang"],
-        seen_at=NOW,
-        copy_of=None,
-        print=NO_PRINT,
-        terms=terms_of(b["title"], b["text"], row["lang"]),
-        vector=vector_of(b["title"], b["text"], vectors),
+    one, other = (
+        Side(
+            terms_of(side["title"], side["text"], row["lang"]),
+            row["lang"],
+            weight_of({}, 0),
+            vector=vector_of(side["title"], side["text"], vectors),
+        )
+        for side in (row["a"], row["b"])
     )
-    compare = Comparison(
-        terms_of(a["title"], a["text"], row["lang"]),
-        row["lang"],
-        weight_of({}, 0),
-        vector_of(a["title"], a["text"], vectors),
-    )
-    return compare(other)
+    return compare(one, other)
 
 
 def grouped(documents: Sequence[Document], order: Sequence[int]) -> tuple[float, float, float]:

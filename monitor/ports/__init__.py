@@ -175,6 +175,9 @@ class Articles(Protocol):
     def story_of(self, article_id: str) -> Story | None:
         """The story that an article belongs to."""
 
+    def stories_of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
+        """The ids of the stories that articles belong to now, by article id; no key for an unknown one."""
+
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]: ...
 
     def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:

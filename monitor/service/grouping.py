@@ -21,12 +21,11 @@ def place_all(
     Articles of one id are one article: the first placement is kept.
     """
     placed: dict[str, Placement] = {}
-    joined: dict[str, str] = {}
     for article in articles:
         placement = _place(article, store, settings)
         placed.setdefault(article.id, placement)
-        joined.update(dict.fromkeys(placement.merges, placement.story_id))
-    return {name: (placement, _final(placement.story_id, joined)) for name, placement in placed.items()}
+    belongs = store.stories_of(list(placed))
+    return {name: (placement, belongs[name]) for name, placement in placed.items()}
 
 
 def plain_article(found: Extracted, *, name: str, source: str, tier: str = "") -> Article:
@@ -83,9 +82,3 @@ def _place(article: Article, store: Articles, settings: StorySettings) -> Placem
     )
     store.keep(placed, now=article.seen_at)
     return placement
-
-
-def _final(story_id: str, joined: dict[str, str]) -> str:
-    while story_id in joined:
-        story_id = joined[story_id]
-    return story_id
