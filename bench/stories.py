@@ -24,19 +24,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text as sql
+from parts.stories_open import drawn, fill
 
 from monitor.core.closeness import Side, compare
 from monitor.core.fingerprint import words_of
 from monitor.core.semantic import Embedder, embedder, vector_of
 from monitor.core.similarity import weight_of
-from monitor.core.terms import pack, terms_of
+from monitor.core.terms import terms_of
 from monitor.demo.newsroom_seeds import bundled, load
-from monitor.model import Article, Extracted, StorySettings, Term
+from monitor.model import Article, Extracted, StorySettings
 from monitor.service.grouping import place_all, plain_article
 from monitor.store import open_store
-from monitor.store.around import ALL_ARTICLES, asked_terms, term_number
-from monitor.store.database import open_database
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -208,68 +206,32 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def placing(open_stories: Sequence[int], count: int, folder: Path) -> dict[str, Any]:
-    """Milliseconds to place and store one article, the median, by the number of open stories."""
+    """Processor time to place and store one article, by the number of open stories, in turns."""
     stores, news = [], []
     for size in open_stories:
         url = f"sqlite:///{folder}/{size}.db"
         store = open_store(url, now=lambda: NOW)
         store.admin.upgrade()
-        _fill(url, size)
+        fill(url, size, NOW)
         stores.append(store)
-        news.append([_made(random.Random(f"{size}-{at}"), at) for at in range(count)])
+        fresh = drawn(count, seed=10**6 + size)
+        news.append(
+            [_article((each.headline(), each.text(), "en", ""), at, at) for at, each in enumerate(fresh)]
+        )
     times: list[list[float]] = [[] for _ in open_stories]
     for turn in range(count):
         for at, store in enumerate(stores):
-            started = time.perf_counter()
+            started = time.process_time()
             place_all([news[at][turn]], store.articles, StorySettings())
-            times[at].append((time.perf_counter() - started) * 1e3)
-    medians = {size: round(statistics.median(times[at]), 2) for at, size in enumerate(open_stories)}
+            times[at].append((time.process_time() - started) * 1e3)
+    medians = {size: statistics.median(times[at]) for at, size in enumerate(open_stories)}
     for store in stores:
         store.admin.close()
     return {
-        "ms an article": medians,
+        "ms an article": {size: round(median, 2) for size, median in medians.items()},
+        "articles a second": {size: round(1e3 / median) for size, median in medians.items()},
         "growth": round(medians[open_stories[-1]] / medians[open_stories[0]], 2),
     }
-
-
-def _word(dice: random.Random) -> str:
-    # Zipf: few words are in every text, most in hardly any.
-    return f"word{int(math.exp(dice.random() * math.log(60_000)))}"
-
-
-def _made(dice: random.Random, at: int) -> Article:
-    title = " ".join(_word(dice).capitalize() for _ in range(9))
-    text = " ".join(_word(dice) for _ in range(300)) + f" {dice.randrange(10**6)} {_word(dice).capitalize()}"
-    return _article((title, text, "en", ""), at, at)
-
-
-def _fill(url: str, size: int) -> None:
-    database = open_database(url)
-    counts: Counter[int] = Counter()
-    with database.write() as connection:
-        raw: Any = connection.connection.cursor()
-        index: list[tuple[int, int]] = []
-        moment = int(NOW.timestamp() * 1e6) - 3_600_000_000
-        for number in range(1, size + 1):
-            made = _made(random.Random(number), number)
-            terms: Sequence[Term] = terms_of(made.title, made.text, "en")
-            counts.update(term_number(term.key) for term in terms)
-            counts[ALL_ARTICLES] += 1
-            index += [(term_number(key), number) for key, _ in asked_terms(terms, {}, 0)]
-            raw.execute(
-                "INSERT INTO prints (number, article_id, seen_at, title, language, words, anchors, sketch,"
-                " terms, vector) VALUES (?,?,?,?,'en',300,x'',x'',?,x'')",
-                (number, f"a{number}", moment, made.title, pack(terms)),
-            )
-            raw.execute(
-                "INSERT INTO placements (article_id, story_id, source_id, version, url_key, text_key,"
-                " headline_key, guid_key, seen_at) VALUES (?,?,'o',1,'','','','',?)",
-                (f"a{number}", f"s{number}", moment),
-            )
-        raw.executemany("INSERT INTO story_terms (term, number) VALUES (?,?)", sorted(set(index)))
-        raw.executemany("INSERT INTO term_counts (term, articles) VALUES (?,?)", sorted(counts.items()))
-        connection.execute(sql("ANALYZE"))
-    database.engine.dispose()
 
 
 def main() -> None:

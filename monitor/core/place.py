@@ -49,6 +49,11 @@ def place(
     return _own_text(article, found)
 
 
+def opens(placement: Placement) -> bool:
+    """Whether the article is the first one of its story."""
+    return placement.verdict == "new" and placement.story_id == story_id(placement.article_id)
+
+
 def _again(article: Article, same: Neighbour) -> Placement:
     unchanged = _unchanged(article, same)
     return Placement(

@@ -55,9 +55,7 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
         told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
         if told is None or not told.message_id:
             return None
-    # An edit shows the alert's own story: what was parted from it meanwhile tells another event.
-    shown = told.story_id if told is not None and delivery.kind == "edit" else delivery.story_id
-    story = ports.store.articles.story(shown) if shown else None
+    story = ports.store.articles.story(delivery.story_id) if delivery.story_id else None
     message = render_alert(
         alert_from_json(delivery.payload),
         chat,

@@ -118,6 +118,11 @@ class Placement:
     merges: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
 
+    @property
+    def told_in(self) -> tuple[str, ...]:
+        """The stories whose articles are one story with this one: what they told is known."""
+        return (self.story_id, *self.merges)
+
 
 ChangeKind = Literal["headline", "match", "number", "name", "text", "vanished"]
 

@@ -149,8 +149,8 @@ class Articles(Protocol):
         """Stored articles that share a passage or rare terms with this one. What it costs does not
         grow with the store."""
 
-    def known_facts(self, story_id: str, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the facts that a story knows already; none when there is no such story."""
+    def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
+        """Those of the facts that any of the stories knows already."""
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""

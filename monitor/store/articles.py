@@ -70,9 +70,9 @@ class StoredArticles:
         with self.database.read() as connection:
             return find_around(connection, article, marks, settings)
 
-    def known_facts(self, story_id: str, keys: Sequence[str]) -> frozenset[str]:
+    def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
         with self.database.read() as connection:
-            return known_facts(connection, story_id, keys)
+            return known_facts(connection, story_ids, keys)
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         with self.database.write(Turn.PLACE) as connection:

@@ -49,13 +49,13 @@ def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) ->
         )
 
 
-def known_facts(connection: Connection, story_id: str, keys: Sequence[str]) -> frozenset[str]:
-    """Those of the facts that a story knows."""
+def known_facts(connection: Connection, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
+    """Those of the facts that any of the stories knows."""
     found: set[str] = set()
     column = story_facts.c
     for start in range(0, len(keys), 400):
         part = keys[start : start + 400]
-        statement = select(column.fact).where(column.story_id == story_id, column.fact.in_(part))
+        statement = select(column.fact).where(column.story_id.in_(story_ids), column.fact.in_(part))
         found.update(connection.execute(statement).scalars())
     return frozenset(found)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.core.news import news_of
-from monitor.core.place import place
+from monitor.core.place import opens, place
 from monitor.errors import Conflict
 from monitor.model import Marks, Neighbour, Placed, Placement, Seen
 from monitor.store.around import find_around
@@ -95,8 +95,8 @@ def _check_around(connection: Connection, placed: Placed, marks: Marks) -> None:
         return
     around = find_around(connection, placed.article, marks, placed.stories)
     now = place(placed.article, placed.basis, marks=marks, around=around, settings=placed.stories)
-    known = known_facts(connection, now.story_id, [fact.key for fact in marks.facts])
-    news = news_of(marks.facts, known, opens=not known, copy=now.verdict == "copy")
+    known = known_facts(connection, now.told_in, [fact.key for fact in marks.facts])
+    news = news_of(marks.facts, known, opens=opens(now), copy=now.verdict == "copy")
     if (_decided(now), news) != (_decided(placed.placement), placed.news):
         raise Conflict(f"article {placed.article.id}: its story changed meanwhile; decide again")
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.core.marks import marks_of
 from monitor.core.news import news_of
-from monitor.core.place import place
+from monitor.core.place import opens, place
 from monitor.errors import Conflict
 from monitor.model import Article, Delivery, Placed, Placement, StorySettings
 from monitor.ports import Store
@@ -35,7 +35,7 @@ def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> P
     basis = store.articles.neighbours(item.fingerprint, headline_since=since)
     around = store.articles.around(item, marks, settings)
     placement = place(item, basis, marks=marks, around=around, settings=settings)
-    known = store.articles.known_facts(placement.story_id, [fact.key for fact in marks.facts])
+    known = store.articles.known_facts(placement.told_in, [fact.key for fact in marks.facts])
     return Placed(
         article=item,
         placement=placement,
@@ -44,7 +44,7 @@ def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> P
         trace={"headline_since": since.isoformat()},
         marks=marks,
         around=around,
-        news=news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy"),
+        news=news_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy"),
         stories=settings,
     )
 
@@ -102,8 +102,8 @@ def test_what_happens_after_the_window_opens_a_story_that_names_the_old_one(stor
 
 def test_a_story_knows_its_facts(store: Store) -> None:
     story = put(store, swap()).story_id
-    assert store.articles.known_facts(story, ["n:1226", "n:7", "l:en"]) == {"n:1226", "l:en"}
-    assert store.articles.known_facts("none", ["n:1226"]) == frozenset()
+    assert store.articles.known_facts([story], ["n:1226", "n:7", "l:en"]) == {"n:1226", "l:en"}
+    assert store.articles.known_facts(["none"], ["n:1226"]) == frozenset()
 
 
 def test_two_copies_that_are_decided_at_once_cannot_both_be_stored_as_new(store: Store) -> None:
@@ -148,7 +148,7 @@ def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) ->
     alert = store.outbox.alert_of("telegram:1", first.story_id)
     assert alert is not None
     assert alert.key == "k1"
-    assert store.articles.known_facts(first.story_id, ["t:state"]) == {"t:state"}
+    assert store.articles.known_facts([first.story_id], ["t:state"]) == {"t:state"}
 
 
 def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Store) -> None:
