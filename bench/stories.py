@@ -4,7 +4,7 @@ Likeness of pairs (ru, en) with a cross-validated threshold; B-cubed F1 of the s
 its shipped thresholds, on ECB+ and on the newsroom in random orders; the same by tf-idf cosine in one pass
 and by shingle Jaccard. Then what placing one article costs at few and at many open stories.
 
-    .venv/bin/python bench/stories.py [--quick]
+    .venv/bin/python bench/stories.py [--quick | --thresholds]
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from parts.stories_open import drawn, fill
+from parts.stories_thresholds import Material, thresholds
 
 from monitor.core.closeness import Side, compare
 from monitor.core.fingerprint import words_of
@@ -234,28 +235,42 @@ def placing(open_stories: Sequence[int], count: int, folder: Path) -> dict[str, 
     }
 
 
+def lookalikes(*, every: int) -> list[Document]:
+    """The documents of every so many-th topic of ECB+: two events a topic, no headlines."""
+    events = rows("stories/ecbplus.jsonl.gz")
+    topics = sorted({row["topic"] for row in events})[::every]
+    return [("", row["text"], "en", row["story"]) for row in events if row["topic"] in topics]
+
+
 def main() -> None:
     """Print the tables and, last, one JSON object."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument(
         "--quick", action="store_true", help="5,000 open stories, half of ECB+, fewer orders"
     )
+    arguments.add_argument(
+        "--thresholds", action="store_true", help="only what each setting does, for docs/stories.md"
+    )
     chosen = arguments.parse_args()
-    newsroom: list[Document] = [
-        (item.headline, item.text, item.language, item.story)
-        for item in load(bundled("seeds/newsroom")).articles
-        if item.revision_of is None
-    ]
+    items = [item for item in load(bundled("seeds/newsroom")).articles if item.revision_of is None]
+    newsroom: list[Document] = [(item.headline, item.text, item.language, item.story) for item in items]
+    if chosen.thresholds:
+        found = thresholds(
+            Material(
+                newsroom=newsroom,
+                lookalikes=lookalikes(every=3),
+                ages=[item.age or -timedelta(seconds=item.publish_after_s or 0) for item in items],
+                score=b_cubed,
+            )
+        )
+        print(json.dumps({"bench": "stories", "thresholds": found}, ensure_ascii=False))
+        return
     ours: dict[str, Any] = {"newsroom": stories(newsroom, 2 if chosen.quick else 10)}
     if SHARED.exists():
         ours["pairs"] = pairs(None)
         if not chosen.quick and (vectors := embedder()) is not None:
             ours["pairs with vectors"] = pairs(vectors)
-        events = rows("stories/ecbplus.jsonl.gz")
-        topics = sorted({row["topic"] for row in events})[:: 3 if chosen.quick else 1]
-        looked: list[Document] = [
-            ("", row["text"], "en", row["story"]) for row in events if row["topic"] in topics
-        ]
+        looked = lookalikes(every=3 if chosen.quick else 1)
         ours["ecbplus"] = stories(looked, 1 if chosen.quick else 3)
     with tempfile.TemporaryDirectory(prefix="stories-") as folder:
         ours["placing"] = placing((100, 3_000 if chosen.quick else 100_000), 60, Path(folder))

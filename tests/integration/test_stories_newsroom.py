@@ -81,7 +81,7 @@ class Ledger:
         known, language = self.known[story], f"l:{item.language}"
         fresh = item.tells - known
         if language not in known:
-            fresh = {fact for fact in fresh if fact[0].isdigit()}
+            fresh = frozenset(fact for fact in fresh if fact[0].isdigit())
         if verdict == "copy":
             self.copies.add(item.id)
         elif heard and fresh and story in self.thread:
