@@ -170,6 +170,27 @@ def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Sto
     assert len(whole.articles) == 2
 
 
+def test_articles_that_turn_out_to_tell_another_event_leave_their_story(store: Store) -> None:
+    first, second = put(store, swap()), put(store, retold())
+    assert first.story_id == second.story_id
+    third = decide(store, swap("third", source_id="third"))
+    parting = dataclasses.replace(
+        third,
+        article=dataclasses.replace(third.article, id="third", url="https://third.example.org/1"),
+        placement=Placement(
+            verdict="new", article_id="third", story_id=first.story_id, parts=(second.article_id, "third")
+        ),
+    )
+    store.articles.keep(parting, now=NOW)
+    belongs = store.articles.stories_of([first.article_id, second.article_id, "third", "nobody"])
+    own = f"s{second.article_id}"
+    assert belongs == {first.article_id: first.story_id, second.article_id: own, "third": own}
+    story = store.articles.story(own)
+    assert story is not None
+    assert story.follows == first.story_id
+    assert store.articles.known_facts([own], ["t:state"]) == {"t:state"}
+
+
 def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     put(store, swap())
     store.admin.prune(NOW + timedelta(days=1))
