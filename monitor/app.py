@@ -15,15 +15,18 @@ import structlog
 
 from monitor import __version__
 from monitor.config import Loaded, load, watch
+from monitor.core.notices import refused_edit, refused_topic
+from monitor.core.offline import network_event
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
-from monitor.http import ObedientFetcher, PoliteFetcher
+from monitor.http import ConnectedFetcher, ObedientFetcher, PoliteFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
-from monitor.model import Event, Job, ReceiverSettings
+from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
+from monitor.service.coverage import zone_of
 from monitor.service.crash import fate, watched_channels, watched_store
 from monitor.store import Restored, open_store, restore
 
@@ -147,7 +150,10 @@ class Service:
         )
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
-        ports = self._ports(engine, fetching(spool, ObedientFetcher(fetcher, now=self._clock)), epoch)
+        obedient: Fetcher = ObedientFetcher(fetcher, now=self._clock)
+        if not once:  # one pass does not wait until the network is back
+            obedient = ConnectedFetcher(obedient, now=self._clock, tell=self._network)
+        ports = self._ports(engine, fetching(spool, obedient), epoch)
         self._sync(self._rulebook)
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
@@ -228,8 +234,7 @@ class Service:
 
     def _sync(self, rulebook: Rulebook) -> None:
         now = self._clock()
-        enabled = [source for source in rulebook.sources.values() if source.enabled]
-        self.store.sources.sync(enabled, now)
+        self.store.sources.sync([source for source in rulebook.sources.values() if source.enabled], now)
         self.store.chats.sync(list(rulebook.chats.values()), now)
 
     def _watch(self) -> None:
@@ -239,10 +244,10 @@ class Service:
         try:
             loaded = _loaded(self._folder, None, self._operators)
         except ConfigError as error:
-            self._refuse("The edited config is not taken, the old one stays in force", error.problems)
+            self._refuse(refused_edit(error.problems), error.problems)
             return
         if loaded.refused:
-            self._refuse("An edited topic is not taken, its old form stays in force", loaded.refused)
+            self._refuse(refused_topic(loaded.refused), loaded.refused)
         rulebook = loaded.rulebook
         if rulebook.revision == self._operators.revision:
             return
@@ -256,14 +261,18 @@ class Service:
             self._operators = operators or self._operators
             self._rulebook = with_watches(self._operators, self.store.watches.all(), self._rulebook)
 
-    def _refuse(self, what: str, problems: Sequence[Problem]) -> None:
+    def _refuse(self, text: str, problems: Sequence[Problem]) -> None:
         log.error("config edit refused", problems=[str(item) for item in problems])
-        more = f" (and {len(problems) - 1} more: run `monitor check`)" if len(problems) > 1 else ""
-        self._event(f"{what}: {problems[0]}{more}")
-
-    def _event(self, text: str) -> None:
         event = Event(kind="config", subject=str(self._folder), text=text, at=self._clock())
         self.store.outbox.add_events([event])
+
+    def _network(self, loss: NetworkLoss) -> None:
+        event = network_event(loss, zone_of(self._rulebook))
+        log.warning("the network came back" if loss.back else "no host answers", hosts=loss.hosts)
+        try:
+            self.store.outbox.add_events([event])
+        except StoreError as error:
+            log.error("an event could not be written down", event=event.text, error=str(error))  # noqa: TRY400
 
 
 def _receiving(ports: Ports, spool: Spool, settings: ReceiverSettings) -> list[Companion]:

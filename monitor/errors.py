@@ -7,6 +7,7 @@
     ├── QueryError           refuse: carries line, column and the mend
     ├── FetchError           retry: the source backs off, after N failures it is quarantined
     │   ├── Unreachable      retry: no connection, no answer in time
+    │   │   └── Offline      retry soon, nobody's fault: no host at all answers
     │   ├── HttpStatus       retry or disable by status code
     │   ├── TooLarge         quarantine: the body is over the cap
     │   └── Forbidden        refuse: private address, scheme or port not allowed
@@ -21,6 +22,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from monitor.saying import NOTHING, Saying
 
 
 class MonitorError(Exception):
@@ -59,7 +62,7 @@ class ConfigError(MonitorError):
 class QueryError(MonitorError):
     """A query cannot be read. ``line`` and ``column`` count from 1 inside the query text."""
 
-    def __init__(self, message: str, *, line: int, column: int, mend: str = "") -> None:
+    def __init__(self, message: Saying, *, line: int, column: int, mend: Saying = NOTHING) -> None:
         self.message = message
         self.line = line
         self.column = column
@@ -77,6 +80,14 @@ class FetchError(MonitorError):
 
 class Unreachable(FetchError):
     """No connection, a broken one, or no complete answer before the deadline."""
+
+
+class Offline(Unreachable):
+    """No host answers since ``since`` (UTC): the machine has no network, the hosts are not to blame."""
+
+    def __init__(self, message: str, *, since: datetime) -> None:
+        self.since = since
+        super().__init__(message)
 
 
 class HttpStatus(FetchError):

@@ -18,6 +18,7 @@ from monitor.core.preferences import is_muted
 from monitor.core.render import alert_buttons, tier_name
 from monitor.core.words import Words, note
 from monitor.model import Alert, Article, Button, Chat, Delivery, Feedback, Match, Story
+from monitor.saying import word
 
 POPUP_CHARACTERS = 190
 STORY_LINES = 40
@@ -35,6 +36,12 @@ STORED_REASONS = {
     "o": "not about the topic", "a": "old news", "r": "had it already", "u": "not important",
     "s": "source is not trustworthy",
 }  # fmt: skip
+
+
+def reason_name(stored: str, said: Words) -> str:
+    """A stored reason in words of the chat."""
+    sign = next((sign for sign, text in STORED_REASONS.items() if text == stored), None)
+    return said.plain(REASONS[sign]) if sign else stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,9 +211,9 @@ def _why(asked: Asked, view: View, article: Article, about: AlertView | None) ->
     if not heard:
         lines.append(said.say("None of this chat's topics matches it:"))
         near = [item for item in sorted(mine) if item in view.rulebook.named][:WHY_TOPICS]
-        lines += [_explained(topic_id, article, view) for topic_id in near]
+        lines += [_explained(topic_id, article, view, said) for topic_id in near]
     else:
-        lines += [_explained(item.topic_id, article, view) for item in heard[:1]]
+        lines += [_explained(item.topic_id, article, view, said) for item in heard[:1]]
     lines += _sent(about, article, asked, view, said)
     return Reply(html=pack(lines, said))
 
@@ -224,12 +231,12 @@ def _matched(match: Match, view: View, said: Words) -> str:
     return said.say("Topic <b>{topic}</b>, because of: {words}", topic=title, words=short(found, 300))
 
 
-def _explained(topic_id: str, article: Article, view: View) -> str:
+def _explained(topic_id: str, article: Article, view: View, said: Words) -> str:
     try:
         told = view.rulebook.matcher.explain(topic_id, match_text(article))
     except KeyError:
         return ""
-    return f"<pre>{escape(short_lines(chr(10).join(explanation_lines(told)), WHY_CHARACTERS))}</pre>"
+    return f"<pre>{escape(short_lines(chr(10).join(explanation_lines(told, said)), WHY_CHARACTERS))}</pre>"
 
 
 def _sent(about: AlertView | None, article: Article, asked: Asked, view: View, said: Words) -> Sequence[str]:
@@ -260,5 +267,5 @@ def _became(told: Delivery, article: Article, chat: Chat, view: View, said: Word
         due = said.moment(told.not_before, chat.timezone, view.now)
         lines.append(said.say("It waits until {moment}.", moment=due))
     elif told.state in {"dead", "cancelled", "unsure"}:
-        lines.append(said.say("It was not sent: {reason}", reason=told.error or told.state))
+        lines.append(said.say("It was not sent: {reason}", reason=said.told(word(told.error or told.state))))
     return lines

@@ -21,6 +21,7 @@ COMMANDS = {
     "digest": note("collect alerts instead of sending each at once"),
     "quiet": note("hours in which nothing comes"),
     "mute": note("hear less of a topic, a story or an outlet"),
+    "pictures": note("pictures after an alert"),
     "settings": note("language, time zone, previews, silence and more"),
     "why": note("why an alert came: reply to it"),
     "story": note("who else writes about it: reply to an alert"),
@@ -75,7 +76,7 @@ def stop(asked: Asked, view: View) -> Reply:
     said = view.words(asked)
     changes: tuple[Change, ...] = ()
     if view.chat is not None and view.chat.state == "active":
-        changes = (Pause(chat_id=asked.chat_id, reason="stopped in chat"),)
+        changes = (Pause(chat_id=asked.chat_id, reason=note("stopped in chat")),)
     return Reply(
         html=said.say("Stopped: no more alerts here. /start begins again with the same topics."),
         changes=changes,
@@ -120,7 +121,7 @@ def zone_page(asked: Asked, view: View, *, guided: bool = False) -> Reply:
     said, chat = view.words(asked), known_chat(asked, view)
     verb = "z1" if guided else "z"
     cells = [
-        Button(text=("✅ " if name == chat.timezone else "") + name.rpartition("/")[2].replace("_", " "),
+        Button(text=("✅ " if name == chat.timezone else "") + said.city(name),
                action=f"{verb}:{number}")
         for number, name in enumerate(ZONES)
     ]  # fmt: skip

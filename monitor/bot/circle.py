@@ -1,4 +1,4 @@
-"""For those who run the bot: /status, /invite, /people, /feedback. For those who manage chats: /chats."""
+"""For those who run the bot: /invite, /people, /feedback. For those who manage chats: /chats."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from html import escape
 
 from markupsafe import Markup
 
+from monitor.bot.alerts import reason_name
 from monitor.bot.asked import Asked, Reply, View
 from monitor.bot.changes import AddDraft, AddInvite, RemovePerson, SaveChat, SavePerson, TakeDraft
-from monitor.bot.lists import button, pack, short, status_lines
+from monitor.bot.lists import button, pack, short
 from monitor.bot.names import by_token
 from monitor.core.callback import token
 from monitor.model import Button, Chat, Draft, Invite, Person, Role
@@ -23,11 +24,6 @@ MOST_DAYS = 90
 TARGET_LASTS = timedelta(hours=1)
 FEEDBACK_SHOWN = 15
 HOME = "home"
-
-
-def status(asked: Asked, view: View) -> Reply:
-    """The service's counts."""
-    return Reply(html=pack(status_lines(view.store.admin.status(), view.rulebook), view.words(asked)))
 
 
 def invite(asked: Asked, view: View) -> Reply:
@@ -85,7 +81,10 @@ def people(asked: Asked, view: View) -> Reply:
     )
     if not parts:
         known = [f"<code>{item.user_id}</code> {escape(item.role)}" for item in view.store.people.all()]
-        admins = [f"<code>{user_id}</code> admin (config)" for user_id in view.settings.admins]
+        admins = [
+            said.say("<code>{user}</code> admin (in the config)", user=user_id)
+            for user_id in view.settings.admins
+        ]
         return Reply(html=pack([*admins, *known, "", how], said))
     number, _, wish = asked.argument.lower().partition(" ")
     wish = wish.strip()
@@ -104,7 +103,8 @@ def feedback(asked: Asked, view: View) -> Reply:
     """What people found not relevant, newest first."""
     said = view.words(asked)
     lines = [
-        f"👎 {escape(item.reason)} · {escape(', '.join(item.topic_ids))}\n{escape(short(item.headline, 120))}"
+        f"👎 {escape(reason_name(item.reason, said))} · {escape(', '.join(item.topic_ids))}\n"
+        f"{escape(short(item.headline, 120))}"
         for item in view.store.people.feedback(limit=FEEDBACK_SHOWN)
     ]
     return Reply(html=pack(lines, said) if lines else said.say("Nothing yet."))

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from monitor.bot import alerts, begin, circle, muting, own, preferring, reading, topics, watching
+from monitor.bot import (
+    alerts,
+    begin,
+    circle,
+    counts,
+    muting,
+    own,
+    picturing,
+    preferring,
+    reading,
+    topics,
+    watching,
+)
 from monitor.bot.access import at_least, may_change
 from monitor.bot.asked import Asked, Reply, View
 
@@ -19,6 +31,7 @@ CHANGING = frozenset(
         "mute",
         "digest",
         "quiet",
+        "pictures",
         "settings",
         "language",
         "zone",
@@ -48,6 +61,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "unmute": muting.mutes,
     "digest": preferring.digest,
     "quiet": preferring.quiet,
+    "pictures": picturing.pictures,
     "settings": preferring.settings,
     "latest": reading.latest,
     "search": reading.search,
@@ -57,7 +71,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "export": own.export,
     "forget": own.forget,
     "chats": circle.chats,
-    "status": circle.status,
+    "status": counts.status,
     "invite": circle.invite,
     "people": circle.people,
     "feedback": circle.feedback,
@@ -86,6 +100,7 @@ _PRESSES: Mapping[str, tuple[bool, Press]] = {
     "um": (True, lambda a, v, p: muting.undone(a, v, p[0], p[1])),
     "d": (True, lambda a, v, p: preferring.digest_chosen(a, v, ":".join(p))),
     "q": (True, lambda a, v, p: preferring.quiet_chosen(a, v, ":".join(p))),
+    "p": (True, lambda a, v, p: picturing.pictures_chosen(a, v, p[0])),
     "s": (True, lambda a, v, p: preferring.setting_chosen(a, v, p[0], p[1])),
     "b": (False, lambda a, v, p: alerts.back_to_alert(a, v, p[0])),
     "st": (False, lambda a, v, p: alerts.story_by_button(a, v, p[0])),

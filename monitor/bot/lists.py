@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from markupsafe import Markup
 
-from monitor.core.rulebook import Rulebook
 from monitor.core.text import utf16_length
 from monitor.core.words import Words
 from monitor.model import Article, Button, Buttons
@@ -76,16 +75,3 @@ def paged(shown: Sequence[Button], page: int, count: int, action: str) -> Button
         arrows.append(Button(text="▶", action=f"{action}:{page + 1}"))
     rows = tuple((each,) for each in shown)
     return (*rows, tuple(arrows)) if arrows else rows
-
-
-def status_lines(status: Mapping[str, object], rulebook: Rulebook) -> list[str]:
-    """The store's counts, one line each, and the rulebook in force. For operators, in English."""
-    size = f"{len(rulebook.topics)} topics, {len(rulebook.sources)} sources, {len(rulebook.watches)} watches"
-    lines = [f"<b>rulebook</b> {Markup.escape(rulebook.revision[:12])}: {size}"]
-    for name, value in status.items():
-        if isinstance(value, Mapping):
-            said = ", ".join(f"{key} {part}" for key, part in value.items()) or "none"
-        else:
-            said = "none" if value is None else str(value)
-        lines.append(str(Markup("<b>{}</b> {}").format(name.replace("_", " "), said)))
-    return lines

@@ -5,15 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
-from telegram import (
-    BotCommand,
-    BotCommandScopeChat,
-    Message,
-    Update,
-)
+from telegram import Message, Update, User
 from telegram.error import Conflict, TelegramError
 from telegram.ext import (
     Application,
@@ -26,12 +21,13 @@ from telegram.ext import (
 )
 
 from monitor.bot.asked import Reply
-from monitor.bot.commands import ADMIN_COMMANDS, ALL_COMMANDS, COMMANDS
+from monitor.bot.commands import ALL_COMMANDS
 from monitor.bot.desk import Desk
+from monitor.bot.profile import introduce
 from monitor.bot.telegram import pressed, question, say, show
 from monitor.core.callback import key_of
 from monitor.core.rulebook import Rulebook
-from monitor.core.words import LANGUAGES, note, words
+from monitor.core.words import Words, note, words
 from monitor.errors import StoreError
 from monitor.logs import redact
 from monitor.model import TelegramSettings
@@ -137,7 +133,6 @@ class Bot:
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_S)
         self._desk.bot_name = application.bot.username
-        await self._register(application)
         updater = application.updater
         assert updater is not None
         await application.start()
@@ -148,25 +143,8 @@ class Bot:
             error_callback=_on_poll_error,
         )
         log.info("bot runs", name=application.bot.username)
-
-    async def _register(self, application: Application) -> None:  # type: ignore[type-arg]
-        """Tell Telegram the commands, so that people can pick them; admins have more of them."""
-        bot = application.bot
-        try:
-            for language in LANGUAGES:
-                listed = _menu(COMMANDS, language)
-                await bot.set_my_commands(listed, language_code=None if language == "en" else language)
-        except TelegramError as error:
-            log.warning("the command list was not registered", error=redact(str(error)))
-        for admin in self._rulebook().settings.telegram.admins:
-            try:
-                await bot.set_my_commands(
-                    _menu({**COMMANDS, **ADMIN_COMMANDS}, self._rulebook().settings.language),
-                    scope=BotCommandScopeChat(admin),
-                )
-            except TelegramError as error:
-                # An admin who never wrote to the bot has no chat with it yet.
-                log.info("no admin commands", admin=admin, error=redact(str(error)))
+        # Last, since nobody should wait for an answer while Telegram takes its time over it.
+        await introduce(application.bot, self._rulebook().settings)
 
     async def _on_command(self, update: Update, _context: Context) -> None:
         message = update.effective_message
@@ -191,14 +169,14 @@ class Bot:
             return
         asked = await pressed(query, self._key, target_of=self._target, listed=self._listed)
         if asked is None:
-            said = words((query.from_user.language_code or "").partition("-")[0])
+            said = _words(query.from_user)
             await query.answer(said.plain("This button is too old."), show_alert=True)
             return
         try:
             reply = await asyncio.to_thread(self._desk.press, asked)
         except StoreError as error:
             log.warning("button failed", error=str(error))
-            reply = Reply(toast=words(asked.language).plain(NO_DATA), popup=True)
+            reply = Reply(toast=_words(query.from_user).plain(NO_DATA), popup=True)
         await show(query, reply, asked, self._key)
 
     async def _reply(self, message: Message, name: str, argument: str) -> None:
@@ -209,7 +187,7 @@ class Bot:
             reply = await asyncio.to_thread(self._desk.handle, asked)
         except StoreError as error:
             log.warning("command failed", command=name, error=str(error))
-            reply = Reply(html=words("en").say(NO_DATA))
+            reply = Reply(html=_words(message.from_user).say(NO_DATA))
         if reply is not None:
             await say(message, reply, asked, self._key)
 
@@ -222,8 +200,9 @@ class Bot:
         return self._rulebook().settings.telegram.access == "allow-list"
 
 
-def _menu(commands: Mapping[str, str], language: str) -> list[BotCommand]:
-    return [BotCommand(name, words(language).plain(what)) for name, what in commands.items()]
+def _words(user: User | None) -> Words:
+    """The language of somebody's Telegram, while the chat's cannot be had."""
+    return words(((user.language_code if user else "") or "").partition("-")[0])
 
 
 def _rest(text: str) -> str:

@@ -43,7 +43,11 @@ CYCLES: Mapping[str, Mapping[str, str]] = {
         "plain": note("Safe links: neutral words"),
         "archive": note("Safe links: archived copy"),
     },
-    "pictures": {"no": note("Pictures: no"), "yes": note("Pictures: yes")},
+    "pictures": {
+        "off": note("Pictures: no"),
+        "one": note("Pictures: one"),
+        "album": note("Pictures: all, at most ten"),
+    },
 }
 
 
@@ -63,7 +67,7 @@ def settings_page(said: Words, chat: Chat, *, edit: bool = False) -> Reply:
     ]
     rows: list[tuple[Button, ...]] = []
     for field, names in CYCLES.items():
-        now = _value(chat, field)
+        now = str(getattr(chat, field))
         values = list(names)
         after = values[(values.index(now) + 1) % len(values)] if now in values else values[0]
         text = said.plain(names.get(now, names[values[0]]))
@@ -78,12 +82,12 @@ def setting_chosen(asked: Asked, view: View, field: str, value: str) -> Reply:
     if field == "budget" and (not value or value in {str(item) for item in BUDGETS}):
         change: dict[str, object] = {"hourly_budget": int(value) if value else None}
     elif value in CYCLES.get(field, {}):
-        change = {field: value == "yes" if field == "pictures" else value}
+        change = {field: value}
     else:
         return Reply()
     after = replace(chat, **change)  # type: ignore[arg-type] # the field's own type
     page = settings_page(said, after, edit=True)
-    return Reply(html=page.html, buttons=page.buttons, edit=True, changes=_prefer(asked, view, change))
+    return Reply(html=page.html, buttons=page.buttons, edit=True, changes=prefer(asked, view, change))
 
 
 def digest(asked: Asked, view: View) -> Reply:
@@ -103,7 +107,7 @@ def digest(asked: Asked, view: View) -> Reply:
     if rest:
         return _digest_of_topic(asked, view, rest, chosen)
     wish = chosen if isinstance(chosen, Digest) else None
-    return Reply(html=_digest_said(view, said, chat, wish), changes=_prefer(asked, view, {"digest": wish}))
+    return Reply(html=_digest_said(view, said, chat, wish), changes=prefer(asked, view, {"digest": wish}))
 
 
 def digest_page(said: Words, chat: Chat, *, edit: bool = False) -> Reply:
@@ -132,7 +136,7 @@ def digest_chosen(asked: Asked, view: View, name: str) -> Reply:
         html=_digest_said(view, said, chat, wish),
         buttons=digest_page(said, chat).buttons,
         edit=True,
-        changes=_prefer(asked, view, {"digest": wish}),
+        changes=prefer(asked, view, {"digest": wish}),
     )
 
 
@@ -142,11 +146,11 @@ def quiet(asked: Asked, view: View) -> Reply:
     if not asked.argument:
         return quiet_page(said, chat)
     if asked.argument.casefold() in OFF:
-        return Reply(html=_quiet_said(said, chat, None), changes=_prefer(asked, view, {"quiet": None}))
+        return Reply(html=_quiet_said(said, chat, None), changes=prefer(asked, view, {"quiet": None}))
     hours = _read_quiet(asked.argument)
     if hours is None:
         return Reply(html=said.say("Write <code>/quiet 23:00-07:00</code> or <code>/quiet off</code>."))
-    return Reply(html=_quiet_said(said, chat, hours), changes=_prefer(asked, view, {"quiet": hours}))
+    return Reply(html=_quiet_said(said, chat, hours), changes=prefer(asked, view, {"quiet": hours}))
 
 
 def quiet_page(said: Words, chat: Chat, *, edit: bool = False) -> Reply:
@@ -174,7 +178,7 @@ def quiet_chosen(asked: Asked, view: View, name: str) -> Reply:
         html=_quiet_said(said, chat, wish),
         buttons=quiet_page(said, chat).buttons,
         edit=True,
-        changes=_prefer(asked, view, {"quiet": wish}),
+        changes=prefer(asked, view, {"quiet": wish}),
     )
 
 
@@ -195,14 +199,10 @@ def quiet_name(hours: QuietHours | None, said: Words) -> str:
     return said.plain("none") if hours is None else _quiet_text(hours).replace("-", "–")
 
 
-def _prefer(asked: Asked, view: View, fields: Mapping[str, object]) -> tuple[Change, ...]:
+def prefer(asked: Asked, view: View, fields: Mapping[str, object]) -> tuple[Change, ...]:
+    """What sets these fields of the chat, made first where it is not known yet."""
     made = (SaveChat(chat=known_chat(asked, view)),) if view.chat is None else ()
     return (*made, Prefer(chat_id=asked.chat_id, fields=fields))
-
-
-def _value(chat: Chat, field: str) -> str:
-    value = getattr(chat, field)
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _budget_button(chat: Chat, said: Words) -> Button:

@@ -61,7 +61,7 @@ def watch(asked: Asked, view: View) -> Reply:
         )
     made = Watch(id="", chat_id=asked.chat_id, query=query, title=short(query, 60))
     try:
-        lints = _lints(query, view)
+        lints = _lints(query, view, said)
         found = preview(made, view)
     except QueryError as error:
         return Reply(html=complaint(query, error, said))
@@ -176,16 +176,17 @@ def complaint(query: str, error: QueryError, said: Words) -> str:
     piece = line[start : start + 60]
     caret = " " * (error.column - 1 - start) + "^"
     shown = Markup("<pre>{}\n{}</pre>").format(piece, caret)
-    mend = Markup("\n💡 {}").format(error.mend) if error.mend else ""
+    mend = Markup("\n💡 {}").format(said.told(error.mend)) if error.mend else ""
     head = said.say("I cannot read this query, at character {column}:", column=error.column)
-    return f"{head}\n{shown}\n{escape(error.message)}{mend}"
+    return f"{head}\n{shown}\n{escape(said.told(error.message))}{mend}"
 
 
-def _lints(query: str, view: View) -> list[str]:
+def _lints(query: str, view: View, said: Words) -> list[str]:
     shared = view.rulebook.matcher.book.shared
     found = check(query, lists=shared.lists, people=shared.people, orgs=shared.orgs)
     return [
-        f"⚠ {escape(lint.message)}" + (f" – {escape(lint.mend)}" if lint.mend else "") for lint in found[:3]
+        f"⚠ {escape(said.told(lint.message))}" + (f" – {escape(said.told(lint.mend))}" if lint.mend else "")
+        for lint in found[:3]
     ]
 
 

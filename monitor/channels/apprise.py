@@ -24,13 +24,16 @@ class AppriseChannel:
     """Hands each message to Apprise. Thread-safe: addresses are read once and only used after."""
 
     def send(self, chat: Chat, message: Message) -> Receipt:
-        """Notify; what was sent cannot be changed, so an edit is kept quiet.
+        """Notify; what was sent cannot be changed, so an edit is kept quiet, and so are pictures, which
+        have no words of their own.
 
         Apprise answers yes or no and does not say whether a failed request went out: no is
         ``Unsure``, and the chat's policy decides about a repeat.
         """
         if message.edit_of is not None:
             return Sent(message_id=message.edit_of)
+        if message.pictures:
+            return Sent(message_id="")
         try:
             options = AppriseOptions.model_validate(chat.options)
         except ValidationError:

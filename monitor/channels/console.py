@@ -50,7 +50,7 @@ class ConsoleChannel:
         self._lock = threading.Lock()
 
     def send(self, chat: Chat, message: Message) -> Receipt:
-        """Print the message as a block. What is printed stays, so an edit is kept quiet."""
+        """Print the message as a block, pictures as addresses. What is printed stays: edits are quiet."""
         if message.edit_of is not None:
             return Sent(message_id=message.edit_of)
         with self._lock:
@@ -61,11 +61,12 @@ class ConsoleChannel:
                 console.rule(Text(name, style="dim"), align="left", style="dim")
                 body = styled(message.html) if message.html else Text(printable(message.plain))
                 console.print(body)
-                if message.url:
-                    console.print(Text(printable(message.url), style="dim"))
+                for address in filter(None, (message.url, *message.pictures)):
+                    console.print(Text(printable(address), style="dim"))
                 console.print()
             else:
-                out.write(f"── {name} ──\n{printable(message.plain)}\n\n")
+                lines = "\n".join((message.plain, *message.pictures))
+                out.write(f"── {name} ──\n{printable(lines)}\n\n")
             out.flush()
         return Sent(message_id=message.key)
 

@@ -15,7 +15,14 @@ from collections.abc import Coroutine
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
@@ -121,6 +128,8 @@ class TelegramChannel:
             reply = ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)
         if message.picture:
             return await self._send_picture(chat, thread, message, reply)
+        if message.pictures:
+            return await self._send_pictures(chat, thread, message, reply)
         sent = await self._bot.send_message(
             chat_id=chat,
             text=message.html or message.plain,
@@ -147,6 +156,30 @@ class TelegramChannel:
             filename="coverage.png",
         )
         return Sent(message_id=str(sent.message_id))
+
+    async def _send_pictures(
+        self, chat: str, thread: int | None, message: Message, reply: ReplyParameters | None
+    ) -> Receipt:
+        """One photo or an album, by address: Telegram's servers fetch them. Captions are plain text."""
+        if len(message.pictures) == 1:
+            photo = await self._bot.send_photo(
+                chat_id=chat,
+                photo=message.pictures[0],
+                caption=message.plain,
+                message_thread_id=thread,
+                disable_notification=message.silent,
+                reply_parameters=reply,
+            )
+            return Sent(message_id=str(photo.message_id))
+        album = await self._bot.send_media_group(
+            chat_id=chat,
+            media=[InputMediaPhoto(url) for url in message.pictures],
+            caption=message.plain,
+            message_thread_id=thread,
+            disable_notification=message.silent,
+            reply_parameters=reply,
+        )
+        return Sent(message_id=str(album[0].message_id))
 
     async def _edit(self, chat: str, message_id: str, message: Message) -> Receipt:
         try:
@@ -198,6 +231,11 @@ def _preview(message: Message) -> LinkPreviewOptions:
     return LinkPreviewOptions(url=message.url, prefer_large_media=large, prefer_small_media=not large)
 
 
+def is_address(address: str) -> bool:
+    """Whether a chat can have this address."""
+    return _ADDRESS.fullmatch(address) is not None
+
+
 def is_group(address: str) -> bool:
     """Groups and channels have negative ids or an @name; people have positive ids."""
     return address.startswith(("-", "@"))
@@ -215,4 +253,12 @@ def open_channel(rulebook: Rulebook) -> Channel:
     return TelegramChannel(settings.token, base_url=settings.base_url)
 
 
-KIND = ChannelKind(name="telegram", options=TelegramOptions, open=open_channel, is_group=is_group, paced=True)
+KIND = ChannelKind(
+    name="telegram",
+    options=TelegramOptions,
+    open=open_channel,
+    is_group=is_group,
+    paced=True,
+    is_address=is_address,
+    addressed="its number (-1001234), number/topic (-1001234/7), or a channel's @name",
+)

@@ -1,9 +1,10 @@
 """POSTs each message as signed JSON to an address of the operator's.
 
-The body is ``{"key", "subject", "text", "url", "data"}``. Headers: ``X-Monitor-Id`` is the
-delivery's key, the same on every repeat, so that a receiver can drop it. With a secret,
-``X-Monitor-Signature: t=<unix seconds>,v1=<hex>`` holds the HMAC-SHA256 (RFC 2104) of
-``<unix seconds>.<body>``; a receiver recomputes it and refuses old timestamps.
+The body is ``{"key", "subject", "text", "url", "data"}``; ``data`` of an article's pictures holds their
+addresses under ``pictures``. Headers: ``X-Monitor-Id`` is the delivery's key, the same on every repeat,
+so that a receiver can drop it. With a secret, ``X-Monitor-Signature: t=<unix seconds>,v1=<hex>`` holds
+the HMAC-SHA256 (RFC 2104) of ``<unix seconds>.<body>``; a receiver recomputes it and refuses old
+timestamps.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def _told(found: Mapping[str, object], misses: Mapping[str, Sequence[str]]) -> I
         yield f"read     {_at(reading, 'at')}  {reading['verdict']}: {reading['reason']}"
         notes = reading.get("trace")
         for name, value in (notes if isinstance(notes, Mapping) else {}).items():
-            if name in {"extracted_by", "page", "paywalled", "live", "rulebook"}:
+            if name in {"extracted_by", "score", "recipe", "page", "paywalled", "live", "rulebook"}:
                 yield f"         {name}: {value}"
     placement = _row(found["placement"])
     if placement:

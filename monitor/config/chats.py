@@ -73,10 +73,13 @@ def _options(
     options = resolved if isinstance(resolved, Mapping) else {}
     if not kinds:
         return options, ()
-    channel = shape.id.partition(":")[0]
+    channel, _, address = shape.id.partition(":")
     kind = kinds.get(channel)
     if kind is None:
         return {}, (item.problem(f"unknown channel {channel!r}", closest(channel, kinds), "id"),)
+    if not kind.is_address(address):
+        message = f"{address!r} is no address of {channel}"
+        return {}, (item.problem(message, f"write {kind.addressed}", "id"),)
     try:
         return kind.options.model_validate(options).model_dump(), ()
     except ValidationError as error:

@@ -193,10 +193,10 @@ Id = Annotated[str, AfterValidator(_identifier), Field(json_schema_extra={"patte
 
 
 def _selector(value: str) -> str:
-    from monitor.core.page_text import xpath_of  # noqa: PLC0415  # lxml, for the few who write one
+    from monitor.core.page_recipe import check_selector  # noqa: PLC0415  # for the few who write one
 
     try:
-        xpath_of(value)
+        check_selector(value)
     except ValueError as error:
         raise wrong(str(error), "e.g. div.article-body, or #story > .text") from error
     return value

@@ -17,6 +17,7 @@ from monitor.model import (
     ReadingSettings,
     ReceiverSettings,
     Recipe,
+    RecipeSettings,
     Settings,
     Source,
     StorySettings,
@@ -107,7 +108,7 @@ def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading"}
+        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading", "recipes"}
     }
     return Settings(
         **plain,
@@ -115,6 +116,7 @@ def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
         alerts=AlertSettings(**dict(shape.alerts)),
         stories=StorySettings(**dict(shape.stories)),
         reading=ReadingSettings(**dict(shape.reading)),
+        recipes=RecipeSettings(**dict(shape.recipes)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
         receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
     )

@@ -29,7 +29,7 @@ from monitor.config.fields import (
 )
 from monitor.core.preferences import read_digest
 from monitor.model import Digest
-from monitor.model.chat import Mode, SafeLinks, Silent, UnsurePolicy
+from monitor.model.chat import Mode, Pictures, SafeLinks, Silent, UnsurePolicy
 from monitor.model.source import Tier
 
 
@@ -224,8 +224,8 @@ class ChatShape(Shape):
     """For people at risk: plain: no previews, neutral words; archive: links to an archive's copy."""
     silent: Silent = "never"
     """Without a sound: never, night (22:00-07:00 local) or always."""
-    pictures: bool = False
-    """true: charts and reports come with pictures."""
+    pictures: Pictures = "off"
+    """An article's picture after its alert (one), or up to ten (album); digests with a chart."""
     hourly_budget: Annotated[int, Field(ge=1, le=1000)] | None = None
     """More alerts an hour than this become one digest."""
     options: dict[str, Any] = {}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from monitor.model import SourceState
+from monitor.saying import NOTHING, Saying, saying
 
 MANY = 10
 NEARLY_ALL = 0.9
@@ -34,7 +35,7 @@ def likeness(one: str, other: str) -> float:
     return sum(item in first and item in second for item in union) / len(union) if union else 0.0
 
 
-def churned(state: SourceState, *, listed: int, new: int, titles: str) -> tuple[int, str]:
+def churned(state: SourceState, *, listed: int, new: int, titles: str) -> tuple[int, Saying]:
     """How many answers in a row were nearly all new, this one included, and why that is wrong ("" when not).
 
     Known headlines under new addresses are churn: three such answers are proof. Endless new
@@ -42,21 +43,26 @@ def churned(state: SourceState, *, listed: int, new: int, titles: str) -> tuple[
     minutes; an outlet with a short list that was not asked for long is neither.
     """
     if listed < MANY or new < NEARLY_ALL * listed:
-        return 0, ""
+        return 0, NOTHING
     count = state.churn + 1
     if likeness(state.titles, titles) >= ALIKE:
         if count >= SAME_AGAIN:
-            return count, (
-                f"its entries get new addresses at each look ({new} of {listed} were new, with the headlines "
-                "of the look before); nothing of it is read until that ends"
+            return count, saying(
+                "its entries get new addresses at each look ({new} of {listed} were new, with the headlines "
+                "of the look before); nothing of it is read until that ends",
+                new=new,
+                listed=listed,
             )
-        return count, ""
+        return count, NOTHING
     if count >= FLOOD and timedelta(seconds=state.interval_s or 0) <= FLOOD_INTERVAL:
-        return count, (
-            f"nearly everything it lists is new, {count} looks in a row ({new} of {listed} now); "
-            "no outlet writes so much, and nothing of it is read until that ends"
+        return count, saying(
+            "nearly everything it lists is new, {count} looks in a row ({new} of {listed} now); "
+            "no outlet writes so much, and nothing of it is read until that ends",
+            count=count,
+            new=new,
+            listed=listed,
         )
-    return count, ""
+    return count, NOTHING
 
 
 def _hashes(text: str) -> set[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
+from monitor.core.words import Words
 from monitor.model import Gap, SourceState
+from monitor.saying import Between, Saying, listed, saying, sayings, word
 
 _MOST_TOLD = 5
+_MOST_IN_CHAT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +51,40 @@ def coverage(
     return Coverage(percent=percent, sources=counted)
 
 
-def gap_text(gap: Gap, zone: tzinfo) -> str:
+def gap_text(gap: Gap, zone: tzinfo) -> Saying:
     """``HTTP 403 14:10–15:40, 3 articles recovered``, in the zone's time."""
-    began = _moment(gap.began_at, zone)
+    reason = word(gap.reason)
     if gap.ended_at is None:
-        return f"{gap.reason} since {began}"
-    same_day = gap.began_at.astimezone(zone).date() == gap.ended_at.astimezone(zone).date()
-    ended = f"{gap.ended_at.astimezone(zone):%H:%M}" if same_day else _moment(gap.ended_at, zone)
-    text = f"{gap.reason} {began if not same_day else began[-5:]}–{ended}"
-    text += f", {gap.recovered} {'article' if gap.recovered == 1 else 'articles'} recovered"
-    return text + (", older ones may be missing" if gap.complete is False else "")
+        return saying("{reason} since {moment}", zone=zone, reason=reason, moment=gap.began_at)
+    text = sayings(
+        "{reason} {period}, {count} article recovered",
+        "{reason} {period}, {count} articles recovered",
+        gap.recovered,
+        zone=zone,
+        reason=reason,
+        period=Between(began=gap.began_at, ended=gap.ended_at),
+    )
+    return listed((text, saying("older ones may be missing"))) if gap.complete is False else text
+
+
+def gaps_text(
+    gaps: Sequence[Gap], names: Mapping[str, str], said: Words, *, timezone: str, now: datetime
+) -> str:
+    """``Gaps: The Herald HTTP 403 14:10–15:40, 3 articles recovered; …``: the three that matter most.
+
+    Those that last come first, then those after which articles may be missing, then the longest.
+    """
+    if not gaps:
+        return ""
+    told = sorted(gaps, key=_weight, reverse=True)[:_MOST_IN_CHAT]
+    each = [
+        f"{names.get(gap.source_id, gap.source_id)} {said.told(gap_text(gap, UTC), timezone, now)}"
+        for gap in told
+    ]
+    if len(gaps) > len(told):
+        more = len(gaps) - len(told)
+        each.append(said.many_plain("and {count} more", "and {count} more", more))
+    return said.plain("Gaps: {gaps}", gaps="; ".join(each))
 
 
 def coverage_line(
@@ -86,5 +113,5 @@ def _length(gap: Gap) -> timedelta:
     return gap.ended_at - gap.began_at if gap.ended_at else timedelta.max
 
 
-def _moment(moment: datetime, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%d %b %H:%M}"
+def _weight(gap: Gap) -> tuple[bool, bool, timedelta]:
+    return gap.ended_at is None, gap.complete is False, _length(gap)

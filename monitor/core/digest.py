@@ -116,7 +116,7 @@ def digest_of(
             "health": around.health if last and reason in {"daily", "weekly"} else "",
         }
         rows.append(_row(chat, "digest", f"{seed}-{number}", payload, now=now, before=rows))
-    if chat.pictures and reason in {"daily", "weekly"} and len(members) > 1:
+    if chat.pictures != "off" and reason in {"daily", "weekly"} and len(members) > 1:
         chart = {"buckets": _buckets(alerts, hourly=reason == "daily"), "reason": reason}
         rows.append(_row(chat, "chart", f"{seed}-chart", chart, now=now, before=rows))
     return tuple(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.core.query.explain import Clause, Explanation
+from monitor.core.words import Words, words
 from monitor.model import Span
 
 MAX_WORDS_SHOWN = 4
@@ -12,9 +13,12 @@ MAX_SHOWN = 100
 """Characters of a clause whose parts follow on their own lines."""
 
 
-def explanation_lines(explanation: Explanation) -> tuple[str, ...]:
-    """The tree of clauses, one a line: ✓ or ✗, the clause, what stands there or what is missing."""
-    return tuple(_lines(explanation.clause, 0))
+def explanation_lines(explanation: Explanation, said: Words | None = None) -> tuple[str, ...]:
+    """The tree of clauses, one a line: ✓ or ✗, the clause, what stands there or what is missing.
+
+    In the language of ``said``, or English.
+    """
+    return tuple(_lines(explanation.clause, 0, said or words("en")))
 
 
 def explanation_json(explanation: Explanation) -> dict[str, object]:
@@ -41,16 +45,17 @@ def _notes(clause: Clause) -> Iterator[str]:
         yield from _notes(part)
 
 
-def _lines(clause: Clause, depth: int) -> Iterator[str]:
+def _lines(clause: Clause, depth: int, said: Words) -> Iterator[str]:
     found = ", ".join(dict.fromkeys(f"{span.text!r} ({span.field})" for span in clause.spans))
-    shown = found if len(clause.spans) <= MAX_WORDS_SHOWN else f"{len(clause.spans)} places"
-    said = clause.note or (shown if not clause.parts else "")
+    if len(clause.spans) > MAX_WORDS_SHOWN:
+        found = said.many_plain("{count} place", "{count} places", len(clause.spans))
+    note = said.told(clause.note) or (found if not clause.parts else "")
     text = clause.text
     if clause.parts and len(text) > MAX_SHOWN:
         text = f"{text[: MAX_SHOWN - 1].rstrip()}…"
-    yield "  " * depth + ("✓ " if clause.true else "✗ ") + text + (f" — {said}" if said else "")
+    yield "  " * depth + ("✓ " if clause.true else "✗ ") + text + (f" — {note}" if note else "")
     for part in clause.parts:
-        yield from _lines(part, depth + 1)
+        yield from _lines(part, depth + 1, said)
 
 
 def _clause_json(clause: Clause) -> dict[str, object]:

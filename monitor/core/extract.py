@@ -7,6 +7,7 @@ same site, dates with a zone before dates without, headlines without the outlet'
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
@@ -15,12 +16,14 @@ from monitor.core.dates import Dated, find_date
 from monitor.core.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.language import detect
 from monitor.core.page_facts import PageFacts, page_facts, shown_dates
+from monitor.core.page_recipe import ByRecipe, by_recipe
 from monitor.core.page_text import PageText, page_text
-from monitor.core.page_tree import decode, parse
+from monitor.core.page_tree import decode, slim, tree_of
 from monitor.core.pages import next_page
+from monitor.core.pictures import MOST_PICTURES, picture_addresses
 from monitor.core.text import clean, plain
 from monitor.core.urls import canonical_url, http_url, lane, same_site
-from monitor.model import Article, Entry, Extracted, Recipe, Source
+from monitor.model import Article, Entry, Extracted, LearntRecipe, Recipe, Source
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -48,24 +51,36 @@ def extract(
     entry: Entry | None = None,
     language_hint: str | None = None,
     recipe: Recipe | None = None,
+    learnt: Sequence[LearntRecipe] = (),
 ) -> Extracted:
     """What stands in a page; empty text when it holds none. Never raises, whatever the bytes.
 
     ``url`` is the address after redirects, ``charset`` that of the HTTP header, ``fetched_at`` the
     moment (UTC) that relative and future dates are read against. ``entry`` fills what the page
     leaves out and decides between dates without a zone; ``language_hint`` (ISO 639-1) is what the
-    source is written in. ``recipe`` says where this outlet's pages hold their text.
+    source is written in. ``recipe`` says where this outlet's pages hold their text, ``learnt`` are recipes
+    that may know it; a page on which they find too little is read as if there were none.
     """
-    tree = parse(html if isinstance(html, str) else decode(html, charset=charset))
-    facts = page_facts(tree) if tree is not None else PageFacts()
+    light = light_page(html, charset=charset)
+    least = len(entry.summary) // 2 if entry else 0
+    chosen, facts = _known_template(by_recipe(light, recipe, learnt, least=least))
+    tree = None if chosen else tree_of(light)
+    if tree is not None:
+        facts = page_facts(tree)
     site = _site(facts, url)
     title = _title(facts, site) or (clean(entry.title, limit=MAX_TITLE) if entry else "")
-    found = page_text(tree, facts.body, recipe) if tree is not None else PageText()
+    if chosen is not None:
+        found = PageText(chosen.found.text, chosen.by, chosen.score)
+    else:
+        found = page_text(tree, facts.body) if tree is not None else PageText()
     text = _without_title(clean(found.text, limit=MAX_TEXT), title)
     hint = language_hint or next((name[:2].lower() for name in facts.languages), None)
     stated = tuple(name.replace("_", "-") for name in facts.languages)
     modified = _date(facts.modified, fetched_at, stated)
-    published = _published(facts, tree, entry, fetched_at, stated)
+    base = _joined(url, facts.base) or url
+    published = _published(
+        facts, (lambda: tree_of(light)) if chosen else (lambda: tree), entry, fetched_at, stated
+    )
     return Extracted(
         url=url,
         canonical_url=_canonical(facts, url),
@@ -80,8 +95,25 @@ def extract(
         score=found.score if text else 0.0,
         paywalled=facts.paywalled,
         live=facts.live,
-        next_page=next_page(url, _joined_all(_joined(url, facts.base) or url, facts.following)),
+        next_page=next_page(url, _joined_all(base, facts.following)),
+        pictures=picture_addresses(facts.pictures, base),
+        recipe=chosen.recipe.select if chosen else "",
     )
+
+
+def light_page(html: bytes | str, *, charset: str | None = None) -> str:
+    """A page as text without scripts and the like: what trees are made of."""
+    page = html if isinstance(html, str) else decode(html, charset=charset)
+    return slim(page.replace("\x00", ""))
+
+
+def _known_template(chosen: ByRecipe | None) -> tuple[ByRecipe | None, PageFacts]:
+    """What a recipe read, unless the linked data says twice as much; and the facts."""
+    if chosen is None:
+        return None, PageFacts()
+    facts = page_facts(chosen.facts)
+    is_less = len(facts.body.split()) > 2 * len(chosen.found.text.split())
+    return (None if is_less else chosen), facts
 
 
 def extract_entry(entry: Entry, *, url: str, language_hint: str | None = None) -> Extracted:
@@ -142,6 +174,7 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
         tier=source.tier,
         country=source.country,
         late=entry.late,
+        pictures=picture_addresses((*extracted.pictures, *entry.pictures), url)[:MOST_PICTURES],
     )
 
 
@@ -215,7 +248,7 @@ def _date(stated: tuple[str, ...], now: datetime, languages: tuple[str, ...]) ->
 
 def _published(
     facts: PageFacts,
-    tree: etree._Element | None,
+    page: Callable[[], etree._Element | None],
     entry: Entry | None,
     now: datetime,
     languages: tuple[str, ...],
@@ -224,7 +257,7 @@ def _published(
     found = _date(facts.published, now, languages)
     if entry and entry.published and (found is None or found.kind != "exact"):
         return entry.published
-    if found is None and tree is not None:
+    if found is None and (tree := page()) is not None:
         found = _date(shown_dates(tree), now, languages)
     return found.moment if found else None
 

@@ -13,10 +13,11 @@ from monitor.core.cadence import arrived, expected, learned, rates, started
 from monitor.core.churn import churned
 from monitor.core.coverage import gap_text
 from monitor.core.moves import moved
-from monitor.core.schedule import backoff, interval, jittered, quarantine_interval
+from monitor.core.schedule import after_offline, backoff, interval, jittered, quarantine_interval
 from monitor.core.trouble import Trouble
 from monitor.model import Event, Fetched, FetchSettings, Gap, NotModified, Source, SourceState
 from monitor.model.source import Health
+from monitor.saying import listed, saying, sayings
 
 # By chance a source is so quiet once in fifty times, and once in a hundred thousand.
 LATE = 4.0
@@ -29,7 +30,8 @@ FOLLOWS = 0.3
 # So many intervals late means that this source was not asked when it should have been.
 MISSED = 3
 MISSED_AT_LEAST = timedelta(minutes=15)
-NOTHING_NEW = "nothing new"
+NOTHING_NEW = saying("nothing new")
+OFFLINE = saying("no network here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def unruly(state: SourceState, listing: Listing) -> tuple[int, Trouble | None]:
     if listing.contact and state.health != "quarantined":
         return 0, None
     count, why = churned(state, listed=listing.listed, new=listing.new, titles=listing.titles)
-    return count, Trouble(text=why, reason="new addresses at each look", grave=True) if why else None
+    return count, Trouble(text=why, reason=saying("new addresses at each look"), grave=True) if why else None
 
 
 def succeeded(
@@ -88,7 +90,11 @@ def succeeded(
         gaps += (Gap(source_id=source.id, began_at=gap_since or now, reason=NOTHING_NEW),)
     odd = _odd(source, state, listing, now) if isinstance(answer, Fetched) else ()
     after = dataclasses.replace(
-        read, health=health, told_at=told, gap_since=gap_since, gap_reason=NOTHING_NEW if gap_since else ""
+        read,
+        health=health,
+        told_at=told,
+        gap_since=gap_since,
+        gap_reason=str(NOTHING_NEW) if gap_since else "",
     )
     chosen = interval(source, after, now, limits)
     after = dataclasses.replace(
@@ -123,28 +129,43 @@ def failed(
         last_fetch_at=now,
         failures=failures,
         health="quarantined" if quarantined else "failing",
-        error=wrong.text,
+        error=str(wrong.text),
         gap_since=since,
-        gap_reason=wrong.reason,
+        gap_reason=str(wrong.reason),
         told_at=told,
     )
     gap = Gap(source_id=source.id, began_at=since, reason=wrong.reason)
     return Polled(state=after, gaps=(gap,), events=events)
 
 
+def unasked(source: Source, state: SourceState, now: datetime, *, since: datetime) -> Polled:
+    """After a poll in vain of a machine without a network since ``since``: a gap, but nobody's failure.
+
+    The source is as well as it was, does not back off, and is asked again within a minute.
+    """
+    began = state.gap_since or since
+    reason = state.gap_reason or str(OFFLINE)
+    pause = jittered(after_offline(source.every), source.id, now)
+    after = dataclasses.replace(state, next_fetch_at=now + pause, gap_since=began, gap_reason=reason)
+    return Polled(state=after, gaps=(Gap(source_id=source.id, began_at=began, reason=reason),))
+
+
 def _read(state: SourceState, now: datetime, answer: Fetched | NotModified, listing: Listing) -> SourceState:
     cadence = state.cadence
+    # What came while nobody could look says nothing about how long this source is silent.
+    blind = bool(state.failures) or state.gap_reason == OFFLINE
     if cadence.since is None:
         cadence = started(now)
     elif listing.new and not listing.contact:
-        cadence = arrived(cadence, now, silence=now - _heard(state, now))
+        silence = timedelta(0) if blind else now - _heard(state, now)
+        cadence = arrived(cadence, now, silence=silence)
     after = dataclasses.replace(
         state,
         first_read_at=state.first_read_at or now,
         last_fetch_at=now,
         last_success_at=now,
         last_new_at=now if listing.new else state.last_new_at,
-        well_since=now if state.failures or state.well_since is None else state.well_since,
+        well_since=now if blind or state.well_since is None else state.well_since,
         failures=0,
         error=None,
         cadence=cadence,
@@ -189,7 +210,7 @@ def _missed(state: SourceState, source: Source, now: datetime) -> tuple[Gap, ...
         return ()
     if now - state.next_fetch_at < max(MISSED * usual, MISSED_AT_LEAST):
         return ()
-    gap = Gap(source_id=source.id, began_at=state.next_fetch_at, reason="not asked", ended_at=now)
+    gap = Gap(source_id=source.id, began_at=state.next_fetch_at, reason=saying("not asked"), ended_at=now)
     return (gap,)
 
 
@@ -222,32 +243,43 @@ def _told(
     if health == "stale":
         if before.told_at is not None and before.health == "stale":
             return before.told_at, ()
-        heard = _heard(read, now).astimezone(zone)
-        text = (
-            f"{source.name} has gone quiet: it answers, but nothing new came since {heard:%d %b %H:%M}, "
-            "much longer than usual. Its address may be out of date."
+        text = saying(
+            "{source} has gone quiet: it answers, but nothing new came since {moment}, "
+            "much longer than usual. Its address may be out of date.",
+            zone=zone,
+            source=source.name,
+            moment=_heard(read, now),
         )
         return now, (Event(kind="broke", subject=source.id, text=text, at=now),)
     if before.told_at is None:
         return None, ()
     ended = next((gap for gap in gaps if gap.began_at == before.gap_since), None)
-    what = f": {gap_text(ended, zone)}" if ended is not None else ""
-    text = f"{source.name} works again{what}."
+    text = saying("{source} works again.", source=source.name)
+    if ended is not None:
+        text = saying("{source} works again: {gap}.", source=source.name, gap=gap_text(ended, zone))
     return None, (Event(kind="recovered", subject=source.id, text=text, at=now),)
 
 
 def _broke(
     source: Source, wrong: Trouble, failures: int, *, since: datetime, now: datetime, zone: tzinfo
 ) -> Event:
-    times = "" if failures == 1 else f" ({failures} failed polls since {since.astimezone(zone):%d %b %H:%M})"
-    return Event(
-        kind="broke", subject=source.id, text=f"{source.name} is broken: {wrong.text}{times}", at=now
-    )
+    text = saying("{source} is broken: {trouble}", source=source.name, trouble=wrong.text)
+    if failures > 1:
+        text = sayings(
+            "{source} is broken: {trouble} ({count} failed poll since {moment})",
+            "{source} is broken: {trouble} ({count} failed polls since {moment})",
+            failures,
+            zone=zone,
+            source=source.name,
+            trouble=wrong.text,
+            moment=since,
+        )
+    return Event(kind="broke", subject=source.id, text=text, at=now)
 
 
 def _odd(source: Source, state: SourceState, listing: Listing, now: datetime) -> tuple[Event, ...]:
     """What is odd about an answer is told when it begins, not at each look."""
     if not listing.warnings or state.note is not None:
         return ()
-    text = f"{source.name}: {'; '.join(listing.warnings)}."
+    text = saying("{source}: {warnings}.", source=source.name, warnings=listed(listing.warnings, "; "))
     return (Event(kind="odd", subject=source.id, text=text, at=now),)

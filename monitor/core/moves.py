@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.urls import same_site
 from monitor.model import Event, Source, SourceState
+from monitor.saying import NOTHING, Saying, listed, saying
 
 TOLD_AGAIN = timedelta(days=7)
 
@@ -29,28 +30,36 @@ def moved(
     told = state.moved_told_at
     if told is not None and (at_home or now - told < TOLD_AGAIN):
         return after, ()
-    until = "" if at_home else f" The old one is followed until {since + follow:%d %B %Y}."
-    text = (
-        f"{source.name} has moved for good: {source.url} leads to {target}. "
-        f"If that is right, make it the url of {source.id}.{until}"
+    text = saying(
+        "{source} has moved for good: {old} leads to {new}. If that is right, make it the url of {id}.",
+        source=source.name,
+        old=source.url,
+        new=target,
+        id=source.id,
     )
+    if not at_home:
+        until = saying("The old one is followed until {day}.", day=(since + follow).date())
+        text = listed((text, until), " ")
     event = Event(kind="moved", subject=source.id, text=text, at=now)
     return dataclasses.replace(after, moved_told_at=now), (event,)
 
 
 def overstayed(
     source: Source, state: SourceState, target: str | None, now: datetime, *, follow: timedelta
-) -> str:
+) -> Saying:
     """Why a redirect to ``target`` is followed no longer; "" when it may be.
 
     A name that was given up is often bought by somebody else, so a move to another site needs the
     operator's word in the end.
     """
     if target is None or same_site(source.url, target):
-        return ""
+        return NOTHING
     if state.moved_at is None or now - state.moved_at <= follow:
-        return ""
-    return (
-        f"it moved to {target} on {state.moved_at:%d %B %Y} and nobody has confirmed that; "
-        f"make it the url of {source.id}, or remove the source"
+        return NOTHING
+    return saying(
+        "it moved to {new} on {day} and nobody has confirmed that; make it the url of {id}, "
+        "or remove the source",
+        new=target,
+        day=state.moved_at.date(),
+        id=source.id,
     )

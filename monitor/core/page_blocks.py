@@ -150,7 +150,7 @@ class _Walk:
     def _furniture(self, child: etree._Element) -> bool:
         found = self._judged.get(child)
         if found is None:
-            found = bool(child.attrib) and self._light(child) < self._most and is_furniture(child)
+            found = bool(child.attrib) and is_furniture(child) and self._light(child) < self._most
         return found
 
 

@@ -13,15 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from lxml import etree
 
 from monitor.core.page_blocks import UNREAD, article_blocks, blocks_of
 from monitor.core.page_names import is_furniture
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 PROSE_CHARS: Final = 30
 MOST_CHARS: Final = 1_500
@@ -45,7 +42,7 @@ _LEAVES: Final = frozenset("p span td li em strong b i font blockquote".split())
 class Weights:
     """How much prose each element of a page holds. ``furniture`` remembers what was judged."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.prose: dict[etree._Element, float] = defaultdict(float)
         self.children: dict[etree._Element, set[etree._Element]] = defaultdict(set)
@@ -92,10 +89,10 @@ class Content:
         return "\n".join(self.paragraphs)
 
 
-def content(root: HtmlElement) -> Content:
+def content(root: etree._Element) -> Content:
     """The article of a page; nothing when there is no prose in it. Leaves the tree as it is."""
     weights = Weights(root)
-    box = _container(weights)
+    box = container(weights)
     if box is None:
         return Content()
     return content_of(box, weights)
@@ -110,7 +107,7 @@ def content_of(box: etree._Element, weights: Weights) -> Content:
     return Content(paragraphs, round(min(1.0, words / SURE_WORDS) * (0.5 + 0.5 * share), 2))
 
 
-def _chains(root: HtmlElement) -> Iterator[tuple[float, list[etree._Element]]]:
+def _chains(root: etree._Element) -> Iterator[tuple[float, list[etree._Element]]]:
     """Each piece of prose: its weight, and the elements around it from the inside out."""
     pieces: Any = _PROSE(root)
     for piece in islice(pieces, MAX_PIECES):
@@ -128,7 +125,8 @@ def _chains(root: HtmlElement) -> Iterator[tuple[float, list[etree._Element]]]:
             yield weight * LIST_WEIGHT if in_list else weight, chain
 
 
-def _container(weights: Weights) -> etree._Element | None:
+def container(weights: Weights) -> etree._Element | None:
+    """The element that holds the article; None when there is no prose."""
     box = _start(weights)
     while box is not None:
         children = weights.children.get(box)
@@ -154,7 +152,7 @@ def _start(weights: Weights) -> etree._Element | None:
     return next((box for box in around if weights.prose.get(box, 0) >= enough), top)
 
 
-def _headline(root: HtmlElement) -> etree._Element | None:
+def _headline(root: etree._Element) -> etree._Element | None:
     """The first heading whose words the window's or the social title repeats."""
     titles = _letters("".join(cast("list[str]", _TITLES(root))))
     for tag in ("h1", "h2"):

@@ -16,6 +16,7 @@ from typing import Final, cast
 from lxml import etree
 
 from monitor.core.page_tree import elements, flat
+from monitor.core.pictures import stated_images
 from monitor.core.text import clean, plain
 
 MAX_SCRIPT: Final = 1_000_000
@@ -26,6 +27,7 @@ MAX_SHOWN_DATE: Final = 60
 MAX_SHOWN_DATES: Final = 3
 MAX_AUTHOR: Final = 80
 MAX_NEXT: Final = 3
+MAX_PICTURES: Final = 30
 
 _POSTING_TYPES: Final = frozenset({"BlogPosting", "LiveBlogPosting", "Report", "Review"})
 _WRAPPERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement")
@@ -54,6 +56,7 @@ MODIFIED: Final = (
     "lastmod",
 )  # fmt: skip
 _AUTHOR: Final = ("author", "article:author", "dc.creator", "parsely-author", "mediator_author")
+_PICTURE: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _SITE: Final = ("og:site_name", "application-name")
 
 
@@ -76,6 +79,7 @@ class PageFacts:
     following: tuple[str, ...] = ()
     paywalled: bool = False
     live: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +114,9 @@ def page_facts(root: etree._Element) -> PageFacts:
         following=tuple(islice(_links(root, "next"), MAX_NEXT)),
         paywalled=_is_locked(story, metas),
         live=_is_live(story),
+        pictures=_some(
+            *metas.all(*_PICTURE), *islice(map(_line, stated_images(story.get("image"))), MAX_PICTURES)
+        ),
     )
 
 

@@ -61,14 +61,30 @@ def parse(html: str) -> HtmlElement | None:
 
     Only its first 50,000 tags count. Beyond the parser's depth limit (256) nothing is read.
     """
-    light = slim(html.replace("\x00", ""))
+    return tree_of(slim(html.replace("\x00", "")))
+
+
+def tree_of(light: str) -> HtmlElement | None:
+    """``parse`` for a page, or a part of one, that is slim already."""
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    tree: HtmlElement | None = _tree(light, parser)
+    return tree
+
+
+def _tree(light: str, parser: etree.HTMLParser) -> Any:  # noqa: ANN401  # the parser says which
     if not light.strip():
         return None
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree: HtmlElement | None = etree.fromstring(light.encode("utf-8", "replace"), parser)
+        return etree.fromstring(light.encode("utf-8", "replace"), parser)
     except (ValueError, AssertionError, etree.LxmlError):
         return None
+
+
+def part_of(light: str) -> etree._Element | None:
+    """``tree_of`` for a part of a page that nobody but ourselves works on: its elements are plain ones, which
+    takes a fifth of the time less."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    tree: etree._Element | None = _tree(light, parser)
     return tree
 
 
@@ -114,6 +130,9 @@ def second_opinion(tree: HtmlElement) -> str:
     """
     from trafilatura import extract  # noqa: PLC0415  # half a second of imports
 
+    # A site's own elements end no word (HTML §4.13.3: they are inline until styled); trafilatura thinks so.
+    own = {each.tag for each in tree.iter(etree.Element) if "-" in str(each.tag)}
+    etree.strip_tags(tree, *own)
     try:
         text = extract(tree, fast=True, include_comments=False) or ""
         if len(text.split()) < FEW_WORDS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from monitor.core.album import pictures_after
 from monitor.core.preferences import after_quiet_hours, is_muted, next_digest, wanted
 from monitor.core.text import sentences
 from monitor.model import (
@@ -16,7 +17,6 @@ from monitor.model import (
     Article,
     Chat,
     Delivery,
-    Event,
     Match,
     News,
     Placement,
@@ -60,7 +60,7 @@ def plan(
     alert that the chat has (or will get) about this story, ``replied`` to how many replies it had today.
     A told chat sees its alert edited for every further article, and gets a reply to it when that brings
     a new fact (``news``) and the day's replies are not used up. A late article alerts nobody; a revision
-    alerts only new topics. What a chat wants in a digest is ``collected``: nobody sends it as it is.
+    alerts only new topics. What a chat wants in a digest is ``collected``. Wanted pictures follow an alert.
     """
     if placement.verdict == "known":
         return ()
@@ -80,44 +80,19 @@ def plan(
             continue
         alert = alert_about(article, placement, heard.matches, topics)
         due = heard.collected_until or now
-        deliveries.append(
-            Delivery(
-                key=delivery_key(chat.id, placement.story_id, "alert"),
-                chat_id=chat.id,
-                kind="alert",
-                payload=alert_to_json(alert),
-                created_at=now,
-                not_before=after_quiet_hours(chat, due),
-                story_id=placement.story_id,
-                article_id=placement.article_id,
-                state="collected" if heard.collected_until else "pending",
-            )
-        )
-    return tuple(deliveries)
-
-
-def notices(
-    events: Sequence[Event], chats: Sequence[Chat], now: datetime, *, most: int = 20
-) -> tuple[Delivery, ...]:
-    """One message for each operator chat about all these events, the first ``most`` in words."""
-    if not events:
-        return ()
-    lines = [event.text for event in events[:most]]
-    if len(events) > most:
-        lines.append(f"… and {len(events) - most} more: see `monitor status`.")
-    seed = delivery_key(*(f"{event.kind}{event.subject}{event.at.isoformat()}" for event in events))
-    return tuple(
-        Delivery(
-            key=delivery_key(chat.id, "notice", seed),
+        first = Delivery(
+            key=delivery_key(chat.id, placement.story_id, "alert"),
             chat_id=chat.id,
-            kind="notice",
-            payload={"text": "\n".join(lines)},
+            kind="alert",
+            payload=alert_to_json(alert),
             created_at=now,
-            not_before=now,
+            not_before=after_quiet_hours(chat, due),
+            story_id=placement.story_id,
+            article_id=placement.article_id,
+            state="collected" if heard.collected_until else "pending",
         )
-        for chat in chats
-        if chat.operator and chat.state == "active"
-    )
+        deliveries += [first, *pictures_after(first, article, chat)]
+    return tuple(deliveries)
 
 
 def alert_about(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.model import Event, SourceState
+from monitor.saying import Saying, listed, saying, sayings, word
 
 REMINDED = timedelta(hours=24)
 _MOST_REMINDED = 20
@@ -28,13 +29,26 @@ def reminder(
     if not due or (last is not None and now - last < REMINDED):
         return None
     shown = sorted(broken, key=lambda state: state.gap_since or now)[:_MOST_REMINDED]
-    lines = [f"Still broken ({len(broken)}):"]
-    lines += [f"{names[state.source_id]}: {_still(state, zone)}" for state in shown]
+    lines = [saying("Still broken ({count}):", count=len(broken))]
+    lines += [
+        saying("{name}: {trouble}", name=names[state.source_id], trouble=_still(state, zone))
+        for state in shown
+    ]
     if len(broken) > len(shown):
-        lines.append(f"… and {len(broken) - len(shown)} more: see `monitor status`.")
-    return Event(kind="reminder", subject="sources", text="\n".join(lines), at=now)
+        left = len(broken) - len(shown)
+        lines.append(
+            sayings(
+                "… and {count} more: see `monitor status`.", "… and {count} more: see `monitor status`.", left
+            )
+        )
+    return Event(kind="reminder", subject="sources", text=listed(lines, "\n"), at=now)
 
 
-def _still(state: SourceState, zone: tzinfo) -> str:
-    since = f" since {state.gap_since.astimezone(zone):%d %b %H:%M}" if state.gap_since else ""
-    return f"{state.error or 'it answers, but with nothing new'}{since}"
+def _still(state: SourceState, zone: tzinfo) -> Saying:
+    """The reason in a word and since when; the sentence was told when it broke."""
+    what = saying("it answers, but with nothing new")
+    if state.error:
+        what = word(state.gap_reason or state.error)
+    if state.gap_since is None:
+        return what
+    return saying("{reason} since {moment}", zone=zone, reason=what, moment=state.gap_since)

@@ -72,8 +72,7 @@ def render_alert(
         plain=cut(plain, LIMIT_UNITS),
         subject=lines[0].plain,
         url=link_to(alert.url, chat),
-        # A page's own picture is what its large preview shows.
-        preview="off" if safe else "large" if chat.pictures else chat.preview,
+        preview="off" if safe else chat.preview,
         silent=is_silent(chat, now),
         buttons=alert_buttons(alert_key or delivery.key, said, safe=safe),
         data=_data(alert, also, delivery),

@@ -9,6 +9,7 @@ from html import escape
 from monitor.core.digest import lines_from_json
 from monitor.core.preferences import is_silent
 from monitor.core.render import LIMIT_UNITS, REPEAT_MARK, cut, link_to, linked, tier_name
+from monitor.core.text import utf16_length
 from monitor.core.words import Words, words
 from monitor.model import Chat, Delivery, Line, Message
 
@@ -17,12 +18,16 @@ FACTS_UNITS = 60
 
 
 def render_digest(delivery: Delivery, chat: Chat, now: datetime) -> Message:
-    """One part of a digest as this chat sees it."""
+    """One part of a digest as this chat sees it.
+
+    With its addresses ``plain`` may be longer than a Telegram message: other channels have no such limit.
+    Where Telegram wants plain words it goes without them, so that no story is left out.
+    """
     payload, said = delivery.payload, words(chat.language)
     lines = lines_from_json(payload)
     title = _title(payload, chat, said, now)
     safe = chat.safe_links != "off"
-    html, plain = [f"<b>{escape(title, quote=False)}</b>"], [title]
+    html, plain, bare = [f"<b>{escape(title, quote=False)}</b>"], [title], [title]
     for line in lines:
         headline, facts = cut(line.headline or line.url, HEADLINE_UNITS), _facts(line, chat, said, now)
         if safe:
@@ -31,16 +36,19 @@ def render_digest(delivery: Delivery, chat: Chat, now: datetime) -> Message:
             headline, facts = said.plain("New for you, {moment}", moment=moment), ""
         url = link_to(line.url, chat)
         html.append(f"• {linked(url, escape(headline, quote=False))} {escape(facts)}".rstrip())
-        plain.append(f"• {headline} {facts}".rstrip() + f"\n  {url}")
+        bare.append(f"• {headline} {facts}".rstrip())
+        plain.append(f"{bare[-1]}\n  {url}")
     tail = _tail(payload, said)
     if delivery.doubts:
         tail.append(said.plain(REPEAT_MARK))
     html.extend(escape(line, quote=False) for line in tail)
+    if delivery.plain_only and utf16_length("\n".join(plain + tail)) > LIMIT_UNITS:
+        plain = bare
     plain.extend(tail)
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else "\n".join(html),
-        plain=cut("\n".join(plain), LIMIT_UNITS),
+        plain="\n".join(plain),
         subject=title,
         silent=is_silent(chat, now),
         data={"kind": "digest", "key": delivery.key, **payload, "possible_repeat": bool(delivery.doubts)},

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.core.coverage import coverage, gaps_text
 from monitor.core.digest import buckets, prominence, ranked
-from monitor.core.words import Words
-from monitor.model import Line, Period, Report, SourceState, StoryHeard
+from monitor.core.render import cut
+from monitor.core.words import Words, words
+from monitor.model import Chat, Gap, Line, Period, Report, SourceState, StoryHeard
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+GAPS_UNITS = 600
 
 
 def report_of(found: Period, *, since: datetime, until: datetime, health: str = "") -> Report:
@@ -50,16 +57,48 @@ def _line(story: StoryHeard) -> Line:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """How the watching goes: the store's counts, the sources' states and gaps of a week, and ``names``,
+    each watched source's name by its id."""
+
+    status: Mapping[str, object]
+    states: Sequence[SourceState]
+    gaps: Sequence[Gap]
+    names: Mapping[str, str]
+
+
+def watching_text(watching: Watching, chat: Chat, now: datetime, *, weekly: bool = False) -> str:
+    """The health line of the last day (``weekly``: week), and a line of its gaps when there are any.
+
+    A chat with safe links learns no outlet's name, so it gets no gaps.
+    """
+    said, since = words(chat.language), now - (WEEK if weekly else DAY)
+    covered = coverage(watching.states, watching.gaps, since=since, now=now).percent
+    health = health_line(watching.status, watching.states, said, covered_percent=covered, weekly=weekly)
+    if chat.safe_links != "off":
+        return health
+    listed = [
+        gap
+        for gap in watching.gaps
+        if gap.source_id in watching.names and (gap.ended_at is None or gap.ended_at > since)
+    ]
+    gaps = gaps_text(listed, watching.names, said, timezone=chat.timezone, now=now)
+    return "\n".join(filter(None, (health, cut(gaps, GAPS_UNITS))))
+
+
 def health_line(
     status: Mapping[str, object],
     states: Sequence[SourceState],
     said: Words,
     *,
     covered_percent: float | None = None,
+    weekly: bool = False,
 ) -> str:
     """One sentence about the watching: sources, those in trouble, messages that did not get through.
 
-    ``covered_percent``: how much of the last day the sources were watched, out of 100; None: not said.
+    ``covered_percent``: how much of the last day (``weekly``: week) the sources were watched, out of 100;
+    None: not said.
     """
     listed = status.get("sources")
     total = sum(listed.values()) if isinstance(listed, Mapping) else len(states)
@@ -75,7 +114,12 @@ def health_line(
         else said.plain("all well"),
     ]
     if covered_percent is not None:
-        parts.append(said.plain("{percent} % of the last day covered", percent=f"{covered_percent:g}"))
+        percent = said.number(covered_percent)
+        parts.append(
+            said.plain("{percent} % of the last week covered", percent=percent)
+            if weekly
+            else said.plain("{percent} % of the last day covered", percent=percent)
+        )
     if stuck:
         parts.append(
             said.many_plain("{count} message not delivered", "{count} messages not delivered", stuck)

@@ -25,6 +25,7 @@ from monitor.model import (
     Unsent,
     Unsure,
 )
+from monitor.saying import saying, word
 
 JOB_TRIES = 6
 LONGEST_PAUSE_S = 300.0
@@ -88,7 +89,9 @@ def after_receipt(
     ``OUTAGE_FAILURES`` on the channel is away: all of it rests, and nothing is given up for it.
     """
     decision = _decide(delivery, receipt, chat, alerts, now, failures=failures)
-    return dataclasses.replace(decision, channel=chat.channel, events=_events(decision.delivery, chat, now))
+    return dataclasses.replace(
+        decision, channel=chat.channel, events=_events(decision.delivery, receipt, chat, now)
+    )
 
 
 def _decide(
@@ -123,7 +126,7 @@ def _decide(
 
 
 def _refused(delivery: Delivery, reason: str, now: datetime, *, formatting: bool) -> Delivery:
-    if formatting and not delivery.plain_only:
+    if formatting and not delivery.plain_only and delivery.kind != "pictures":
         return dataclasses.replace(_again(delivery, now, reason), plain_only=True)
     return _ended(delivery, "dead", error=reason)
 
@@ -156,18 +159,26 @@ def _outage_end(failures: int, now: datetime) -> datetime | None:
     return now + timedelta(seconds=min(pause_s(over + 1), LONGEST_OUTAGE_PAUSE_S))
 
 
-def _events(delivery: Delivery, chat: Chat, now: datetime) -> tuple[Event, ...]:
+def _events(delivery: Delivery, receipt: Receipt, chat: Chat, now: datetime) -> tuple[Event, ...]:
     """What operators hear of; not of their own notices, which would tell of themselves for ever."""
     if delivery.kind == "notice":
         return ()
     if delivery.state == "unsure" and chat.unsure == "hold":
-        text = (
-            f"Nobody knows whether a message to {chat.id} arrived ({delivery.error}). It is held: "
-            f"`monitor outbox retry {delivery.key[:12]}` sends it, `monitor outbox cancel` ends it."
+        text = saying(
+            "Nobody knows whether a message to {chat} arrived ({trouble}). It is held: "
+            "`monitor outbox retry {key}` sends it, `monitor outbox cancel` ends it.",
+            chat=chat.id,
+            trouble=word(delivery.error or ""),
+            key=delivery.key[:12],
         )
         return (Event(kind="unsure", subject=chat.id, text=text, at=now),)
-    if delivery.state == "dead":
-        text = f"A message to {chat.id} was given up: {delivery.error} (`monitor outbox list --state dead`)"
+    # A picture that cannot be shown is counted (`monitor status`), and its alert stands.
+    if delivery.state == "dead" and (delivery.kind != "pictures" or isinstance(receipt, Blocked)):
+        text = saying(
+            "A message to {chat} was given up: {trouble} (`monitor outbox list --state dead`)",
+            chat=chat.id,
+            trouble=word(delivery.error or ""),
+        )
         return (Event(kind="undelivered", subject=chat.id, text=text, at=now),)
     return ()
 

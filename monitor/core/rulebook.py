@@ -85,3 +85,8 @@ def _reads(topic: Topic, matcher: Matcher) -> bool:
 def _of_one(topic: Topic, matcher: Matcher) -> Matcher:
     shared = matcher.book.shared
     return Matcher.build([topic], lists=shared.lists, people=shared.people, orgs=shared.orgs)
+
+
+def source_names(rulebook: Rulebook) -> Mapping[str, str]:
+    """The name of each source that is watched, by its id."""
+    return {source.id: source.name for source in rulebook.sources.values() if source.enabled}

@@ -12,6 +12,7 @@ from monitor.model import FetchSettings, Source, SourceState
 QUICK_RETRY = timedelta(minutes=15)
 LONGEST_BACKOFF = timedelta(hours=1)
 QUARANTINE_INTERVAL = timedelta(hours=6)
+OFFLINE_RETRY = timedelta(minutes=1)
 FULL_READ_EVERY = timedelta(hours=24)
 JITTER = 0.1
 # A look is worth its while when one in ten brings something: less often costs alerts their freshness.
@@ -62,6 +63,11 @@ def backoff(every: timedelta, failures: int) -> timedelta:
     """The pause after the ``failures``-th failure in a row: soon at first, then doubled."""
     first = min(every, QUICK_RETRY)
     return min(first * float(1 << min(failures - 1, 10)), max(LONGEST_BACKOFF, every))
+
+
+def after_offline(every: timedelta) -> timedelta:
+    """The pause while the machine has no network: short, since few requests are made meanwhile."""
+    return min(every, OFFLINE_RETRY)
 
 
 def quarantine_interval(every: timedelta) -> timedelta:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.errors import FetchError, Forbidden, HttpStatus, MonitorError, TooLarge, Unreachable
+from monitor.saying import Saying, saying, word
 
-NO_ANSWER = "no answer"
+NO_ANSWER = saying("no answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,20 +26,26 @@ class Trouble:
 
 def trouble(error: MonitorError) -> Trouble:
     """The trouble that an error means."""
-    return Trouble(text=str(error), reason=_reason(error), retry_at=getattr(error, "retry_at", None))
+    return Trouble(text=said(error), reason=_reason(error), retry_at=getattr(error, "retry_at", None))
 
 
-def _reason(error: MonitorError) -> str:
+def said(error: MonitorError) -> str:
+    """What an error says, still to be translated if it can be."""
+    first = error.args[0] if error.args else None
+    return first if isinstance(first, Saying) else str(error)
+
+
+def _reason(error: MonitorError) -> Saying:
     match error:
         case HttpStatus(status=status):
-            return f"HTTP {status}"
+            return word(f"HTTP {status}")
         case Unreachable():
             return NO_ANSWER
         case TooLarge():
-            return "too large"
+            return saying("too large")
         case Forbidden():
-            return "not allowed"
+            return saying("not allowed")
         case FetchError():
-            return "not fetched"
+            return saying("not fetched")
         case _:
-            return "unreadable"
+            return saying("unreadable")

@@ -105,7 +105,7 @@ def unusual(hourly: Sequence[datetime], now: datetime) -> Unusual | None:
 
 def unusual_text(title: str, found: Unusual, said: Words) -> str:
     """``Belarus: 36 articles within a day, 12 × the usual 3``, or that nothing came for days."""
-    usual = f"{found.usual:g}"
+    usual = said.number(found.usual)
     if found.kind == "silence":
         return said.many_plain(
             "Nothing on {topic} for {count} day; usual are {usual} a day.",

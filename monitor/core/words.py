@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -18,7 +18,10 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from markupsafe import Markup
+
+from monitor.saying import Between, Saying, Value
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -29,6 +32,9 @@ LANGUAGES: Mapping[str, str] = {
     "lt": "Lietuvių",
 }
 """What the interface speaks, each named in its own language."""
+# CLDR keeps the name that a zone had first.
+_CLDR_ZONES = {"Europe/Kyiv": "Europe/Kiev"}
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def note(message: str) -> str:
@@ -65,13 +71,49 @@ class Words:
         """As ``many``, without markup."""
         return self._catalogue.ngettext(one, more, count).format(count=count, **values)
 
+    def told(self, text: str, timezone: str = "UTC", now: datetime | None = None) -> str:
+        """A ``Saying`` in this language, without markup; any other string as it is.
+
+        Its moments are those of ``timezone``, and those of ``now``'s day are told without the day.
+        """
+        if not isinstance(text, Saying):
+            return text
+        shown = {name: self._value(value, timezone, now) for name, value in text.values.items()}
+        if text.more:
+            return self.many_plain(text.template, text.more, text.number, **shown)
+        return self._catalogue.gettext(text.template).format(**shown) if text.template else ""
+
+    def _value(self, value: Value, timezone: str, now: datetime | None) -> object:
+        match value:
+            case Between():
+                return self._between(value, timezone, now or _LONG_AGO)
+            case datetime():
+                return self.moment(value, timezone, now or _LONG_AGO)
+            case date():
+                return self.day(value, with_year=True)
+            case str():
+                return self.told(value, timezone, now)
+            case _:
+                return value
+
+    def _between(self, value: Between, timezone: str, now: datetime) -> str:
+        """On one day the clock once; else both with their day, so that nobody takes one for the other."""
+        zone = ZoneInfo(timezone)
+        first, last = value.began.astimezone(zone), value.ended.astimezone(zone)
+        if first.date() == last.date():
+            return f"{self.moment(first, timezone, now)}–{last:%H:%M}"
+        year = now.astimezone(zone).year
+        return "–".join(self._dated(each, year) for each in (first, last))
+
+    def _dated(self, local: datetime, year: int) -> str:
+        return f"{self.day(local.date(), with_year=local.year != year)} {local:%H:%M}"
+
     def moment(self, moment: datetime, timezone: str, now: datetime) -> str:
         """``14:02`` today, else with day and month, and the year when it is another one; local."""
         local, today = moment.astimezone(ZoneInfo(timezone)), now.astimezone(ZoneInfo(timezone))
-        clock = f"{local:%H:%M}"
         if local.date() == today.date():
-            return clock
-        return f"{self.day(local.date(), with_year=local.year != today.year)} {clock}"
+            return f"{local:%H:%M}"
+        return self._dated(local, today.year)
 
     def day(self, day: date, *, with_year: bool = False) -> str:
         """``23 Nov`` as the language writes it."""
@@ -84,9 +126,18 @@ class Words:
         """The name of a weekday, 0 is Monday."""
         return str(get_day_names("wide", context="stand-alone", locale=self.locale)[number])
 
+    def number(self, number: float) -> str:
+        """A number of at most two decimals as the language writes it."""
+        return str(format_decimal(number, format="#,##0.##", locale=self.locale))
+
     def clock(self, at: time) -> str:
         """A time of day."""
         return str(format_time(at, "HH:mm", locale=self.locale))
+
+    def city(self, zone: str) -> str:
+        """The city that a time zone is named after."""
+        named = self.locale.time_zones.get(_CLDR_ZONES.get(zone, zone), {})
+        return str(named.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
     def language_name(self, code: str) -> str:
         """What a language is called in this one."""

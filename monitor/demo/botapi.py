@@ -15,14 +15,16 @@ from types import TracebackType
 from typing import Self
 
 from monitor.demo.botapi_faults import STATUS, Fault, FaultScript, Limits, Pace
+from monitor.demo.botapi_files import FILE_SENDS, messages_of
 from monitor.demo.botapi_http import Answer, HttpServer, Params
 from monitor.demo.botapi_ledger import Call, Ledger, LedgerRow
-from monitor.demo.botapi_methods import SENDS, Request
+from monitor.demo.botapi_methods import TEXT_SENDS, Request
 from monitor.demo.botapi_queries import QUERIES
 from monitor.demo.botapi_world import ApiChat, ApiError, Json, Updates, World, chat_type_of
 
 __all__ = ["BotApiServer", "Fault", "LedgerRow", "Limits"]
 
+SENDS = TEXT_SENDS | FILE_SENDS
 TOKEN = "424242:TEST-token-for-the-loopback-server"  # noqa: S105 - made up, opens nothing
 
 
@@ -252,7 +254,7 @@ class BotApiServer:
         if fault is not None and not fault.accepts:
             return _refusal(fault)
         if sends and self._pace is not None:
-            self._hold_to_limits(chat_id, self._pace)
+            self._hold_to_limits(chat_id, self._pace, messages_of(method, params))
         request = Request(
             method=method,
             params=params,
@@ -266,9 +268,9 @@ class BotApiServer:
         answer = Answer(body={"ok": True, "result": result})
         return self._spoil(answer, fault) if fault else answer
 
-    def _hold_to_limits(self, chat_id: int | None, pace: Pace) -> None:
+    def _hold_to_limits(self, chat_id: int | None, pace: Pace, messages: int) -> None:
         chat = self.world.chat(chat_id)
-        wait = pace.refusal(chat.id, group=chat.type != "private", now=self._clock())
+        wait = pace.refusal(chat.id, group=chat.type != "private", now=self._clock(), messages=messages)
         if wait:
             raise ApiError(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
 

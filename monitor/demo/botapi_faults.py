@@ -97,22 +97,26 @@ class Pace:
         self._groups: dict[int, deque[float]] = {}
         self._chats: dict[int, tuple[float, float]] = {}
 
-    def refusal(self, chat_id: int, *, group: bool, now: float) -> int:
-        """Whole seconds to wait before this chat may be written to; 0 counts the send as made."""
+    def refusal(self, chat_id: int, *, group: bool, now: float, messages: int = 1) -> int:
+        """Whole seconds to wait before this chat may be written to; 0 counts the send as made.
+
+        An album is as many ``messages`` as it holds; it may take a chat's burst into debt, as nothing
+        else would let a long one pass.
+        """
         with self._lock:
             minute = self._groups.setdefault(chat_id, deque())
-            waits = [_wait(self._overall, self._limits.per_second, 1.0, now)]
+            waits = [_wait(self._overall, self._limits.per_second - messages, 1.0, now)]
             if group:
-                waits.append(_wait(minute, self._limits.per_group_per_minute, 60.0, now))
+                waits.append(_wait(minute, self._limits.per_group_per_minute - messages, 60.0, now))
             tokens = self._tokens(chat_id, now)
             if tokens < 1:
                 waits.append((1 - tokens) / self._limits.per_chat_per_second)
             wait = max(waits)
             if wait > 0:
                 return max(1, math.ceil(wait))
-            self._overall.append(now)
-            minute.append(now)
-            self._chats[chat_id] = (tokens - 1, now)
+            self._overall.extend([now] * messages)
+            minute.extend([now] * messages)
+            self._chats[chat_id] = (tokens - messages, now)
             return 0
 
     def _tokens(self, chat_id: int, now: float) -> float:
@@ -121,7 +125,9 @@ class Pace:
         return min(float(self._limits.chat_burst), grown)
 
 
-def _wait(sent: deque[float], limit: int, window: float, now: float) -> float:
+def _wait(sent: deque[float], room: int, window: float, now: float) -> float:
+    """Seconds until no more than ``room`` (an album that is too long for any: none) lie in the window."""
     while sent and sent[0] <= now - window:
         sent.popleft()
-    return sent[0] + window - now if len(sent) >= limit else 0.0
+    room = max(room, 0)
+    return sent[len(sent) - room - 1] + window - now if len(sent) > room else 0.0

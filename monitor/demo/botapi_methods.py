@@ -1,9 +1,10 @@
-"""The Bot API's methods: parameters in, result out. Visible ones write the ledger first."""
+"""The Bot API's methods for text: parameters in, result out. Visible ones write the ledger first."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.demo.botapi_entities import BadEntities, Entity, parse_html, units
@@ -12,8 +13,8 @@ from monitor.demo.botapi_ledger import Ledger, LedgerRow
 from monitor.demo.botapi_world import ME, ApiChat, ApiError, Json, Updates, World
 
 TEXT_UNITS = 4096
-CAPTION_UNITS = 1024
 DATA_BYTES = 64
+WEB = re.compile(r"https?://[^/\s]+")
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -59,7 +60,7 @@ class _Text:
     entities: tuple[Entity, ...] = ()
 
 
-def _formatted(params: Params, name: str, limit: int) -> _Text:
+def formatted(params: Params, name: str, limit: int) -> _Text:
     raw = params.text(name)
     mode = params.text("parse_mode").upper()
     if mode not in {"", "HTML"}:
@@ -91,7 +92,7 @@ def _reply_to(request: Request, chat: ApiChat) -> int | None:
     raise ApiError(400, "Bad Request: message to be replied not found")
 
 
-def _say(request: Request, found: _Text, content: Json, *, caption: bool) -> Json:
+def say(request: Request, found: _Text, content: Json, *, caption: bool) -> Json:
     """Store a new message of the bot, write the ledger and give the message as JSON."""
     params = request.params
     with request.world.lock:
@@ -168,7 +169,11 @@ def _upload(message: Json) -> str:
     document = message.get("document")
     if isinstance(document, dict):
         return str(document["file_name"])
-    return "photo" if "photo" in message else ""
+    photo = message.get("photo")
+    if not isinstance(photo, list):
+        return ""
+    name = str(photo[0]["file_id"])
+    return name if WEB.match(name) else "photo"
 
 
 def _put_text(message: Json, found: _Text, *, caption: bool) -> None:
@@ -182,67 +187,10 @@ def _put_text(message: Json, found: _Text, *, caption: bool) -> None:
 
 def send_message(request: Request) -> object:
     """Bot API sendMessage."""
-    found = _formatted(request.params, "text", TEXT_UNITS)
+    found = formatted(request.params, "text", TEXT_UNITS)
     if not found.text:
         raise ApiError(400, "Bad Request: message text is empty")
-    return _say(request, found, {}, caption=False)
-
-
-def send_photo(request: Request) -> object:
-    """Bot API sendPhoto, by address, file id or upload."""
-    _file_of(request, "photo")
-    found = _formatted(request.params, "caption", CAPTION_UNITS)
-    return _say(request, found, _photo(), caption=True)
-
-
-def send_document(request: Request) -> object:
-    """Bot API sendDocument, by address, file id or upload."""
-    name = _file_of(request, "document")
-    found = _formatted(request.params, "caption", CAPTION_UNITS)
-    return _say(request, found, _document(name), caption=True)
-
-
-def send_media_group(request: Request) -> object:
-    """Bot API sendMediaGroup: two to ten photos or documents, one message each."""
-    media = request.params.nested("media")
-    if not isinstance(media, list) or not 2 <= len(media) <= 10:  # noqa: PLR2004 - Bot API's range
-        raise ApiError(400, "Bad Request: there must be from 2 to 10 media")
-    parts = []
-    for item in media:
-        fields = dict(request.params.fields) | {
-            "caption": item.get("caption", ""),
-            "parse_mode": item.get("parse_mode", ""),
-        }
-        params = replace(request.params, fields=fields | {"media": item.get("media", "")})
-        found = _formatted(params, "caption", CAPTION_UNITS)
-        name = _file_of(replace(request, params=params), "media")
-        content = _photo() if item.get("type") == "photo" else _document(name)
-        parts.append((params, found, content | {"media_group_id": "1"}))
-    return [
-        _say(replace(request, params=params), found, content, caption=True)
-        for params, found, content in parts
-    ]
-
-
-def _file_of(request: Request, name: str) -> str:
-    params = request.params
-    value = params.text(name)
-    upload = params.uploads.get(value.removeprefix("attach://")) or params.uploads.get(name)
-    if upload is not None and upload.content:
-        request.world.files[upload.name] = upload.content
-        return upload.name
-    if not value or value.startswith("attach://"):
-        raise ApiError(400, f"Bad Request: there is no {name} in the request")
-    return value.rsplit("/", 1)[-1]
-
-
-def _photo() -> Json:
-    size: Json = {"file_id": "photo1", "file_unique_id": "p1", "width": 320, "height": 200}
-    return {"photo": [size]}
-
-
-def _document(name: str) -> Json:
-    return {"document": {"file_id": "document1", "file_unique_id": "d1", "file_name": name}}
+    return say(request, found, {}, caption=False)
 
 
 def edit_text(request: Request) -> object:
@@ -267,7 +215,7 @@ def _edit(request: Request, *, text: bool) -> Json:
         before = str(message.get("text", ""))
         found = _Text(text=before)
         if text:
-            found = _formatted(params, "text", TEXT_UNITS)
+            found = formatted(params, "text", TEXT_UNITS)
             if not found.text:
                 raise ApiError(400, "Bad Request: message text is empty")
             _put_text(changed, found, caption=False)
@@ -297,11 +245,8 @@ def delete_message(request: Request) -> object:
 
 
 Method = Callable[[Request], object]
-SENDS: dict[str, Method] = {
+TEXT_SENDS: dict[str, Method] = {
     "sendMessage": send_message,
-    "sendPhoto": send_photo,
-    "sendDocument": send_document,
-    "sendMediaGroup": send_media_group,
     "editMessageText": edit_text,
     "editMessageReplyMarkup": edit_markup,
     "deleteMessage": delete_message,

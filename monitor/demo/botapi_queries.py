@@ -10,6 +10,7 @@ from monitor.demo.botapi_world import ME, ApiError, Json
 
 MAX_POLL_S = 50
 TOAST_CHARACTERS = 200
+DESCRIPTION_CHARACTERS = {"description": 512, "short_description": 120}
 ADMIN = frozenset({"creator", "administrator"})
 
 
@@ -96,6 +97,26 @@ def get_commands(request: Request) -> object:
     return request.world.commands.get(_scope(request), [])
 
 
+def set_description(request: Request) -> object:
+    """Bot API setMyDescription and setMyShortDescription, by language; an empty one takes it away."""
+    name = _description_name(request)
+    text = request.params.text(name)
+    if len(text) > DESCRIPTION_CHARACTERS[name]:
+        raise ApiError(400, f"Bad Request: BOT_{name.upper()}_TOO_LONG")
+    request.world.descriptions[name, request.params.text("language_code")] = text
+    return True
+
+
+def get_description(request: Request) -> object:
+    """Bot API getMyDescription and getMyShortDescription, by language."""
+    name = _description_name(request)
+    return {name: request.world.descriptions.get((name, request.params.text("language_code")), "")}
+
+
+def _description_name(request: Request) -> str:
+    return "short_description" if "short" in request.method.lower() else "description"
+
+
 def _scope(request: Request) -> str:
     scope = request.params.nested("scope") or {}
     chat_id = scope.get("chat_id")
@@ -164,6 +185,10 @@ QUERIES: dict[str, Method] = {
     "answerCallbackQuery": answer_callback,
     "setMyCommands": set_commands,
     "getMyCommands": get_commands,
+    "setMyDescription": set_description,
+    "getMyDescription": get_description,
+    "setMyShortDescription": set_description,
+    "getMyShortDescription": get_description,
     "getChat": get_chat,
     "getChatMember": get_member,
     "getChatAdministrators": get_administrators,

@@ -62,6 +62,7 @@ class World:
         self.chats: dict[int, ApiChat] = {}
         self.messages: dict[tuple[int, int], Json] = {}
         self.commands: dict[str, list[Json]] = {}
+        self.descriptions: dict[tuple[str, str], str] = {}
         self.webhook = ""
         self.files: dict[str, bytes] = {}
         self.pressed: dict[str, tuple[int, int]] = {}

@@ -7,6 +7,7 @@ in the database and not in memory, and a killed process loses nothing.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
+from monitor.model.job import JobKind
 from monitor.ports import Ports
 from monitor.service.coverage import remind
 from monitor.service.notices import tell_operators
@@ -40,6 +42,9 @@ DIGESTS_S = 5.0
 VOLUME_S = 600.0
 REMINDER_S = 600.0
 PRUNE_EVERY = timedelta(hours=24)
+# Which kind of job goes first, claim after claim. Mostly readings, since alerts come of them; but the
+# archive of a new source, hours of reading, must not keep the others from being asked.
+FIRST: tuple[JobKind, ...] = ("read", "poll", "read", "read", "poll", "read", "read", "recheck")
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +59,8 @@ class LocalEngine:
         self._stopping = threading.Event()
         self._loops: list[threading.Thread] = []
         self._scheduler: BackgroundScheduler | None = None
+        self._first = itertools.cycle(FIRST)
+        self._lanes: tuple[str, dict[str, str]] = ("", {})
 
     def start(self, ports: Ports) -> None:
         """Take up what an earlier process left, then start ticking, working and sending."""
@@ -119,10 +126,11 @@ class LocalEngine:
         return scheduler
 
     def _tick(self, ports: Ports) -> None:
-        lanes = {
-            source.id: lane(source.url) for source in ports.rulebook().sources.values() if source.enabled
-        }
-        if ports.store.sources.enqueue_due(lanes, ports.now(), limit=1000):
+        rulebook = ports.rulebook()
+        if self._lanes[0] != rulebook.revision:
+            sources = rulebook.sources.values()
+            self._lanes = rulebook.revision, {one.id: lane(one.url) for one in sources if one.enabled}
+        if ports.store.sources.enqueue_due(self._lanes[1], ports.now(), limit=1000):
             self.wake()
 
     def _resend(self, ports: Ports) -> None:
@@ -145,6 +153,7 @@ class LocalEngine:
             epoch=ports.epoch,
             limit=free,
             shun=self._places.shunned(),
+            first=next(self._first),
         )
         return [_job_runner(job, ports) for job in claimed]
 

@@ -20,6 +20,8 @@ from ipaddress import (
     ip_network,
 )
 
+from monitor.core.words import note
+
 Address = IPv4Address | IPv6Address
 
 PORTS = frozenset({80, 443, 8080, 8443})
@@ -41,7 +43,7 @@ def _denied(reason: str, *networks: str, openable: bool = False) -> tuple[Denied
 # The first row that holds an address decides, so single addresses stand before their networks.
 DENIED: tuple[Denied, ...] = (
     *_denied(
-        "a cloud provider's metadata service",
+        note("a cloud provider's metadata service"),
         "100.100.100.200/32",
         "168.63.129.16/32",
         "169.254.169.254/32",
@@ -49,9 +51,9 @@ DENIED: tuple[Denied, ...] = (
         "fd00:ec2::254/128",
         "fd20:ce::254/128",
     ),
-    *_denied("this machine itself", "127.0.0.0/8", "::1/128", openable=True),
+    *_denied(note("this machine itself"), "127.0.0.0/8", "::1/128", openable=True),
     *_denied(
-        "a private network",
+        note("a private network"),
         "10.0.0.0/8",
         "172.16.0.0/12",
         "192.168.0.0/16",
@@ -60,12 +62,12 @@ DENIED: tuple[Denied, ...] = (
         "fec0::/10",
         openable=True,
     ),
-    *_denied("a provider's shared network", "100.64.0.0/10", openable=True),
-    *_denied("a link-local address", "169.254.0.0/16", "fe80::/10"),
-    *_denied("a multicast address", "224.0.0.0/4", "ff00::/8"),
-    *_denied("no address of any host", "0.0.0.0/8", "::/96"),
+    *_denied(note("a provider's shared network"), "100.64.0.0/10", openable=True),
+    *_denied(note("a link-local address"), "169.254.0.0/16", "fe80::/10"),
+    *_denied(note("a multicast address"), "224.0.0.0/4", "ff00::/8"),
+    *_denied(note("no address of any host"), "0.0.0.0/8", "::/96"),
     *_denied(
-        "reserved for documentation",
+        note("reserved for documentation"),
         "192.0.2.0/24",
         "198.51.100.0/24",
         "203.0.113.0/24",
@@ -73,7 +75,7 @@ DENIED: tuple[Denied, ...] = (
         "3fff::/20",
     ),
     *_denied(
-        "reserved and never a web server",
+        note("reserved and never a web server"),
         "192.0.0.0/24",
         "192.88.99.0/24",
         "240.0.0.0/4",
@@ -125,7 +127,7 @@ def refusal(address: str, *, allow_private: bool = False) -> str | None:
     try:
         outer = ip_address(address.partition("%")[0])
     except ValueError:
-        return "not an address"
+        return note("not an address")
     for judged in _layers(outer):
         reason = _judge(judged, allow_private=allow_private)
         if reason:
@@ -138,7 +140,7 @@ def _judge(address: Address, *, allow_private: bool) -> str | None:
         if address in row.network:
             return None if row.openable and allow_private else row.reason
     if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
-        return "not an assigned address"
+        return note("not an assigned address")
     return None
 
 

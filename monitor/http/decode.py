@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 import brotli
 
 from monitor.errors import FetchError, TooLarge, Unreachable
+from monitor.saying import saying
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -50,8 +51,13 @@ def read_body(chunks: Iterable[bytes], *, coding: str, limit: int, host: str) ->
             decoded = _zstd(_bounded(chunks, limit, host), host)
         case _:
             raise FetchError(
-                f"{host} sends its answer in a coding that was not asked for "
-                f"({coding[:40]!r}, asked for {ACCEPT_ENCODING}); it is asked again later"
+                saying(
+                    "{host} sends its answer in a coding that was not asked for "
+                    "({coding}, asked for {wanted}); it is asked again later",
+                    host=host,
+                    coding=repr(coding[:40]),
+                    wanted=ACCEPT_ENCODING,
+                )
             )
     return b"".join(_bounded(decoded, limit, host))
 
@@ -68,8 +74,12 @@ def _bounded(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
 def too_large(host: str, limit: int) -> TooLarge:
     """The error for an answer of more than ``limit`` bytes."""
     return TooLarge(
-        f"the answer of {host} is larger than {limit:,} bytes; raise fetch.max_bytes if that "
-        "is what the source really sends"
+        saying(
+            "the answer of {host} is larger than {most} bytes; raise fetch.max_bytes if that "
+            "is what the source really sends",
+            host=host,
+            most=f"{limit:,}",
+        )
     )
 
 
@@ -145,4 +155,6 @@ def _window(head: bytes, *, raw: bool) -> int:
 
 
 def _broken(host: str) -> Unreachable:
-    return Unreachable(f"the packed answer of {host} is broken or ends too early; it is asked again later")
+    return Unreachable(
+        saying("the packed answer of {host} is broken or ends too early; it is asked again later", host=host)
+    )

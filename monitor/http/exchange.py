@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from monitor.errors import Unreachable
+from monitor.saying import saying
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -50,9 +51,15 @@ class Exchange:
     def overdue(self) -> Unreachable:
         """The error for an exchange that was cut, by its deadline or by the end of the service."""
         if time.monotonic() < self.ends:
-            return Unreachable(f"the monitor stopped while reading {self.host}; it is asked again later")
+            return Unreachable(
+                saying("the monitor stopped while reading {host}; it is asked again later", host=self.host)
+            )
         return Unreachable(
-            f"no complete answer from {self.host} within {self.seconds:g} s; it is asked again later"
+            saying(
+                "no complete answer from {host} within {seconds} s; it is asked again later",
+                host=self.host,
+                seconds=f"{self.seconds:g}",
+            )
         )
 
     def watch(self, sock: socket.socket, *, connection: object, fresh: bool) -> None:

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 import requests.exceptions as rq
 import urllib3.exceptions as u3
 
+from monitor.core.words import note
 from monitor.errors import FetchError, Forbidden, Unreachable
+from monitor.saying import saying
 
 # What requests, urllib3 and the standard library raise for what the other side does.
 CAUGHT = (rq.RequestException, u3.HTTPError, http.client.HTTPException, OSError, ValueError)
@@ -30,20 +32,24 @@ class Fault:
     text: str
 
 
-ADDRESS = Fault(Forbidden, "{host} is no web address ({why}); write it in full, as https://host/path")
+ADDRESS = Fault(Forbidden, note("{host} is no web address ({why}); write it in full, as https://host/path"))
 CERTIFICATE = Fault(
     Unreachable,
-    "the certificate of {host} cannot be trusted ({why}); open the site in a browser to see "
-    "whether the outlet moved",
+    note(
+        "the certificate of {host} cannot be trusted ({why}); open the site in a browser to see "
+        "whether the outlet moved"
+    ),
 )
-TLS = Fault(Unreachable, "no secure connection to {host} ({why}); it is asked again later")
-SLOW = Fault(Unreachable, "{host} says nothing for {seconds} s; it is asked again later")
-CLOSED = Fault(Unreachable, "{host} closed the connection before its answer was complete; asked again later")
-GARBLED = Fault(Unreachable, "what {host} answers is not proper HTTP ({why}); it is asked again later")
-NETWORK = Fault(Unreachable, "no connection to {host} ({why}); it is asked again later")
-NAME = Fault(Unreachable, "the name {host} cannot be found ({why}); check the address")
+TLS = Fault(Unreachable, note("no secure connection to {host} ({why}); it is asked again later"))
+SLOW = Fault(Unreachable, note("{host} says nothing for {seconds} s; it is asked again later"))
+CLOSED = Fault(
+    Unreachable, note("{host} closed the connection before its answer was complete; asked again later")
+)
+GARBLED = Fault(Unreachable, note("what {host} answers is not proper HTTP ({why}); it is asked again later"))
+NETWORK = Fault(Unreachable, note("no connection to {host} ({why}); it is asked again later"))
+NAME = Fault(Unreachable, note("the name {host} cannot be found ({why}); check the address"))
 INTERNAL = Fault(
-    Unreachable, "reading {host} failed inside the HTTP library ({why}); it is asked again later"
+    Unreachable, note("reading {host} failed inside the HTTP library ({why}); it is asked again later")
 )
 
 FAULTS: dict[type[BaseException], Fault] = {
@@ -147,7 +153,7 @@ def translate(error: BaseException, *, host: str, seconds: float) -> FetchError:
         found = next((FAULTS[kind] for kind in type(inner).__mro__ if kind in FAULTS), None)
         if found is not None:
             meaning, cause = found, inner
-    return meaning.kind(meaning.text.format(host=host, why=_why(cause), seconds=format(seconds, "g")))
+    return meaning.kind(saying(meaning.text, host=host, why=_why(cause), seconds=format(seconds, "g")))
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
@@ -178,7 +184,7 @@ def host_of(url: str) -> str:
 
 def _why(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return getattr(error, "verify_message", "") or "it cannot be verified"
+        return getattr(error, "verify_message", "") or saying("it cannot be verified")
     if isinstance(error, ssl.SSLError):  # made by hand it has no reason
         return getattr(error, "reason", "") or "TLS failed"
     if isinstance(error, OSError) and error.strerror:

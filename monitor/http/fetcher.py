@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 from urllib3.response import HTTPResponse
 
+from monitor.core.trouble import said
 from monitor.errors import FetchError, Forbidden
 from monitor.http.answer import fetched, lower_names, validator
 from monitor.http.budget import Budget
@@ -21,6 +22,7 @@ from monitor.http.faults import CAUGHT, host_of, translate
 from monitor.http.status import http_status
 from monitor.http.wire import Network, adapters, tls_context
 from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified
+from monitor.saying import saying
 
 if TYPE_CHECKING:
     from monitor.ports import Clock
@@ -101,21 +103,33 @@ class PoliteFetcher:
             except Forbidden as error:
                 if hop == 0:
                     raise
-                raise Forbidden(f"{host_of(request.url)} redirects elsewhere: {error}") from None
+                raise Forbidden(
+                    saying(
+                        "{host} redirects elsewhere: {trouble}",
+                        host=host_of(request.url),
+                        trouble=said(error),
+                    )
+                ) from None
             try:
                 location = redirect_target(response)
                 if location is None:
                     return self._finish(request, response, exchange, moved_to)
                 if request.form:  # a form that goes elsewhere tells strangers what it holds
-                    raise FetchError(f"{host_of(request.url)} redirects what is posted to it")
+                    raise FetchError(
+                        saying("{host} redirects what is posted to it", host=host_of(request.url))
+                    )
             finally:
                 response.close()
             permanent = permanent and response.status_code in PERMANENT
             url = location
             moved_to = url if permanent else None
         raise FetchError(
-            f"{host_of(request.url)} redirects more than {self._settings.max_redirects} times; "
-            "open the address in a browser and use the one it ends at"
+            saying(
+                "{host} redirects more than {most} times; "
+                "open the address in a browser and use the one it ends at",
+                host=host_of(request.url),
+                most=self._settings.max_redirects,
+            )
         )
 
     def _prepare(self, url: str, request: FetchRequest) -> requests.PreparedRequest:
@@ -134,10 +148,15 @@ class PoliteFetcher:
             raise translate(error, host=host_of(url), seconds=0) from None
         parts = urlsplit(prepared.url or "")
         if parts.scheme not in {"http", "https"}:
-            raise Forbidden(f"only http and https addresses are read, not {parts.scheme[:20]!r}")
+            raise Forbidden(
+                saying("only http and https addresses are read, not {scheme}", scheme=repr(parts.scheme[:20]))
+            )
         if "@" in parts.netloc:
             raise Forbidden(
-                f"the address at {host_of(url)} holds a user name or password; use an address without them"
+                saying(
+                    "the address at {host} holds a user name or password; use an address without them",
+                    host=host_of(url),
+                )
             )
         return prepared
 

@@ -13,6 +13,7 @@ from monitor.errors import FetchError, Forbidden, HttpStatus, TooLarge, Unreacha
 from monitor.http.faults import host_of
 from monitor.http.robots import MAX_BYTES, NO_RULES, Rules, rules_of
 from monitor.model import Fetched, FetchRequest, NotModified
+from monitor.saying import saying
 
 if TYPE_CHECKING:
     from monitor.ports import Clock, Fetcher
@@ -64,8 +65,11 @@ class ObedientFetcher:
         rules = self._rules(request)
         if not rules.allow(request.url):
             raise Forbidden(
-                f"the robots.txt of {host_of(request.url)} does not let us read this page; "
-                "ask the outlet for leave, or read a feed of it"
+                saying(
+                    "the robots.txt of {host} does not let us read this page; "
+                    "ask the outlet for leave, or read a feed of it",
+                    host=host_of(request.url),
+                )
             )
 
     def _rest_s(self, url: str) -> float | None:
@@ -80,8 +84,11 @@ class ObedientFetcher:
             self._remember(origin, known)
         if known.rules is None:
             raise Unreachable(
-                f"{host_of(request.url)} does not say what robots may read (its robots.txt cannot be had); "
-                "it is asked again later",
+                saying(
+                    "{host} does not say what robots may read (its robots.txt cannot be had); "
+                    "it is asked again later",
+                    host=host_of(request.url),
+                ),
                 retry_at=known.asked_again,
             )
         return known.rules
@@ -137,5 +144,5 @@ def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise Forbidden(f"{host_of(url)} is no web address; write it in full") from None
+        raise Forbidden(saying("{host} is no web address; write it in full", host=host_of(url))) from None
     return f"{parts.scheme}://{parts.netloc}".lower()

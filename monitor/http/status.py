@@ -6,36 +6,45 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from monitor.core.words import note
 from monitor.errors import HttpStatus
+from monitor.saying import saying
 
 LONGEST_REST = timedelta(days=1)
 
 MEANING: Mapping[int, str] = {
-    304: "says that nothing changed, though it was not told what we have",
-    401: "asks for a user name and a password; use a public address of the outlet",
-    402: "wants to be paid; use a public address of the outlet",
-    403: "refuses us; ask the outlet for permission, or use another address of it",
-    404: "has no such page; check the address of the source",
-    406: "cannot answer in a form that this source reads; check the kind of the source",
-    410: "says that this page is gone for good; give the source a new address or remove it",
-    429: "asks us to slow down; it is left alone for a while",
-    451: "may not show this page for legal reasons; use another address of the outlet",
-    503: "is overloaded or under repair; it is asked again later",
+    304: note("{host} says that nothing changed, though it was not told what we have (HTTP {status})"),
+    401: note(
+        "{host} asks for a user name and a password; use a public address of the outlet (HTTP {status})"
+    ),
+    402: note("{host} wants to be paid; use a public address of the outlet (HTTP {status})"),
+    403: note(
+        "{host} refuses us; ask the outlet for permission, or use another address of it (HTTP {status})"
+    ),
+    404: note("{host} has no such page; check the address of the source (HTTP {status})"),
+    406: note(
+        "{host} cannot answer in a form that this source reads; check the kind of the source (HTTP {status})"
+    ),
+    410: note(
+        "{host} says that this page is gone for good; give the source a new address or remove it "
+        "(HTTP {status})"
+    ),
+    429: note("{host} asks us to slow down; it is left alone for a while (HTTP {status})"),
+    451: note(
+        "{host} may not show this page for legal reasons; use another address of the outlet (HTTP {status})"
+    ),
+    503: note("{host} is overloaded or under repair; it is asked again later (HTTP {status})"),
 }
+_FAULT = note("{host} has a fault of its own; it is asked again later (HTTP {status})")
+_UNKNOWN = note("{host} does not answer this request; check the address of the source (HTTP {status})")
 SERVER_ERROR = 500
 
 
 def http_status(status: int, headers: Mapping[str, str], *, host: str, now: datetime) -> HttpStatus:
     """The error for an answer with ``status``; ``headers`` have lower-case names."""
-    meaning = MEANING.get(status)
-    if meaning is None:
-        meaning = (
-            "has a fault of its own; it is asked again later"
-            if status >= SERVER_ERROR
-            else "does not answer this request; check the address of the source"
-        )
+    meaning = MEANING.get(status) or (_FAULT if status >= SERVER_ERROR else _UNKNOWN)
     return HttpStatus(
-        f"{host} {meaning} (HTTP {status})",
+        saying(meaning, host=host, status=str(status)),
         status=status,
         retry_at=retry_at(headers.get("retry-after", ""), now),
     )

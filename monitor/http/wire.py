@@ -23,6 +23,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 from monitor.errors import FetchError, Forbidden, Unreachable
 from monitor.http.addresses import PORTS, numeric, refusal
 from monitor.http.exchange import CURRENT, Exchange
+from monitor.saying import saying, word
 
 if TYPE_CHECKING:
     from urllib3._base_connection import BaseHTTPConnection
@@ -61,8 +62,12 @@ def connect(connection: HTTPConnection, network: Network) -> socket.socket:
     host, port = connection.host, connection.port
     if port not in PORTS and not exchange.allow_private:
         raise Forbidden(
-            f"{exchange.host} is asked on port {port}; only {', '.join(map(str, sorted(PORTS)))} "
-            "are open to sources without allow_private"
+            saying(
+                "{host} is asked on port {port}; only {ports} are open to sources without allow_private",
+                host=exchange.host,
+                port=str(port),
+                ports=", ".join(map(str, sorted(PORTS))),
+            )
         )
     sock = _first_that_answers(allowed(host, exchange, network), port, exchange, network)
     for option in connection.socket_options or ():
@@ -80,11 +85,18 @@ def allowed(host: str, exchange: Exchange, network: Network) -> tuple[str, ...]:
     if not good:
         address, reason = next(iter(reasons.items()))
         mend = (
-            "if this source is on your own network, set allow_private for it"
+            saying("if this source is on your own network, set allow_private for it")
             if refusal(address, allow_private=True) is None
-            else "give the source an address on the public web"
+            else saying("give the source an address on the public web")
         )
-        raise Forbidden(f"{exchange.host} leads to {address}, which is {reason}; {mend}")
+        told = saying(
+            "{host} leads to {address}, which is {reason}; {mend}",
+            host=exchange.host,
+            address=address,
+            reason=word(reason or ""),
+            mend=mend,
+        )
+        raise Forbidden(told)
     return good
 
 
@@ -105,7 +117,10 @@ def _look_up_in_time(host: str, exchange: Exchange, network: Network) -> tuple[s
         raise exchange.overdue() from None
     if isinstance(found, Exception) or not found:
         raise Unreachable(
-            f"the name {exchange.host} cannot be found; check the address, or the network of this machine"
+            saying(
+                "the name {host} cannot be found; check the address, or the network of this machine",
+                host=exchange.host,
+            )
         )
     return found
 
@@ -120,13 +135,23 @@ def _first_that_answers(
             return network.dial(address, port, share)
         except TimeoutError:
             trouble = Unreachable(
-                f"{exchange.host} ({address}) does not take a connection within {share:.0f} s; "
-                "it is asked again later"
+                saying(
+                    "{host} ({address}) does not take a connection within {seconds} s; "
+                    "it is asked again later",
+                    host=exchange.host,
+                    address=str(address),
+                    seconds=f"{share:.0f}",
+                )
             )
         except OSError as error:
             why = error.strerror or type(error).__name__
             trouble = Unreachable(
-                f"no connection to {exchange.host} ({address}): {why}; it is asked again later"
+                saying(
+                    "no connection to {host} ({address}): {why}; it is asked again later",
+                    host=exchange.host,
+                    address=str(address),
+                    why=str(why),
+                )
             )
     raise trouble or exchange.overdue()
 

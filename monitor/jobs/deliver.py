@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from monitor.core.album import render_pictures
 from monitor.core.chart import render_chart
 from monitor.core.plan import alert_from_json
 from monitor.core.render import render_alert, render_notice
@@ -44,12 +45,16 @@ def deliver(delivery: Delivery, ports: Ports, *, patience: Callable[[], bool] = 
 
 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
-    """The message as it reads now; None for an edit of, or a reply to, an alert that was not sent."""
+    """The message as it reads now; None for an edit of, or a reply to, an alert that was not sent, and for
+    pictures that the chat does not want any more."""
     render = _SELF_CONTAINED.get(delivery.kind)
     if render is not None:
         return render(delivery, chat, ports.now())
     if delivery.kind == "revision":
         return _revision(delivery, chat, ports)
+    if delivery.kind == "pictures":
+        alert = ports.store.outbox.get(delivery.after_key or "")
+        return render_pictures(delivery, chat, alert, ports.now())
     told = None
     if delivery.kind in {"edit", "reply"}:
         told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
@@ -93,14 +98,22 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
         log.exception("a message cannot be made", key=delivery.key)
         reason = f"it cannot be made: {type(error).__name__}: {error}"
         return _decide(delivery, Refused(reason=reason), chat, ports)
-    if message is None:  # nothing to change: the alert itself will say it, or it never went out
-        return _decide(delivery, Sent(message_id=""), chat, ports)
+    if message is None:
+        return _unsaid(delivery, chat, ports)
     try:
         receipt = channel.send(chat, message)
     except Exception as error:  # channels raise nothing; a plugin that does may have sent it
         log.exception("a channel failed", channel=chat.channel)
         receipt = Unsure(reason=f"{type(error).__name__}: {error}")
     return _decide(delivery, receipt, chat, ports, asked=True)
+
+
+def _unsaid(delivery: Delivery, chat: Chat, ports: Ports) -> Decision:
+    """Nothing to change: the alert itself will say it, or it never went out; pictures are not wanted now."""
+    if delivery.kind == "pictures":
+        unwanted = "the chat does not want it any more"
+        return Decision(delivery=dataclasses.replace(delivery, state="cancelled", error=unwanted))
+    return _decide(delivery, Sent(message_id=""), chat, ports)
 
 
 def _step(delivery: Delivery, chat: Chat, ports: Ports) -> Step:
@@ -180,7 +193,7 @@ def _decide(
     counts = asked and kind is not None and kind.paced
     failures = _failures(chat, ports) if counts and not isinstance(receipt, Sent) else 0
     decision = after_receipt(delivery, receipt, chat, alerts, now, failures=failures)
-    pause_s = pace_of(ports).rest_s(chat.id) if asked else 0.0
+    pause_s = pace_of(ports).rest_s(chat.id) * delivery.messages if asked else 0.0
     paced = now + timedelta(seconds=pause_s) if pause_s else None
     return dataclasses.replace(
         decision,

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
-from monitor.core.coverage import coverage
 from monitor.core.digest import Reason, Surroundings, digest_of, reason_of
-from monitor.core.report import health_line
-from monitor.core.words import words
+from monitor.core.report import WEEK, Watching, watching_text
+from monitor.core.rulebook import source_names
 from monitor.errors import StoreError
 from monitor.model import Chat, Delivery, Reach
 from monitor.ports import Ports
 from monitor.ports.outbox import Compose
-
-DAY = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
@@ -25,15 +22,21 @@ def collect_digests(ports: Ports) -> int:
     """Make the digests that are due of what was collected for them. Returns how many."""
     now, made = ports.now(), 0
     due = ports.store.outbox.collectors(now)
-    status, states = (ports.store.admin.status(), ports.store.sources.states()) if due else ({}, ())
-    gaps = ports.store.sources.gaps(now - DAY) if due else ()
-    covered = coverage(states, gaps, since=now - DAY, now=now).percent
+    if not due:
+        return 0
+    watching = Watching(
+        status=ports.store.admin.status(),
+        states=ports.store.sources.states(),
+        gaps=ports.store.sources.gaps(now - WEEK),
+        names=source_names(ports.rulebook()),
+    )
     for chat_id in due:
         chat = ports.store.chats.chat(chat_id)
         if chat is None:
             continue
-        health = health_line(status, states, words(chat.language), covered_percent=covered)
-        compose = composer(chat, now, reason=reason_of(chat), health=health)
+        reason = reason_of(chat)
+        health = watching_text(watching, chat, now, weekly=reason == "weekly")
+        compose = composer(chat, now, reason=reason, health=health)
         try:
             made += bool(ports.store.outbox.collect(chat_id, compose, now))
         except StoreError:

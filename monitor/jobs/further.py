@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from monitor.core.pages import next_page
-from monitor.errors import FetchError
+from monitor.errors import FetchError, Offline
 from monitor.jobs.pages import bounded, page_request
 from monitor.model import Entry, Extracted, Fetched, NotModified, Source
 from monitor.ports import Ports
@@ -53,6 +53,8 @@ def with_further_pages(
         request = page_request(entry, source, robots=settings.fetch.robots != "off")
         try:
             answer = bounded(ports.fetch(dataclasses.replace(request, url=address)))
+        except Offline:  # half an article is not to be had for lack of a network
+            raise
         except FetchError:
             break
         found = read(entry, source, answer)

@@ -7,7 +7,7 @@ import itertools
 import re
 
 from monitor.core.text import plain
-from monitor.errors import FetchError, Forbidden, HttpStatus, TooLarge
+from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
 from monitor.model import Entry, Fetched, FetchRequest, NotModified, Source
 from monitor.ports import SourceKind
 
@@ -51,6 +51,8 @@ def page_body(body: bytes) -> bytes:
 
 def worth_another_try(error: FetchError, attempts: int) -> bool:
     """Whether the page may come later. Refusals and missing pages will not change soon."""
+    if isinstance(error, Offline):
+        return True
     if attempts >= PAGE_TRIES or isinstance(error, Forbidden | TooLarge):
         return False
     return not (isinstance(error, HttpStatus) and error.status in {401, 402, 403, 404, 410, 451})

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, tzinfo
 
 from monitor.core.churn import sketch
 from monitor.core.date_zones import zone_named
-from monitor.core.health import Listing, failed, succeeded, unruly
+from monitor.core.health import Listing, failed, succeeded, unasked, unruly
 from monitor.core.intake import Intake, take_in
 from monitor.core.moves import overstayed
 from monitor.core.rulebook import Rulebook
 from monitor.core.schedule import fresh_state, trusted
 from monitor.core.trouble import Trouble, trouble
 from monitor.core.urls import lane
-from monitor.errors import FetchError, ParseError
+from monitor.errors import FetchError, Offline, ParseError
 from monitor.jobs.manners import impatient, obeying, rest_until
 from monitor.jobs.pages import carries_full_text
 from monitor.model import (
@@ -32,6 +32,7 @@ from monitor.model import (
 )
 from monitor.model.job import EventKind
 from monitor.ports import Ports, SourceKind
+from monitor.saying import sayings
 
 MOST_PARTS = 10
 MOST_WARNINGS = 5
@@ -46,6 +47,9 @@ def poll(job: Job, ports: Ports) -> Outcome:
     state = ports.store.sources.state(source.id) or fresh_state(source, now)
     try:
         answer, parsed = _listed(source, state, ports)
+    except Offline as error:
+        polled = unasked(source, state, now, since=error.since)
+        return Outcome(source_state=polled.state, gaps=polled.gaps)
     except (FetchError, ParseError) as error:
         rest = rest_until(error if isinstance(error, FetchError) else None, ports.now(), _limits(rulebook))
         return _failed(source, state, trouble(error), rulebook=rulebook, now=now, rest=rest)
@@ -145,11 +149,24 @@ def _contact(source: Source, intake: Intake, now: datetime) -> tuple[Event, ...]
     if not intake.late:
         return ()
     outage = intake.reason == "outage"
-    when = "read again after a long silence" if outage else "first read"
-    text = (
-        f"{source.name}: {when}, {len(intake.new)} entries stored, "
-        f"{intake.late} of them older and not alerted."
-    )
+    if outage:
+        text = sayings(
+            "{source}: read again after a long silence, {count} entry stored, {older} of them older and "
+            "not alerted.",
+            "{source}: read again after a long silence, {count} entries stored, {older} of them older and "
+            "not alerted.",
+            len(intake.new),
+            source=source.name,
+            older=intake.late,
+        )
+    else:
+        text = sayings(
+            "{source}: first read, {count} entry stored, {older} of them older and not alerted.",
+            "{source}: first read, {count} entries stored, {older} of them older and not alerted.",
+            len(intake.new),
+            source=source.name,
+            older=intake.late,
+        )
     kind: EventKind = "outage" if outage else "first_contact"
     return (Event(kind=kind, subject=source.id, text=text, at=now),)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from monitor.core.extract import article as article_of
-from monitor.core.extract import extract, extract_entry
+from monitor.core.extract import extract_entry
 from monitor.core.marks import marks_of
 from monitor.core.match import match
 from monitor.core.news import news_of
@@ -16,20 +16,21 @@ from monitor.core.plan import plan
 from monitor.core.retry import job_failed
 from monitor.core.revision import changes, replies
 from monitor.core.rulebook import Rulebook
+from monitor.core.schedule import OFFLINE_RETRY
 from monitor.core.semantic import embedder
-from monitor.errors import FetchError
+from monitor.errors import FetchError, Offline
 from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.further import pause_for, with_further_pages
 from monitor.jobs.looks import look_again
 from monitor.jobs.manners import rest_until
 from monitor.jobs.pages import bounded, carries_full_text, page_request, worth_another_try
+from monitor.jobs.recipes import PageReader
 from monitor.model import (
     Again,
     Article,
     Change,
     Delivery,
     Ending,
-    Entry,
     Extracted,
     Fetched,
     Job,
@@ -38,7 +39,6 @@ from monitor.model import (
     Outcome,
     Placed,
     Placement,
-    Source,
 )
 from monitor.ports import Ports
 
@@ -59,6 +59,7 @@ def read(job: Job, ports: Ports) -> Outcome:
     extracted: Extracted | None = None
     answer: Fetched | NotModified | None = None
     problem = ""
+    reader = PageReader(ports, hurry=job.attempts > 1)
     kind = ports.kinds.get(source.kind)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
@@ -67,9 +68,9 @@ def read(job: Job, ports: Ports) -> Outcome:
             rest = rest_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
-            extracted = page_of(entry, source, answer)
+            extracted = reader.page_of(entry, source, answer)
             if extracted is not None:
-                extracted, more = with_further_pages(extracted, entry, source, ports, read=page_of)
+                extracted, more = with_further_pages(extracted, entry, source, ports, read=reader.page_of)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
         except FetchError as error:
             rest = rest_until(error, ports.now(), limits)
@@ -85,37 +86,38 @@ def read(job: Job, ports: Ports) -> Outcome:
     )
     placed, deliveries = decide(article, ports, rulebook, notes_of(extracted or carried, problem))
     looks, jobs = look_again(placed, answer if extracted else None, ports)
-    return Outcome(placed=(placed,), deliveries=deliveries, looks=looks, jobs=jobs, rest_until=rest)
+    return Outcome(
+        placed=(placed,),
+        deliveries=deliveries,
+        looks=looks,
+        recipes=tuple(reader.notes),
+        jobs=jobs,
+        rest_until=rest,
+    )
 
 
 def again(job: Job, error: FetchError, now: datetime) -> Ending:
-    """Another try after the usual pause, and not before the host wants to be asked."""
+    """Another try after the usual pause, and not before the host wants to be asked.
+
+    A try without a network does not count.
+    """
+    if isinstance(error, Offline):
+        return Again(not_before=now + OFFLINE_RETRY, error=str(error), counts=False)
     ending = job_failed(job, str(error), now)
     if isinstance(ending, Again) and error.retry_at is not None:
         return dataclasses.replace(ending, not_before=max(ending.not_before, error.retry_at))
     return ending
 
 
-def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
-    """The page's content, or None when the page holds less than the entry itself says."""
-    if isinstance(answer, NotModified):
-        return None
-    found = extract(
-        answer.body,
-        url=answer.url,
-        fetched_at=answer.fetched_at,
-        charset=answer.charset,
-        entry=entry,
-        language_hint=source.language,
-        recipe=source.recipe,
-    )
-    return found if len(found.text) >= len(entry.summary) // 2 and found.text else None
-
-
 def notes_of(extracted: Extracted, problem: str) -> dict[str, object]:
     """What ``monitor why`` says of the reading itself."""
     notes: dict[str, object] = {"extracted_by": extracted.extracted_by, "score": extracted.score}
-    flags = {"paywalled": extracted.paywalled, "live": extracted.live, "page": problem}
+    flags = {
+        "recipe": extracted.recipe,
+        "paywalled": extracted.paywalled,
+        "live": extracted.live,
+        "page": problem,
+    }
     return notes | {name: value for name, value in flags.items() if value}
 
 

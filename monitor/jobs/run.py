@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from monitor.core.retry import job_failed
+from monitor.core.trouble import said
 from monitor.errors import Conflict, MonitorError
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
@@ -23,6 +24,7 @@ from monitor.model import (
     Quarantined,
 )
 from monitor.ports import Fetcher, Ports
+from monitor.saying import saying, sayings
 
 Handler = Callable[[Job, Ports], Outcome]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
@@ -58,11 +60,11 @@ def run_job(job: Job, ports: Ports) -> None:
 
 def _attempt(job: Job, ports: Ports) -> Outcome:
     if job.attempts > MOST_CLAIMS:  # it never came to an end: it may be what kills the process
-        return _failed(job, f"was begun {MOST_CLAIMS} times and never ended", ports)
+        return _failed(job, saying("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
     try:
         return HANDLERS[job.kind](job, ports)
     except MonitorError as error:
-        return _failed(job, str(error), ports)
+        return _failed(job, said(error), ports)
     except Exception as error:  # the one net: a bug in one article must not stop the others
         log.exception("job failed", kind=job.kind, key=job.key)
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -71,10 +73,17 @@ def _attempt(job: Job, ports: Ports) -> Outcome:
 
 
 def _failed(job: Job, error: str, ports: Ports) -> Outcome:
-    ending = job_failed(job, error, ports.now())
+    ending = job_failed(job, str(error), ports.now())
     if not isinstance(ending, Quarantined):
         return Outcome(ending=ending)
-    text = f"A {job.kind} job was set aside after {job.attempts} tries ({job.key}): {error}"
+    text = sayings(
+        "A {kind} job was set aside after {count} try ({key}): {trouble}",
+        "A {kind} job was set aside after {count} tries ({key}): {trouble}",
+        job.attempts,
+        kind=job.kind,
+        key=job.key,
+        trouble=error,
+    )
     event = Event(kind="quarantined", subject=job.key, text=text, at=ports.now())
     return Outcome(ending=ending, events=(event,))
 

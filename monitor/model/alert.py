@@ -9,7 +9,7 @@ from typing import Literal
 
 from monitor.model.chat import Preview
 
-DeliveryKind = Literal["alert", "edit", "reply", "revision", "notice", "digest", "chart"]
+DeliveryKind = Literal["alert", "edit", "reply", "revision", "notice", "digest", "chart", "pictures"]
 DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
 
@@ -66,7 +66,8 @@ class Message:
 
     ``html`` uses Telegram's HTML subset; ``plain`` says the same without tags. ``key`` identifies
     the delivery to receivers that can recognise a repeat. ``data`` is the machine-readable form.
-    ``picture`` is a PNG to go with it; channels without pictures send the words alone.
+    ``picture`` is a PNG to go with it; channels without pictures send the words alone. ``pictures`` are
+    addresses of pictures on the web, shown with ``plain`` as caption.
     ``buttons`` are rows; channels without buttons leave them out.
     """
 
@@ -78,6 +79,7 @@ class Message:
     preview: Preview = "off"
     silent: bool = False
     picture: bytes = b""
+    pictures: tuple[str, ...] = ()
     edit_of: str | None = None
     reply_to: str | None = None
     buttons: Buttons = ()
@@ -92,7 +94,8 @@ class Delivery:
     ``{"text": …}``. ``sequence`` keeps the order inside a chat. ``owner``, ``epoch`` fence the
     finishing update. ``doubts`` counts sends whose outcome nobody knows. ``tried_at`` is when a send
     last began or ended. A row with ``after_key`` goes out only after that delivery is sent (parts of a
-    long text, an album); a ``bundled`` one is said by the digest whose key is ``bundle``.
+    long text, an album); a ``bundled`` one is said by the digest whose key is ``bundle``. ``messages``:
+    as how many the channel counts it (each picture of an album is one).
     """
 
     key: str
@@ -117,6 +120,7 @@ class Delivery:
     tried_at: datetime | None = None
     after_key: str | None = None
     bundle: str | None = None
+    messages: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

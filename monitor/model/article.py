@@ -29,9 +29,10 @@ class Fingerprint:
 class Extracted:
     """What stands in a page: the JSON contract of ``monitor extract``.
 
-    ``extracted_by`` names where the text came from: ``feed``, ``selector``, ``linked data``, ``content``
-    (``core.page_content``) or ``trafilatura``; ``score`` (0–1) how sure that is. ``paywalled``: the page
-    says that it shows a part; ``live``: it is a live blog. ``next_page`` is where the text goes on.
+    ``extracted_by`` names where the text came from: ``feed``, ``written recipe``, ``learnt recipe``,
+    ``linked data``, ``content`` (``core.page_content``) or ``trafilatura``; ``score`` (0–1) how sure that is;
+    ``recipe`` is the selector of a recipe. ``paywalled``: the page says that it shows a part; ``live``: it is
+    a live blog. ``next_page`` is where the text goes on. ``pictures`` are addresses (``core.pictures``).
     """
 
     url: str
@@ -48,6 +49,8 @@ class Extracted:
     paywalled: bool = False
     live: bool = False
     next_page: str | None = None
+    pictures: tuple[str, ...] = ()
+    recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class Article:
     ``id`` is derived from the canonical address (``core.fingerprint.article_id``), so that reading
     the same page twice gives the same id. ``lead`` is the first paragraph. ``late`` means that it
     must not alert. ``source_name``, ``tier`` and ``country`` are copied from the source so that an
-    article can be matched and rendered without it.
+    article can be matched and rendered without it. ``pictures`` are addresses, at most ten.
     """
 
     id: str
@@ -79,6 +82,7 @@ class Article:
     tier: str = ""
     country: str | None = None
     late: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ MuteKind = Literal["topic", "story", "outlet"]
 Preview = Literal["off", "small", "large"]
 SafeLinks = Literal["off", "plain", "archive"]
 Silent = Literal["never", "night", "always"]
+Pictures = Literal["off", "one", "album"]
 UnsurePolicy = Literal["resend", "hold"]
 ChatState = Literal["active", "paused"]
 
@@ -88,7 +89,8 @@ class Chat:
     about broken sources. ``options`` holds what only the channel understands (webhook secret…).
     ``digest`` set: alerts are collected instead of sent at once. ``safe_links``: no previews and
     neutral wording (``plain``), links to an archive's copy (``archive``). ``silent``: without a
-    sound at night (22–7 local) or always. ``hourly_budget``: more alerts an hour become a digest;
+    sound at night (22–7 local) or always. ``pictures``: an article's picture, or up to ten of them,
+    after its alert; digests with a chart. ``hourly_budget``: more alerts an hour become a digest;
     None is the operator's default. ``owner_id`` is the person who manages the chat from a private one.
     """
 
@@ -105,7 +107,7 @@ class Chat:
     digest: Digest | None = None
     safe_links: SafeLinks = "off"
     silent: Silent = "never"
-    pictures: bool = False
+    pictures: Pictures = "off"
     hourly_budget: int | None = None
     owner_id: int | None = None
     state: ChatState = "active"

@@ -9,6 +9,7 @@ from typing import Literal
 
 from monitor.model.alert import Delivery
 from monitor.model.article import Article, Change, Look, Neighbour, Placement
+from monitor.model.recipe import RecipeNote
 from monitor.model.settings import StorySettings
 from monitor.model.source import Entry, Gap, SourceState
 from monitor.model.story import Around, Marks, News
@@ -30,6 +31,7 @@ EventKind = Literal[
     "unsure",
     "undelivered",
     "volume",
+    "network",
 ]
 
 
@@ -68,10 +70,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """The job is to be tried again at ``not_before``."""
+    """The job is to be tried again at ``not_before``.
+
+    Unless ``counts``, this try is forgotten: it said nothing about the job.
+    """
 
     not_before: datetime
     error: str
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +135,8 @@ class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
     ``gaps`` are begun, prolonged or ended. ``rest_until`` keeps the job's lane closed (politeness).
-    ``jobs`` are follow-ups; a follow-up that is already open is left as it is.
+    ``jobs`` are follow-ups; a follow-up that is already open is left as it is. ``recipes`` is what the
+    reading of pages says about the recipes of their sites.
     """
 
     ending: Ending = field(default_factory=Done)
@@ -140,6 +147,7 @@ class Outcome:
     seen: tuple[Seen, ...] = ()
     vanished: tuple[Vanished, ...] = ()
     looks: tuple[Look, ...] = ()
+    recipes: tuple[RecipeNote, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()

@@ -8,22 +8,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from monitor.model.recipe import Recipe
+
 Tier = Literal["state", "independent", "wire", "public", "business", "official", "ngo", "blog", "aggregator"]
 Health = Literal["new", "fresh", "late", "stale", "failing", "quarantined"]
 
 HOURS_A_WEEK = 168
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """Where the pages of one outlet hold their article: CSS selectors.
-
-    ``select``: the element around its text; ``remove``: what inside it is not text.
-    """
-
-    select: str
-    remove: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +56,15 @@ class Cadence:
     at: datetime | None = None
     longest: timedelta = timedelta()
     arrivals: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkLoss:
+    """No host answers since ``since``; ``back`` is None while it lasts. ``hosts`` were asked in vain."""
+
+    since: datetime
+    hosts: int
+    back: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class Entry:
     ``id`` is a stable hash of source and natural keys (see ``core.fingerprint.entry_id``).
     ``summary`` is plain text; ``content`` is the full HTML when the source carries it, else "".
     ``late`` means it must not alert (first contact, long outage). ``stamp`` changes whenever the
-    source changes the entry's title, text or date.
+    source changes the entry's title, text or date. ``pictures`` are addresses (``core.pictures``).
     """
 
     id: str
@@ -154,6 +154,7 @@ class Entry:
     stamp: str = ""
     seen_at: datetime | None = None
     late: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is five small protocols in one record, so that a handler names what it uses and a test
+The store is ten small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -41,8 +41,10 @@ from monitor.model import (
     Story,
     StorySettings,
 )
+from monitor.model.job import JobKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
+from monitor.ports.recipes import Recipes
 
 
 class Clock(Protocol):
@@ -98,13 +100,20 @@ class Jobs(Protocol):
     """The jobs table and the one commit."""
 
     def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+        self,
+        *,
+        now: datetime,
+        owner: str,
+        epoch: int,
+        limit: int,
+        shun: Sequence[str] = (),
+        first: JobKind = "read",
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
         None in the lanes ``shun`` either: hosts for which there is no room now.
 
-        read before poll, then oldest first. The claim itself is committed.
+        Kind ``first``, then read, poll, recheck; of a kind the oldest first. The claim is committed.
         """
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
@@ -242,6 +251,7 @@ class Store:
 
     sources: Sources
     pushes: Pushes
+    recipes: Recipes
     jobs: Jobs
     articles: Articles
     chats: Chats
@@ -279,6 +289,7 @@ class ChannelKind:
     ``options`` validates a chat's ``options:``. ``open`` makes the channel from the rulebook's
     settings; raises ``ChannelError`` when it cannot (no token). ``paced`` channels have Telegram's
     limits (overall, a chat, a group); ``is_group`` tells whether an address is a group or channel.
+    ``is_address`` tells whether an address can be one at all, ``addressed`` how it looks, for people.
     """
 
     name: str
@@ -286,6 +297,8 @@ class ChannelKind:
     open: Callable[[Rulebook], Channel]
     is_group: Callable[[str], bool]
     paced: bool = False
+    is_address: Callable[[str], bool] = bool
+    addressed: str = "any name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.core.coverage import Coverage, coverage, coverage_line
 from monitor.core.date_zones import zone_named
 from monitor.core.reminder import reminder
-from monitor.core.rulebook import Rulebook
+from monitor.core.rulebook import Rulebook, source_names
 from monitor.model import Gap, SourceState
 from monitor.ports import Store
 
@@ -47,13 +46,13 @@ def footer(store: Store, rulebook: Rulebook, *, now: datetime, since: datetime |
     watch = watched(store, now=now)
     begin = since or now - DAY
     told = [gap for gap in watch.gaps if gap.ended_at is None or gap.ended_at > begin]
-    return coverage_line(watch.day, watch.week, told, _names(rulebook), zone_of(rulebook))
+    return coverage_line(watch.day, watch.week, told, source_names(rulebook), zone_of(rulebook))
 
 
 def remind(store: Store, rulebook: Rulebook, *, now: datetime) -> bool:
     """Write the daily reminder down when one is due. Returns whether it was."""
     last = store.outbox.last_event("reminder")
-    event = reminder(store.sources.states(), _names(rulebook), now, last=last, zone=zone_of(rulebook))
+    event = reminder(store.sources.states(), source_names(rulebook), now, last=last, zone=zone_of(rulebook))
     if event is None:
         return False
     store.outbox.add_events([event])
@@ -63,7 +62,3 @@ def remind(store: Store, rulebook: Rulebook, *, now: datetime) -> bool:
 def zone_of(rulebook: Rulebook) -> tzinfo:
     """The time zone in which operators are told moments."""
     return zone_named(rulebook.settings.timezone) or UTC
-
-
-def _names(rulebook: Rulebook) -> Mapping[str, str]:
-    return {source.id: source.name for source in rulebook.sources.values() if source.enabled}

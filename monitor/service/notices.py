@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.core.plan import notices
+from monitor.core.notices import notices
+from monitor.core.parts import in_parts
 from monitor.ports import Store
 
 
 def tell_operators(store: Store, *, now: datetime) -> int:
-    """Bundle all untold events into one notice a chat. Returns how many events were told.
+    """Bundle all untold events into one notice a chat (a long one in parts). Returns how many they were.
 
     ``now`` is the present moment, aware UTC.
     """
     untold = store.outbox.untold_events()
     if not untold:
         return 0
-    deliveries = notices([event for _, event in untold], store.chats.all(), now)
+    deliveries = in_parts(notices([event for _, event in untold], store.chats.all(), now))
     store.outbox.told_events([number for number, _ in untold], deliveries, now)
     return len(untold)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from monitor.errors import ParseError
 from monitor.model import FetchRequest, Source, SourceState
+from monitor.saying import saying
 
 RSS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 JSON: Final = "application/json, */*;q=0.1"
@@ -31,7 +32,12 @@ def as_given(source: Source, needed: str) -> str:
     if parts.path.strip("/") or parts.query:
         return source.url
     raise ParseError(
-        f"{source.id}: {source.url} names only the host to ask; give options {needed}, or a whole url"
+        saying(
+            "{id}: {url} names only the host to ask; give options {needed}, or a whole url",
+            id=source.id,
+            url=source.url,
+            needed=needed,
+        )
     )
 
 

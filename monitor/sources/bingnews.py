@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.urls import http_url
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
@@ -52,7 +53,7 @@ def request(source: Source, state: SourceState | None) -> FetchRequest:
 
 def parse(source: Source, fetched: Fetched) -> Parsed:
     """The finds with the outlet's address, and its name as author. Raises ``ParseError`` as a feed does."""
-    sheet = sheet_of(fetched, wanted="a Bing News feed")
+    sheet = sheet_of(fetched, wanted=note("a Bing News feed"))
     drafts = tuple(_draft(draft) for draft in sheet.drafts)
     return parsed("bingnews", source, fetched, dataclasses.replace(sheet, drafts=drafts))
 

@@ -13,6 +13,7 @@ from charset_normalizer import from_bytes
 from monitor.core.text import clean
 from monitor.errors import ParseError
 from monitor.model import Fetched
+from monitor.saying import saying, word
 
 MAX_UNPACKED: Final = 50_000_000
 _GZIP: Final = b"\x1f\x8b"
@@ -81,7 +82,11 @@ def text_of(fetched: Fetched) -> str:
     if text[:1] == "\ufeff" or text[:1].isspace() or text[-1:].isspace():
         text = text.lstrip("\ufeff").strip()
     if not text:
-        raise ParseError(f"{fetched.url} answered with an empty body ({len(fetched.body)} bytes)")
+        raise ParseError(
+            saying(
+                "{url} answered with an empty body ({count} bytes)", url=fetched.url, count=len(fetched.body)
+            )
+        )
     return _HALVES.sub("\ufffd", text) if "&#" in text else text
 
 
@@ -119,12 +124,14 @@ def unpacked(body: bytes) -> bytes:
                 rest = member.unconsumed_tail
                 size += len(piece)
                 if size > MAX_UNPACKED:
-                    raise ParseError(f"the gzip file unpacks to more than {MAX_UNPACKED:,} bytes")
+                    raise ParseError(
+                        saying("the gzip file unpacks to more than {most} bytes", most=f"{MAX_UNPACKED:,}")
+                    )
                 parts.append(piece)
             rest = member.unused_data
     except zlib.error as error:
         if not parts:
-            raise ParseError(f"the gzip file is broken: {error}") from error
+            raise ParseError(saying("the gzip file is broken: {why}", why=str(error))) from error
     return b"".join(parts)
 
 
@@ -209,13 +216,27 @@ def complaint(text: str, fetched: Fetched, *, wanted: str) -> ParseError:
     """What came from ``fetched.url`` instead of ``wanted`` ("a feed"), told to the operator."""
     if is_page(text):
         found = _PAGE_TITLE.search(text[: _HEAD * 8])
-        title = clean(found[1], limit=_SHOWN) if found else "without a title"
+        title = clean(found[1], limit=_SHOWN) if found else saying("without a title")
         if is_challenge(text):
-            mend = "it looks like a challenge for robots: ask the outlet, or watch another address"
+            mend = saying("it looks like a challenge for robots: ask the outlet, or watch another address")
         else:
-            mend = "open it in a browser: correct url, or watch the page with kind: listing"
-        return ParseError(f"an HTML page came instead of {wanted}: {title} ({fetched.url}; {mend})")
+            mend = saying("open it in a browser: correct url, or watch the page with kind: listing")
+        return ParseError(
+            saying(
+                "an HTML page came instead of {wanted}: {title} ({url}; {mend})",
+                wanted=word(wanted),
+                title=title,
+                url=fetched.url,
+                mend=mend,
+            )
+        )
     start = clean(" ".join(text[: _SHOWN * 4].split()), limit=_SHOWN)
     return ParseError(
-        f"{len(fetched.body)} bytes came that are not {wanted}: {start} ({fetched.url}; check url and kind)"
+        saying(
+            "{count} bytes came that are not {wanted}: {start} ({url}; check url and kind)",
+            count=len(fetched.body),
+            wanted=word(wanted),
+            start=start,
+            url=fetched.url,
+        )
     )

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-BROKEN: Final = "the feed is broken XML and was read as far as it goes"
+from monitor.saying import saying
+
+BROKEN: Final = saying("the feed is broken XML and was read as far as it goes")
 
 
+_IMAGE: Final = re.compile(r"\.(?:jpe?g|png|webp)(?:[?#]|$)", re.IGNORECASE)
 _RELATIVE: Final = re.compile(r"(?![a-zA-Z][\w+.-]*:)[^\s<>]*/[^\s<>]*")
 
 
@@ -23,6 +26,13 @@ def whole_id(guid: str, base: str) -> str:
         return guid
 
 
+def is_image(kind: str, address: str) -> bool:
+    """Whether media are an image: by their type or medium, or by their name where neither is given."""
+    if kind:
+        return kind.strip().lower().partition("/")[0] == "image"
+    return bool(_IMAGE.search(address))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One entry before it is cleaned.
@@ -30,7 +40,7 @@ class Draft:
     ``links`` in order of preference, ``fallbacks`` when none of them is an address (enclosures);
     both are relative to ``base``. ``title`` is HTML when ``title_is_html``; ``summary`` and
     ``content`` are HTML. Dates are texts, the best first. ``outlet`` is whom an aggregator has it
-    from.
+    from. ``pictures`` are addresses of images, relative to ``base``.
     """
 
     guid: str = ""
@@ -47,6 +57,7 @@ class Draft:
     authors: tuple[str, ...] = ()
     language: str = ""
     outlet: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,11 @@ from urllib.parse import urljoin
 
 from monitor.core.dates import Dated, find_date, find_stamp
 from monitor.core.fingerprint import entry_id, entry_stamp
+from monitor.core.pictures import picture_addresses
 from monitor.core.text import clean, plain
 from monitor.core.urls import http_url, usual_url
 from monitor.model import Entry, Fetched, Parsed, Source
+from monitor.saying import saying
 from monitor.sources.draft import Draft, Sheet
 
 MAX_ENTRIES: Final = 500
@@ -74,7 +76,9 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
     made = [_entry(draft, sheet, source, fetched, budget) for draft in drafts]
     entries = tuple(entry for entry in made if entry is not None)
     if len(entries) < len(made):
-        warnings.append(f"{len(made) - len(entries)} entries that say nothing were left out")
+        warnings.append(
+            saying("{count} entries that say nothing were left out", count=len(made) - len(entries))
+        )
     return Parsed(
         kind=kind,
         title=headline(sheet.title, is_html=True),
@@ -89,7 +93,9 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
 def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str]) -> tuple[Draft, ...]:
     if len(sheet.drafts) <= MAX_ENTRIES:
         return sheet.drafts
-    warnings.append(f"{len(sheet.drafts)} entries are listed, {MAX_ENTRIES} were read")
+    warnings.append(
+        saying("{count} entries are listed, {most} were read", count=len(sheet.drafts), most=MAX_ENTRIES)
+    )
     first, last = (
         _date(draft.published or draft.updated, sheet, source, fetched, _Budget())
         for draft in (sheet.drafts[0], sheet.drafts[-1])
@@ -130,6 +136,7 @@ def _entry(draft: Draft, sheet: Sheet, source: Source, fetched: Fetched, budget:
         updated=updated.moment if updated else None,
         authors=_authors(draft.authors),
         language=_language(draft.language) or source.language or _language(sheet.language),
+        pictures=picture_addresses(draft.pictures, draft.base) if draft.pictures else (),
         stamp=entry_stamp(title, summary, content, stated),
     )
 

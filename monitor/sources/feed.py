@@ -16,9 +16,11 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.body import complaint, few_tags, is_page, root_name, text_of
 from monitor.sources.draft import Sheet
 from monitor.sources.entries import absolute, parsed
@@ -73,14 +75,16 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     )
 
 
-def sheet_of(fetched: Fetched, *, wanted: str = "a feed") -> Sheet:
+def sheet_of(fetched: Fetched, *, wanted: str = note("a feed")) -> Sheet:
     """What a feed lists, before it is cleaned: for kinds that are feeds with habits of their own.
 
     Raises ``ParseError`` as ``parse`` does; ``wanted`` says what should have come.
     """
     text = few_tags(text_of(fetched), _MAX_TAGS)
     if text[0] in "{[" and text.count("{") + text.count("[") > _MAX_TAGS:
-        raise ParseError(f"more came than any outlet lists ({fetched.url}; check url and kind)")
+        raise ParseError(
+            saying("more came than any outlet lists ({url}; check url and kind)", url=fetched.url)
+        )
     sheet = read_json(text, fetched.url) if text[0] in "{[" else _xml(text, fetched)
     if sheet is None:
         raise complaint(text, fetched, wanted=wanted)
@@ -91,7 +95,9 @@ def _xml(text: str, fetched: Fetched) -> Sheet | None:
     """Well-formed feeds by the fast reader, others by the tolerant one."""
     name = root_name(text)
     if name in _SITEMAPS:
-        raise ParseError(f"a sitemap came instead of a feed ({fetched.url}; set kind: sitemap)")
+        raise ParseError(
+            saying("a sitemap came instead of a feed ({url}; set kind: sitemap)", url=fetched.url)
+        )
     if is_page(text):
         return None
     strict = read_xml(text, fetched.url)

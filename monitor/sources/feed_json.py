@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from monitor.sources.draft import Draft, Sheet
+from monitor.sources.draft import Draft, Sheet, is_image
 
 _VERSION: Final = "jsonfeed.org/version/"
 _TRIPS: Final = (ValueError, RecursionError)
@@ -58,7 +58,18 @@ def _draft(item: Mapping[str, Any], url: str, feed_authors: tuple[str, ...]) -> 
         updated=tuple(word for word in (_word(item, "date_modified"),) if word),
         authors=_authors(item) or feed_authors,
         language=_word(item, "language"),
+        pictures=_pictures(item, attachments),
     )
+
+
+def _pictures(item: Mapping[str, Any], attachments: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    own = [word for name in ("image", "banner_image") if (word := _word(item, name))]
+    attached = [
+        link
+        for part in attachments
+        if (link := _word(part, "url")) and is_image(_word(part, "mime_type"), link)
+    ]
+    return (*own, *attached)
 
 
 def _word(record: Mapping[str, Any], *names: str) -> str:

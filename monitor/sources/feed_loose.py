@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import feedparser
 
-from monitor.sources.draft import BROKEN, Draft, Sheet, whole_id
+from monitor.sources.draft import BROKEN, Draft, Sheet, is_image, whole_id
 
 _PUBLISHED: Final = ("published", "created")
 # feedparser guards most of its own trips over broken input, not all.
@@ -68,6 +68,15 @@ def _draft(entry: Any, url: str) -> Draft:  # noqa: ANN401  # feedparser has no 
         updated=tuple(word for word in (_word(entry, "updated"),) if word),
         authors=tuple(author["name"] for author in entry.get("authors", ()) if author.get("name")),
         language=detail.get("language") or "",
+        pictures=_pictures(entry, links),
+    )
+
+
+def _pictures(entry: Any, links: list[Any]) -> tuple[str, ...]:  # noqa: ANN401
+    media = [(part.get("url"), part) for part in entry.get("media_content", ())]
+    media += [(link["href"], link) for link in links if link.get("rel") == "enclosure"]
+    return tuple(
+        url for url, part in media if url and is_image(part.get("type") or part.get("medium") or "", url)
     )
 
 

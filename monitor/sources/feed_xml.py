@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from monitor.sources import feed_names as names
-from monitor.sources.draft import BROKEN, Draft, Sheet, whole_id
+from monitor.sources.draft import BROKEN, Draft, Sheet, is_image, whole_id
 from monitor.sources.feed_text import escaped, is_element, is_plain, text_of
 
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
@@ -138,6 +138,7 @@ def _draft(element: etree._Element, base: str) -> Draft:
         authors=(*_atom_authors(fields), *_texts(fields, "authors")),
         language=_first(fields, "language") or language,
         outlet=_first(fields, "outlet"),
+        pictures=_pictures(fields),
     )
 
 
@@ -243,6 +244,22 @@ def _enclosures(fields: Fields) -> tuple[str, ...]:
     found += [element.get("src") for place, element, _ in fields.get("content", _NONE) if place.is_atom]
     found += [link.get(f"{_RDF}resource") for place, link in links if not place.is_atom]
     return tuple([link for link in found if link])
+
+
+def _pictures(fields: Fields) -> tuple[str, ...]:
+    """Addresses of the media that are images, as their type, medium or name says."""
+    found = [(element, element.get("url")) for _, element, _ in fields.get("media", _NONE)]
+    links = [(place, element) for place, element, _ in fields.get("link", _NONE) if element.attrib]
+    found += [
+        (link, link.get("href")) for place, link in links if place.is_atom and link.get("rel") == "enclosure"
+    ]
+    return tuple(
+        [
+            address
+            for element, address in found
+            if address and is_image(element.get("type") or element.get("medium") or "", address)
+        ]
+    )
 
 
 def _atom_authors(fields: Fields) -> tuple[str, ...]:

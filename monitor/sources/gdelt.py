@@ -12,9 +12,11 @@ from babel import Locale
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.text import clean
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.address import JSON, as_given, conditional, on_host
 from monitor.sources.body import complaint, is_page, text_of
 from monitor.sources.draft import Draft, Sheet
@@ -99,10 +101,12 @@ def _language_codes() -> Mapping[str, str]:
 def _refusal(text: str, fetched: Fetched) -> ParseError:
     said = clean(" ".join(html.unescape(text).split()), limit=_LONGEST_ANSWER)
     if text[0] in "{[" or is_page(text) or len(text) > _LONGEST_ANSWER:
-        return complaint(text, fetched, wanted="GDELT's list of articles")
+        return complaint(text, fetched, wanted=note("GDELT's list of articles"))
     if "limit requests" in said.lower():
-        return ParseError(f"GDELT asks for fewer requests: {said} ({fetched.url}; set a longer every)")
-    return ParseError(f"GDELT refuses the query: {said} ({fetched.url}; correct options query or timespan)")
+        told = note("GDELT asks for fewer requests: {said} ({url}; set a longer every)")
+        return ParseError(saying(told, said=said, url=fetched.url))
+    told = note("GDELT refuses the query: {said} ({url}; correct options query or timespan)")
+    return ParseError(saying(told, said=said, url=fetched.url))
 
 
 def sniff(fetched: Fetched) -> float:

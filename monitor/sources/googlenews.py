@@ -12,9 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.urls import http_url
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Entry, Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.address import RSS, as_given, conditional, on_host
 from monitor.sources.body import text_of
 from monitor.sources.draft import Draft
@@ -67,13 +69,17 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
 
     The outlet's name goes from the title to the authors. Raises ``ParseError`` as a feed does.
     """
-    sheet = sheet_of(fetched, wanted="a Google News feed")
+    sheet = sheet_of(fetched, wanted=note("a Google News feed"))
     drafts = tuple(_draft(draft) for draft in sheet.drafts)
     hidden = sum(any(_token(link) for link in draft.links[:1]) for draft in drafts)
     warnings = sheet.warnings
     if hidden:
-        note = f"{hidden} of {len(drafts)} links do not tell the outlet's address: only headlines are matched"
-        warnings = (*warnings, note)
+        told = saying(
+            "{count} of {all} links do not tell the outlet's address: only headlines are matched",
+            count=hidden,
+            all=len(drafts),
+        )
+        warnings = (*warnings, told)
     return parsed("googlenews", source, fetched, dataclasses.replace(sheet, drafts=drafts, warnings=warnings))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.urls import lane
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Entry, Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
@@ -59,7 +60,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     text = text_of(fetched)
     value = record_of(document(text))
     if not isinstance(value.get("hits"), list):
-        raise complaint(text, fetched, wanted="Hacker News search results")
+        raise complaint(text, fetched, wanted=note("Hacker News search results"))
     drafts = tuple(_draft(hit, fetched.url) for hit in rows(value["hits"]))
     return parsed("hackernews", source, fetched, Sheet(drafts=drafts, title="Hacker News"))
 

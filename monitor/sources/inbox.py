@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from monitor.core.drops import Drop, read_drops
 from monitor.core.urls import http_url
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Entry, Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
@@ -51,7 +52,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     drops, refused = read_drops(text) if text else ((), ())
     if not drops and not aside:
         if is_page(text) or not refused:
-            raise complaint(text, fetched, wanted="articles as JSON")
+            raise complaint(text, fetched, wanted=note("articles as JSON"))
         raise ParseError(f"{refused[0].why} ({fetched.url})")
     warnings = (*aside, *(part.why for part in refused[:_MOST_TOLD]))
     home = http_url(source.site) or f"{_NOWHERE}{urlsplit(source.url).netloc}"

@@ -17,9 +17,11 @@ from soupsieve import compile as compile_selector
 
 from monitor.core.date_zones import zone_named
 from monitor.core.urls import canonical_url, same_site
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.body import complaint, few_tags, is_challenge, is_page, root_name, text_of
 from monitor.sources.draft import Draft, Sheet
 from monitor.sources.entries import absolute, parsed
@@ -97,7 +99,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     options = ListingOptions.model_validate(dict(source.options))
     text = _DECLARATION.sub("", text_of(fetched))
     if root_name(text) in ("rss", "feed", "rdf", "urlset", "sitemapindex") or "<" not in text:
-        raise complaint(text, fetched, wanted="an HTML page")
+        raise complaint(text, fetched, wanted=note("an HTML page"))
     soup = BeautifulSoup(few_tags(text[:MAX_PAGE], MAX_TAGS), "lxml")
     base = _base(soup, fetched.url)
     found = _selected(soup, base, options) if options.item else _headlines(soup, base)
@@ -230,14 +232,21 @@ def date_texts(element: Tag, date_format: str) -> tuple[str, ...]:
 
 def _nothing(text: str, fetched: Fetched, options: ListingOptions) -> ParseError:
     if is_challenge(text):
-        return complaint(text, fetched, wanted="a list of articles")
+        return complaint(text, fetched, wanted=note("a list of articles"))
     if options.item:
         return ParseError(
-            f"the page lists nothing: no link inside item: {options.item}"
-            f" ({fetched.url}; the page was rebuilt or the selectors are wrong)"
+            saying(
+                "the page lists nothing: no link inside item: {item} "
+                "({url}; the page was rebuilt or the selectors are wrong)",
+                item=options.item,
+                url=fetched.url,
+            )
         )
     return ParseError(
-        f"no headline links were found ({fetched.url}; give options item, link and title as CSS selectors)"
+        saying(
+            "no headline links were found ({url}; give options item, link and title as CSS selectors)",
+            url=fetched.url,
+        )
     )
 
 

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.address import JSON, RSS, as_given, conditional, on_host
 from monitor.sources.body import complaint, text_of
 from monitor.sources.draft import Draft, Sheet
@@ -64,7 +66,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     if text[0] in "{[":
         sheet = _timeline(text, fetched)
     else:
-        found = sheet_of(fetched, wanted="posts of Mastodon")
+        found = sheet_of(fetched, wanted=note("posts of Mastodon"))
         sheet = dataclasses.replace(found, drafts=tuple(_from_feed(draft) for draft in found.drafts))
     return parsed("mastodon", source, fetched, sheet)
 
@@ -94,8 +96,9 @@ def _timeline(text: str, fetched: Fetched) -> Sheet:
     if not isinstance(value, list):
         said = word(record_of(value), "error")
         if said:
-            raise ParseError(f"the instance says: {said} ({fetched.url}; set options format: rss)")
-        raise complaint(text, fetched, wanted="posts of Mastodon")
+            told = note("the instance says: {said} ({url}; set options format: rss)")
+            raise ParseError(saying(told, said=said, url=fetched.url))
+        raise complaint(text, fetched, wanted=note("posts of Mastodon"))
     posts = [record_of(post.get("reblog")) or post for post in rows(value)]
     return Sheet(drafts=tuple(_from_post(post, fetched.url) for post in posts))
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.urls import lane
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Entry, Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
@@ -70,7 +71,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     if text[0] == "{":
         sheet = _listing(text, fetched)
     else:
-        found = sheet_of(fetched, wanted="posts of Reddit")
+        found = sheet_of(fetched, wanted=note("posts of Reddit"))
         sheet = dataclasses.replace(found, drafts=tuple(_from_feed(draft) for draft in found.drafts))
     return parsed("reddit", source, fetched, sheet)
 
@@ -98,7 +99,7 @@ def _listing(text: str, fetched: Fetched) -> Sheet:
     value = record_of(document(text))
     children = record_of(value.get("data")).get("children")
     if not isinstance(children, list):
-        raise complaint(text, fetched, wanted="posts of Reddit")
+        raise complaint(text, fetched, wanted=note("posts of Reddit"))
     posts = [record_of(row.get("data")) for row in rows(children) if row.get("kind") == "t3"]
     return Sheet(drafts=tuple(_from_post(post) for post in posts), title="Reddit", home=_SITE)
 

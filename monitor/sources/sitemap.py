@@ -13,9 +13,11 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from monitor.core.urls import http_url, same_site
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.body import complaint, root_name, text_of
 from monitor.sources.draft import Draft, Sheet
 from monitor.sources.entries import MAX_ENTRIES, absolute, moment, parsed
@@ -68,12 +70,12 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     text = text_of(fetched)
     name = root_name(text)
     if name in _FEEDS:
-        raise ParseError(f"a feed came instead of a sitemap ({fetched.url}; set kind: feed)")
+        raise ParseError(saying("a feed came instead of a sitemap ({url}; set kind: feed)", url=fetched.url))
     if not name and (drafts := _lines(text)):
         return _listed(source, fetched, drafts, options)
     root = _root(text) if name in ("urlset", "sitemapindex") else None
     if root is None:
-        raise complaint(text, fetched, wanted="a sitemap")
+        raise complaint(text, fetched, wanted=note("a sitemap"))
     if name == "sitemapindex":
         return _index(source, fetched, root)
     found = (_draft(element, fetched.url, options) for element in _named(root, "url"))
@@ -155,7 +157,11 @@ def _listed(source: Source, fetched: Fetched, drafts: Iterable[Draft], options: 
     listed = next(counted)
     warnings: list[str] = []
     if listed > MAX_ENTRIES:
-        warnings.append(f"{listed} addresses are listed, the newest {MAX_ENTRIES} were read")
+        warnings.append(
+            saying(
+                "{count} addresses are listed, the newest {most} were read", count=listed, most=MAX_ENTRIES
+            )
+        )
     newest = tuple(draft for _, draft in chosen)
     return parsed("sitemap", source, fetched, Sheet(drafts=newest, warnings=tuple(warnings)))
 
@@ -179,9 +185,13 @@ def _index(source: Source, fetched: Fetched, root: etree._Element) -> Parsed:
         changed = moment(_child_text(element, "lastmod"), source, fetched)
         found.append((changed or _LONG_AGO, url))
     found.sort(key=lambda pair: pair[0], reverse=True)
-    warnings = [f"{foreign} sitemaps of other sites were left out"] if foreign else []
+    warnings: list[str] = []
+    if foreign:
+        warnings.append(saying("{count} sitemaps of other sites were left out", count=foreign))
     if len(found) > MAX_MORE:
-        warnings.append(f"{len(found)} sitemaps are named, the newest {MAX_MORE} are read")
+        warnings.append(
+            saying("{count} sitemaps are named, the newest {most} are read", count=len(found), most=MAX_MORE)
+        )
     more = tuple(dict.fromkeys(url for _, url in found))[:MAX_MORE]
     return parsed("sitemap", source, fetched, Sheet(drafts=(), warnings=tuple(warnings)), more=more)
 

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.address import PAGE, as_given, conditional, on_host
 from monitor.sources.body import complaint, text_of
 from monitor.sources.draft import Draft, Sheet
@@ -70,7 +72,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     options = TelegramOptions.model_validate(dict(source.options))
     text = _DECLARATION.sub("", text_of(fetched))
     if "tgme_" not in text:
-        raise complaint(text or "nothing", fetched, wanted="a Telegram channel's preview page")
+        raise complaint(text or "nothing", fetched, wanted=note("a Telegram channel's preview page"))
     soup = BeautifulSoup(text[:MAX_PAGE], "lxml")
     posts = soup.select(_POST)
     if not posts and not soup.select_one(".tgme_channel_info"):
@@ -121,18 +123,22 @@ def _shown(tag: Tag | None) -> str:
 def _no_preview(soup: BeautifulSoup, text: str, fetched: Fetched) -> ParseError:
     """Telegram leads to the page of contact when there is no preview."""
     if not soup.select_one(".tgme_page"):
-        return complaint(text, fetched, wanted="a Telegram channel's preview page")
+        return complaint(text, fetched, wanted=note("a Telegram channel's preview page"))
     extra = _shown(soup.select_one(".tgme_page_extra"))
     name = _shown(soup.select_one(".tgme_page_title")) or urlsplit(fetched.url).path.strip("/")
     if "subscriber" in extra:
         return ParseError(
-            f"the channel {name} has its preview off, so nobody can read it without an account"
-            f" ({fetched.url}; watch the outlet's site, or ask the channel to allow the web preview)"
+            saying(
+                "the channel {name} has its preview off, so nobody can read it without an account "
+                "({url}; watch the outlet's site, or ask the channel to allow the web preview)",
+                name=name,
+                url=fetched.url,
+            )
         )
-    what = "is a group" if "member" in extra else "is no public channel"
-    return ParseError(
-        f"{name} {what} ({fetched.url}; give the name of a public channel; or its preview is off)"
-    )
+    told = note("{name} is no public channel ({url}; give the name of one; or its preview is off)")
+    if "member" in extra:
+        told = note("{name} is a group ({url}; give the name of a public channel)")
+    return ParseError(saying(told, name=name, url=fetched.url))
 
 
 def sniff(fetched: Fetched) -> float:

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.core.words import note
 from monitor.errors import ParseError
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
+from monitor.saying import saying
 from monitor.sources.address import RSS, as_given, conditional, on_host
 from monitor.sources.body import text_of
 from monitor.sources.entries import parsed
@@ -50,8 +52,12 @@ def request(source: Source, state: SourceState | None) -> FetchRequest:
             channel = found[1]
         elif _HANDLE.fullmatch(parts.path):
             raise ParseError(
-                f"{source.id}: {source.url} does not tell the channel's id; open it, choose Share channel,"
-                " Copy channel ID, and give it as options channel"
+                saying(
+                    "{id}: {url} does not tell the channel's id; open it, choose Share channel, "
+                    "Copy channel ID, and give it as options channel",
+                    id=source.id,
+                    url=source.url,
+                )
             )
     if options.playlist:
         url = on_host(source, _PATH, {"playlist_id": options.playlist})
@@ -65,7 +71,7 @@ def request(source: Source, state: SourceState | None) -> FetchRequest:
 def parse(source: Source, fetched: Fetched) -> Parsed:
     """The videos with title and description. Raises ``ParseError`` as a feed does."""
     options = YoutubeOptions.model_validate(dict(source.options))
-    sheet = sheet_of(fetched, wanted="a YouTube feed")
+    sheet = sheet_of(fetched, wanted=note("a YouTube feed"))
     drafts = tuple(
         # Every view moves the date of change.
         dataclasses.replace(draft, updated=()) if draft.published else draft

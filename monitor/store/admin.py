@@ -17,6 +17,7 @@ from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.marking import forget_marks
+from monitor.store.recipes import prune_recipes
 from monitor.store.schema import (
     article_revisions,
     articles,
@@ -28,6 +29,7 @@ from monitor.store.schema import (
     looks,
     matches,
     meta,
+    recipes,
     sources,
     stories,
     traces,
@@ -92,6 +94,7 @@ class StoredAdmin:
                 "jobs": _by_state(connection, jobs),
                 "deliveries": _by_state(connection, deliveries),
                 "chats": _by_state(connection, chats),
+                "recipes": _by_state(connection, recipes),
             }
             counted = {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -137,7 +140,10 @@ class StoredAdmin:
                 handful = _prune_some(connection, before)
             pruned += handful
             if not handful:
-                return pruned
+                break
+        with self.database.write() as connection:
+            prune_recipes(connection, before)
+        return pruned
 
     def close(self) -> None:
         self.lock.drop()
@@ -193,7 +199,9 @@ def _prune_some(connection: Connection, before: datetime) -> int:
     for ids in chunks([row.id for row in rows]):
         forget_marks(connection, ids)
         readings = select(traces.c.entry_id).where(traces.c.article_id.in_(ids))
-        connection.execute(entries.update().where(entries.c.id.in_(readings)).values(summary="", content=""))
+        connection.execute(
+            entries.update().where(entries.c.id.in_(readings)).values(summary="", content="", pictures=[])
+        )
         for column in (
             matches.c.article_id,
             article_revisions.c.article_id,

@@ -11,7 +11,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, true, update
 
 from monitor.core.preferences import digest_text
+from monitor.core.words import note
 from monitor.model import Chat, Event, Mute, Subscription
+from monitor.saying import saying, word
 from monitor.store.database import Database, insert_into
 from monitor.store.posting import post_events
 from monitor.store.rows import chat, chat_row, mute, subscription
@@ -160,7 +162,7 @@ def pause_chat(
     )
     _cancel(connection, chat_id, reason)
     if paused.rowcount and tell:
-        text = f"Chat {chat_id} is paused: {reason}"
+        text = saying("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
         post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
 
 
@@ -255,7 +257,7 @@ def _drop_config(connection: Connection, *, keep: set[str], now: datetime) -> No
         connection.execute(delete(subscriptions).where(of_chat))
         connection.execute(delete(mutes).where(mutes.c.chat_id == chat_id))
         connection.execute(delete(chats).where(chats.c.id == chat_id))
-        _cancel(connection, chat_id, "the chat is not in the config any more")
+        _cancel(connection, chat_id, note("the chat is not in the config any more"))
 
 
 def _cancel(connection: Connection, chat_id: str, reason: str) -> None:

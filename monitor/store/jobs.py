@@ -27,6 +27,7 @@ from monitor.model.job import JobKind
 from monitor.store.database import Database, Turn, insert_into, upsert
 from monitor.store.placing import check_basis, write_placed, write_seen
 from monitor.store.posting import post_deliveries, post_events, post_jobs
+from monitor.store.recipes import write_recipes
 from monitor.store.revising import write_looks, write_vanished
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
@@ -46,10 +47,18 @@ class StoredJobs:
     database: Database
 
     def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, shun: Sequence[str] = ()
+        self,
+        *,
+        now: datetime,
+        owner: str,
+        epoch: int,
+        limit: int,
+        shun: Sequence[str] = (),
+        first: JobKind = "read",
     ) -> tuple[Job, ...]:
+        kinds = sorted(_KINDS_IN_ORDER, key=lambda kind: kind != first)
         with self.database.write(Turn.CLAIM_JOBS, durable=False) as connection:
-            chosen = _claimable(connection, now, limit, shun)
+            chosen = _claimable(connection, now, limit, shun, kinds)
             if not chosen:
                 return ()
             rows = connection.execute(
@@ -75,6 +84,7 @@ class StoredJobs:
             write_seen(connection, outcome.seen, now)
             write_vanished(connection, outcome.vanished, now)
             write_looks(connection, outcome.looks)
+            write_recipes(connection, outcome.recipes, now)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
             write_gaps(connection, outcome.gaps)
@@ -129,7 +139,7 @@ class StoredJobs:
 
 
 def _claimable(
-    connection: Connection, now: datetime, limit: int, shun: Sequence[str]
+    connection: Connection, now: datetime, limit: int, shun: Sequence[str], kinds: Sequence[JobKind]
 ) -> list[tuple[str, str]]:
     """Names of the first ``limit`` jobs that may start now, one a lane."""
     running = select(jobs.c.lane).where(jobs.c.state == "running", jobs.c.lane != "")
@@ -143,7 +153,7 @@ def _claimable(
     chosen: list[tuple[str, str]] = []
     taken: list[str] = [*shun]
     # One kind after the other, so that the index gives the order and nothing is sorted.
-    for kind in _KINDS_IN_ORDER:
+    for kind in kinds:
         of_kind = pending.where(jobs.c.kind == kind).order_by(
             _ORDERS.get(kind, jobs.c.created_at), jobs.c.key
         )
@@ -195,11 +205,12 @@ def _end(connection: Connection, job: Job, outcome: Outcome) -> None:
     match outcome.ending:
         case Done():
             connection.execute(delete(jobs).where(_this(job)))
-        case Again(not_before=not_before, error=error):
+        case Again(not_before=not_before, error=error, counts=counts):
+            tries = job.attempts if counts else job.attempts - 1
             connection.execute(
                 update(jobs)
                 .where(_this(job))
-                .values(state="pending", owner=None, not_before=not_before, error=error)
+                .values(state="pending", owner=None, not_before=not_before, error=error, attempts=tries)
             )
         case Quarantined(error=error):
             connection.execute(

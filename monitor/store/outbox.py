@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 from monitor.core.retry import Decision
 from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
+from monitor.saying import saying
 from monitor.store.database import Database, Turn, insert_into
 from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
-from monitor.store.rows import delivery, event
+from monitor.store.rows import delivery
+from monitor.store.sayings import event
 from monitor.store.schema import channel_rest, chats, deliveries, events, stories
 
 _OPEN = ("pending", "sending", "unsure")
@@ -53,7 +55,7 @@ class StoredOutbox:
             ).mappings()
             taken = sorted((delivery(row) for row in rows), key=lambda item: item.sequence)
             for item in taken:
-                _rest_from_now(connection, item.chat_id, pace.rest_s(item.chat_id), now)
+                _rest_from_now(connection, item.chat_id, pace.rest_s(item.chat_id) * item.messages, now)
                 if item.kind == "edit":
                     _absorb(connection, item)
         return tuple(taken)
@@ -270,8 +272,11 @@ def _tell_of_held(connection: Connection, lost: Mapping[str, int], now: datetime
             Event(
                 kind="unsure",
                 subject=chat_id,
-                text=f"The service stopped while writing to {chat_id}; nobody knows whether it arrived. "
-                "It is held: see `monitor outbox list --state unsure`.",
+                text=saying(
+                    "The service stopped while writing to {chat}; nobody knows whether it arrived. "
+                    "It is held: see `monitor outbox list --state unsure`.",
+                    chat=chat_id,
+                ),
                 at=now,
             )
             for chat_id in connection.execute(holding).scalars()

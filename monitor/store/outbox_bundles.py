@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 from monitor.model import Backlog, Delivery, Reach
 from monitor.ports.outbox import Compose
 from monitor.store.database import chunks
+from monitor.store.outbox_ends import end_followers
 from monitor.store.posting import post_deliveries
 from monitor.store.rows import delivery
 from monitor.store.schema import articles, chats, deliveries, placements
@@ -97,6 +98,7 @@ def _say_together(connection: Connection, members: Sequence[Delivery], compose: 
     said_by = {"state": "bundled", "bundle": parts[0].key, "owner": None, "lease_until": None, "error": None}
     for keys in chunks([item.key for item in members]):
         connection.execute(update(deliveries).where(deliveries.c.key.in_(keys)).values(said_by))
+        end_followers(connection, keys, "cancelled", "its alert is said by a digest")
     post_deliveries(connection, parts)
 
 

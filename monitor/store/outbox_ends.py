@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, update
+from sqlalchemy import Connection, and_, case, or_, update
 
 from monitor.core.retry import Decision
+from monitor.core.words import note
 from monitor.store.chats import move_chat, pause_chat
 from monitor.store.database import insert_into
 from monitor.store.posting import post_events
@@ -17,7 +18,7 @@ from monitor.store.schema import channel_rest, chats, deliveries
 # may have moved meanwhile.
 _FINISHED = ("state", "not_before", "attempts", "doubts", "plain_only", "message_id", "error", "sent_at")
 _OVER = ("dead", "cancelled")
-_BEFORE_IT = "the part before it was not sent"
+BEFORE_IT = note("the part before it was not sent")
 
 
 def write_decision(connection: Connection, decision: Decision, now: datetime) -> bool:
@@ -58,7 +59,7 @@ def revive_followers(connection: Connection, keys: Sequence[str], now: datetime)
                 .where(
                     deliveries.c.after_key.in_(keys),
                     deliveries.c.state.in_(_OVER),
-                    deliveries.c.error == _BEFORE_IT,
+                    deliveries.c.error == BEFORE_IT,
                 )
                 .values(state="pending", not_before=now, attempts=0, error=None)
                 .returning(deliveries.c.key)
@@ -68,14 +69,18 @@ def revive_followers(connection: Connection, keys: Sequence[str], now: datetime)
         )
 
 
-def end_followers(connection: Connection, keys: Sequence[str], state: str) -> None:
-    """Parts that wait for one that will not be sent end with it, and those that wait for them."""
+def end_followers(connection: Connection, keys: Sequence[str], state: str, reason: str = BEFORE_IT) -> None:
+    """Parts that wait for one that will not be sent end with it, and those that wait for them.
+
+    Pictures are cancelled, whatever became of their alert: nobody is to mend them.
+    """
+    ended = case((deliveries.c.kind == "pictures", "cancelled"), else_=state)
     while keys:
         keys = (
             connection.execute(
                 update(deliveries)
                 .where(deliveries.c.after_key.in_(keys), deliveries.c.state.in_(("pending", "unsure")))
-                .values(state=state, error=_BEFORE_IT)
+                .values(state=ended, error=reason)
                 .returning(deliveries.c.key)
             )
             .scalars()

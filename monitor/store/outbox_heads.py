@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import floor
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Row,
     ScalarSelect,
     Select,
     and_,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    update,
 )
 
 from monitor.core.retry import OUTAGE_FAILURES
@@ -32,17 +36,20 @@ def sendable(connection: Connection, now: datetime, limit: int, pace: Pace) -> l
 
     No channel gets more than its pace allows: of its sends, those that began or ended within the
     last second count, so that however long each takes, no second holds more than so many. A channel
-    that only failed lately gets one at a time.
+    that only failed lately gets one at a time. Each picture of an album counts as a message; an album
+    for which its chat must rest first gets the moment as its ``not_before``.
     """
-    free = _free(connection, now, limit, pace)
-    closed = [channel for channel, places in free.items() if places <= 0]
-    rows = connection.execute(_sendable(now, closed).limit(limit)).all()
-    chosen = []
-    for sequence, channel in rows:
-        if free.get(channel, limit) > 0:
-            free[channel] = free.get(channel, limit) - 1
-            chosen.append(sequence)
-    return chosen
+    free = _free(connection, now, pace)
+    closed = [channel for channel, places in free.items() if not places.any()]
+    while True:
+        rows = connection.execute(_sendable(now, closed).limit(limit)).all()
+        early = {row.sequence: at for row in rows if (at := _ready_at(row, pace)) > now}
+        if not early:
+            break
+        for sequence, at in early.items():
+            these = deliveries.c.sequence == sequence
+            connection.execute(update(deliveries).where(these).values(not_before=at))
+    return [row.sequence for row in rows if row.channel not in free or free[row.channel].take(row.messages)]
 
 
 def next_moment(connection: Connection, now: datetime) -> datetime | None:
@@ -102,9 +109,10 @@ def _head(now: datetime) -> ScalarSelect[int]:
     )
 
 
-def _sendable(now: datetime, closed: list[str]) -> Select[int, str]:
+def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
     heads = (
-        select(chats.c.id, chats.c.channel, chats.c.unsure, _head(now).label("sequence"))
+        select(chats.c.id.label("chat_id"), chats.c.channel, chats.c.unsure, chats.c.rest_until)
+        .add_columns(_head(now).label("head"))
         .outerjoin(channel_rest, channel_rest.c.channel == chats.c.channel)
         .where(
             chats.c.state == "active",
@@ -121,14 +129,14 @@ def _sendable(now: datetime, closed: list[str]) -> Select[int, str]:
     held_up = and_(
         heads.c.unsure == "resend",
         exists().where(
-            doubtful.c.chat_id == heads.c.id,
+            doubtful.c.chat_id == heads.c.chat_id,
             doubtful.c.state == "unsure",
-            doubtful.c.sequence < heads.c.sequence,
+            doubtful.c.sequence < heads.c.head,
         ),
     )
     return (
-        select(deliveries.c.sequence, heads.c.channel)
-        .join(heads, heads.c.sequence == deliveries.c.sequence)
+        select(deliveries.c.sequence, deliveries.c.messages, deliveries.c.not_before, heads)
+        .join(heads, heads.c.head == deliveries.c.sequence)
         .where(deliveries.c.not_before <= now, not_(held_up))
         .order_by(deliveries.c.sequence)
     )
@@ -143,10 +151,10 @@ def _steps_aside(line: FromClause, now: datetime) -> ColumnElement[bool]:
     """What the later ones of its chat need not wait for.
 
     That is one planned for later (quiet hours, a digest, an edit that waits for more copies) and a
-    part whose former part is not sent. One that was tried and waits for its next try is waited for:
-    order is kept.
+    part whose former part is not sent. One that was tried and waits for its next try is waited for,
+    and so is a part whose turn it is: order is kept.
     """
-    planned = or_(line.c.attempts == 0, line.c.kind == "edit")
+    planned = or_(and_(line.c.attempts == 0, line.c.after_key.is_(None)), line.c.kind == "edit")
     later = and_(line.c.state == "pending", line.c.not_before > now, planned)
     return or_(later, not_(_former_is_sent(line)))
 
@@ -157,17 +165,47 @@ def _former_is_sent(line: FromClause) -> ColumnElement[bool]:
     return or_(line.c.after_key.is_(None), sent)
 
 
-def _free(connection: Connection, now: datetime, limit: int, pace: Pace) -> dict[str, int]:
-    """Channel → how many more may begin now; a channel without a limit is not named."""
-    free: dict[str, int] = {}
+@dataclass(slots=True, kw_only=True)
+class _Places:
+    """How many messages and how many sends may begin now, of ``whole`` messages a second."""
+
+    messages: int
+    sends: int
+    whole: int
+
+    def any(self) -> bool:
+        return self.messages > 0 and self.sends > 0
+
+    def take(self, messages: int) -> bool:
+        """Whether there is room; where there is none, the later ones wait too, so that albums get some."""
+        if self.sends <= 0 or self.messages < min(messages, self.whole):
+            self.sends = 0
+            return False
+        self.messages -= messages
+        self.sends -= 1
+        return True
+
+
+def _ready_at(row: Row[*tuple[Any, ...]], pace: Pace) -> datetime:
+    """When an album may go out: its chat rests before it and after it as if its pictures came one by one."""
+    due: datetime = row.not_before
+    rest_until: datetime | None = row.rest_until
+    if row.messages <= 1 or rest_until is None:
+        return due
+    return rest_until + timedelta(seconds=pace.rest_s(row.chat_id) * (row.messages - 1))
+
+
+def _free(connection: Connection, now: datetime, pace: Pace) -> dict[str, _Places]:
+    """Channel → what may begin now; a channel without a limit is not named."""
+    free: dict[str, _Places] = {}
     failing = _failing(connection)
     for channel, per_second in pace.per_second.items():
         window = timedelta(seconds=max(1.0, 1.0 / per_second))
         busy, flying = _busy(connection, channel, now - window)
-        free[channel] = max(1, floor(per_second)) - busy
-        if failing.get(channel, 0) >= OUTAGE_FAILURES:
-            free[channel] = min(free[channel], 1 - flying)
-    return {channel: min(places, limit) for channel, places in free.items()}
+        whole = max(1, floor(per_second))
+        away = failing.get(channel, 0) >= OUTAGE_FAILURES
+        free[channel] = _Places(messages=whole - busy, sends=1 - flying if away else whole, whole=whole)
+    return free
 
 
 def _failing(connection: Connection) -> Mapping[str, int]:
@@ -176,10 +214,10 @@ def _failing(connection: Connection) -> Mapping[str, int]:
 
 
 def _busy(connection: Connection, channel: str, since: datetime) -> tuple[int, int]:
-    """(sends that began or ended after ``since`` or are in flight, sends in flight)."""
+    """(messages of sends that began or ended after ``since`` or are in flight, sends in flight)."""
     flying = deliveries.c.state == "sending"
     row = connection.execute(
-        select(func.count(), func.count().filter(flying))
+        select(func.coalesce(func.sum(deliveries.c.messages), 0), func.count().filter(flying))
         .select_from(deliveries)
         .join(chats, chats.c.id == deliveries.c.chat_id)
         .where(chats.c.channel == channel, or_(deliveries.c.tried_at > since, flying))

@@ -31,7 +31,7 @@ from monitor.store.search import forget
 
 _DEFAULT_WINDOW = timedelta(days=3)
 # What a later reading may change; address, entry and the first sight stay.
-_REVISED = ("title", "text", "lead", "modified", "authors", "language", "site")
+_REVISED = ("title", "text", "lead", "modified", "authors", "language", "site", "pictures")
 
 
 def check_basis(connection: Connection, placed: Placed) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select
 
 from monitor.model import Delivery, Event, Job
 from monitor.store.database import insert_into
-from monitor.store.rows import delivery_row, event_row
+from monitor.store.rows import delivery_row
+from monitor.store.sayings import event_row
 from monitor.store.schema import chat_moves, deliveries, events, jobs
 
 

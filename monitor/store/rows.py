@@ -17,7 +17,6 @@ from monitor.model import (
     Delivery,
     Draft,
     Entry,
-    Event,
     Feedback,
     Fingerprint,
     Gap,
@@ -44,7 +43,6 @@ def _fields(record: type) -> tuple[str, ...]:
 _STATE = _fields(SourceState)
 _GAP = _fields(Gap)
 _JOB = _fields(Job)
-_EVENT = _fields(Event)
 _ENTRY = _fields(Entry)
 _ARTICLE = tuple(name for name in _fields(Article) if name != "fingerprint")
 _FINGERPRINT = _fields(Fingerprint)
@@ -101,14 +99,6 @@ def job(row: RowMapping) -> Job:
     return Job(**{name: row[name] for name in _JOB})
 
 
-def event_row(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in _EVENT}
-
-
-def event(row: RowMapping) -> Event:
-    return Event(**{name: row[name] for name in _EVENT})
-
-
 def entry_row(entry: Entry) -> dict[str, object]:
     row = {name: getattr(entry, name) for name in _ENTRY}
     return row | {"url_key": url_key(entry.url)}
@@ -116,7 +106,7 @@ def entry_row(entry: Entry) -> dict[str, object]:
 
 def entry(row: RowMapping) -> Entry:
     values = {name: row[name] for name in _ENTRY}
-    return Entry(**values | {"authors": tuple(row["authors"])})
+    return Entry(**values | {"authors": tuple(row["authors"]), "pictures": tuple(row["pictures"])})
 
 
 def article_row(article: Article, article_id: str) -> dict[str, object]:
@@ -128,7 +118,8 @@ def article(row: RowMapping) -> Article:
     """Needs the columns of ``articles`` and the keys of ``placements``."""
     values = {name: row[name] for name in _ARTICLE}
     fingerprint = Fingerprint(**{name: row[name] for name in _FINGERPRINT})
-    return Article(**values | {"authors": tuple(row["authors"]), "fingerprint": fingerprint})
+    lists = {name: tuple(row[name]) for name in ("authors", "pictures")}
+    return Article(**values | lists | {"fingerprint": fingerprint})
 
 
 def placement_row(placed: Placed) -> dict[str, object]:

@@ -16,6 +16,7 @@ from monitor.store.schema_columns import key as _key
 from monitor.store.schema_columns import text as _text
 from monitor.store.schema_outbox import channel_rest, deliveries, events
 from monitor.store.schema_push import pushes
+from monitor.store.schema_recipes import recipe_sites, recipes
 from monitor.store.schema_stories import STORIES, stories
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "events",
     "metadata",
     "pushes",
+    "recipe_sites",
+    "recipes",
     "stories",
 ]
 
@@ -121,6 +124,7 @@ entries = Table(
     _key("stamp"),
     Column("seen_at", Utc),
     Column("late", Boolean, nullable=False),
+    Column("pictures", Json, nullable=False, server_default="[]"),
     Index("ix_entries_url_key", "url_key"),
 )
 
@@ -146,6 +150,7 @@ articles = Table(
     _key("tier"),
     _key("country", nullable=True),
     Column("late", Boolean, nullable=False),
+    Column("pictures", Json, nullable=False, server_default="[]"),
     Column("indexed", Boolean, nullable=False),
     Index("ix_articles_id", "id", unique=True),
     Index("ix_articles_entry_id", "entry_id"),
@@ -245,7 +250,7 @@ chats = Table(
     _key("digest", nullable=True),
     _key("safe_links"),
     _key("silent"),
-    Column("pictures", Boolean, nullable=False),
+    _key("pictures"),
     Column("hourly_budget", Integer),
     Column("owner_id", BigInteger),
     # Names of the columns that people set in chat: the config does not overwrite these.

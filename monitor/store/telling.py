@@ -16,7 +16,7 @@ _LONGEST_CHAIN = 20
 def find_story(connection: Connection, story_id: str) -> Story | None:
     """The story, or the one that it was merged into; None when no article of it is left."""
     story_id = _merged_into(connection, story_id)
-    columns = [column for column in articles.c if column.name not in {"text", "authors"}]
+    columns = [column for column in articles.c if column.name not in {"text", "authors", "pictures"}]
     own = placements.c
     statement = (
         select(*columns, own.article_id, own.copy_of, own.kept, own.credit)

@@ -141,6 +141,18 @@ def test_an_edit_makes_no_second_message(rig: Rig) -> None:
     assert rig.seen() == 1
 
 
+def test_pictures_are_shown_where_they_can_be(rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
+    addresses = ("https://cdn.example/1.jpg", "https://cdn.example/2.jpg")
+    message = replace(MESSAGE, html="", plain="potash", pictures=addresses)
+    message = replace(message, data={"kind": "pictures", "pictures": list(addresses)})
+    assert isinstance(rig.channel.send(rig.chat, message), Sent)
+    if rig.kind.name == "console":
+        printed = capsys.readouterr().out
+        assert all(address in printed for address in addresses)
+    else:
+        assert rig.seen() == {"telegram": 2, "webhook": 1, "apprise": 0}[rig.kind.name]
+
+
 def test_plain_text_passes_without_formatting(rig: Rig) -> None:
     message = replace(MESSAGE, html="", plain="a < b & c > potash")
     assert isinstance(rig.channel.send(rig.chat, message), Sent)

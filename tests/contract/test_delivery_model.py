@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from pydantic import BaseModel
 
+from monitor.core.album import pictures_after
 from monitor.core.plan import alert_to_json
 from monitor.core.query.matcher import Matcher
 from monitor.core.render import REPEAT_MARK
@@ -42,9 +43,12 @@ from monitor.model import (
 )
 from monitor.ports import ChannelKind, Ports, Store
 from monitor.service.crash import watched_channels, watched_store
+from tests.unit.core.records import article
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 PEOPLE = ("ann", "bob", "hold", "-group")
+PICTURED = ("ann", "hold", "-group")
+ALBUM = tuple(f"https://outlet.test/{number}.jpg" for number in range(3))
 ALERTS = AlertSettings(
     per_second=3, per_chat_per_second=1, per_group_per_minute=20, unsure_resend_after_s=5, hourly_budget=6
 )
@@ -72,7 +76,7 @@ class Judge:
     def __init__(self) -> None:
         self.now = NOW
         self.seen: dict[str, list[Seen]] = {}
-        self.tries: list[tuple[datetime, str]] = []
+        self.tries: list[tuple[datetime, str, int]] = []
         self.closed_until: dict[str, datetime] = {}
         self.next_faults: dict[str, list[str]] = {}
         self.early: list[str] = []
@@ -80,7 +84,7 @@ class Judge:
     def send(self, chat: Chat, message: Message) -> Receipt:
         if self.now < self.closed_until.get(chat.id, NOW):
             self.early.append(message.key)
-        self.tries.append((self.now, chat.id))
+        self.tries.append((self.now, chat.id, len(message.pictures) or 1))
         planned = self.next_faults.get(chat.id, [])
         fault = planned.pop(0) if planned else "none"
         if fault in {"none", "taken", "hang"}:
@@ -121,6 +125,7 @@ class Machine(RuleBasedStateMachine):
         self.judge = Judge()
         self.numbers: dict[str, int] = {}
         self.planned: dict[str, Delivery] = {}
+        self.albums: dict[str, str] = {}  # key of the pictures → key of their alert
         self.epoch = 1
         self.dies_at = ""
         self.store.chats.sync([self.person(name) for name in PEOPLE], NOW)
@@ -128,7 +133,13 @@ class Machine(RuleBasedStateMachine):
     def person(self, name: str) -> Chat:
         chat_id = f"{self.channel}:{name}{self.prefix}"
         policy = "hold" if name == "hold" else "resend"
-        return Chat(id=chat_id, channel=self.channel, address=name + self.prefix, unsure=policy)  # type: ignore[arg-type]
+        return Chat(
+            id=chat_id,
+            channel=self.channel,
+            address=name + self.prefix,
+            unsure=policy,  # type: ignore[arg-type]
+            pictures="album" if name in PICTURED else "off",
+        )
 
     def ports(self) -> Ports:
         kind = ChannelKind(
@@ -209,7 +220,10 @@ class Machine(RuleBasedStateMachine):
                 story_id=key,
             )
             self.planned[key] = dataclasses.replace(made, **changes)
-            assert self.store.outbox.add([self.planned[key]], self.judge.now) == 1
+            shown = article(pictures=ALBUM if number % 2 else ())
+            rows = [self.planned[key], *pictures_after(self.planned[key], shown, chat)]
+            self.albums.update({item.key: key for item in rows[1:]})
+            assert self.store.outbox.add(rows, self.judge.now) == len(rows)
 
     @rule(name=st.sampled_from(PEOPLE), fault=st.sampled_from(FAULTS), point=st.sampled_from(("", *POINTS)))
     def trouble(self, name: str, fault: str, point: str) -> None:
@@ -239,14 +253,16 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_early_or_too_fast(self) -> None:
         assert not self.judge.early, "written to before the time that was asked for"
-        moments = [moment for moment, _ in self.judge.tries]
+        moments = [moment for moment, _, messages in self.judge.tries for _ in range(messages)]
         for first, fourth in zip(moments, moments[3:], strict=False):
             assert fourth - first >= timedelta(seconds=1), "more than three within a second"
-        last: dict[str, datetime] = {}
-        for moment, chat_id in self.judge.tries:
-            gap = 3 if ":-" in chat_id else 1
-            assert moment - last.get(chat_id, datetime.min.replace(tzinfo=UTC)) >= timedelta(seconds=gap)
-            last[chat_id] = moment
+        last: dict[str, tuple[datetime, int]] = {}
+        for moment, chat_id, messages in self.judge.tries:
+            before, shown = last.get(chat_id, (datetime.min.replace(tzinfo=UTC), 1))
+            # As if the pictures of an album came one by one, before it and after it.
+            gap = (3 if ":-" in chat_id else 1) * (shown + messages - 1)
+            assert moment - before >= timedelta(seconds=gap)
+            last[chat_id] = (moment, messages)
 
     @invariant()
     def repeats_are_marked_and_known(self) -> None:
@@ -257,6 +273,16 @@ class Machine(RuleBasedStateMachine):
                 times[message.key] = times.get(message.key, 0) + 1
             if ":hold" in chat_id:
                 assert max(times.values(), default=0) <= 1, "repeated where it is to be held"
+
+    @invariant()
+    def pictures_come_after_their_alert(self) -> None:
+        for messages in self.judge.seen.values():
+            told: list[str] = []
+            for message in messages:
+                if message.key in self.albums:
+                    assert self.albums[message.key] in told
+                elif message.key in self.planned:
+                    told.append(message.key)
 
     @invariant()
     def alerts_keep_their_order(self) -> None:
@@ -285,7 +311,7 @@ class Machine(RuleBasedStateMachine):
             waiting = [
                 item
                 for item in ports.store.outbox.list(states=("collected", "pending", "sending"), limit=1000)
-                if item.chat_id.startswith(f"{self.channel}:")
+                if item.chat_id.startswith(f"{self.channel}:") and not self.follows(item)
             ]
             if not waiting and not ports.store.outbox.resendable(self.judge.now + timedelta(hours=1)):
                 break
@@ -299,7 +325,28 @@ class Machine(RuleBasedStateMachine):
             stored = self.store.outbox.get(key)
             assert stored is not None
             self.check_end(stored, said)
+        for key, alert_key in self.albums.items():
+            self.check_album(key, alert_key)
         self.store.chats.sync([], NOW)
+
+    def follows(self, item: Delivery) -> bool:
+        """Whether it only waits for its alert."""
+        alert = self.store.outbox.get(item.after_key or "")
+        return alert is not None and alert.kind == "alert" and alert.state != "sent"
+
+    def check_album(self, key: str, alert_key: str) -> None:
+        """Sent where the alert was, or given up with a reason; nothing waits for ever."""
+        stored, alert = self.store.outbox.get(key), self.store.outbox.get(alert_key)
+        assert stored is not None
+        assert alert is not None
+        if stored.state == "sent":
+            assert alert.state == "sent"
+            assert any(message.key == key for message in self.judge.seen[stored.chat_id])
+        elif alert.state == "sent":
+            assert stored.state == "dead" or ":hold" in stored.chat_id
+        elif alert.state != "unsure":
+            assert stored.state == "cancelled"
+        assert not stored.plain_only, "the same picture is not tried in other words"
 
     def check_end(self, stored: Delivery, said: str) -> None:
         number = stored.key.rpartition("/")[2]

@@ -24,6 +24,7 @@ from monitor.store import migrate, open_store
 from monitor.store.database import Turn, open_database
 from monitor.store.schema import SEARCH_PREFIX, metadata, sources
 
+BEFORE_PICTURES = "0008"
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
 HOLDER = """
@@ -110,6 +111,26 @@ def test_up_down_and_up_again_with_data(bare_url: str) -> None:
         assert migrate.current(connection) is None
     store.admin.upgrade()
     assert store.sources.states() == ()
+    store.admin.close()
+    database.engine.dispose()
+
+
+def test_who_wanted_pictures_before_wants_one_now(bare_url: str) -> None:
+    store = reopened(bare_url)
+    store.admin.upgrade()
+    people = [Chat(id=f"telegram:{n}", channel="telegram", address=f"{n}") for n in (1, 2)]
+    store.chats.sync(people, NOW)
+    database = open_database(bare_url)
+    with database.write(Turn.MIGRATE) as connection:
+        migrate.downgrade(connection, BEFORE_PICTURES)
+        connection.execute(text("UPDATE chats SET pictures = true WHERE id = 'telegram:1'"))
+    store.admin.upgrade()
+    assert [chat.pictures for chat in store.chats.all()] == ["one", "off"]
+
+    with database.write(Turn.MIGRATE) as connection:
+        migrate.downgrade(connection, BEFORE_PICTURES)
+        stored = connection.execute(text("SELECT pictures FROM chats ORDER BY id")).scalars().all()
+    assert [bool(value) for value in stored] == [True, False]
     store.admin.close()
     database.engine.dispose()
 

@@ -18,6 +18,7 @@ from monitor.model import (
     Source,
     SourceState,
 )
+from monitor.model.job import JobKind
 from monitor.ports import Store
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -112,6 +113,27 @@ def test_claims_reads_before_polls_and_oldest_first(store: Store) -> None:
     assert {(job.owner, job.epoch, job.attempts) for job in jobs} == {("me", 1, 1)}
     assert claim(store) == ()
     assert store.jobs.open_count() == 3
+
+
+def test_a_try_that_says_nothing_about_the_job_does_not_count(store: Store) -> None:
+    for counts, attempts in ((True, 2), (False, 2), (False, 2)):
+        store.jobs.add([Job(kind="read", key="r")], NOW)
+        (job,) = claim(store)
+        ending = Again(not_before=NOW, error="no network", counts=counts)
+        store.jobs.commit(job, Outcome(ending=ending), now=NOW)
+        (again,) = claim(store)
+        assert again.attempts == attempts
+        store.jobs.commit(again, Outcome(ending=Again(not_before=NOW, error="", counts=False)), now=NOW)
+
+
+def test_any_kind_can_go_first(store: Store) -> None:
+    store.jobs.add([Job(kind="read", key="r1"), Job(kind="read", key="r2")], NOW)
+    store.jobs.add([Job(kind="poll", key="p"), Job(kind="recheck", key="c")], NOW)
+
+    def one(first: JobKind) -> list[str]:
+        return names(store.jobs.claim(now=NOW, owner="me", epoch=1, limit=1, first=first))
+
+    assert [one("recheck"), one("recheck"), one("poll"), one("poll")] == [["c"], ["r1"], ["p"], ["r2"]]
 
 
 def test_claims_one_job_a_lane_even_when_another_lane_is_far_behind(store: Store) -> None:

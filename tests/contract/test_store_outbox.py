@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from monitor.core.retry import OUTAGE_FAILURES, Decision
+from monitor.core.words import LANGUAGES, words
 from monitor.model import Chat, Delivery, Event
 from monitor.ports import Store
 from monitor.ports.outbox import Pace
+from monitor.saying import Between, listed, saying, sayings, word
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -258,6 +261,31 @@ def test_events_are_told_with_their_notices_in_one_go(store: Store) -> None:
 
     assert [event for _, event in store.outbox.untold_events()] == events[2:]
     assert keys(claim(store)) == ["n"]
+
+
+def test_what_an_event_says_can_still_be_translated_after_the_store(store: Store) -> None:
+    gap = sayings(
+        "{reason} {period}, {count} article recovered",
+        "{reason} {period}, {count} articles recovered",
+        3,
+        reason=saying("no answer"),
+        period=Between(began=NOW - timedelta(hours=2), ended=NOW),
+    )
+    text = listed(
+        (
+            saying("{source} works again: {gap}.", source="The {Herald}", gap=gap),
+            saying("The old one is followed until {day}.", day=NOW.date()),
+            saying("{reason} since {moment}", zone=ZoneInfo("Asia/Tbilisi"), reason=word("{x}"), moment=NOW),
+        ),
+        "\n",
+    )
+    store.outbox.add_events([Event(kind="recovered", subject="s", text=text, at=NOW)])
+    ((_, event),) = store.outbox.untold_events()
+    assert event.text == text
+    for language in LANGUAGES:
+        said = words(language)
+        assert said.told(event.text, "Europe/Minsk", NOW) == said.told(text, "Europe/Minsk", NOW)
+    assert "нет ответа" in words("ru").told(event.text)
 
 
 def test_an_older_one_tried_again_does_not_overtake_what_is_in_flight(store: Store) -> None:

@@ -75,7 +75,7 @@ def test_every_preference_comes_back_as_it_went_in(store: Store) -> None:
         digest=Digest(every="weekly", at=time(7, 45), weekday=4),
         safe_links="archive",
         silent="night",
-        pictures=True,
+        pictures="album",
         hourly_budget=12,
         owner_id=ANN,
         subscriptions=(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from monitor.bot import Bot
 from monitor.core.query.matcher import Matcher
 from monitor.core.rulebook import Rulebook, with_watches
+from monitor.core.words import LANGUAGES
 from monitor.demo.botapi import BotApiServer, Fault
 from monitor.model import Settings, TelegramSettings, Topic
 from monitor.ports import Store
@@ -149,6 +151,7 @@ def test_status_and_the_command_lists(server: BotApiServer, store: Store) -> Non
     with running(server, store):
         server.say(ADMIN, "/status")
         (row,) = server.wait(1)
+        introduced(server)
     assert "articles 0" in row.text
     names = {
         scope: [item["command"] for item in commands] for scope, commands in server.world.commands.items()
@@ -157,6 +160,60 @@ def test_status_and_the_command_lists(server: BotApiServer, store: Store) -> Non
     assert {f"default/{language}" for language in ("ru", "be", "uk", "pl", "lt")} <= set(names)
     assert "status" not in names["default"]
     assert "status" in names[f"chat:{ADMIN}"]
+
+
+def introduced(server: BotApiServer, times: int = 1) -> None:
+    """Wait until the bot asked for its last piece of profile: the admin's commands."""
+    for _ in range(200):
+        asked = [call for call in server.calls if call.method == "getMyCommands"]
+        if len(asked) >= times * (len(LANGUAGES) + 1):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"asked only {len(asked)} times")
+
+
+def changes(server: BotApiServer) -> list[str]:
+    return [call.method for call in server.calls if call.method.startswith("setMy")]
+
+
+def test_the_bot_introduces_itself_in_each_language_and_a_restart_changes_nothing(
+    server: BotApiServer, store: Store
+) -> None:
+    server.add_chat(ADMIN)
+    with running(server, store):
+        introduced(server)
+        wait_until(lambda: len(changes(server)) == 3 * len(LANGUAGES) + 1)
+    texts = server.world.descriptions
+    assert set(texts) == {
+        (name, language)
+        for name in ("description", "short_description")
+        for language in ("", "ru", "be", "uk", "pl", "lt")
+    }
+    assert len(set(texts.values())) == len(texts)
+    assert texts["short_description", ""].startswith("Tells you when")
+    with running(server, store):
+        introduced(server, times=2)
+        time.sleep(0.2)
+    assert len(changes(server)) == 3 * len(LANGUAGES) + 1
+
+
+def test_a_profile_that_cannot_be_changed_stops_nothing(server: BotApiServer, store: Store) -> None:
+    server.script(None, Fault(kind="error"), times=99, method="getMyDescription")
+    with running(server, store):
+        server.say(ANN, "/help")
+        server.wait(1)
+        wait_until(lambda: len([call for call in server.calls if call.method == "getMyDescription"]) >= 6)
+        server.say(ANN, "/topics")
+        server.wait(2)
+    assert server.world.descriptions == {}
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came true")
 
 
 def test_the_bot_survives_a_telegram_that_fails(server: BotApiServer, store: Store) -> None:

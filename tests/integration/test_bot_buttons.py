@@ -83,8 +83,8 @@ def test_the_guided_set_up_by_buttons(server: BotApiServer, store: Store) -> Non
             )
         )
         server.tap(ANN, "▶")
-        server.wait(lambda rows: "Minsk" in str(rows[-1].buttons))
-        server.tap(ANN, "Minsk")
+        server.wait(lambda rows: "Mińsk" in str(rows[-1].buttons))
+        server.tap(ANN, "Mińsk")
         rows = server.wait(seen("jest tam teraz 15:00"))
     chat = store.chats.chat(f"telegram:{ANN}")
     assert chat is not None

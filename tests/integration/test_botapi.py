@@ -325,6 +325,31 @@ def test_limits_answer_429_with_the_time_to_wait() -> None:
         with_bot(server, crowd)
 
 
+def test_each_picture_of_an_album_counts_as_a_message() -> None:
+    seconds = [1_000_000.0]
+    album = [InputMediaPhoto(f"https://example.test/{number}.jpg") for number in range(10)]
+    with BotApiServer(limits=Limits(), clock=lambda: seconds[0]) as server:
+        server.add_chat(GROUP)
+        server.add_chat(ANN)
+
+        async def work(bot: Bot) -> None:
+            for _ in range(11):
+                seconds[0] += 2
+                await bot.send_message(GROUP, "minute")
+            with pytest.raises(RetryAfter) as caught:
+                await bot.send_media_group(GROUP, album)
+            assert caught.value._retry_after.total_seconds() == 60 - 20, "until the first one is a minute old"
+            seconds[0] += 40
+            await bot.send_media_group(GROUP, album)
+            seconds[0] += 1
+            await bot.send_media_group(ANN, album)
+            with pytest.raises(RetryAfter) as caught:
+                await bot.send_message(ANN, "too early")
+            assert caught.value._retry_after.total_seconds() == 8, "a burst of three, and ten were sent"
+
+        with_bot(server, work)
+
+
 def test_updates_wait_for_a_poll_and_stay_until_confirmed(server: BotApiServer, use: Use) -> None:
     async def work(bot: Bot) -> None:
         polling = asyncio.create_task(bot.get_updates(timeout=20))

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import redirect_stderr
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -180,3 +181,61 @@ def test_a_picture_goes_as_a_photo_with_its_words(server: BotApiServer, channel:
 def test_a_picture_is_refused_like_words_are(server: BotApiServer, channel: TelegramChannel) -> None:
     server.block(ANN)
     assert isinstance(channel.send(chat(), text("x", picture=b"\x89PNG")), Blocked)
+
+
+ONE, TWO = "https://cdn.example/one.jpg", "https://cdn.example/two.jpg"
+
+
+def test_pictures_follow_an_alert_silently_by_their_addresses(
+    server: BotApiServer, channel: TelegramChannel
+) -> None:
+    place = chat(f"{FORUM}/7")
+    alert = channel.send(place, text("an alert"))
+    assert isinstance(alert, Sent)
+    shown = text("", plain="The <Herald>", reply_to=alert.message_id, silent=True)
+    assert channel.send(place, replace(shown, pictures=(ONE,))) == Sent(message_id="2")
+    assert channel.send(place, replace(shown, pictures=(ONE, TWO))) == Sent(message_id="3")
+
+    assert [(row.method, row.file, row.text) for row in server.ledger[1:]] == [
+        ("sendPhoto", ONE, "The <Herald>"),
+        ("sendMediaGroup", ONE, "The <Herald>"),
+        ("sendMediaGroup", TWO, ""),
+    ]
+    assert {(row.thread_id, row.reply_to, row.silent) for row in server.ledger[1:]} == {(7, 1, True)}
+    changed = channel.send(place, text("the alert, changed", edit_of=alert.message_id))
+    assert changed == alert, "the alert is still a text that can be changed"
+
+
+@pytest.mark.parametrize("pictures", [(ONE,), (ONE, TWO)])
+@pytest.mark.parametrize(
+    ("fault", "receipt"),
+    [
+        (
+            Fault(kind="bad_request", description="Bad Request: failed to get HTTP URL content"),
+            Refused(reason="Failed to get http url content"),
+        ),
+        (
+            Fault(kind="bad_request", description="Bad Request: WEBPAGE_MEDIA_EMPTY"),
+            Refused(reason="Webpage_media_empty"),
+        ),
+        (Fault(kind="throttled", retry_after=9), Throttled(retry_after_s=9.0)),
+        (Fault(kind="blocked"), Blocked(reason="Forbidden: bot was blocked by the user")),
+        (Fault(kind="accept_bad_gateway"), Unsure(reason="Bad Gateway")),
+    ],
+)
+def test_pictures_go_wrong_like_words_do(
+    server: BotApiServer,
+    channel: TelegramChannel,
+    fault: Fault,
+    receipt: Receipt,
+    pictures: tuple[str, ...],
+) -> None:
+    server.script(ANN, fault, method="sendPhoto" if len(pictures) == 1 else "sendMediaGroup")
+    assert channel.send(chat(), text("", plain="The Herald", pictures=pictures)) == receipt
+    assert len(server.ledger) == len(pictures) * int(fault.accepts)
+
+
+def test_what_is_no_web_address_is_refused(server: BotApiServer, channel: TelegramChannel) -> None:
+    refused = channel.send(chat(), text("", pictures=(ONE, "ftp://cdn.example/two.jpg")))
+    assert refused == Refused(reason="Wrong file identifier/http url specified")
+    assert server.ledger == [], "an album comes whole or not at all"

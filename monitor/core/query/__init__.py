@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.query.lex import pointer
+from monitor.core.query.complaints import pointer
 from monitor.core.query.lint import check
 from monitor.core.query.parse import QueryLint, parse
 from monitor.core.query.show import show

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from monitor.core.query.lex import error
+from monitor.core.query.complaints import error
 from monitor.core.query.names import Kind, Spelling, spellings
 from monitor.core.query.show import show
 from monitor.core.query.terms import list_term
@@ -28,6 +28,7 @@ from monitor.core.query.tree import (
     Word,
 )
 from monitor.errors import QueryError
+from monitor.saying import saying
 
 Name = Mapping[str, object] | str
 """A person or an organisation: its name, or ``{name, spellings, off}``."""
@@ -90,7 +91,8 @@ class _Expansion:
         found = self._content(node)
         label = show(node)
         if not found:
-            raise error(self.query, node.at[0], f"{label} has no spelling left", "add a spelling")
+            message = saying("{name} has no spelling left", name=label)
+            raise error(self.query, node.at[0], message, saying("add a spelling"))
         return Or(found, label=label, at=node.at)
 
     def _content(self, node: Reference) -> tuple[Node, ...]:
@@ -106,7 +108,7 @@ class _Expansion:
         try:
             return self.node(list_term(entry))
         except QueryError as refused:
-            message = f"{show(node)}: {refused.message}"
+            message = saying("{name}: {trouble}", name=show(node), trouble=refused.message)
             raise error(self.query, node.at[0], message, refused.mend) from refused
 
     def _unknown(self, node: Reference) -> QueryError:
@@ -114,12 +116,12 @@ class _Expansion:
         known = [*shared.lists, *shared.people, *shared.orgs]
         near = difflib.get_close_matches(node.name, known, n=1)
         if near:
-            mend = f"did you mean @{near[0]}?"
+            mend = saying("did you mean {name}?", name=f"@{near[0]}")
         elif known:
-            mend = "there are " + ", ".join(f"@{name}" for name in sorted(known)[:20])
+            mend = saying("there are {names}", names=", ".join(f"@{name}" for name in sorted(known)[:20]))
         else:
-            mend = "define it under lists:, people: or orgs:"
-        return error(self.query, node.at[0], f"{show(node)} is not defined", mend)
+            mend = saying("define it under lists:, people: or orgs:")
+        return error(self.query, node.at[0], saying("{name} is not defined", name=show(node)), mend)
 
 
 def spellings_of(node: Reference, shared: Shared) -> tuple[Spelling, ...] | None:

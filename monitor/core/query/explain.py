@@ -21,6 +21,7 @@ from monitor.core.query.tree import (
     Sentence,
 )
 from monitor.model import Span
+from monitor.saying import NOTHING, Saying, listed, saying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Clause:
     kind: str
     true: bool
     spans: tuple[Span, ...] = ()
-    note: str = ""
+    note: Saying = NOTHING
     parts: tuple[Clause, ...] = ()
 
 
@@ -52,10 +53,10 @@ def explain(topic_id: str, tree: Node, reading: Reading) -> Explanation:
 
 def _clause(node: Node, reading: Reading, scope: Scope) -> Clause:
     true = reading.true(node, scope)
-    note = "" if true else miss(node, reading, scope)
+    note = NOTHING if true else miss(node, reading, scope)
     if isinstance(node, Not) and not true:
         standing = spans(node.part, reading, scope)
-        note = "excluded by " + _named(standing) if standing else f"excluded by {show(node.part)}"
+        note = saying("excluded by {what}", what=_named(standing) if standing else show(node.part))
     return Clause(
         text=show(node),
         kind=type(node).__name__.lower(),
@@ -95,5 +96,6 @@ def _parts(  # noqa: C901, PLR0911 - one arm for each kind of node
             return []
 
 
-def _named(found: tuple[Span, ...]) -> str:
-    return ", ".join(dict.fromkeys(f"{span.text!r} in the {span.field}" for span in found[:3]))
+def _named(found: tuple[Span, ...]) -> Saying:
+    named = [saying("{word} in the {field}", word=repr(span.text), field=span.field) for span in found[:3]]
+    return listed(list(dict.fromkeys(named)))

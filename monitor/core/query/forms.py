@@ -47,7 +47,7 @@ def query_keys(word: str, language: str | None) -> frozenset[str]:
     """
     found = keys(word, language)
     if language == "ru":
-        found = _asked_stems(found)
+        found = _asked_stems(found - {word}) | {word}
     base = f"={word}"
     if base not in found:
         return found

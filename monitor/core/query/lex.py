@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from monitor.core.query.complaints import error, write
 from monitor.core.query.terms import quoted_term, term
 from monitor.core.query.tokens import visible as visible_text
 from monitor.core.query.tree import FIELDS, FILTER_FIELDS, At, Node, Reference, Value, Word
 from monitor.errors import QueryError
+from monitor.saying import Saying, saying
 
 MAX_LENGTH = 200_000
 MAX_DISTANCE = 1000
@@ -68,25 +70,11 @@ class Token(NamedTuple):
     negated: bool = False
 
 
-def error(query: str, at: int, message: str, mend: str = "") -> QueryError:
-    """A QueryError with the line and column of character ``at``."""
-    before = query[:at]
-    line = before.count("\n") + 1
-    column = at - (before.rfind("\n") + 1) + 1
-    return QueryError(message, line=line, column=column, mend=mend)
-
-
-def pointer(query: str, line: int, column: int) -> str:
-    """The line of the query with a caret under the column, for people."""
-    lines = query.split("\n")
-    shown = lines[line - 1] if 0 < line <= len(lines) else ""
-    return f"{shown}\n{' ' * (column - 1)}^"
-
-
 def lex(query: str) -> Iterator[Token]:
     """The tokens of a query, the last one ``END``. Raises QueryError."""
     if len(query) > MAX_LENGTH:
-        raise error(query, 0, f"the query is longer than {MAX_LENGTH:,} characters", "use a @list")
+        message = saying("the query is longer than {most} characters", most=f"{MAX_LENGTH:,}")
+        raise error(query, 0, message, saying("use a @list"))
     text = query.translate(_NARROW) if _WIDE.search(query) else query
     at, depth, raw = 0, 0, -1  # raw: the depth at which values of a filter field began, or -1
     while True:
@@ -140,7 +128,8 @@ def _next(query: str, text: str, at: int, *, raw: bool) -> Token:
     chunk = _CHUNK.match(text, at)
     if chunk is None:
         if sign == "}":
-            raise error(query, at, "} without {", "write {NATO}, or leave it out")
+            mend = saying("write {example}, or leave it out", example="{NATO}")
+            raise error(query, at, saying("{closing} without {opening}", closing="}", opening="{"), mend)
         return Token("BLANK", at, at + 1)
     return _chunk(query, text, (at, chunk.end()), raw=raw)
 
@@ -156,13 +145,13 @@ def _quoted(query: str, text: str, at: int, mode: str, *, raw: bool = False, sta
     start = at if start < 0 else start
     end = _closing(text, at)
     if end < 0:
-        raise error(query, at, "this quote is never closed", 'put a " after the phrase')
+        raise error(query, at, saying("this quote is never closed"), saying('put a " after the phrase'))
     slop = None if raw else _SLOP.match(text, end + 1)
     inside = (at + 1, end)
     if raw:
         node: Node = Value(text[at + 1 : end].strip(), at=(start, end + 1))
         if not text[at + 1 : end].strip():
-            raise error(query, at, "there is nothing between the quotes", "write a value")
+            raise error(query, at, saying("there is nothing between the quotes"), saying("write a value"))
         return Token("TERM", start, end + 1, node=node)
     node = quoted_term(query, text, inside, mode, int(slop[1]) if slop else None)
     return Token("TERM", start, slop.end() if slop else end + 1, node=node)
@@ -171,14 +160,15 @@ def _quoted(query: str, text: str, at: int, mode: str, *, raw: bool = False, sta
 def _braces(query: str, text: str, at: int) -> Token:
     end = text.find("}", at)
     if end < 0:
-        raise error(query, at, "this { is never closed", "write {NATO}")
+        raise error(query, at, saying("this {sign} is never closed", sign="{"), write("{NATO}"))
     return Token("TERM", at, end + 1, node=quoted_term(query, text, (at + 1, end), "case", None))
 
 
 def _weight(query: str, text: str, at: int) -> Token:
     found = _WEIGHT.match(text, at)
     if not found:
-        raise error(query, at, "^ needs a whole number", "write word^2 inside SCORE/3( … )")
+        mend = saying("write {example}", example=saying("word^2 inside SCORE/3( … )"))
+        raise error(query, at, saying("{sign} needs a whole number", sign="^"), mend)
     return Token("WEIGHT", at, found.end(), number=int(found[1][:6]))
 
 
@@ -188,10 +178,10 @@ def _reference(query: str, text: str, at: int) -> Token:
     if not name and end < len(text) and text[end] in _CLOSERS:
         close = _closing(text, end)
         if close < 0:
-            raise error(query, end, "this quote is never closed", 'put a " after the name')
+            raise error(query, end, saying("this quote is never closed"), saying('put a " after the name'))
         name, end = " ".join(text[end + 1 : close].split()), close + 1
     if not name:
-        raise error(query, at, "@ needs a name", "write @name of a list, person or org")
+        raise error(query, at, saying("@ needs a name"), saying("write @name of a list, person or org"))
     return Token("TERM", at, end, node=Reference(name, kind, at=(at, end)))
 
 
@@ -201,11 +191,16 @@ def _exact(query: str, text: str, at: int) -> Token:
         return _quoted(query, text, at + 1, "exact", start=at)
     chunk = _CHUNK.match(text, at + 1)
     if not chunk:
-        raise error(query, at, "= needs a word right after it", 'write =word or ="a phrase"')
+        raise _exactly_what(query, at)
     node = term(query, text, chunk.span(), "exact")
     if node is None:
-        raise error(query, at, "= needs a word right after it", 'write =word or ="a phrase"')
+        raise _exactly_what(query, at)
     return Token("TERM", at, chunk.end(), node=node)
+
+
+def _exactly_what(query: str, at: int) -> QueryError:
+    mend = saying('write =word or ="a phrase"')
+    return error(query, at, saying("{sign} needs a word right after it", sign="="), mend)
 
 
 def _chunk(  # noqa: C901, PLR0911 - one way out for each kind of token
@@ -249,18 +244,21 @@ def _call(query: str, text: str, at: At, visible: str) -> Token | None:
         return Token("NEAR", start, end, near[1], _distance(query, start, near[2]))
     if visible in {"NEAR", "ONEAR"} or visible.startswith(("NEAR/", "ONEAR/")):
         word = visible.partition("/")[0]
-        raise error(query, start, f"{word} needs a distance in words", f"write {word}/5")
+        message = saying("{operator} needs a distance in words", operator=word)
+        raise error(query, start, message, write(f"{word}/5"))
     opens = text[end:].lstrip()[:1] == "("
     call = _FUNCTION.match(visible)
     if call and opens:
         number = int(call[2][:6])
         if number < 1:
-            raise error(query, start, f"{call[1]}/0 means nothing", f"write {call[1]}/1 or more")
+            mend = saying("write {example} or more", example=f"{call[1]}/1")
+            raise error(query, start, saying("{what} means nothing", what=f"{call[1]}/0"), mend)
         return Token("CALL", start, end, call[1], number)
     if visible == "SENT" and opens:
         return Token("CALL", start, end, "SENT")
     if visible in {"ATLEAST", "FIRST", "SCORE"} and opens:
-        raise error(query, start, f"{visible} needs a number", f"write {visible}/2( … )")
+        message = saying("{operator} needs a number", operator=visible)
+        raise error(query, start, message, write(f"{visible}/2( … )"))
     return None
 
 
@@ -270,16 +268,25 @@ def _field(query: str, text: str, at: At) -> Token | None:
         return None
     name = found[1].lower()
     if name not in FIELDS:
-        mend = "fields are " + ", ".join(f"{field}:" for field in FIELDS)
-        meant = _ELSEWHERE.get(name)
-        if meant:
-            mend = f"here it is {meant}; {mend}"
-        raise error(query, at[0], f"unknown field {found[1]}:", f"{mend}; text with a colon: quote it")
+        raise error(query, at[0], saying("unknown field {field}:", field=found[1]), _meant(name))
     return Token("FIELD", at[0], found.end(), name)
+
+
+def _meant(name: str) -> Saying:
+    listed, meant = ", ".join(f"{field}:" for field in FIELDS), _ELSEWHERE.get(name)
+    if meant is None:
+        return saying("fields are {fields}; text with a colon: quote it", fields=listed)
+    # Two fields may be meant, joined by a word.
+    parts = meant.split(" or ")
+    either = saying("{one} or {other}", one=parts[0], other=parts[1]) if len(parts) > 1 else meant
+    return saying(
+        "here it is {meant}; fields are {fields}; text with a colon: quote it", meant=either, fields=listed
+    )
 
 
 def _distance(query: str, at: int, digits: str) -> int:
     number = int(digits[:6])
     if number > MAX_DISTANCE:
-        raise error(query, at, f"a distance over {MAX_DISTANCE} words", "use AND")
+        message = saying("a distance over {most} words", most=MAX_DISTANCE)
+        raise error(query, at, message, saying("use {operator}", operator="AND"))
     return number

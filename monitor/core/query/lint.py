@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from monitor.core.query import forms
+from monitor.core.query.complaints import place, write
 from monitor.core.query.expand import Name, Shared, expand, spellings_of
-from monitor.core.query.lex import error
 from monitor.core.query.lexicon import script_of
 from monitor.core.query.names import warnings
 from monitor.core.query.parse import QueryLint, parse_with_lints
@@ -30,6 +30,7 @@ from monitor.core.query.tree import (
     Word,
     walk,
 )
+from monitor.saying import Saying, saying
 
 _FOREIGN = re.compile(
     r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
@@ -65,9 +66,9 @@ def check(
     return tuple(sorted(lints, key=lambda lint: (lint.line, lint.column)))
 
 
-def _lint(query: str, at: int, message: str, mend: str) -> QueryLint:
-    place = error(query, at, message)
-    return QueryLint(message=message, line=place.line, column=place.column, mend=mend)
+def _lint(query: str, at: int, message: Saying, mend: Saying) -> QueryLint:
+    line, column = place(query, at)
+    return QueryLint(message=message, line=line, column=column, mend=mend)
 
 
 def _outside_quotes(query: str) -> str:
@@ -81,16 +82,20 @@ def _operators(query: str) -> Iterator[QueryLint]:
             yield _lint(
                 query,
                 found.start(),
-                f"{written!r} is searched as a word",
-                f'write {written.upper()} for the operator, "{written}" for the word',
+                _as_word(repr(written)),
+                saying(
+                    "write {operator} for the operator, {quoted} for the word",
+                    operator=written.upper(),
+                    quoted=f'"{written}"',
+                ),
             )
         else:
             operator = "ONEAR" if found[1] in {"adj", "pre"} else "NEAR"
             yield _lint(
                 query,
                 found.start(),
-                f"{written!r} is searched as a word",
-                f"another product's operator? write {operator}/{found[2]}",
+                _as_word(repr(written)),
+                saying("another product's operator? write {example}", example=f"{operator}/{found[2]}"),
             )
 
 
@@ -98,28 +103,37 @@ def _commas(query: str) -> Iterator[QueryLint]:
     found = re.search(r"\w\s*[,;]\s", _outside_quotes(query))
     if found:
         at = found.start() + 1
-        yield _lint(query, at, "a comma means nothing here: words side by side mean AND", "write OR")
+        message = saying("a comma means nothing here: words side by side mean AND")
+        yield _lint(query, at, message, write("OR"))
 
 
-_ELSEWHERE = (
-    (r"/[^/\s]+/(?!\S)", "no regular expression here", "write the words out, or word* and *piece*"),
+def _as_word(what: str) -> Saying:
+    return saying("{what} is searched as a word", what=what)
+
+
+_ELSEWHERE: tuple[tuple[str, Callable[[str], Saying], Saying], ...] = (
+    (
+        r"/[^/\s]+/(?!\S)",
+        lambda what: saying("{what} is no regular expression here", what=what),
+        saying("write the words out, or word* and *piece*"),
+    ),
     (
         r"(?i:hd|hlp|la|rst|by|ti)=\w\S*",
-        "searched as words",
-        "a field? title:, lead:, lang:, source: …",
+        lambda what: saying("{what} is searched as words", what=what),
+        saying("a field? title:, lead:, lang:, source: …"),
     ),
-    (r"(?i:atleast)\d+(?!\S)|(?i:atleast)\d+(?=\()", "searched as a word", "write ATLEAST/5(word)"),
-    (r"(?i:w/s|w/p|/s|/p)(?!\S)", "searched as a word", "write SENT(a b)"),
-    (r"(?i:O?NEAR|NEAR)\d+(?!\S)", "searched as a word", "write NEAR/5"),
+    (r"(?i:atleast)\d+(?!\S)|(?i:atleast)\d+(?=\()", _as_word, write("ATLEAST/5(word)")),
+    (r"(?i:w/s|w/p|/s|/p)(?!\S)", _as_word, write("SENT(a b)")),
+    (r"(?i:O?NEAR|NEAR)\d+(?!\S)", _as_word, write("NEAR/5")),
 )
 """Other products' ways to say something: pattern, what it is here, the mend."""
 
 
 def _patterns(query: str) -> Iterator[QueryLint]:
     outside = _outside_quotes(query)
-    for pattern, what, mend in _ELSEWHERE:
+    for pattern, said, mend in _ELSEWHERE:
         for found in re.finditer(rf"(?<![^\s(])(?:{pattern})", outside):
-            yield _lint(query, found.start(), f"{found.group()!r} is {what}", mend)
+            yield _lint(query, found.start(), said(repr(found.group())), mend)
 
 
 def _duplicates(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
@@ -129,7 +143,8 @@ def _duplicates(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[
         seen: set[Node] = set()
         for part in each.parts:
             if part in seen:
-                yield _lint(query, part.at[0], f"{show(part)} stands here twice", "take one out")
+                message = saying("{what} stands here twice", what=show(part))
+                yield _lint(query, part.at[0], message, saying("take one out"))
             seen.add(part)
         if isinstance(each, Or):
             yield from _covered(query, each, languages)
@@ -141,9 +156,8 @@ def _covered(query: str, node: Or, languages: tuple[str, ...]) -> Iterator[Query
     for at, part in enumerate(words):
         for other in words[:at] if part.mode == "forms" else words:
             if other != part and _covers(other, part, languages):
-                yield _lint(
-                    query, part.at[0], f"{show(part)} is found by {show(other)} anyway", "take it out"
-                )
+                message = saying("{what} is found by {other} anyway", what=show(part), other=show(other))
+                yield _lint(query, part.at[0], message, saying("take it out"))
                 break
 
 
@@ -164,13 +178,15 @@ def _impossible(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[
         if isinstance(each, And):
             yield from _contradictions(query, each)
         elif isinstance(each, First) and _words(each.part) > each.count:
-            message = f"{show(each.part)} has more than {each.count} words: never true"
-            yield _lint(query, each.at[0], message, f"write FIRST/{_words(each.part)} or more")
-        elif isinstance(each, Except) and each.mask == each.part:
-            message = f"EXCEPT hides all of {show(each.mask)}: never true"
-            yield _lint(
-                query, each.mask.at[0], message, 'hide a longer phrase: minsk EXCEPT "Minsk Mazowiecki"'
+            message = saying(
+                "{what} has more than {count} words: never true", what=show(each.part), count=each.count
             )
+            mend = saying("write {example} or more", example=f"FIRST/{_words(each.part)}")
+            yield _lint(query, each.at[0], message, mend)
+        elif isinstance(each, Except) and each.mask == each.part:
+            message = saying("EXCEPT hides all of {what}: never true", what=show(each.mask))
+            mend = saying("hide a longer phrase: {example}", example='minsk EXCEPT "Minsk Mazowiecki"')
+            yield _lint(query, each.mask.at[0], message, mend)
         elif isinstance(each, Field) and each.name != "url":
             yield from _side_by_side(query, each)
             if each.name == "lang":
@@ -179,8 +195,8 @@ def _impossible(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[
             yield _lint(
                 query,
                 each.at[0],
-                f"only letters and digits are compared: this is {show(each)}",
-                "use a longer phrase if that is too wide",
+                saying("only letters and digits are compared: this is {what}", what=show(each)),
+                saying("use a longer phrase if that is too wide"),
             )
 
 
@@ -201,8 +217,10 @@ def _words(node: Node) -> int:
 
 def _unanchored(query: str, node: Node) -> Iterator[QueryLint]:
     if not _needs_a_word(node):
-        message = "no word has to stand in the text: each article is looked at, and no page is skipped unread"
-        yield _lint(query, node.at[0], message, "join it with AND to a word, if you can")
+        message = saying(
+            "no word has to stand in the text: each article is looked at, and no page is skipped unread"
+        )
+        yield _lint(query, node.at[0], message, saying("join it with AND to a word, if you can"))
 
 
 def _needs_a_word(node: Node) -> bool:
@@ -225,8 +243,8 @@ def _false_friends(query: str, node: Node, shared: Shared) -> Iterator[QueryLint
     for each in walk(node):
         if isinstance(each, Reference):
             for warning in warnings(spellings_of(each, shared) or ()):
-                mend = 'put it under "off:", or give a second word'
-                yield _lint(query, each.at[0], f"{show(each)}: {warning}", mend)
+                message = saying("{name}: {trouble}", name=show(each), trouble=warning)
+                yield _lint(query, each.at[0], message, saying('put it under "off:", or give a second word'))
 
 
 def _contradictions(query: str, node: And) -> Iterator[QueryLint]:
@@ -236,8 +254,8 @@ def _contradictions(query: str, node: And) -> Iterator[QueryLint]:
             yield _lint(
                 query,
                 part.at[0],
-                f"{show(part.part)} must stand here and must not: never true",
-                "take one out",
+                saying("{what} must stand here and must not: never true", what=show(part.part)),
+                saying("take one out"),
             )
     for name in ("lang", "country", "tier"):
         values = {
@@ -247,14 +265,16 @@ def _contradictions(query: str, node: And) -> Iterator[QueryLint]:
         }
         if len(values) > 1:
             last = list(values.values())[-1]
-            mend = f"write {name}:({' OR '.join(values)})"
-            yield _lint(query, last.at[0], f"an article has one {name}: this is never true", mend)
+            mend = write(f"{name}:({' OR '.join(values)})")
+            message = saying("an article has one {field}: this is never true", field=name)
+            yield _lint(query, last.at[0], message, mend)
 
 
 def _side_by_side(query: str, node: Field) -> Iterator[QueryLint]:
     if isinstance(node.part, And) and all(isinstance(part, Value) for part in node.part.parts):
-        mend = f"write {node.name}:({' OR '.join(show(part) for part in node.part.parts)})"
-        yield _lint(query, node.at[0], f"{node.name}: values side by side mean AND", mend)
+        mend = write(f"{node.name}:({' OR '.join(show(part) for part in node.part.parts)})")
+        message = saying("{field}: values side by side mean AND", field=node.name)
+        yield _lint(query, node.at[0], message, mend)
 
 
 def _unread_languages(query: str, node: Field, languages: tuple[str, ...]) -> Iterator[QueryLint]:
@@ -263,14 +283,14 @@ def _unread_languages(query: str, node: Field, languages: tuple[str, ...]) -> It
             continue
         language = value.text.casefold().partition("-")[0]
         if not re.fullmatch(r"[a-z]{2,3}", language):
-            mend = "use a code such as be, ru, en"
-            yield _lint(query, value.at[0], f"{value.text!r} is no language code", mend)
+            message = saying("{what} is no language code", what=repr(value.text))
+            yield _lint(query, value.at[0], message, saying("use a code such as be, ru, en"))
         elif languages and language not in languages:
             yield _lint(
                 query,
                 value.at[0],
-                f"language {language} is not in the topic: only exact forms match",
-                f"add {language} to the topic's languages",
+                saying("language {language} is not in the topic: only exact forms match", language=language),
+                saying("add {language} to the topic's languages", language=language),
             )
 
 

@@ -22,11 +22,12 @@ from monitor.core.query.tree import (
     Word,
     is_place,
 )
+from monitor.saying import NOTHING, Saying, saying, sayings
 
 _FAR = 100_000
 
 
-def miss(node: Node, reading: Reading, scope: Scope) -> str:  # noqa: C901, PLR0911 - one arm for each kind of node
+def miss(node: Node, reading: Reading, scope: Scope) -> Saying:  # noqa: C901, PLR0911 - one arm for each kind of node
     """Why a node is false, in words; "" when its parts say it all."""
     match node:
         case Word():
@@ -36,26 +37,26 @@ def miss(node: Node, reading: Reading, scope: Scope) -> str:  # noqa: C901, PLR0
         case Near():
             return _near(node, reading, scope)
         case Or(label=label) if label:
-            return f"no word of {label} stands here"
+            return saying("no word of {name} stands here", name=label)
         case Field(name=name) if name in FILTER_FIELDS:
             return _filter(name, reading)
         case AtLeast(count=count, part=part):
             times = len({place[:3] for place in reading.places(part, scope)})
-            return f"stands {times} times, {count} are needed"
+            return saying("stands {times} times, {least} are needed", times=times, least=count)
         case First(count=count, part=part) if is_place(part):
             return _late(count, part, reading, scope)
         case Sentence(part=part):
             both = reading.true(part, scope)
-            return "all of it stands here, but not in one sentence" if both else ""
+            return saying("all of it stands here, but not in one sentence") if both else NOTHING
         case Except():
             return _hidden(node, reading, scope)
         case Field(name=name, part=part) if reading.true(part, reading.scope()):
-            return f"stands in the text, but not in the {name}"
+            return saying("stands in the text, but not in the {field}", field=name)
         case Score(threshold=threshold, parts=weighted):
             reached = sum(weight for part, weight in weighted if reading.true(part, scope))
-            return f"adds up to {reached}, {threshold} is needed"
+            return saying("adds up to {reached}, {threshold} is needed", reached=reached, threshold=threshold)
         case _:
-            return ""
+            return NOTHING
 
 
 def unwrapped(node: Except) -> tuple[Node, tuple[Node, ...]]:
@@ -68,32 +69,36 @@ def unwrapped(node: Except) -> tuple[Node, tuple[Node, ...]]:
     return part, tuple(masks)
 
 
-def _hidden(node: Except, reading: Reading, scope: Scope) -> str:
+def _hidden(node: Except, reading: Reading, scope: Scope) -> Saying:
     part, masks = unwrapped(node)
     if not reading.true(part, scope):
-        return ""
+        return NOTHING
     standing = [show(mask) for mask in reversed(masks) if reading.places(mask, scope)]
-    return f"excluded by EXCEPT: stands only within {', '.join(standing)}" if standing else ""
+    if not standing:
+        return NOTHING
+    return saying("excluded by EXCEPT: stands only within {phrases}", phrases=", ".join(standing))
 
 
-def _word(word: Word, reading: Reading, scope: Scope) -> str:
+def _word(word: Word, reading: Reading, scope: Scope) -> Saying:
     windows = {window[0] for window in scope.windows}
     fields = [reading.document.field(name) for name in sorted(windows)]
     present = {surface for field in fields for surface in field.all}
     wanted = fold(word.text)
     if any(surface in present for surface in reading.surfaces(word)):
-        return "stands in the text, but outside the part that counts here"
+        return saying("stands in the text, but outside the part that counts here")
     if word.mode == "case":
         other = sorted(surface for surface in present if fold(surface) == wanted)
-        return f"stands as {other[0]!r}, but {{ }} wants this case" if other else "does not stand here"
+        if not other:
+            return saying("does not stand here")
+        return saying("stands as {word}, but {sign} wants this case", word=repr(other[0]), sign="{ }")
     if word.mode not in {"forms", "exact"}:
-        return "no word here has this piece"
+        return saying("no word here has this piece")
     for language in _candidates(word, reading):
         keys = forms.query_keys(wanted, language)
         for surface in sorted(present):
             if not keys.isdisjoint(forms.keys(fold(surface), language)):
                 return _other_form(word, surface, language)
-    return "does not stand here"
+    return saying("does not stand here")
 
 
 def _candidates(word: Word, reading: Reading) -> list[str]:
@@ -106,43 +111,59 @@ def _candidates(word: Word, reading: Reading) -> list[str]:
     return [language for language in known if script_of(language) == written]
 
 
-def _other_form(word: Word, surface: str, language: str) -> str:
+def _other_form(word: Word, surface: str, language: str) -> Saying:
     if word.mode == "exact":
-        return f"stands as {surface!r}, but = wants this form"
-    return f"{surface!r} is a form of it in {language}, but language {language} is not in the topic"
+        return saying("stands as {word}, but {sign} wants this form", word=repr(surface), sign="=")
+    return saying(
+        "{word} is a form of it in {language}, but language {language} is not in the topic",
+        word=repr(surface),
+        language=language,
+    )
 
 
-def _phrase(phrase: Phrase, reading: Reading, scope: Scope) -> str:
+def _phrase(phrase: Phrase, reading: Reading, scope: Scope) -> Saying:
     missing = [word for word in phrase.words if not reading.places(word, scope)]
     if missing:
         named = ", ".join(show(word) for word in missing)
-        return f"of the phrase {named} {'does' if len(missing) == 1 else 'do'} not stand here"
+        return sayings(
+            "of the phrase {words} does not stand here",
+            "of the phrase {words} do not stand here",
+            len(missing),
+            words=named,
+        )
     found = reading.places(phrase.words[0], scope)
     for word in phrase.words[1:]:
         found = near(found, reading.places(word, scope), _FAR, ordered=False)
     if not found:
-        return "its words stand in different fields"
+        return saying("its words stand in different fields")
     between = min(end - start + 1 for _, start, end, _ in found) - len(phrase.words)
     if phrase.slop is not None:
-        return f"not met: {between} words between at the nearest place"
+        return saying("not met: {count} words between at the nearest place", count=between)
     if between <= 0:
-        return "its words stand together, in another order"
-    return f"its words stand apart: {between} others between at the nearest place"
+        return saying("its words stand together, in another order")
+    return saying("its words stand apart: {count} others between at the nearest place", count=between)
 
 
-def _near(node: Near, reading: Reading, scope: Scope) -> str:
+def _near(node: Near, reading: Reading, scope: Scope) -> Saying:
     left, right = reading.places(node.left, scope), reading.places(node.right, scope)
     for side, places in ((node.left, left), (node.right, right)):
         if not places and not (node.negated and side is node.right):
-            return f"{show(side)} does not stand here"
+            return saying("{what} does not stand here", what=show(side))
     word = f"{'O' if node.ordered else ''}NEAR/{node.distance}"
     if node.negated:
-        return f"every {show(node.left)} has {show(node.right)} within {node.distance} words"
+        return saying(
+            "every {one} has {other} within {count} words",
+            one=show(node.left),
+            other=show(node.right),
+            count=node.distance,
+        )
     distance = _nearest(left, right, ordered=node.ordered)
     if distance is None:
         swapped = node.ordered and _nearest(left, right, ordered=False) is not None
-        return f"{word} not met: " + ("in the other order only" if swapped else "in different fields")
-    return f"{word} not met: nearest distance {distance}"
+        if swapped:
+            return saying("{operator} not met: in the other order only", operator=word)
+        return saying("{operator} not met: in different fields", operator=word)
+    return saying("{operator} not met: nearest distance {distance}", operator=word, distance=distance)
 
 
 def _nearest(left: list[Place], right: list[Place], *, ordered: bool) -> int | None:
@@ -155,14 +176,15 @@ def _nearest(left: list[Place], right: list[Place], *, ordered: bool) -> int | N
     return min(gaps, default=None)
 
 
-def _late(count: int, part: Node, reading: Reading, scope: Scope) -> str:
+def _late(count: int, part: Node, reading: Reading, scope: Scope) -> Saying:
     places = reading.places(part, scope)
     if not places or reading.places(part, first(count, scope)):
-        return ""
-    return f"stands first at word {min(place[1] for place in places) + 1}, after the first {count}"
+        return NOTHING
+    number = min(place[1] for place in places) + 1
+    return saying("stands first at word {number}, after the first {most}", number=number, most=count)
 
 
-def _filter(name: str, reading: Reading) -> str:
+def _filter(name: str, reading: Reading) -> Saying:
     given = reading.document.given
     has = {
         "source": given.source or given.source_id,
@@ -171,4 +193,6 @@ def _filter(name: str, reading: Reading) -> str:
         "lang": given.language or "",
         "country": given.country or "",
     }[name]
-    return f"the {name} is {has}" if has else f"the {name} is not known"
+    if not has:
+        return saying("the {field} is not known", field=name)
+    return saying("the {field} is {value}", field=name, value=has)

@@ -22,6 +22,7 @@ from monitor.core.query.names_cyrillic import (
 )
 from monitor.core.query.names_given import given
 from monitor.core.query.names_letters import BELARUSIAN, RUSSIAN, UKRAINIAN, written
+from monitor.saying import Saying, saying
 
 Kind = Literal["person", "org"]
 _Parts = dict[str, dict[str, str]]
@@ -63,10 +64,10 @@ def spellings(
     return tuple(each for (text, _), each in once.items() if text not in unwanted)
 
 
-def warnings(found: Sequence[Spelling]) -> tuple[str, ...]:
+def warnings(found: Sequence[Spelling]) -> tuple[Saying, ...]:
     """False friends: a one-word spelling that is also a common word of its language."""
     return tuple(
-        f"{each.text} is also a common word ({language})"
+        saying("{word} is also a common word ({language})", word=each.text, language=language)
         for each in found
         for language in ((each.language,) if each.language else _WITH_DICTIONARY)
         if " " not in each.text and is_common(each.text.casefold(), language)

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.core.query.lex import Token, error, lex
+from monitor.core.query.complaints import error, place, write
+from monitor.core.query.lex import Token, lex
 from monitor.core.query.show import show
 from monitor.core.query.tree import (
     FILTER_FIELDS,
@@ -34,6 +35,7 @@ from monitor.core.query.tree import (
     is_place,
 )
 from monitor.core.query.valid import require_positive, require_scope
+from monitor.saying import NOTHING, Saying, saying
 
 MAX_DEPTH = 40
 
@@ -42,10 +44,10 @@ MAX_DEPTH = 40
 class QueryLint:
     """Something in a query that is allowed and probably not meant. Counts from 1."""
 
-    message: str
+    message: Saying
     line: int
     column: int
-    mend: str = ""
+    mend: Saying = NOTHING
 
 
 def parse(query: str) -> Node:
@@ -59,7 +61,8 @@ def parse_with_lints(query: str) -> tuple[Node, tuple[QueryLint, ...]]:
     node = parser.either(0)
     last = parser.token
     if last.kind == ")":
-        raise error(query, last.start, ") without (", "take it out, or open a bracket before")
+        message = saying("{closing} without {opening}", closing=")", opening="(")
+        raise error(query, last.start, message, saying("take it out, or open a bracket before"))
     if last.kind != "END":
         raise parser.unexpected()
     require_positive(query, node)
@@ -87,22 +90,20 @@ class _Parser:
         token, query = self.token, self.query
         if token.kind == "END":
             if not query.strip():
-                return error(query, 0, "the query is empty", "write at least one word")
-            return error(
-                query, token.start, "a word is missing at the end", "write it, or take the operator out"
-            )
+                return error(query, 0, saying("the query is empty"), saying("write at least one word"))
+            mend = saying("write it, or take the operator out")
+            return error(query, token.start, saying("a word is missing at the end"), mend)
         if token.kind == "WEIGHT":
-            return error(query, token.start, "a weight outside SCORE", "write SCORE/3(a^2 b c)")
+            return error(query, token.start, saying("a weight outside SCORE"), write("SCORE/3(a^2 b c)"))
         if token.kind == ")":
-            return error(
-                query, token.start, "a word is missing before this )", "write it, or take the operator out"
-            )
+            mend = saying("write it, or take the operator out")
+            return error(query, token.start, saying("a word is missing before this )"), mend)
         shown = query[token.start : token.end]
         return error(
             query,
             token.start,
-            f"a word is missing before {shown}",
-            f'write it, or quote "{shown}" to search it',
+            saying("a word is missing before {what}", what=shown),
+            saying("write it, or quote {what} to search it", what=f'"{shown}"'),
         )
 
     def either(self, depth: int) -> Node:
@@ -160,14 +161,15 @@ class _Parser:
     def _brackets(self, depth: int) -> Node:
         opening = self.advance()
         if self.token.kind == ")":
-            raise error(self.query, opening.start, "empty brackets", "write a word in them")
+            raise error(self.query, opening.start, saying("empty brackets"), saying("write a word in them"))
         node = self.either(self._deeper(depth))
         self._close(opening)
         return node
 
     def _close(self, opening: Token) -> int:
         if self.token.kind == "END":
-            raise error(self.query, opening.start, "this ( is never closed", "put a ) where the group ends")
+            message = saying("this {sign} is never closed", sign="(")
+            raise error(self.query, opening.start, message, saying("put a ) where the group ends"))
         if self.token.kind != ")":
             raise self.unexpected()
         return self.advance().end
@@ -175,9 +177,13 @@ class _Parser:
     def _field(self, depth: int) -> Node:
         token = self.advance()
         if self.filter or (self.token.kind == "FIELD"):
-            raise error(self.query, token.start, "a field inside a field", "join them with AND")
+            raise error(
+                self.query, token.start, saying("a field inside a field"), saying("join them with AND")
+            )
         if self.token.kind not in {"TERM", "(", "CALL"}:
-            raise error(self.query, token.start, f"{token.text}: has no value", f"write {token.text}:word")
+            message = saying("{field}: has no value", field=token.text)
+            mend = saying("write {field}:word", field=token.text)
+            raise error(self.query, token.start, message, mend)
         self.filter = token.text if token.text in FILTER_FIELDS else ""
         part = self.atom(self._deeper(depth))
         self.filter = ""
@@ -209,11 +215,10 @@ class _Parser:
             parts.append((part, weight))
         end = self._close(opening)
         if not parts:
-            raise error(self.query, opening.start, "empty brackets", "write SCORE/3(a^2 b c)")
+            raise error(self.query, opening.start, saying("empty brackets"), write("SCORE/3(a^2 b c)"))
         if sum(weight for _, weight in parts if weight > 0) < token.number:
-            raise error(
-                self.query, token.start, f"the weights never add up to {token.number}", "lower the threshold"
-            )
+            message = saying("the weights never add up to {threshold}", threshold=token.number)
+            raise error(self.query, token.start, message, saying("lower the threshold"))
         return Score(token.number, tuple(parts), at=(token.start, end))
 
     def _place(self, node: Node, word: str) -> None:
@@ -223,8 +228,8 @@ class _Parser:
         raise error(
             self.query,
             self._start(node),
-            f"{word} needs words or phrases, not {shown}",
-            'use a word, "a phrase" or (a OR b); split AND into two parts',
+            saying("{operator} needs words or phrases, not {what}", operator=word, what=shown),
+            saying('use a word, "a phrase" or (a OR b); split AND into two parts'),
         )
 
     def _not_in_filter(self, token: Token) -> None:
@@ -232,25 +237,26 @@ class _Parser:
             raise error(
                 self.query,
                 token.start,
-                f"{self.filter}: takes values, not {token.text or token.kind}",
-                f"write {self.filter}:(a OR b)",
+                saying("{field}: takes values, not {what}", field=self.filter, what=token.text or token.kind),
+                write(f"{self.filter}:(a OR b)"),
             )
 
     def _deeper(self, depth: int) -> int:
         if depth >= MAX_DEPTH:
-            raise error(self.query, self.token.start, f"more than {MAX_DEPTH} levels", "use a @list")
+            message = saying("more than {most} levels", most=MAX_DEPTH)
+            raise error(self.query, self.token.start, message, saying("use a @list"))
         return depth + 1
 
     def _doubt(self, operands: list[Node], operators: list[str]) -> None:
         read = _group(operands, operators)
         other = _group(operands, operators, tight="OR", loose="AND")
-        place = error(self.query, self._start(operands[0]), "")
+        line, column = place(self.query, self._start(operands[0]))
         self.lints.append(
             QueryLint(
-                message=f"AND and OR are mixed: this is read as {_bracketed(read)}",
-                line=place.line,
-                column=place.column,
-                mend=f"put brackets; the other reading is {_bracketed(other)}",
+                message=saying("AND and OR are mixed: this is read as {reading}", reading=_bracketed(read)),
+                line=line,
+                column=column,
+                mend=saying("put brackets; the other reading is {reading}", reading=_bracketed(other)),
             )
         )
 

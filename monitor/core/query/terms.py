@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from typing import cast
 
+from monitor.core.query.complaints import error
 from monitor.core.query.tokens import WORD, fold, visible
 from monitor.core.query.tree import At, Mode, Node, Phrase, Word
-from monitor.errors import QueryError
+from monitor.saying import saying
 
 MIN_STAR = 3
 """Letters that a word with a star needs."""
-
-
-def _error(query: str, at: int, message: str, mend: str) -> QueryError:
-    before = query[:at]
-    column = at - (before.rfind("\n") + 1) + 1
-    return QueryError(message, line=before.count("\n") + 1, column=column, mend=mend)
 
 
 def term(query: str, text: str, at: At, mode: str) -> Node | None:
     """The bare word (or words, of ``Nord-Stream``) at ``at``; None when there is only punctuation."""
     piece = text[at[0] : at[1]]
     if "~" in piece.strip("~"):
-        raise _error(
+        raise error(
             query,
             at[0] + piece.index("~"),
-            "~ after a word (fuzzy search) is not known",
-            'all word forms match anyway; write word*, or "a b"~5 for a distance',
+            saying("~ after a word (fuzzy search) is not known"),
+            saying('all word forms match anyway; write word*, or "a b"~5 for a distance'),
         )
     found = _words(query, text, at, mode)
     if not found:
@@ -38,7 +33,7 @@ def quoted_term(query: str, text: str, at: At, mode: str, slop: int | None) -> N
     """The words between quotes or braces, ``at`` without them. Raises QueryError when there are none."""
     found = _words(query, text, at, mode)
     if not found:
-        raise _error(query, at[0] - 1, "there is no word between the quotes", "write a word")
+        raise error(query, at[0] - 1, saying("there is no word between the quotes"), saying("write a word"))
     outer = (at[0] - 1, at[1] + 1)
     if len(found) == 1:
         return found[0]
@@ -57,18 +52,20 @@ def _words(query: str, text: str, at: At, mode: str) -> tuple[Word, ...]:
         if not surface:
             continue
         if after and end + 1 < at[1] and text[end + 1].isalnum():
-            raise _error(
+            raise error(
                 query,
                 end,
-                "a star inside a word is not known",
-                f"write {surface}* or *{text[end + 1 : at[1]]}",
+                saying("a star inside a word is not known"),
+                saying("write {one} or {other}", one=f"{surface}*", other=f"*{text[end + 1 : at[1]]}"),
             )
         chosen = _starred(query, surface, (start, end), mode, before=before, after=after)
         if end + 1 < at[1] and text[end] == "?" and text[end + 1].isalnum():
-            raise _error(query, end, "? in a word is not known", "write out both, or end it with *")
+            mend = saying("write out both, or end it with *")
+            raise error(query, end, saying("? in a word is not known"), mend)
         words.append(Word(surface, chosen, at=(start - before, end + after)))
     if not words and "*" in text[at[0] : at[1]]:
-        raise _error(query, at[0], "a star alone matches everything", "write at least three letters*")
+        mend = saying("write at least three letters*")
+        raise error(query, at[0], saying("a star alone matches everything"), mend)
     return tuple(words)
 
 
@@ -76,13 +73,18 @@ def _starred(query: str, surface: str, at: At, mode: str, *, before: bool, after
     if not (before or after):
         return cast("Mode", mode)
     if mode == "case":
-        raise _error(query, at[1], "{ } and * do not go together", "write the forms: ({A} OR {B})")
+        raise error(
+            query,
+            at[1],
+            saying("{one} and {other} do not go together", one="{ }", other="*"),
+            saying("write the forms: {example}", example="({A} OR {B})"),
+        )
     if len(fold(surface)) < MIN_STAR:
-        raise _error(
+        raise error(
             query,
             at[0],
-            f"{surface}* has fewer than {MIN_STAR} letters",
-            f"write at least {MIN_STAR} letters with the star",
+            saying("{word} has fewer than {least} letters", word=f"{surface}*", least=MIN_STAR),
+            saying("write at least {least} letters with the star", least=MIN_STAR),
         )
     if before and after:
         return "infix"
@@ -99,5 +101,6 @@ def list_term(entry: str) -> Node:
         mode, piece = "case", piece[1:-1]
     found = _words(piece, piece, (0, len(piece)), mode)
     if not found:
-        raise _error(entry, 0, f"the list entry {entry!r} has no word", "write a word or leave it out")
+        message = saying("the list entry {entry} has no word", entry=repr(entry))
+        raise error(entry, 0, message, saying("write a word or leave it out"))
     return found[0] if len(found) == 1 else Phrase(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.query.lex import error
+from monitor.core.query.complaints import error
 from monitor.core.query.tree import (
     FILTER_FIELDS,
     And,
@@ -17,6 +17,7 @@ from monitor.core.query.tree import (
     Sentence,
     children,
 )
+from monitor.saying import saying
 
 
 def require_positive(query: str, node: Node) -> None:
@@ -26,8 +27,8 @@ def require_positive(query: str, node: Node) -> None:
         raise error(
             query,
             bad.at[0],
-            "this part only says what must not be there, so it matches nearly everything",
-            "join it with AND to something that must be there",
+            saying("this part only says what must not be there, so it matches nearly everything"),
+            saying("join it with AND to something that must be there"),
         )
 
 
@@ -54,7 +55,8 @@ def require_scope(query: str, node: Node) -> None:
 
 def _no_field(query: str, node: Node) -> None:
     if isinstance(node, Field):
-        raise error(query, node.at[0], "a field cannot stand here, inside another", "put it outside")
+        message = saying("a field cannot stand here, inside another")
+        raise error(query, node.at[0], message, saying("put it outside"))
     for child in children(node):
         _no_field(query, child)
 

@@ -18,7 +18,8 @@ class Attack:
     """``replies`` by path. The source's own address is ``path``; ``kind`` reads it ``polls`` times.
 
     ``health`` is what the source must be afterwards, ``says`` a pattern of what is noted about it,
-    ``told`` a pattern of what the operator hears. ``entries`` and ``articles`` are exact counts.
+    ``told`` a pattern of what the operator hears. ``entries`` and ``articles`` are exact counts. ``known`` is
+    the selector of a recipe that was learnt of the outlet before.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Attack:
     told: str = ""
     entries: int | None = None
     articles: int | None = None
+    known: str = ""
 
 
 def listed(name: str, body: bytes, *headers: str, **expected: object) -> Attack:

@@ -316,10 +316,20 @@ PAGES: Final = tuple(
     paged(name, answer(html(PARAGRAPH + body, head), HTML), **more) for name, body, head, more in PAGE_ROWS
 )
 
+# The same once the outlet's template is known, so that other parsers read them.
+KNOWN_PAGES: Final = tuple(
+    paged(
+        f"{name}, by a recipe",
+        answer(html(b"<main>" + PARAGRAPH * 9 + body, head), HTML),
+        **{**more, "known": "main"},
+    )
+    for name, body, head, more in PAGE_ROWS
+)
+
 ODD_PAGES: Final = (
     paged("a page that leads inside", answer(b"", "Location: http://127.1/", status="302 Found")),
     paged("a page that is no text", answer(bytes(range(256)) * 8_000, "Content-Type: image/png")),
     paged("a page that is a feed", answer(feed(item("&a;" * 2_000), head=QUADRATIC))),
 )
 
-ATTACKS: Final = (*XML, *SITEMAPS, *JSON, *LISTINGS, *PAGES, *ODD_PAGES)
+ATTACKS: Final = (*XML, *SITEMAPS, *JSON, *LISTINGS, *PAGES, *KNOWN_PAGES, *ODD_PAGES)

@@ -51,7 +51,7 @@ GENTLE = (
 
 
 def order(attack: Attack, port: int) -> dict[str, Any]:
-    names = ("kind", "path", "polls", "deadline_s")
+    names = ("kind", "path", "polls", "deadline_s", "known")
     return {name: getattr(attack, name) for name in names} | {"options": dict(attack.options), "port": port}
 
 

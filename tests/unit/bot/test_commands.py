@@ -22,7 +22,7 @@ def test_a_new_person_is_led_from_language_to_topics_to_zone(here: Town) -> None
     page = here.tap(page, "Potash")
     assert here.topics() == ["potash"]
     zones = here.tap(page, "▶")
-    done = here.tap(zones, "Minsk")
+    done = here.tap(zones, "Мінск")
     assert here.chat().timezone == "Europe/Minsk"
     assert "/settings" in done.html
     assert "15:00" in done.html
@@ -198,7 +198,7 @@ def test_buttons_for_digest_quiet_and_settings(here: Town) -> None:
         ("previews: none", "preview", "small"),
         ("Sound: always", "silent", "night"),
         ("Safe links: off", "safe_links", "plain"),
-        ("Pictures: no", "pictures", True),
+        ("Pictures: no", "pictures", "one"),
         ("no limit", "hourly_budget", 5),
     ):
         page = here.tap(page, text)
@@ -218,6 +218,21 @@ def test_buttons_for_digest_quiet_and_settings(here: Town) -> None:
         "zz:1",
     ):
         assert not here.press(action).changes
+
+
+def test_pictures_by_choice(here: Town) -> None:
+    page = here.said("pictures")
+    assert [button.text[:2] for (button,) in page.buttons] == ["✅ ", "Pi", "Pi"]
+    page = here.tap(page, "at most ten")
+    assert here.chat().pictures == "album"
+    assert page.buttons[2][0].text.startswith("✅ ")
+    here.said("pictures", "one")
+    assert here.chat().pictures == "one"
+    here.said("pictures", "off")
+    assert here.chat().pictures == "off"
+    assert not here.said("pictures", "hundreds").changes
+    assert not here.press("p:hundreds").changes
+    assert not here.press("p").changes
 
 
 def test_preferences_survive_the_operators_sync(here: Town) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from monitor.channels.telegram import is_address
 from monitor.config import check, load
 from monitor.errors import ConfigError, Problem
 from monitor.ports import ChannelKind, SourceKind
@@ -43,7 +44,14 @@ def source_kind(name: str, options: type[BaseModel]) -> SourceKind:
 
 
 def channel_kind(name: str, options: type[BaseModel]) -> ChannelKind:
-    return ChannelKind(name=name, options=options, open=never, is_group=never)
+    return ChannelKind(
+        name=name,
+        options=options,
+        open=never,
+        is_group=never,
+        is_address=is_address if name == "telegram" else bool,
+        addressed="its number or @name",
+    )
 
 
 KINDS = {

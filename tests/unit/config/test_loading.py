@@ -236,6 +236,13 @@ def test_the_revision_changes_with_the_content(folder: Path, name: str, old: str
     assert revision(folder) != before
 
 
+@pytest.mark.parametrize("wish", ["off", "one", "album"])
+def test_a_chat_wants_no_picture_one_or_an_album(tmp_path: Path, wish: str) -> None:
+    chats = f"chats: [{{id: 'console:main', pictures: {wish}}}, {{id: 'console:other'}}]"
+    loaded = load(lay(tmp_path, topics__a=TOPICS, chats=chats), env={})
+    assert [chat.pictures for chat in loaded.rulebook.chats.values()] == [wish, "off"]
+
+
 def test_disabled_topics_are_kept_but_not_matched(tmp_path: Path) -> None:
     lay(
         tmp_path,

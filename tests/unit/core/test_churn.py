@@ -18,7 +18,7 @@ TITLES = [f"Headline number {n}" for n in range(30)]
 def looks(titles: list[list[str]], *, new: int = 30, interval_s: float = 60.0) -> list[str]:
     """What is said after each of these answers."""
     state: SourceState = dataclasses.replace(fresh_state(source(), NOW), interval_s=interval_s)
-    said = []
+    said: list[str] = []
     for listed in titles:
         drawn = sketch(listed)
         count, why = churned(state, listed=len(listed), new=new, titles=drawn)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.coverage import coverage, coverage_line, gap_text
+from monitor.core.coverage import coverage, coverage_line, gap_text, gaps_text
+from monitor.core.words import words
 from monitor.model import Gap, SourceState
 
 HOUR = timedelta(hours=1)
@@ -85,3 +86,24 @@ def test_the_line_under_a_digest() -> None:
     assert line.endswith("and 2 shorter ones.")
     nothing = coverage([], [], since=DAY_AGO, now=NOW)
     assert coverage_line(nothing, nothing, [], {}, UTC) == ""
+
+
+def test_a_digest_tells_the_three_gaps_that_matter_most_in_the_chats_language_and_zone() -> None:
+    gaps = [
+        gap(23, 3, name="long"),
+        gap(5, 4, name="lost", complete=False, recovered=21),
+        gap(2, name="open", reason="no answer"),
+        gap(8, 6, name="wire"),
+        gap(1, 0.9, name="wire"),
+    ]
+    names = {"long": "The Long", "lost": "The Lost", "open": "The Open", "wire": "The Wire"}
+    assert gaps_text(gaps, names, words("en"), timezone="Europe/Minsk", now=NOW) == (
+        "Gaps: The Open no answer since 13:00; The Lost HTTP 403 10:00–11:00, 21 articles recovered, "
+        "older ones may be missing; "
+        "The Long HTTP 403 Nov 22 16:00–Nov 23 12:00, 0 articles recovered; and 2 more"
+    )
+    assert gaps_text(gaps[1:3], names, words("uk"), timezone="Europe/Kyiv", now=NOW) == (
+        "Прогалини: The Open немає відповіді з 12:00; The Lost HTTP 403 09:00–10:00, відновлено 21 статтю, "
+        "старіших може бракувати"
+    )
+    assert gaps_text([], names, words("uk"), timezone="Europe/Kyiv", now=NOW) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.core.digest import LINES_A_PART, MOST_PARTS, Surroundings, digest_of, prominence
@@ -72,6 +73,16 @@ def test_a_long_digest_is_a_chain_that_names_all_it_can_and_counts_the_rest() ->
         assert "&lt;is&gt; told &amp; told" in message.html
 
 
+def test_long_addresses_cost_no_story() -> None:
+    url = "https://aggregator.example/" + "x" * 600
+    members = [told(number, url=f"{url}{number}") for number in range(LINES_A_PART)]
+    (part,) = digest_of(chat(), members, Surroundings(), NOW)
+    assert render_digest(part, chat(), NOW).plain.count(url) == LINES_A_PART, "no limit but Telegram's"
+    bare = render_digest(replace(part, plain_only=True), chat(), NOW)
+    assert utf16_length(bare.plain) <= 4096
+    assert bare.plain.count("Story") == LINES_A_PART
+
+
 def test_made_again_it_is_the_same_digest() -> None:
     members = [told(1), told(2)]
     first = digest_of(chat(), members, Surroundings(), NOW)
@@ -82,7 +93,7 @@ def test_made_again_it_is_the_same_digest() -> None:
 def test_a_daily_digest_brings_a_picture_only_by_choice() -> None:
     members = [told(1), told(2)]
     without = digest_of(chat(), members, Surroundings(health="all well"), NOW, reason="daily")
-    with_picture = digest_of(chat(pictures=True), members, Surroundings(), NOW, reason="daily")
+    with_picture = digest_of(chat(pictures="one"), members, Surroundings(), NOW, reason="daily")
     assert [part.kind for part in without] == ["digest"]
     assert [part.kind for part in with_picture] == ["digest", "chart"]
     assert with_picture[1].after_key == with_picture[0].key

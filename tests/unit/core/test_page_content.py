@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.page_content import content
-from monitor.core.page_text import page_text, xpath_of
+from monitor.core.page_text import page_text
 from monitor.core.page_tree import parse
-from monitor.model import Recipe
 
 TITLE = "Envoy's quiet visit ends with three released"
 FIRST = (
@@ -135,25 +134,6 @@ def test_the_score_grows_with_text_and_share() -> None:
     assert whole is not None
     assert short is not None
     assert 0 < content(short).score < content(whole).score <= 1
-
-
-def test_a_recipe_decides_and_is_passed_over_when_it_finds_nothing() -> None:
-    def read(recipe: Recipe) -> tuple[str, str]:
-        tree = parse(
-            f"<title>{TITLE}</title><div>{ARTICLE}</div>"
-            f"<section class='other'><p>{OTHER} {OTHER}</p><p class='x'>{THIRD}</p></section>"
-        )
-        assert tree is not None
-        found = page_text(tree, "", recipe)
-        return found.by, found.text
-
-    assert read(Recipe(select="section.other", remove=".x")) == ("selector", f"{OTHER} {OTHER}")
-    assert read(Recipe(select="div.gone")) == ("content", "\n".join(BODY))
-
-
-def test_a_selector_that_is_none_is_named() -> None:
-    with pytest.raises(ValueError, match=r"'div\[' is no CSS selector"):
-        xpath_of("div[")
 
 
 def test_text_that_only_the_linked_data_hold() -> None:

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from monitor.core.plan import alert_from_json, alert_to_json, notices, plan
+from monitor.core.plan import alert_from_json, alert_to_json, plan
 from monitor.core.preferences import after_quiet_hours
 from monitor.model import (
     Delivery,
     Digest,
-    Event,
     Match,
     Mute,
     News,
@@ -155,17 +154,6 @@ def test_quiet_hours_over_midnight_end_in_the_chats_own_zone(hour: int, expected
     until = after_quiet_hours(held, moment)
     assert (until + timedelta(hours=3)).hour == expected
     assert until - moment < timedelta(hours=8)
-
-
-def test_operators_get_one_notice_for_many_events() -> None:
-    events = [Event(kind="broke", subject=f"s{n}", text=f"Source {n} is broken.", at=NOW) for n in range(30)]
-    chats = (chat(operator=True), chat(id="telegram:2"))
-    (only,) = notices(events, chats, NOW)
-    assert only.chat_id == "telegram:1"
-    text = str(only.payload["text"])
-    assert text.count("is broken") == 20
-    assert "10 more" in text
-    assert notices((), chats, NOW) == ()
 
 
 def test_what_a_chat_wants_in_a_digest_is_collected_until_then() -> None:

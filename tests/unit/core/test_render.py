@@ -123,7 +123,7 @@ def test_a_foreign_sentence_is_quoted_in_the_original_and_its_language_named() -
 
 
 def test_safe_links_say_nothing_of_the_matter() -> None:
-    safe = chat(safe_links="plain", preview="large", timezone="Europe/Minsk", pictures=True)
+    safe = chat(safe_links="plain", preview="large", timezone="Europe/Minsk", pictures="one")
     message = rendered(alert(), safe)
     assert message.html == '<a href="https://herald.example/a?x=1&amp;y=2">New for you, 15:00</a>'
     assert message.preview == "off"
@@ -133,9 +133,9 @@ def test_safe_links_say_nothing_of_the_matter() -> None:
     assert archived.html.startswith('<a href="https://web.archive.org/web/https://herald.example/a')
 
 
-def test_pictures_and_silence_are_by_choice() -> None:
+def test_previews_and_silence_are_by_choice() -> None:
     assert rendered(alert()).preview == "off"
-    assert rendered(alert(), chat(pictures=True)).preview == "large"
+    assert rendered(alert(), chat(pictures="one")).preview == "off", "pictures come by themselves"
     assert rendered(alert(), chat(preview="small")).preview == "small"
     assert not rendered(alert()).silent
     assert rendered(alert(), chat(silent="always")).silent

@@ -93,4 +93,4 @@ def test_the_health_line_says_what_is_wrong() -> None:
     status = {"sources": {"ok": 30, "broken": 1}, "deliveries": {"sent": 9, "dead": 2, "unsure": 1}}
     assert health_line(status, [], words("en")) == "31 sources watched, all well, 3 messages not delivered"
     covered = health_line(status, [], words("uk"), covered_percent=98.6)
-    assert "98.6 %" in covered
+    assert "98,6 %" in covered

@@ -15,11 +15,16 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from monitor.bot.commands import ADMIN_COMMANDS, COMMANDS
+from monitor.bot.profile import DESCRIPTION, DESCRIPTION_CHARACTERS, SHORT, SHORT_CHARACTERS
 from monitor.core.words import LANGUAGES, words
 from monitor.demo.botapi_entities import parse_html
 
 PACKAGE = Path(__file__).parents[3] / "monitor"
-KEYWORDS = {"say": (1,), "plain": (1,), "note": (1,), "many": (1, 2), "many_plain": (1, 2)}
+KEYWORDS = {
+    "say": (1,), "plain": (1,), "note": (1,), "saying": (1,),
+    "many": (1, 2), "many_plain": (1, 2), "sayings": (1, 2),
+}  # fmt: skip
+SPOKEN = ("bot", "core", "http", "jobs", "sources", "store")
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -29,7 +34,7 @@ Id = str | tuple[str, ...]
 def wanted() -> set[Id]:
     """Every message of the source; the command line speaks English only."""
     found: set[Id] = set()
-    for folder in ("bot", "core"):
+    for folder in SPOKEN:
         for _, _, message, _, _ in extract_from_dir(
             PACKAGE / folder, [("**.py", "python")], keywords=KEYWORDS
         ):
@@ -88,6 +93,21 @@ def test_every_form_is_there_and_keeps_placeholders_tags_and_commands(catalogue:
 def test_command_descriptions_fit_telegrams_menu(language: str) -> None:
     for what in (COMMANDS | ADMIN_COMMANDS).values():
         assert 1 <= len(words(language).plain(what)) <= 256
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bots_descriptions_are_as_short_as_telegram_wants(language: str) -> None:
+    said = words(language)
+    assert 1 <= len(said.plain(DESCRIPTION)) <= DESCRIPTION_CHARACTERS
+    assert 1 <= len(said.plain(SHORT)) <= SHORT_CHARACTERS
+
+
+def test_what_make_words_reads_is_what_is_looked_at_here() -> None:
+    makefile = (PACKAGE.parent / "Makefile").read_text(encoding="utf-8")
+    assert f"SPOKEN := {' '.join(SPOKEN)}\n" in makefile
+    for name, places in KEYWORDS.items():
+        keyword = name if len(places) == 1 else f"{name}:{','.join(map(str, places))}"
+        assert f" -k {keyword} " in makefile
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,9 @@ TABLES = {
 }
 
 
+ALBUM = "".join(f'<meta property="og:image" content="/{name}.jpg">' for name in ("mine", "port"))
+
+
 class Killed(BaseException):
     """Nothing after this line runs."""
 
@@ -64,7 +67,12 @@ def step(ports: Ports) -> bool:  # noqa: F811 - the same name on purpose
 def live(ports: Ports, world: World, watcher: Fate) -> None:  # noqa: F811
     """A service that polls two sources until nothing is left, and is started again when it dies."""
     world.list_entry(1, "Lukashenko meets an envoy from overseas")
-    world.list_entry(2, "Lukashenko speaks about potash", body="Lukashenko spoke of potash at length. " * 20)
+    potash = world.list_entry(
+        2, "Lukashenko speaks about potash", body="Lukashenko spoke of potash at length. " * 20
+    )
+    # Its pictures are said after it, by a row of their own.
+    ports.store.chats.prefer("screen:1", {"pictures": "album"}, world.moment)
+    world.pages[potash.url] = str(world.pages[potash.url]).replace("<head>", f"<head>{ALBUM}")
     for kin in ("herald", "wire"):
         world.list_entry(3, "The very same words in two papers", source=kin, body="Lukashenko left. " * 40)
     watched = dataclasses.replace(
@@ -135,6 +143,9 @@ def test_dying_there_changes_nothing(
     alerts = [message for message in world.screen if message.data["kind"] == "alert"]
     times = Counter(message.key for message in alerts)
     assert len(times) == 3, "three stories"
+    albums = [message for message in world.screen if message.pictures]
+    assert [len(message.pictures) for message in albums] in ([2], [2, 2])
+    assert [REPEAT_MARK in message.plain for message in albums] in ([False], [False, True])
     repeated = [key for key, count in times.items() if count > 1]
     assert len(repeated) <= 1
     for key in repeated:

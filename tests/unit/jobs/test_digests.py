@@ -6,7 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta
 
 from monitor.core.retry import Decision
-from monitor.errors import StoreError
+from monitor.errors import HttpStatus, StoreError
 from monitor.jobs.deliver import deliver
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
@@ -53,7 +53,7 @@ def test_more_than_the_budget_comes_as_a_digest_with_a_count_when_the_hour_is_ov
 
 
 def test_what_a_chat_collects_comes_at_its_hour(ports: Ports, world: World) -> None:  # noqa: F811
-    ports.store.chats.prefer("screen:1", {"digest": Digest(every="hourly"), "pictures": True}, world.moment)
+    ports.store.chats.prefer("screen:1", {"digest": Digest(every="hourly"), "pictures": "one"}, world.moment)
     tell(world, range(1, 4))
     work(ports, world)
     assert world.screen == []
@@ -69,7 +69,7 @@ def test_what_a_chat_collects_comes_at_its_hour(ports: Ports, world: World) -> N
 
 
 def test_a_daily_digest_has_a_picture_and_a_health_line(ports: Ports, world: World) -> None:  # noqa: F811
-    ports.store.chats.prefer("screen:1", {"digest": Digest(every="daily"), "pictures": True}, world.moment)
+    ports.store.chats.prefer("screen:1", {"digest": Digest(every="daily"), "pictures": "one"}, world.moment)
     tell(world, range(1, 4))
     work(ports, world)
     later(world, hours=24)
@@ -81,6 +81,48 @@ def test_a_daily_digest_has_a_picture_and_a_health_line(ports: Ports, world: Wor
     assert "% of the last day covered" in digest.plain
     assert chart.picture.startswith(b"\x89PNG")
     assert chart.plain == "3 articles: 0 of state outlets, 3 of others"
+
+
+def test_a_daily_digest_tells_the_gaps_of_the_day_in_the_chats_language(
+    ports: Ports,  # noqa: F811
+    world: World,  # noqa: F811
+) -> None:
+    wishes = {"digest": Digest(every="daily"), "language": "be", "timezone": "Europe/Minsk"}
+    ports.store.chats.prefer("screen:1", wishes, world.moment)
+    tell(world, range(1, 4))
+    work(ports, world)
+    world.broken = HttpStatus("no", status=403)
+    later(world, hours=2)
+    work(ports, world, sources=("herald",))
+    world.broken = None
+    later(world, hours=2)
+    work(ports, world, sources=("herald",))
+    later(world, hours=20)
+    collect_digests(ports)
+    work(ports, world, sources=())
+
+    digest = world.screen[0]
+    health, gaps = digest.plain.splitlines()[-2:]
+    assert "% апошніх сутак пад наглядам" in health
+    assert gaps.startswith("Прагалы: Herald HTTP 403 23 ліс 17:00–19:00, адноўлена 0 артыкулаў")
+
+
+def test_a_chat_with_safe_links_learns_no_outlet_from_its_digest(ports: Ports, world: World) -> None:  # noqa: F811
+    ports.store.chats.prefer(
+        "screen:1", {"digest": Digest(every="weekly"), "safe_links": "plain"}, world.moment
+    )
+    tell(world, range(1, 4))
+    work(ports, world)
+    world.broken = HttpStatus("no", status=403)
+    later(world, hours=2)
+    work(ports, world, sources=("herald",))
+    later(world, hours=24 * 7)
+    collect_digests(ports)
+    work(ports, world, sources=())
+
+    digest = world.screen[0]
+    assert "% of the last week covered" in digest.plain
+    assert "Herald" not in digest.plain
 
 
 def test_a_row_that_cannot_be_read_ends_and_the_others_are_said(ports: Ports, world: World) -> None:  # noqa: F811

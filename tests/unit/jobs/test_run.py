@@ -208,7 +208,7 @@ def test_first_contact_stores_old_entries_and_does_not_alert_them(ports: Ports, 
     assert stored is not None
     assert [match.topic_id for match in ports.store.articles.matches(stored.id)] == ["ruler"]
     ((_, event),) = ports.store.outbox.untold_events()
-    assert event.text.startswith("Herald: first read, 1 entries stored, 1 of them older")
+    assert event.text.startswith("Herald: first read, 1 entry stored, 1 of them older")
 
 
 def test_a_copy_is_silent_and_named_in_an_edit(ports: Ports, world: World) -> None:

@@ -159,6 +159,8 @@ def test_names_and_rare_patterns_inflect(language: str, word: str, other: str) -
 
 @example(word="=00", language="cs")
 @given(word=st.text(max_size=12), language=st.sampled_from(sorted(languages())))
+@example(word="+", language="ru")
+@example(word="+калий", language="ru")
 def test_any_text_has_keys_and_is_its_own_form(word: str, language: str) -> None:
     assert word in keys(word, language)
     assert word in query_keys(word, language)

@@ -90,6 +90,7 @@ def _both(page: str) -> tuple[set[str], bool]:
 )
 @example([("Лукашенко", "comment")], "tight", "")
 @example([("Лукашенко", "control")], "body", "")
+@example([("Лукашенко", "custom"), ("Лукашенко", "breaks")], "heading", "")
 def test_what_matches_the_article_is_seen_in_the_page(
     said: list[tuple[str, str]], place: str, between: str
 ) -> None:

@@ -1,0 +1,73 @@
+"""The local engine: what it takes first."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.core.query.matcher import Matcher
+from monitor.core.rulebook import Rulebook
+from monitor.engines.local import LocalEngine
+from monitor.model import Job, Settings
+from monitor.ports import Ports
+from monitor.store import open_store
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+BACKLOG = 200
+PATIENCE_S = 30.0
+
+
+@dataclass(slots=True)
+class Watched:
+    """A jobs table that writes down in which order jobs were claimed."""
+
+    inner: Any
+    claimed: list[str] = field(default_factory=list)
+
+    def claim(self, **asked: Any) -> tuple[Job, ...]:
+        found: tuple[Job, ...] = self.inner.claim(**asked)
+        self.claimed += [job.key for job in found]
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+def test_a_long_queue_of_readings_does_not_keep_sources_from_being_asked() -> None:
+    store = open_store("sqlite://", now=lambda: NOW)
+    store.admin.upgrade()
+    watched = Watched(store.jobs)
+    store.jobs.add([Job(kind="read", key=f"{number:03}") for number in range(BACKLOG)], NOW)
+    store.jobs.add([Job(kind="poll", key="another source"), Job(kind="recheck", key="an article")], NOW)
+    rulebook = Rulebook(revision="r", settings=Settings(), topics={}, sources={}, matcher=Matcher.build(()))
+    engine = LocalEngine(workers=1)
+    ports = Ports(
+        store=dataclasses.replace(store, jobs=watched),
+        fetch=_nothing,
+        kinds={},
+        channels={},
+        channel_kinds={},
+        rulebook=lambda: rulebook,
+        now=lambda: NOW,
+        owner="test",
+        epoch=store.admin.acquire_service(),
+        wake=engine.wake,
+    )
+    engine.start(ports)
+    until = time.monotonic() + PATIENCE_S
+    while store.jobs.open_count() and time.monotonic() < until:
+        time.sleep(0.02)
+    engine.stop()
+    store.admin.close()
+    assert len(watched.claimed) == BACKLOG + 2, "all was done"
+    assert watched.claimed.index("another source") < 5
+    assert watched.claimed.index("an article") < 10
+    assert watched.claimed[:4].count("another source") == 1
+    assert sum(key.isdigit() for key in watched.claimed[:10]) >= 8, "readings still go first"
+
+
+def _nothing(request: object) -> Any:
+    raise AssertionError(f"nothing is to be fetched, {request} was")
