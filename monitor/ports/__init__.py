@@ -155,8 +155,7 @@ class Articles(Protocol):
         """Stored articles that share a key; by headline only those seen since ``headline_since``."""
 
     def around(self, article: Article, marks: Marks, settings: StorySettings) -> Around:
-        """Stored articles that share a passage or rare terms with this one. What it costs does not
-        grow with the store."""
+        """Stored articles that share a passage or rare terms; costs the same however much is stored."""
 
     def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
         """Those of the facts that any of the stories knows already."""
