@@ -4,7 +4,7 @@ Likeness of pairs (ru, en) with a cross-validated threshold; B-cubed F1 of the s
 its shipped thresholds, on ECB+ and on the newsroom in random orders; the same by tf-idf cosine in one pass
 and by shingle Jaccard. Then what placing one article costs at few and at many open stories.
 
-    .venv/bin/python bench/stories.py [--quick]
+    .venv/bin/python bench/stories.py [--quick | --thresholds]
 """
 
 from __future__ import annotations
@@ -24,26 +24,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text as sql
+from parts.stories_open import drawn, fill
+from parts.stories_thresholds import Material, thresholds
 
+from monitor.core.closeness import Side, compare
 from monitor.core.fingerprint import words_of
 from monitor.core.semantic import Embedder, embedder, vector_of
 from monitor.core.similarity import weight_of
-from monitor.core.stories import Comparison
-from monitor.core.terms import pack, terms_of
+from monitor.core.terms import terms_of
 from monitor.demo.newsroom_seeds import bundled, load
-from monitor.model import Article, Extracted, Lookalike, Print, StorySettings, Term
+from monitor.model import Article, Extracted, StorySettings
 from monitor.service.grouping import place_all, plain_article
 from monitor.store import open_store
-from monitor.store.around import ALL_ARTICLES, asked_terms, term_number
-from monitor.store.database import open_database
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 Document = tuple[str, str, str, str]
 """Title, text, language, story."""
 FOLDS, REPEATS = 5, 10
-NO_PRINT = Print(words=0, anchors=(), sketch=b"")
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -112,27 +110,16 @@ def pairs(vectors: Embedder | None) -> dict[str, float]:
 
 
 def _alike(row: Mapping[str, Any], vectors: Embedder | None) -> float:
-    a, b = row["a"], row["b"]
-    other = Lookalike(
-        number=1,
-        article_id="b",
-        story_id="b",
-        source_id="b",
-        title=b["title"],
-        language=row["lang"],
-        seen_at=NOW,
-        copy_of=None,
-        print=NO_PRINT,
-        terms=terms_of(b["title"], b["text"], row["lang"]),
-        vector=vector_of(b["title"], b["text"], vectors),
+    one, other = (
+        Side(
+            terms_of(side["title"], side["text"], row["lang"]),
+            row["lang"],
+            weight_of({}, 0),
+            vector=vector_of(side["title"], side["text"], vectors),
+        )
+        for side in (row["a"], row["b"])
     )
-    compare = Comparison(
-        terms_of(a["title"], a["text"], row["lang"]),
-        row["lang"],
-        weight_of({}, 0),
-        vector_of(a["title"], a["text"], vectors),
-    )
-    return compare(other)
+    return compare(one, other)
 
 
 def grouped(documents: Sequence[Document], order: Sequence[int]) -> tuple[float, float, float]:
@@ -220,68 +207,39 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def placing(open_stories: Sequence[int], count: int, folder: Path) -> dict[str, Any]:
-    """Milliseconds to place and store one article, the median, by the number of open stories."""
+    """Processor time to place and store one article, by the number of open stories, in turns."""
     stores, news = [], []
     for size in open_stories:
         url = f"sqlite:///{folder}/{size}.db"
         store = open_store(url, now=lambda: NOW)
         store.admin.upgrade()
-        _fill(url, size)
+        fill(url, size, NOW)
         stores.append(store)
-        news.append([_made(random.Random(f"{size}-{at}"), at) for at in range(count)])
+        fresh = drawn(count, seed=10**6 + size)
+        news.append(
+            [_article((each.headline(), each.text(), "en", ""), at, at) for at, each in enumerate(fresh)]
+        )
     times: list[list[float]] = [[] for _ in open_stories]
     for turn in range(count):
         for at, store in enumerate(stores):
-            started = time.perf_counter()
+            started = time.process_time()
             place_all([news[at][turn]], store.articles, StorySettings())
-            times[at].append((time.perf_counter() - started) * 1e3)
-    medians = {size: round(statistics.median(times[at]), 2) for at, size in enumerate(open_stories)}
+            times[at].append((time.process_time() - started) * 1e3)
+    medians = {size: statistics.median(times[at]) for at, size in enumerate(open_stories)}
     for store in stores:
         store.admin.close()
     return {
-        "ms an article": medians,
+        "ms an article": {size: round(median, 2) for size, median in medians.items()},
+        "articles a second": {size: round(1e3 / median) for size, median in medians.items()},
         "growth": round(medians[open_stories[-1]] / medians[open_stories[0]], 2),
     }
 
 
-def _word(dice: random.Random) -> str:
-    # Zipf: few words are in every text, most in hardly any.
-    return f"word{int(math.exp(dice.random() * math.log(60_000)))}"
-
-
-def _made(dice: random.Random, at: int) -> Article:
-    title = " ".join(_word(dice).capitalize() for _ in range(9))
-    text = " ".join(_word(dice) for _ in range(300)) + f" {dice.randrange(10**6)} {_word(dice).capitalize()}"
-    return _article((title, text, "en", ""), at, at)
-
-
-def _fill(url: str, size: int) -> None:
-    database = open_database(url)
-    counts: Counter[int] = Counter()
-    with database.write() as connection:
-        raw: Any = connection.connection.cursor()
-        index: list[tuple[int, int]] = []
-        moment = int(NOW.timestamp() * 1e6) - 3_600_000_000
-        for number in range(1, size + 1):
-            made = _made(random.Random(number), number)
-            terms: Sequence[Term] = terms_of(made.title, made.text, "en")
-            counts.update(term_number(term.key) for term in terms)
-            counts[ALL_ARTICLES] += 1
-            index += [(term_number(key), number) for key, _ in asked_terms(terms, {}, 0)]
-            raw.execute(
-                "INSERT INTO prints (number, article_id, seen_at, title, language, words, anchors, sketch,"
-                " terms, vector) VALUES (?,?,?,?,'en',300,x'',x'',?,x'')",
-                (number, f"a{number}", moment, made.title, pack(terms)),
-            )
-            raw.execute(
-                "INSERT INTO placements (article_id, story_id, source_id, version, url_key, text_key,"
-                " headline_key, guid_key, seen_at) VALUES (?,?,'o',1,'','','','',?)",
-                (f"a{number}", f"s{number}", moment),
-            )
-        raw.executemany("INSERT INTO story_terms (term, number) VALUES (?,?)", sorted(set(index)))
-        raw.executemany("INSERT INTO term_counts (term, articles) VALUES (?,?)", sorted(counts.items()))
-        connection.execute(sql("ANALYZE"))
-    database.engine.dispose()
+def lookalikes(*, every: int) -> list[Document]:
+    """The documents of every so many-th topic of ECB+: two events a topic, no headlines."""
+    events = rows("stories/ecbplus.jsonl.gz")
+    topics = sorted({row["topic"] for row in events})[::every]
+    return [("", row["text"], "en", row["story"]) for row in events if row["topic"] in topics]
 
 
 def main() -> None:
@@ -290,22 +248,29 @@ def main() -> None:
     arguments.add_argument(
         "--quick", action="store_true", help="5,000 open stories, half of ECB+, fewer orders"
     )
+    arguments.add_argument(
+        "--thresholds", action="store_true", help="only what each setting does, for docs/stories.md"
+    )
     chosen = arguments.parse_args()
-    newsroom: list[Document] = [
-        (item.headline, item.text, item.language, item.story)
-        for item in load(bundled("seeds/newsroom")).articles
-        if item.revision_of is None
-    ]
+    items = [item for item in load(bundled("seeds/newsroom")).articles if item.revision_of is None]
+    newsroom: list[Document] = [(item.headline, item.text, item.language, item.story) for item in items]
+    if chosen.thresholds:
+        found = thresholds(
+            Material(
+                newsroom=newsroom,
+                lookalikes=lookalikes(every=3),
+                ages=[item.age or -timedelta(seconds=item.publish_after_s or 0) for item in items],
+                score=b_cubed,
+            )
+        )
+        print(json.dumps({"bench": "stories", "thresholds": found}, ensure_ascii=False))
+        return
     ours: dict[str, Any] = {"newsroom": stories(newsroom, 2 if chosen.quick else 10)}
     if SHARED.exists():
         ours["pairs"] = pairs(None)
         if not chosen.quick and (vectors := embedder()) is not None:
             ours["pairs with vectors"] = pairs(vectors)
-        events = rows("stories/ecbplus.jsonl.gz")
-        topics = sorted({row["topic"] for row in events})[:: 3 if chosen.quick else 1]
-        looked: list[Document] = [
-            ("", row["text"], "en", row["story"]) for row in events if row["topic"] in topics
-        ]
+        looked = lookalikes(every=3 if chosen.quick else 1)
         ours["ecbplus"] = stories(looked, 1 if chosen.quick else 3)
     with tempfile.TemporaryDirectory(prefix="stories-") as folder:
         ours["placing"] = placing((100, 3_000 if chosen.quick else 100_000), 60, Path(folder))

@@ -115,13 +115,15 @@ class StoriesShape(Shape):
     """A passage that stands in so many stories is furniture and counts no more."""
     window: Duration = _span(timedelta(days=4), "4d")
     """How long after its last article a story takes up further ones."""
-    same: Part = 0.46
+    same: Part = 0.38
     """Likeness from which two articles of one language tell the same story."""
-    across: Part = 0.6
+    across: Part = 0.5
     """Likeness from which two articles of different languages do."""
-    merge: Part = 0.7
+    merge: Part = 0.57
     """Likeness to two stories from which both become one."""
-    follow: Part = 0.25
+    part: Part = 0.65
+    """Two groups of a story part when they are less than so many times as alike as each is in itself."""
+    follow: Part = 0.2
     """Likeness from which a new story names the older one that it follows."""
     replies_a_day: Annotated[int, Field(ge=0, le=1_000)] = 3
     """New facts told in one chat about one story within a day; 0: none."""

@@ -12,6 +12,9 @@ from typing import Final
 
 LANGUAGES: Final = ("en", "ru", "be", "uk", "pl", "lt", "de")
 
+NAMES: Final = ("belarus", "merkel")
+"""From the first to the second, rows are places, alliances and people."""
+
 TABLE: Final = """
 2 | two$ | два$,две$,двое,двух$,двумя$ | два$,дзве$,двое,двух$ | два$,дві$,двоє,двох$ | dwa$,dwie$,dwoje,dwóch$,dwaj$ | du$,dvi$,dviej$,dvejų$ | zwei$,zweier$
 3 | three$,trio$ | три$,трое$,троих$,трех$,троим$,тремя$ | тры$,трое$,траіх$,трох$,траім$ | три$,троє$,трьох$,трьом$ | trzy$,troje$,trzech$,trójk,trzej$ | trys$,trijų$,tris$,trims$,trejų$ | drei$,dreier$
@@ -28,7 +31,7 @@ TABLE: Final = """
 30 | thirty$ | тридцат | трыццац | тридцят | trzydzie,trzydziestu | trisdešimt | dreißig
 100 | hundred$ | сто$,сотн | сто$,сотн | сто$,сотн | sto$,setk | šimt | hundert$
 200 | - | двести$,двухсот$ | дзвесце$,двухсот$ | двісті$,двохсот$ | dwieście$,dwustu$ | - | zweihundert$
-belarus | belarus | белорус,беларус,белорусс | беларус | білорус | białorus | baltarus | belarus,belaruss,weißruss
+belarus | belarus | белорус,беларус,белорусс | беларус | білорус | białorus,białoruś | baltarus | belarus,belaruss,weißruss
 russia | russia | росси,рф$ | расі$,расій,расія$,расію$,расіі$ | росі,рф$ | rosj,rosyj | rusij | russland,russisch,russlands
 ukraine | ukrain | украин | украін | україн | ukrain | ukrain | ukrain
 poland | poland,polish$ | польш,польск | польшч,польск | польщ,польськ | polsk,polsc | lenkij,lenk | polen$,polens$,polnisch
@@ -38,7 +41,7 @@ estonia | estonia | эстони | эстон | естон | esto | estij | estl
 germany | german | германи,немец,фрг$ | герман,нямецк | німеч,німец | niem | vokiet | deutsch
 france | france,french | франц | франц | франц | francj,francus | prancūz | frankreich,französ
 britain | britain,british,uk$ | британ,великобрит | брытан | британ | brytyj,brytani | brit | großbritann,britisch
-usa | u.s$,us$,usa$,america,american,washington | сша$,америк,вашингтон,соединен | зша$,амерык,вашынгтон | сша$,америк,вашингтон | usa$,ameryk,waszyngton | jav$,amerik,vašington | usa$,us$,amerika,washington
+usa | u.s$,us$,usa$,america,american,washington,united states | сша$,америк,вашингтон,соединен | зша$,амерык,вашынгтон | сша$,америк,вашингтон | usa$,ameryk,waszyngton,stany zjednoczone,stanów zjednoczon,stanami zjednoczon,stanach zjednoczon | jav$,amerik,vašington,jungtin | usa$,us$,amerika,washington,vereinigte staaten,vereinigten staaten
 china | china,chinese,beijing | кита,пекин | кіта,пекін | кита,китай,пекін | chin,pekin | kinij,pekin | china,chines,peking
 japan | japan | япон | япон | япон | japo | japon | japan
 israel | israel | израил | ізраіл | ізраїл | izrael | izrael | israel

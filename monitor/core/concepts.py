@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
-from monitor.core.concept_table import LANGUAGES, TABLE
+from monitor.core.concept_table import LANGUAGES, NAMES, TABLE
 
 _SHORTEST: Final = 2
 # No beginning in the table is longer; a page may be one "word" of a million letters.
@@ -15,8 +15,8 @@ _LONGEST: Final = 32
 
 @lru_cache(maxsize=300_000)
 def concept_of(word: str, language: str | None) -> str:
-    """The concept that a folded word of a language names, a number in digits, or "". The longest
-    beginning decides."""
+    """The concept that a folded word of a language, or several with spaces, names; a number in digits, or "".
+    The longest beginning decides."""
     whole, beginnings = _table().get(language or "", ({}, {}))
     if word in whole:
         return whole[word]
@@ -25,6 +25,18 @@ def concept_of(word: str, language: str | None) -> str:
         if found is not None:
             return found
     return ""
+
+
+def is_name(concept: str) -> bool:
+    """Whether a concept is a place, an alliance or a person."""
+    return concept in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    rows = list(dict.fromkeys(concept for concept, _, _ in _cells()))
+    first, last = (rows.index(name) for name in NAMES)
+    return frozenset(rows[first : last + 1])
 
 
 @cache

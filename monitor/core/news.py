@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from monitor.core.concepts import concept_of
+from monitor.core.concepts import concept_of, is_name
 from monitor.core.fingerprint import words_of
 from monitor.core.similarity import share_of
 from monitor.core.stems import skeleton
@@ -21,9 +21,12 @@ QUOTE_WORDS: Final = 6
 TELLING_SHARE: Final = 0.02
 """A number that more articles hold (days, years, two or three) is no news by itself."""
 
-_NOT_NAMES: Final = frozenset(
-    "january february march april june july august september october november december".split()  # noqa: SIM905
-)
+LONGEST_NAME: Final = 4
+"""Words in a row with capitals that are one name."""
+_NOT_NAMES: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+NOUNS_HAVE_CAPITALS: Final = frozenset({"de"})
+"""Languages in which only the names of the concept table can be told from other nouns."""
+
 _QUOTE: Final = re.compile(r"[«„“\"]([^«»„“”\"\n]{20,400})[»“”\"]")
 
 
@@ -72,16 +75,40 @@ def _counts(fact: Fact, *, in_new_language: bool) -> bool:
 
 def _named(part: str, language: str | None, *, leading: bool = False) -> Iterator[Fact]:
     """Numbers and names of a headline or text."""
-    for at, (token, named) in enumerate(tokens_of(part)):
+    run: list[str] = []
+    ahead = True
+    for at, (token, named, joined) in enumerate(tokens_of(part)):
+        if not (named and joined and len(run) < LONGEST_NAME):
+            yield from _name(run, language, leading=ahead)
+            run = []
+        if named:
+            run.append(token)
         ahead = leading or at < HEAD_WORDS
         if token[0].isdigit():
             yield Fact(key=f"n:{number_of(token)}", shown=token, leading=ahead)
-        elif named:
-            word = token.casefold().replace("ё", "е").replace("’", "'")
-            concept = concept_of(word, language)
-            bones = "" if concept else skeleton(word, language)
-            if (concept or bones) and concept not in _NOT_NAMES and not concept.isdigit():
-                yield Fact(key=f"e:{concept or bones}", shown=token, leading=ahead)
+    yield from _name(run, language, leading=ahead)
+
+
+def _name(run: Sequence[str], language: str | None, *, leading: bool) -> Iterator[Fact]:
+    """The facts of one name. Its last word says whether it is new: a given name beside a known one is not."""
+    words = [token.casefold().replace("ё", "е").replace("’", "'") for token in run]
+    shown = " ".join(run)
+    whole = concept_of(" ".join(words), language) if len(words) > 1 else ""
+    if is_name(whole) and whole != concept_of(words[0], language):
+        yield Fact(key=f"e:{whole}", shown=shown, leading=leading)
+        return
+    for at, word in enumerate(words):
+        concept = concept_of(word, language)
+        last = at == len(words) - 1
+        if is_name(concept):
+            yield Fact(key=f"e:{concept}", shown=run[at], leading=leading)
+        elif (
+            not concept
+            and word not in _NOT_NAMES
+            and language not in NOUNS_HAVE_CAPITALS
+            and (bones := skeleton(word, language))
+        ):
+            yield Fact(key=f"e:{bones}", shown=shown if last else run[at], leading=leading and last)
 
 
 def _quotes(text: str) -> Iterator[Fact]:

@@ -6,17 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.core.copies import Kept, find_copy
-from monitor.core.stories import Ties, ties
+from monitor.core.stories import Ties, story_id, ties
 from monitor.model import Around, Article, Marks, Neighbour, Placement, Print, StorySettings
 
 NO_MARKS: Final = Marks(print=Print(words=0, anchors=(), sketch=b""))
 NOTHING_AROUND: Final = Around()
 AS_SHIPPED: Final = StorySettings()
-
-
-def story_id(article_id: str) -> str:
-    """A story is named after the article that opens it, so a repeated job repeats the name."""
-    return f"s{article_id}"
 
 
 def place(
@@ -52,6 +47,11 @@ def place(
     if kept is not None:
         return _near_copy(article, kept)
     return _own_text(article, found)
+
+
+def opens(placement: Placement) -> bool:
+    """Whether the article is the first one of its story."""
+    return placement.verdict == "new" and placement.story_id == story_id(placement.article_id)
 
 
 def _again(article: Article, same: Neighbour) -> Placement:
@@ -104,6 +104,7 @@ def _own_text(article: Article, found: Ties) -> Placement:
         article_id=article.id,
         story_id=found.story_id,
         merges=found.merges,
+        parts=found.parts,
         reason=f"tells the same story ({found.nearest:.2f})",
     )
 

@@ -1,8 +1,8 @@
 """How much two articles speak of the same event: 0 nothing in common, 1 all that matters.
 
-Three views of the terms they share, each weighted by rarity: how far either covers the other's headline,
-the cosine of headline and first sentences, and the names and numbers of both. Across languages only terms
-that have no language count. Weights and powers were chosen by cross-validation (bench/stories.py).
+Views of the terms they share, each weighted by rarity: how far either covers the other's headline, the
+cosine of headline and first sentences, and that of the whole texts. Across languages only terms that have
+no language count. Weights and powers were chosen by measurement (docs/stories.md).
 """
 
 from __future__ import annotations
@@ -25,13 +25,11 @@ _UNSEEN_SHARE: Final = 1 / 400
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One article's weighted terms: all, those of the headline, of headline with first sentences, and
-    names with numbers."""
+    """One article's weighted terms: all, those of the headline, and of headline with first sentences."""
 
     whole: Mapping[str, float]
     title: Mapping[str, float]
     head: Mapping[str, float]
-    names: Mapping[str, float]
     keys: frozenset[str] = field(default=frozenset())
 
 
@@ -89,7 +87,7 @@ def _number_share(digits: str) -> float:
 
 def view(terms: Iterable[Term], weight: Weight, *, neutral: bool) -> View:
     """The terms as they are compared; ``neutral``: with an article of another language."""
-    whole, title, head, names = {}, {}, {}, {}
+    whole, title, head = {}, {}, {}
     for term in terms:
         kind = term.key[0]
         if kind != "n" and (kind == "w") == neutral:
@@ -97,23 +95,26 @@ def view(terms: Iterable[Term], weight: Weight, *, neutral: bool) -> View:
         rarity = weight(term.key)
         if rarity <= 0:
             continue
-        whole[term.key] = rarity * (1 + math.log(term.count))
+        whole[term.key] = rarity * (1 + math.log(term.count)) * (1 + 0.5 * term.place)
         if term.place == 2:  # noqa: PLR2004 - headline
             title[term.key] = rarity**1.5
         if term.place:
             head[term.key] = rarity * (1.5 if term.place == 2 else 1.0)  # noqa: PLR2004
-        if kind in "ne":
-            names[term.key] = rarity
-    return View(whole=whole, title=title or head, head=head, names=names, keys=frozenset(whole))
+    return View(whole=whole, title=title or head, head=head, keys=frozenset(whole))
 
 
 def alike(one: View, other: View) -> float:
-    """0–1. Symmetric."""
+    """0–1, by headline and first sentences. Symmetric."""
     shared = one.keys & other.keys
     if not shared:
         return 0.0
     covered = (_covered(one.title, shared) + _covered(other.title, shared)) / 2
     return 0.5 * covered + 0.5 * _cosine(one.head, other.head)
+
+
+def alike_throughout(one: View, other: View) -> float:
+    """0–1, by the whole texts. Symmetric."""
+    return _cosine(one.whole, other.whole)
 
 
 def _covered(part: Mapping[str, float], shared: frozenset[str]) -> float:

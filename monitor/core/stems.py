@@ -94,5 +94,7 @@ def _without_ending(word: str, language: str | None) -> str:
     if language == "en":
         return re.sub("(?:'s|’s|s'|ian|ians)$", "", word)
     if language == "pl":
-        return re.sub("(?:owi|ami|ach|iem|em|ie|ego|emu|ów|ą|ę|a|y|i|u|o|e)$", "", word)
+        return re.sub(
+            "(?:owi|ami|imi|ymi|ach|iem|iego|iemu|ich|ych|im|ym|em|ie|ego|emu|ów|ą|ę|a|y|i|u|o|e)$", "", word
+        )
     return _ENDINGS.sub("", word)

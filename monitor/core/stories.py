@@ -1,35 +1,48 @@
 """Which open story an article tells, by its likeness to single articles of it.
 
 A story is as like an article as the few of its articles that are most like it: one chance likeness does
-not carry, and a long story does not thin out. The order of arrival can part a story only where the
-articles between two halves come last; then the halves are merged (docs/stories.md).
+not carry, and a long story does not thin out. What is enough depends on the story: where its own articles
+are very alike, a further one must be so too. An article that comes between can draw two events together,
+and two halves of one can stay apart: each further article looks at what stands around it, and parts or
+merges it (docs/stories.md).
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.core.semantic import with_vectors
-from monitor.core.similarity import View, Weight, alike, view, weight_of
-from monitor.model import Around, Article, Lookalike, Marks, StorySettings, Term
+from monitor.core.closeness import Closeness, Side, compare, side_of
+from monitor.core.parting import parted
+from monitor.core.similarity import weight_of
+from monitor.model import Around, Article, Lookalike, Marks, StorySettings
 
-TRUST: Final = (0.88, 0.92, 0.96, 0.98, 1.0)
+TRUST: Final = (0.8, 0.88, 0.94, 0.98, 1.0)
 """As many of a story's nearest articles speak for it; the fewer there are, the less their word counts: one
-chance likeness must not carry. Newsroom, four orders: F1 .926; the nearest three without it .897."""
-UNTITLED: Final = 0.55
-"""Texts without a headline share so much less: first sentences stand for it."""
-NEUTRAL_PART: Final = 0.4
-"""Within one language, the part of a likeness that comes from names, numbers and concepts."""
+chance likeness must not carry. With .88 for one article: `monitor group` on pairs .846, not .878."""
+COHESION: Final = 1.3
+"""How alike the articles of a usual story are, 1 being just enough for one story."""
+CIRCLE: Final = 8
+"""So many of a story's articles show how alike they are."""
+FEWEST_IN_CIRCLE: Final = 3
+STRAY: Final = 1.15
+"""What an article alone must reach to be drawn into a story that has grown since."""
+MOST_SORTED: Final = 16
+"""So many articles of a story are looked at for whether they fall apart."""
+_LEAST: Final = 0.5
+_THIS: Final = 0
+"""The article itself; stored ones are numbered from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ties:
     """What binds an article to stories. ``nearest`` is the likeness to ``story_id``, or to the nearest one.
 
-    Likeness is counted so that 1 is just enough for the same story.
+    Likeness is counted so that 1 is just enough for the same story. ``parts`` are articles of that story,
+    this one maybe among them, that tell another event than the rest: the earliest first.
     """
 
     story_id: str | None
@@ -37,56 +50,98 @@ class Ties:
     follows: str | None
     merges: tuple[str, ...]
     likeness: Callable[[Lookalike], float]
+    parts: tuple[str, ...] = ()
+
+
+def story_id(article_id: str) -> str:
+    """A story is named after the article that opens it, so a repeated job repeats the name."""
+    return f"s{article_id}"
 
 
 def ties(article: Article, marks: Marks, around: Around, settings: StorySettings) -> Ties:
-    """The story that the article tells too, those that it joins together, and one that it goes on from."""
-    compare = Comparison(
-        marks.terms, article.language, weight_of(around.counts, around.articles), marks.vector
-    )
-    by_story: defaultdict[str, list[float]] = defaultdict(list)
-    open_ones: set[str] = set()
+    """The story that the article tells too, those that it joins together, what it shows to be another
+    event, and a story that it goes on from."""
+    weight = weight_of(around.counts, around.articles)
+    own = Side(marks.terms, article.language, weight, titled=bool(article.title), vector=marks.vector)
+    close = Closeness({_THIS: own, **{item.number: side_of(item, weight) for item in around.kin}}, settings)
+    by_story: defaultdict[str, list[Lookalike]] = defaultdict(list)
     for item in around.kin:
-        needed = settings.same if item.language == article.language else settings.across
-        if not (item.title and article.title):
-            needed *= UNTITLED
-        by_story[item.story_id].append(compare(item) / needed)
-        if abs(article.seen_at - item.seen_at) <= settings.window:
-            open_ones.add(item.story_id)
-    ranked = sorted(((_speaking(found), story) for story, found in by_story.items()), reverse=True)
-    inside = [(score, story) for score, story in ranked if story in open_ones and score >= 1]
+        by_story[item.story_id].append(item)
+    voices = {story: _voices(found) for story, found in by_story.items()}
+    ranked = sorted(((_likeness(_THIS, said, close), story) for story, said in voices.items()), reverse=True)
+    inside = [
+        (score, story)
+        for score, story in ranked
+        if score >= 1
+        and any(abs(article.seen_at - item.seen_at) <= settings.window for item in by_story[story])
+    ]
     nearest, first = inside[0] if inside else (ranked[0][0] if ranked else 0.0, None)
-    follow = settings.follow / settings.same
+    follow, merge = settings.follow / settings.same, settings.merge / settings.same
     follows = ranked[0][1] if first is None and ranked and nearest >= follow else None
-    merge = settings.merge / settings.same
-    strong = [story for score, story in inside[1:] if score >= merge <= nearest]
-    return Ties(story_id=first, nearest=nearest, follows=follows, merges=tuple(strong), likeness=compare)
+    merges = [story for score, story in inside[1:] if score >= merge <= nearest]
+    if first is not None:
+        merges += _strays(by_story, first, [*voices[first], _THIS], close, but=merges)
+    return Ties(
+        story_id=first,
+        nearest=nearest,
+        follows=follows,
+        merges=tuple(merges),
+        likeness=lambda item: compare(own, side_of(item, weight)),
+        parts=_parts(article, first, by_story, close, settings) if first and not merges else (),
+    )
 
 
-class Comparison:
-    """One article's likeness to others, its own terms weighted once."""
-
-    def __init__(
-        self, terms: Sequence[Term], language: str | None, weight: Weight, vector: bytes = b""
-    ) -> None:
-        self._language = language
-        self._vector = vector
-        self._weight = weight
-        self._own: View = view(terms, weight, neutral=False)
-        self._neutral: View = view(terms, weight, neutral=True)
-
-    def __call__(self, item: Lookalike) -> float:
-        """0–1; see ``core.similarity.alike``."""
-        return with_vectors(self._by_words(item), self._vector, item.vector)
-
-    def _by_words(self, item: Lookalike) -> float:
-        neutral = alike(self._neutral, view(item.terms, self._weight, neutral=True))
-        if item.language != self._language:
-            return neutral
-        own = alike(self._own, view(item.terms, self._weight, neutral=False))
-        return (1 - NEUTRAL_PART) * own + NEUTRAL_PART * neutral
+def _voices(found: Sequence[Lookalike]) -> list[int]:
+    """Those of a story that speak for it: copies say the same once more."""
+    return [item.number for item in found if item.copy_of is None] or [item.number for item in found]
 
 
-def _speaking(found: list[float]) -> float:
-    best = sorted(found, reverse=True)[: len(TRUST)]
-    return TRUST[len(best) - 1] * sum(best) / len(best)
+def _likeness(this: int, voices: Sequence[int], close: Closeness) -> float:
+    """Of an article to a story: the nearest articles speak, and the more alike the story's articles are
+    among themselves, the less their word counts."""
+    ranked = sorted(voices, key=lambda at: -close(this, at))
+    best = [close(this, at) for at in ranked[: len(TRUST)]]
+    said = TRUST[len(best) - 1] * sum(best) / len(best)
+    circle = ranked[:CIRCLE]
+    if len(circle) < FEWEST_IN_CIRCLE:
+        return said
+    return said * math.sqrt(COHESION / max(close.among(circle), _LEAST))
+
+
+def _strays(
+    by_story: Mapping[str, Sequence[Lookalike]],
+    story: str,
+    voices: Sequence[int],
+    close: Closeness,
+    *,
+    but: Collection[str],
+) -> list[str]:
+    """Stories of a single article that is like enough to a story now that this one has grown."""
+    alone = {name: found[0] for name, found in by_story.items() if len(found) == 1}
+    return [
+        name
+        for name, item in alone.items()
+        if name not in {story, *but}
+        and name == story_id(item.article_id)
+        and _likeness(item.number, voices, close) >= STRAY
+    ]
+
+
+def _parts(
+    article: Article,
+    story: str,
+    by_story: Mapping[str, Sequence[Lookalike]],
+    close: Closeness,
+    settings: StorySettings,
+) -> tuple[str, ...]:
+    """Those that leave the story: the group that does not hold the article that opened it."""
+    found = sorted(by_story[story], key=lambda item: -close(_THIS, item.number))
+    own = [item for item in found if item.copy_of is None][: MOST_SORTED - 1]
+    ids = {item.number: item.article_id for item in own} | {_THIS: article.id}
+    in_order = [*sorted(item.number for item in own), _THIS]
+    group = parted(in_order, close, part=settings.part)
+    if not group:
+        return ()
+    rest = tuple(number for number in in_order if number not in group)
+    opens = next((number for number, name in ids.items() if story == story_id(name)), in_order[0])
+    return tuple(ids[number] for number in (rest if opens in group else group))

@@ -55,17 +55,19 @@ def unpack(packed: bytes) -> tuple[Term, ...]:
     return tuple(Term(key=key, place=int(place), count=int(count)) for key, place, count in rows)
 
 
-def tokens_of(part: str) -> Iterator[tuple[str, bool]]:
-    """The words and numbers of a headline or text, and whether each is written as a name: with a capital
-    where none is due. At most 1,500."""
+def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
+    """The words and numbers of a headline or text; whether each is written as a name: with a capital where
+    none is due; and whether only a space parts it from the one before. At most 1,500."""
+    end = -1
     for found in islice(_TOKEN.finditer(part), MOST_TOKENS):
-        yield found[0], _is_name(part, found)
+        yield found[0], _is_name(part, found), part[end : found.start()] == " "
+        end = found.end()
 
 
 def _keys(title: str, text: str, language: str | None) -> Iterator[tuple[int, str]]:
     titled = _is_title_case(title)
     for place, part in ((_TITLE, title), (_HEAD, text)):
-        for at, (token, named) in enumerate(tokens_of(part)):
+        for at, (token, named, _) in enumerate(tokens_of(part)):
             here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
             for key in _of(token, language, named=named and not (place == _TITLE and titled)):
                 yield here, key

@@ -63,6 +63,8 @@ class NewsroomArticle:
     that are exact copies of one another: it alerts once. ``story`` names the event. ``age`` is how
     long before the start it came out, or ``publish_after_s`` how many seconds after the start it
     will. ``must`` and ``must_not`` are topic ids. ``amp``: the feed lists a second, AMP address too.
+    ``tells`` are facts that are news when nobody in the story told them before, ``mentions`` such that are
+    only known after it: tokens that are the same in all languages.
     """
 
     id: str
@@ -81,6 +83,8 @@ class NewsroomArticle:
     decoy: bool = False
     must: frozenset[str] = frozenset()
     must_not: frozenset[str] = frozenset()
+    tells: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
     age: timedelta | None = None
     publish_after_s: float | None = None
     amp: bool = False
@@ -166,6 +170,8 @@ def _article(folder: Path, row: Mapping[str, object]) -> NewsroomArticle:
         decoy=bool(row.get("decoy", False)),
         must=frozenset(cast("list[str]", row.get("must", []))),
         must_not=frozenset(cast("list[str]", row.get("must_not", []))),
+        tells=frozenset(cast("list[str]", row.get("tells", []))),
+        mentions=frozenset(cast("list[str]", row.get("mentions", []))),
         age=None if age is None else timedelta(minutes=age),
         publish_after_s=front.get("publish_after_s"),
         amp=bool(row.get("amp", False)),

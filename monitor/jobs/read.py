@@ -11,7 +11,7 @@ from monitor.core.extract import extract_entry
 from monitor.core.marks import marks_of
 from monitor.core.match import match
 from monitor.core.news import news_of
-from monitor.core.place import place
+from monitor.core.place import opens, place
 from monitor.core.plan import plan
 from monitor.core.retry import job_failed
 from monitor.core.revision import changes, replies
@@ -132,8 +132,8 @@ def decide(
     marks = marks_of(article, embedder() if settings.semantic else None)
     around = store.articles.around(article, marks, settings)
     placement = place(article, neighbours, marks=marks, around=around, settings=settings)
-    known = store.articles.known_facts(placement.story_id, [fact.key for fact in marks.facts])
-    news = news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy")
+    known = store.articles.known_facts(placement.told_in, [fact.key for fact in marks.facts])
+    news = news_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy")
     matches = () if placement.verdict == "known" else match(article, rulebook)
     already: tuple[Match, ...] = ()
     found: tuple[Change, ...] = ()
@@ -150,7 +150,7 @@ def decide(
         matches=matches,
         already=already,
         told=told,
-        replied=_replied(placement, told, ports, since=now - REPLIES_WITHIN),
+        replied=_replied(told, ports, since=now - REPLIES_WITHIN),
         news=news,
         replies_a_day=settings.replies_a_day,
         chats=chats,
@@ -192,11 +192,15 @@ def decide(
 
 
 def _told(placement: Placement, chat_ids: list[str], ports: Ports) -> dict[str, Delivery]:
-    found = {chat_id: ports.store.outbox.alert_of(chat_id, placement.story_id) for chat_id in chat_ids}
+    alert_of = ports.store.outbox.alert_of
+    found = {
+        chat_id: next(filter(None, (alert_of(chat_id, story) for story in placement.told_in)), None)
+        for chat_id in chat_ids
+    }
     return {chat_id: delivery for chat_id, delivery in found.items() if delivery is not None}
 
 
-def _replied(
-    placement: Placement, told: Mapping[str, Delivery], ports: Ports, *, since: datetime
-) -> dict[str, int]:
-    return {chat: ports.store.outbox.replies(chat, placement.story_id, since=since) for chat in told}
+def _replied(told: Mapping[str, Delivery], ports: Ports, *, since: datetime) -> dict[str, int]:
+    # Replies belong to the story of the alert that they answer, also those about what was parted from it.
+    count = ports.store.outbox.replies
+    return {chat: count(chat, alert.story_id or "", since=since) for chat, alert in told.items()}

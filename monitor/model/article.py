@@ -108,7 +108,8 @@ class Placement:
     ``article_id`` is the id under which it is stored: for a revision the id of the article that it
     revises. ``copy_of`` is the article whose text it repeats, ``kept`` how much of that text stands in it.
     ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
-    this one.
+    this one, ``parts`` articles of it, maybe this one too, that turn out to tell another event: they leave
+    for a story that is named after the first of them.
     """
 
     verdict: Verdict
@@ -119,6 +120,12 @@ class Placement:
     kept: float | None = None
     follows: str | None = None
     merges: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def told_in(self) -> tuple[str, ...]:
+        """The stories whose articles are one story with this one: what they told is known."""
+        return (self.story_id, *self.merges)
 
 
 ChangeKind = Literal["headline", "match", "number", "name", "text", "vanished"]

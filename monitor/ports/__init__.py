@@ -155,11 +155,10 @@ class Articles(Protocol):
         """Stored articles that share a key; by headline only those seen since ``headline_since``."""
 
     def around(self, article: Article, marks: Marks, settings: StorySettings) -> Around:
-        """Stored articles that share a passage or rare terms with this one. What it costs does not
-        grow with the store."""
+        """Stored articles that share a passage or rare terms; costs the same however much is stored."""
 
-    def known_facts(self, story_id: str, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the facts that a story knows already; none when there is no such story."""
+    def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
+        """Those of the facts that any of the stories knows already."""
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""
@@ -183,6 +182,9 @@ class Articles(Protocol):
 
     def story_of(self, article_id: str) -> Story | None:
         """The story that an article belongs to."""
+
+    def stories_of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
+        """The ids of the stories that articles belong to now, by article id; no key for an unknown one."""
 
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]: ...
 

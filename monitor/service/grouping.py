@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from monitor.core.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.marks import marks_of
 from monitor.core.news import news_of
-from monitor.core.place import place
+from monitor.core.place import opens, place
 from monitor.core.semantic import embedder
 from monitor.model import Article, Extracted, Placed, Placement, StorySettings
 from monitor.ports import Articles
@@ -21,12 +21,11 @@ def place_all(
     Articles of one id are one article: the first placement is kept.
     """
     placed: dict[str, Placement] = {}
-    joined: dict[str, str] = {}
     for article in articles:
         placement = _place(article, store, settings)
         placed.setdefault(article.id, placement)
-        joined.update(dict.fromkeys(placement.merges, placement.story_id))
-    return {name: (placement, _final(placement.story_id, joined)) for name, placement in placed.items()}
+    belongs = store.stories_of(list(placed))
+    return {name: (placement, belongs[name]) for name, placement in placed.items()}
 
 
 def plain_article(found: Extracted, *, name: str, source: str, tier: str = "") -> Article:
@@ -69,7 +68,7 @@ def _place(article: Article, store: Articles, settings: StorySettings) -> Placem
     basis = store.neighbours(article.fingerprint, headline_since=since)
     around = store.around(article, marks, settings)
     placement = place(article, basis, marks=marks, around=around, settings=settings)
-    known = store.known_facts(placement.story_id, [fact.key for fact in marks.facts])
+    known = store.known_facts(placement.told_in, [fact.key for fact in marks.facts])
     placed = Placed(
         article=article,
         placement=placement,
@@ -78,14 +77,8 @@ def _place(article: Article, store: Articles, settings: StorySettings) -> Placem
         trace={"headline_since": since.isoformat()},
         marks=marks,
         around=around,
-        news=news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy"),
+        news=news_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy"),
         stories=settings,
     )
     store.keep(placed, now=article.seen_at)
     return placement
-
-
-def _final(story_id: str, joined: dict[str, str]) -> str:
-    while story_id in joined:
-        story_id = joined[story_id]
-    return story_id

@@ -26,6 +26,8 @@ MOST_KIN = 24
 ROWS_PER_ANCHOR = 16
 ROWS_PER_TERM = 48
 TERMS_ASKED = 24
+AFTER_ALL = 2**62
+"""A number that no article reaches: nothing stored is so new."""
 _ALL = "=articles"
 
 
@@ -84,7 +86,8 @@ def _counts(connection: Connection, terms: Sequence[Term]) -> tuple[dict[str, in
 
 def _first_since(connection: Connection, since: datetime) -> int:
     statement = select(prints.c.number).where(prints.c.seen_at >= since).order_by(prints.c.seen_at).limit(1)
-    return connection.execute(statement).scalar_one_or_none() or 0
+    found: int | None = connection.execute(statement).scalar_one_or_none()
+    return AFTER_ALL if found is None else found
 
 
 def _copy_numbers(connection: Connection, anchors: Sequence[int], since: int) -> list[int]:

@@ -70,9 +70,9 @@ class StoredArticles:
         with self.database.read() as connection:
             return find_around(connection, article, marks, settings)
 
-    def known_facts(self, story_id: str, keys: Sequence[str]) -> frozenset[str]:
+    def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
         with self.database.read() as connection:
-            return known_facts(connection, story_id, keys)
+            return known_facts(connection, story_ids, keys)
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         with self.database.write(Turn.PLACE) as connection:
@@ -107,7 +107,7 @@ class StoredArticles:
 
     def part(self, article_id: str, *, now: datetime) -> str | None:
         with self.database.write(Turn.PLACE) as connection:
-            return part_story(connection, article_id, now)
+            return part_story(connection, [article_id], now)
 
     def join(self, story_id: str, into: str) -> None:
         with self.database.write(Turn.PLACE) as connection:
@@ -118,6 +118,16 @@ class StoredArticles:
         with self.database.read() as connection:
             story_id = connection.execute(belongs).scalar_one_or_none()
         return None if story_id is None else self.story(story_id)
+
+    def stories_of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        with self.database.read() as connection:
+            for start in range(0, len(article_ids), 400):
+                part = article_ids[start : start + 400]
+                belongs = select(placements.c.article_id, placements.c.story_id)
+                rows = connection.execute(belongs.where(placements.c.article_id.in_(part)))
+                found.update((row.article_id, row.story_id) for row in rows)
+        return found
 
     def look(self, article_id: str) -> Look | None:
         with self.database.read() as connection:

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from monitor.core.place import story_id as named_after
+from monitor.core.stories import story_id as named_after
 from monitor.core.terms import pack, unpack
 from monitor.model import Article, Fact, Marks, Placed
 from monitor.store.around import ALL_ARTICLES, asked_terms, term_number
@@ -49,13 +49,13 @@ def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) ->
         )
 
 
-def known_facts(connection: Connection, story_id: str, keys: Sequence[str]) -> frozenset[str]:
-    """Those of the facts that a story knows."""
+def known_facts(connection: Connection, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
+    """Those of the facts that any of the stories knows."""
     found: set[str] = set()
     column = story_facts.c
     for start in range(0, len(keys), 400):
         part = keys[start : start + 400]
-        statement = select(column.fact).where(column.story_id == story_id, column.fact.in_(part))
+        statement = select(column.fact).where(column.story_id.in_(story_ids), column.fact.in_(part))
         found.update(connection.execute(statement).scalars())
     return frozenset(found)
 
@@ -76,23 +76,24 @@ def join_stories(connection: Connection, merged: Sequence[str], into: str) -> No
         connection.execute(update(stories).where(stories.c.id == story_id).values(told_with=into))
 
 
-def part_story(connection: Connection, article_id: str, now: datetime) -> str | None:
-    """Give an article, with what copies it, a story of its own; its id, or None when it has one already.
+def part_story(connection: Connection, article_ids: Sequence[str], now: datetime) -> str | None:
+    """Give articles of one story, with what copies them, a story of their own; its id, or None when the
+    first of them, after which it is named, opened the one that they are in.
 
     Nothing is sent for it: chats that were told of the old story count as told of the new one.
     """
-    placed = placements.c
-    old = connection.execute(
-        select(placed.story_id).where(placed.article_id == article_id)
-    ).scalar_one_or_none()
-    own = named_after(article_id)
+    if not article_ids:
+        return None
+    placed, first = placements.c, article_ids[0]
+    old = connection.execute(select(placed.story_id).where(placed.article_id == first)).scalar_one_or_none()
+    own = named_after(first)
     if old is None or old == own:
         return None
-    row = {"id": own, "article_id": article_id, "opened_at": now, "follows": old, "parted_from": old}
+    row = {"id": own, "article_id": first, "opened_at": now, "follows": old, "parted_from": old}
     statement = insert_into(connection, stories).values(row)
     again = {"told_with": None, "follows": old, "parted_from": old}
     connection.execute(statement.on_conflict_do_update(index_elements=[stories.c.id], set_=again))
-    moved = or_(placed.article_id == article_id, placed.copy_of == article_id)
+    moved = or_(placed.article_id.in_(article_ids), placed.copy_of.in_(article_ids))
     connection.execute(update(placements).where(moved, placed.story_id == old).values(story_id=own))
     facts = connection.execute(select(story_facts.c.fact).where(story_facts.c.story_id == old)).scalars()
     rows = [{"story_id": own, "fact": fact} for fact in facts]

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.core.news import news_of
-from monitor.core.place import place
+from monitor.core.place import opens, place
 from monitor.errors import Conflict
 from monitor.model import Marks, Neighbour, Placed, Placement, Seen
 from monitor.store.around import find_around
 from monitor.store.database import insert_into
-from monitor.store.marking import join_stories, known_facts, write_marks
+from monitor.store.marking import join_stories, known_facts, part_story, write_marks
 from monitor.store.neighbours import find_neighbours
 from monitor.store.revising import keep_wording
 from monitor.store.rows import article_row, keys_of, match_row, placement_row
@@ -59,6 +59,7 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
         _write_matches(connection, placed)
         write_marks(connection, placed)
         join_stories(connection, placed.placement.merges, placed.placement.story_id)
+        part_story(connection, placed.placement.parts, now)
     _write_trace(connection, placed, now)
 
 
@@ -94,14 +95,21 @@ def _check_around(connection: Connection, placed: Placed, marks: Marks) -> None:
         return
     around = find_around(connection, placed.article, marks, placed.stories)
     now = place(placed.article, placed.basis, marks=marks, around=around, settings=placed.stories)
-    known = known_facts(connection, now.story_id, [fact.key for fact in marks.facts])
-    news = news_of(marks.facts, known, opens=not known, copy=now.verdict == "copy")
+    known = known_facts(connection, now.told_in, [fact.key for fact in marks.facts])
+    news = news_of(marks.facts, known, opens=opens(now), copy=now.verdict == "copy")
     if (_decided(now), news) != (_decided(placed.placement), placed.news):
         raise Conflict(f"article {placed.article.id}: its story changed meanwhile; decide again")
 
 
 def _decided(placement: Placement) -> tuple[object, ...]:
-    return (placement.verdict, placement.story_id, placement.copy_of, placement.follows, placement.merges)
+    return (
+        placement.verdict,
+        placement.story_id,
+        placement.copy_of,
+        placement.follows,
+        placement.merges,
+        placement.parts,
+    )
 
 
 def _ids(neighbours: tuple[Neighbour, ...]) -> set[tuple[str, str, str]]:

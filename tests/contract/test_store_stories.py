@@ -9,7 +9,7 @@ import pytest
 
 from monitor.core.marks import marks_of
 from monitor.core.news import news_of
-from monitor.core.place import place
+from monitor.core.place import opens, place
 from monitor.errors import Conflict
 from monitor.model import Article, Delivery, Placed, Placement, StorySettings
 from monitor.ports import Store
@@ -35,7 +35,7 @@ def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> P
     basis = store.articles.neighbours(item.fingerprint, headline_since=since)
     around = store.articles.around(item, marks, settings)
     placement = place(item, basis, marks=marks, around=around, settings=settings)
-    known = store.articles.known_facts(placement.story_id, [fact.key for fact in marks.facts])
+    known = store.articles.known_facts(placement.told_in, [fact.key for fact in marks.facts])
     return Placed(
         article=item,
         placement=placement,
@@ -44,7 +44,7 @@ def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> P
         trace={"headline_since": since.isoformat()},
         marks=marks,
         around=around,
-        news=news_of(marks.facts, known, opens=not known, copy=placement.verdict == "copy"),
+        news=news_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy"),
         stories=settings,
     )
 
@@ -102,8 +102,8 @@ def test_what_happens_after_the_window_opens_a_story_that_names_the_old_one(stor
 
 def test_a_story_knows_its_facts(store: Store) -> None:
     story = put(store, swap()).story_id
-    assert store.articles.known_facts(story, ["n:1226", "n:7", "l:en"]) == {"n:1226", "l:en"}
-    assert store.articles.known_facts("none", ["n:1226"]) == frozenset()
+    assert store.articles.known_facts([story], ["n:1226", "n:7", "l:en"]) == {"n:1226", "l:en"}
+    assert store.articles.known_facts(["none"], ["n:1226"]) == frozenset()
 
 
 def test_two_copies_that_are_decided_at_once_cannot_both_be_stored_as_new(store: Store) -> None:
@@ -148,7 +148,7 @@ def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) ->
     alert = store.outbox.alert_of("telegram:1", first.story_id)
     assert alert is not None
     assert alert.key == "k1"
-    assert store.articles.known_facts(first.story_id, ["t:state"]) == {"t:state"}
+    assert store.articles.known_facts([first.story_id], ["t:state"]) == {"t:state"}
 
 
 def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Store) -> None:
@@ -168,6 +168,27 @@ def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Sto
     whole = store.articles.story(str(own))
     assert whole is not None
     assert len(whole.articles) == 2
+
+
+def test_articles_that_turn_out_to_tell_another_event_leave_their_story(store: Store) -> None:
+    first, second = put(store, swap()), put(store, retold())
+    assert first.story_id == second.story_id
+    third = decide(store, swap("third", source_id="third"))
+    parting = dataclasses.replace(
+        third,
+        article=dataclasses.replace(third.article, id="third", url="https://third.example.org/1"),
+        placement=Placement(
+            verdict="new", article_id="third", story_id=first.story_id, parts=(second.article_id, "third")
+        ),
+    )
+    store.articles.keep(parting, now=NOW)
+    belongs = store.articles.stories_of([first.article_id, second.article_id, "third", "nobody"])
+    own = f"s{second.article_id}"
+    assert belongs == {first.article_id: first.story_id, second.article_id: own, "third": own}
+    story = store.articles.story(own)
+    assert story is not None
+    assert story.follows == first.story_id
+    assert store.articles.known_facts([own], ["t:state"]) == {"t:state"}
 
 
 def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:

@@ -36,7 +36,7 @@ def test_a_number_in_the_lead_is_new_and_shown_as_written() -> None:
 
 
 def test_a_name_in_the_lead_is_new() -> None:
-    assert brings("Freed three", "The oldest is Yaromir Podpolsky.").shown == ("Yaromir", "Podpolsky")
+    assert brings("Freed three", "The oldest is Yaromir Podpolsky.").shown == ("Yaromir Podpolsky",)
 
 
 def test_days_and_small_numbers_are_no_news() -> None:
@@ -58,3 +58,19 @@ def test_names_in_a_new_language_are_spelling_but_numbers_count() -> None:
 def test_a_new_tier_is_less_than_a_new_language_and_a_copy_brings_nothing() -> None:
     assert brings("Freed three", "The three are free.", tier="state").kind == "tier"
     assert brings("Freed three", "There are 1,226 more.", copy=True).kind == "nothing"
+
+
+def test_a_given_name_beside_a_known_one_is_no_news() -> None:
+    assert brings("Freed three", "At Medininkai stood the guard Ruta Mary Greenway.").kind == "nothing"
+
+
+def test_german_nouns_are_no_names_but_places_are() -> None:
+    german = facts_of("Drei frei", "Am Montag kamen die Gefangenen an die Grenze.", language="de", tier="")
+    known = [*KNOWN, *(fact.key for fact in german)]
+    later = facts_of("Drei frei", "Im Kleinbus sassen die Freunde aus Minsk.", language="de", tier="")
+    assert news_of(later, known, opens=False, copy=False).shown == ("Minsk",)
+
+
+def test_offices_and_things_with_capitals_are_no_names_and_states_are_one() -> None:
+    assert brings("Freed three", "So the Parliament and the Bank said.").kind == "nothing"
+    assert brings("Freed three", "They flew to the United States.").shown == ("United States",)

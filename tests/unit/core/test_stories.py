@@ -8,10 +8,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.closeness import Side, compare, side_of
 from monitor.core.marks import marks_of
 from monitor.core.semantic import vector_of, with_vectors
 from monitor.core.similarity import weight_of
-from monitor.core.stories import Comparison, Ties, ties
+from monitor.core.stories import Ties, ties
 from monitor.core.terms import pack, terms_of, unpack
 from monitor.model import Around, Lookalike, Print, StorySettings
 from tests.unit.core.records import NOW, article
@@ -64,11 +65,18 @@ def test_any_article_has_terms_that_can_be_stored(title: str, text: str, languag
     assert unpack(pack(terms)) == terms
 
 
+def likeness(title: str, text: str, other: Lookalike) -> float:
+    weight = weight_of({}, 0)
+    return compare(Side(terms_of(title, text, "en"), "en", weight), side_of(other, weight))
+
+
 def test_likeness_is_highest_for_itself_and_crosses_languages() -> None:
-    compare = Comparison(terms_of(TITLE, TEXT, "en"), "en", weight_of({}, 0))
-    itself, retold = compare(stored(1, TITLE, TEXT)), compare(stored(2, RETOLD, TEXT))
-    russian = compare(stored(3, RUSSIAN, RUSSIAN_TEXT, language="ru"))
-    other = compare(stored(4, OTHER, OTHER_TEXT))
+    itself, retold = (
+        likeness(TITLE, TEXT, stored(1, TITLE, TEXT)),
+        likeness(TITLE, TEXT, stored(2, RETOLD, TEXT)),
+    )
+    russian = likeness(TITLE, TEXT, stored(3, RUSSIAN, RUSSIAN_TEXT, language="ru"))
+    other = likeness(TITLE, TEXT, stored(4, OTHER, OTHER_TEXT))
     assert itself > retold > other
     assert russian > other
     assert itself > 0.99
@@ -101,8 +109,56 @@ def test_an_article_that_two_stories_are_very_like_joins_them() -> None:
 
 def test_few_articles_speak_with_less_weight() -> None:
     one = tied(stored(1, RETOLD, TEXT, story="s"))
-    many = tied(*(stored(at, RETOLD, TEXT, story="s") for at in range(6)))
+    many = tied(*(stored(at, RETOLD, TEXT, story="s") for at in range(2)))
     assert many.nearest > one.nearest
+
+
+def test_where_a_story_is_of_one_piece_a_further_article_must_be_so_too() -> None:
+    loose = [stored(1, TITLE, TEXT), stored(2, RETOLD, OTHER_TEXT), stored(3, TITLE, OTHER_TEXT)]
+    tight = [stored(1, TITLE, TEXT), stored(2, TITLE, TEXT), stored(3, TITLE, TEXT)]
+    near = [
+        tied(*(dataclasses.replace(item, story_id="s1") for item in found), text=OTHER_TEXT).nearest
+        for found in (loose, tight)
+    ]
+    assert near[0] > near[1]
+
+
+def felt(at: int, *, story: str = "s1") -> Lookalike:
+    text = f"Mark Felt of Santa Rosa, the Watergate source died on Thursday. Jones {at} said."
+    return stored(at, "Watergate source Felt dies in Santa Rosa", text, story=story)
+
+
+def larue(at: int, *, story: str = "s1") -> Lookalike:
+    text = (
+        f"Fred LaRue, bagman of Watergate, was found dead in a Biloxi hotel by a maid. Hargrove {at} said so."
+    )
+    return stored(at, "Watergate bagman LaRue found dead in Biloxi", text, story=story)
+
+
+def test_a_story_that_turns_out_to_be_two_events_falls_apart() -> None:
+    mixed = (dataclasses.replace(felt(1), article_id="1"), felt(2), felt(3), larue(4), larue(5))
+    found = tied(
+        *mixed, title="LaRue of Watergate dead in Biloxi hotel", text="Fred LaRue, bagman, died in Biloxi."
+    )
+    assert found.story_id == "s1"
+    assert found.parts == ("a4", "a5", "a1"), "the group of the article that opened the story stays"
+    assert tied(*mixed, title="LaRue of Watergate dead in Biloxi hotel", part=0.01).parts == ()
+
+
+def test_one_event_does_not_fall_apart() -> None:
+    assert (
+        tied(*(felt(at) for at in range(1, 8)), title="Felt, Watergate source, dies in Santa Rosa").parts
+        == ()
+    )
+
+
+def test_an_article_left_alone_is_drawn_into_a_story_that_has_grown() -> None:
+    story = [felt(at) for at in range(1, 5)]
+    alone = stored(
+        6, "Deep Throat of Watergate dead", "Mark Felt, the Watergate source, has died.", story="sa6"
+    )
+    found = tied(*story, alone, title="Felt dies in Santa Rosa", text="Mark Felt of Watergate died.", merge=1)
+    assert (found.story_id, found.merges) == ("s1", ("sa6",))
 
 
 def test_vectors_correct_a_likeness_when_both_have_one() -> None:
