@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -154,6 +155,8 @@ class Service:
         if not once:  # one pass does not wait until the network is back
             obedient = ConnectedFetcher(obedient, now=self._clock, tell=self._network)
         ports = self._ports(engine, fetching(spool, obedient), epoch)
+        if not once:
+            ports = replace(ports, begun=self._clock())
         self._sync(self._rulebook)
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]

@@ -59,7 +59,7 @@ def read(job: Job, ports: Ports) -> Outcome:
     extracted: Extracted | None = None
     answer: Fetched | NotModified | None = None
     problem = ""
-    reader = PageReader(ports, hurry=job.attempts > 1)
+    reader = PageReader(ports, hurry=job.attempts > 1 or ports.is_young)
     kind = ports.kinds.get(source.kind)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch

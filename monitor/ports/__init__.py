@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
-
-from pydantic import BaseModel
 
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Around,
     Article,
-    Chat,
     Entry,
     Fetched,
     FetchRequest,
@@ -27,24 +24,26 @@ from monitor.model import (
     Look,
     Marks,
     Match,
-    Message,
     Neighbour,
     NotModified,
     Outcome,
-    Parsed,
     Period,
     Placed,
     Push,
-    Receipt,
     Source,
     SourceState,
     Story,
     StorySettings,
 )
 from monitor.model.job import JobKind
+from monitor.ports.kinds import Channel as Channel
+from monitor.ports.kinds import ChannelKind as ChannelKind
+from monitor.ports.kinds import SourceKind as SourceKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
 from monitor.ports.recipes import Recipes
+
+SETTLED_AFTER = timedelta(minutes=1)
 
 
 class Clock(Protocol):
@@ -57,17 +56,6 @@ class Fetcher(Protocol):
     """One polite GET. Raises the ``FetchError`` tree and nothing else."""
 
     def __call__(self, request: FetchRequest) -> Fetched | NotModified: ...
-
-
-class Channel(Protocol):
-    """A transport. ``send`` never raises for what the other side does: it answers a receipt.
-
-    ``message.edit_of`` set: change that message; channels that cannot edit answer ``Sent`` with
-    the same id and say nothing.
-    """
-
-    def send(self, chat: Chat, message: Message) -> Receipt: ...
-    def close(self) -> None: ...
 
 
 class Engine(Protocol):
@@ -261,50 +249,11 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceKind:
-    """A way of listing entries; plugins of the entry point group ``monitor.sources`` are such records.
-
-    ``options`` validates the source's ``options:`` mapping. ``request`` builds the first request.
-    ``parse`` reads one answer; it raises ``ParseError`` when what came is not of this kind, and
-    never anything else. ``sniff`` scores 0–1 how likely a body is of this kind (``monitor parse``).
-    ``offered``: what is asked for is meant for programs (a feed, a sitemap, an API), so a host's rules
-    for robots do not hold for it unless the operator wants them to.
-    ``has_page`` tells whether an entry's page may say more than the entry does; a post's does not.
-    """
-
-    name: str
-    options: type[BaseModel]
-    request: Callable[[Source, SourceState | None], FetchRequest]
-    parse: Callable[[Source, Fetched], Parsed]
-    sniff: Callable[[Fetched], float]
-    has_page: Callable[[Entry], bool] = field(default=lambda _entry: True)
-    offered: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelKind:
-    """A transport; plugins of the entry point group ``monitor.channels`` are such records.
-
-    ``options`` validates a chat's ``options:``. ``open`` makes the channel from the rulebook's
-    settings; raises ``ChannelError`` when it cannot (no token). ``paced`` channels have Telegram's
-    limits (overall, a chat, a group); ``is_group`` tells whether an address is a group or channel.
-    ``is_address`` tells whether an address can be one at all, ``addressed`` how it looks, for people.
-    """
-
-    name: str
-    options: type[BaseModel]
-    open: Callable[[Rulebook], Channel]
-    is_group: Callable[[str], bool]
-    paced: bool = False
-    is_address: Callable[[str], bool] = bool
-    addressed: str = "any name"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
 
-    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
+    ``refresh`` takes new and deleted watches of the store into the rulebook in force. ``begun`` is when the
+    service began, None for a single pass: what can wait is not done in its first minute (``is_young``).
     """
 
     store: Store
@@ -318,3 +267,9 @@ class Ports:
     epoch: int = 0
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)
+    begun: datetime | None = None
+
+    @property
+    def is_young(self) -> bool:
+        """Whether the service has only just begun, perhaps after it was killed: what waits goes first."""
+        return self.begun is not None and self.now() - self.begun < SETTLED_AFTER
