@@ -7,7 +7,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -151,12 +150,7 @@ class Service:
         )
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
-        obedient: Fetcher = ObedientFetcher(fetcher, now=self._clock)
-        if not once:  # one pass does not wait until the network is back
-            obedient = ConnectedFetcher(obedient, now=self._clock, tell=self._network)
-        ports = self._ports(engine, fetching(spool, obedient), epoch)
-        if not once:
-            ports = replace(ports, begun=self._clock())
+        ports = self._ports(engine, epoch, self._asking(fetcher, spool, once=once), once=once)
         self._sync(self._rulebook)
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
@@ -187,6 +181,12 @@ class Service:
             self.store.admin.close()
         return True
 
+    def _asking(self, fetcher: Fetcher, spool: Spool, *, once: bool) -> Fetcher:
+        obedient = ObedientFetcher(fetcher, now=self._clock)
+        if once:  # one pass does not wait until the network is back
+            return fetching(spool, obedient)
+        return fetching(spool, ConnectedFetcher(obedient, now=self._clock, tell=self._network))
+
     def _stand_by(self) -> int | None:
         told = False
         while not self._stop.is_set():
@@ -207,7 +207,7 @@ class Service:
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
-    def _ports(self, engine: LocalEngine, fetcher: Fetcher, epoch: int) -> Ports:
+    def _ports(self, engine: LocalEngine, epoch: int, fetcher: Fetcher, *, once: bool) -> Ports:
         kinds = channel_kinds()
         return Ports(
             store=self.store,
@@ -221,6 +221,7 @@ class Service:
             epoch=epoch,
             wake=engine.wake,
             refresh=self._refresh,
+            begun=None if once else self._clock(),
         )
 
     def _channels(self) -> dict[str, Channel]:

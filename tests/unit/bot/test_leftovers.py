@@ -213,7 +213,7 @@ def test_no_digest_report_or_chart_has_english_in_it() -> None:
         channel="telegram",
         address="1",
         language=LANGUAGE,
-        pictures=True,
+        pictures="album",
         timezone="Europe/Minsk",
     )
     alert = Alert(
