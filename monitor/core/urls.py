@@ -28,6 +28,7 @@ _SIMPLE: Final = re.compile(
 )
 # ... and what in a path the rules look at.
 _ODD_PATH: Final = re.compile(r"//|/\.|amp|print|/(?:index|default)\.", re.IGNORECASE)
+_DOTS: Final = re.compile(r"/\.{1,2}(?:/|$)")
 _USUAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?:[/?#][!-~]*)?")
 _DEFAULT_PORTS: Final = frozenset({80, 443})
 
@@ -120,8 +121,11 @@ def _without_parser(simple: re.Match[str]) -> str | None:
     host, is_loopback = _host_form(name)
     if not host:
         return None
-    path = _plain_path(path) if path and _ODD_PATH.search(path) else path or ""
-    path = path.rstrip("/")
+    if path and _ODD_PATH.search(path):
+        path = _plain_path(path)
+        if _DOTS.search(path):  # what was taken away ("/..amp") left a dot
+            return None
+    path = (path or "").rstrip("/")
     if query:
         pairs = [piece.partition("=") for piece in query.split("&") if piece]
         if any("=" in value for _, _, value in pairs):
