@@ -33,7 +33,8 @@ def _any_of(names: Iterable[str]) -> str:
 
 _NAMES: Final = _any_of(BLOCKS | UNREAD)
 # Case is folded only where a page writes tags in capitals: that costs three times as much.
-_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^>]*>")
+# What HTML takes for white space, and no other: <p\u2028> is an element of its own, which ends no word.
+_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n\r\f/>])[^>]*>")
 _ANY_BLOCK: Final = re.compile(_BLOCK.pattern, re.IGNORECASE)
 _CAPITAL_TAG: Final = re.compile(r"</?[A-Z]")
 _TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*>")

@@ -131,6 +131,7 @@ def test_what_matches_the_meta_elements_is_seen(word: str, name: str, dress: str
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="abя <>/&;#\"'=!-\\u0041\x00\x0c\x1c\u00ad\u0301\u2028pbdiv", max_size=80))
+@example("0<p\u2028>0")
 def test_any_markup_is_cut_and_what_is_shown_is_there(markup: str) -> None:
     """No page raises; words that extraction shows stand in the chunks."""
     page = _page(f"<p>{FILL}</p><p>{markup}</p><p>{FILL}</p>")
