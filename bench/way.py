@@ -118,6 +118,14 @@ class Published:
         )
 
 
+class Server(ThreadingHTTPServer):
+    """One that says nothing of clients that were killed."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 class Outlets:
     """Many feeds on several ports of one process: each feed lists what was published in it."""
 
@@ -143,7 +151,7 @@ class Outlets:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        self._servers = [ThreadingHTTPServer(("127.0.0.1", 0), Handler) for _ in range(ports)]
+        self._servers = [Server(("127.0.0.1", 0), Handler) for _ in range(ports)]
         for server in self._servers:
             server.daemon_threads = True
             threading.Thread(target=server.serve_forever, daemon=True).start()
