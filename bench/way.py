@@ -313,8 +313,8 @@ def _instrument(watch: Stopwatch) -> None:
     run.HANDLERS = handlers
     inner = Service._ports
 
-    def ports(self: Service, *args: Any) -> Any:
-        made = inner(self, *args)
+    def ports(self: Service, *args: Any, **named: Any) -> Any:
+        made = inner(self, *args, **named)
         object.__setattr__(made, "fetch", watch.around("fetch", made.fetch))
         commit = watch.around("commit", made.store.jobs.commit)
         object.__setattr__(made.store, "jobs", _Jobs(made.store.jobs, commit))
