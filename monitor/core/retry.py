@@ -32,6 +32,9 @@ LONGEST_PAUSE_S = 300.0
 CHANCE_KILLS = 2
 # So many sends in a row that a channel did not take are not the chats' fault: it is away.
 OUTAGE_FAILURES = 6
+# So many chats in a row that are told to wait are no chance either. A few are: chats that hear of the same
+# stories are due one after the other, and refused one after the other.
+MANY_THROTTLED = 20
 LONGEST_OUTAGE_PAUSE_S = 30.0
 
 
@@ -39,7 +42,8 @@ LONGEST_OUTAGE_PAUSE_S = 30.0
 class Decision:
     """What to write after a send, in one transaction. ``channel_rest_until`` stops the whole channel.
 
-    ``passed`` tells whether the ``channel`` took the message; None does not count. ``move_to`` is the
+    ``passed`` tells whether the ``channel`` took the message, ``answered`` that it is there though it did
+    not; None does not count. ``move_to`` is the
     chat's new id, ``pause`` the reason to stop writing to it at all.
     """
 
@@ -48,6 +52,7 @@ class Decision:
     channel: str = ""
     channel_rest_until: datetime | None = None
     passed: bool | None = None
+    answered: bool = False
     move_to: str | None = None
     pause: str | None = None
     events: tuple[Event, ...] = ()
@@ -86,7 +91,8 @@ def after_receipt(
     """Decide by what is known: arrived, surely not sent, or nobody knows (DESIGN §5).
 
     ``failures`` counts the sends before this one that the channel did not take, in a row. From
-    ``OUTAGE_FAILURES`` on the channel is away: all of it rests, and nothing is given up for it.
+    ``OUTAGE_FAILURES`` on the channel is away: all of it rests, and nothing is given up for it. Below zero
+    it counts those that were answered: wait. From ``MANY_THROTTLED`` on the channel means itself.
     """
     decision = _decide(delivery, receipt, chat, alerts, now, failures=failures)
     return dataclasses.replace(
@@ -106,8 +112,10 @@ def _decide(
         case Throttled(retry_after_s=seconds, overall=overall):
             until = now + timedelta(seconds=seconds)
             again = _again(delivery, until, f"asked to wait {seconds:g} s")
-            whole = until if overall or away else None
-            return Decision(delivery=again, chat_rest_until=until, channel_rest_until=whole, passed=False)
+            whole = until if overall or 1 - failures >= MANY_THROTTLED else None
+            return Decision(
+                delivery=again, chat_rest_until=until, channel_rest_until=whole, passed=False, answered=True
+            )
         case Blocked(reason=reason):
             return Decision(delivery=_ended(delivery, "dead", error=reason), pause=reason, passed=True)
         case Refused(reason=reason, formatting=formatting):

@@ -58,7 +58,7 @@ class Outbox(Protocol):
         how many they were."""
 
     def failures(self, channel: str) -> int:
-        """How many sends in a row the channel did not take."""
+        """How many sends in a row the channel did not answer; below zero: answered with a wish to wait."""
 
     def rest(self, channel: str, until: datetime) -> None:
         """Nothing of this channel is claimed before ``until``."""

@@ -101,14 +101,17 @@ def _rest(connection: Connection, decision: Decision, chat_id: str, now: datetim
         return
     if decision.passed:
         # Nearly always there is nothing to forget, and then nothing is written.
-        failed = and_(channel_rest.c.channel == decision.channel, channel_rest.c.failures > 0)
+        failed = and_(channel_rest.c.channel == decision.channel, channel_rest.c.failures != 0)
         connection.execute(update(channel_rest).where(failed).values(failures=0))
         return
-    more = 0 if decision.passed is None else 1
+    more = 0 if decision.passed is None else -1 if decision.answered else 1
     first = insert_into(connection, channel_rest).values(
         channel=decision.channel, until=until or now, failures=more
     )
-    counted: dict[str, object] = {"failures": channel_rest.c.failures + more}
+    # In a row: refusals, below zero, end where it does not answer at all, and the other way round.
+    counted: dict[str, object] = {
+        "failures": case((channel_rest.c.failures * more >= 0, channel_rest.c.failures + more), else_=more)
+    }
     if until is not None:
         counted["until"] = until
     connection.execute(first.on_conflict_do_update(index_elements=[channel_rest.c.channel], set_=counted))

@@ -417,6 +417,18 @@ def test_a_channel_that_fails_is_tried_one_message_at_a_time(store: Store) -> No
     assert len(paced(store, later + MINUTE)) == 3
 
 
+def test_wishes_to_wait_are_counted_apart_from_silence(store: Store) -> None:
+    store.outbox.add([delivery(f"k{n}") for n in range(9)], NOW)
+    counted = []
+    for number, answered in enumerate((True, True, False, False, True)):
+        (item, *_) = claim(store, now=NOW + number * MINUTE, limit=1)
+        again = dataclasses.replace(item, state="dead", error="x")
+        refused = Decision(delivery=again, channel="telegram", passed=False, answered=answered)
+        store.outbox.finish(refused, now=NOW + number * MINUTE)
+        counted.append(store.outbox.failures("telegram"))
+    assert counted == [-1, -2, 1, 2, -1]
+
+
 def test_a_decision_is_written_whole(store: Store) -> None:
     store.outbox.add([delivery("a"), delivery("b")], NOW)
     (mine,) = claim(store)

@@ -6,7 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.retry import JOB_TRIES, OUTAGE_FAILURES, after_receipt, job_failed
+from monitor.core.retry import (
+    JOB_TRIES,
+    MANY_THROTTLED,
+    OUTAGE_FAILURES,
+    Decision,
+    after_receipt,
+    job_failed,
+)
 from monitor.model import (
     Again,
     AlertSettings,
@@ -79,13 +86,20 @@ def test_a_channel_that_is_away_rests_as_a_whole_and_costs_no_message() -> None:
 
 
 def test_one_throttled_chat_waits_alone_and_many_stop_the_channel() -> None:
-    one = after_receipt(delivery(), Throttled(retry_after_s=9), chat(), ALERTS, NOW, failures=1)
-    many = after_receipt(
-        delivery(), Throttled(retry_after_s=9), chat(), ALERTS, NOW, failures=OUTAGE_FAILURES
-    )
-    assert one.channel_rest_until is None
+    def after(failures: int) -> Decision:
+        return after_receipt(delivery(), Throttled(retry_after_s=9), chat(), ALERTS, NOW, failures=failures)
+
+    assert after(0).channel_rest_until is None
+    assert after(-OUTAGE_FAILURES).channel_rest_until is None, "a few chats in a row are chance"
+    assert after(OUTAGE_FAILURES).channel_rest_until is None, "it is not away: it answers"
+    many = after(1 - MANY_THROTTLED)
     assert many.channel_rest_until == NOW + timedelta(seconds=9)
-    assert (one.passed, many.channel) == (False, "telegram")
+    assert (many.passed, many.answered, many.channel) == (False, True, "telegram")
+
+
+def test_throttled_chats_do_not_make_a_lost_connection_an_outage() -> None:
+    found = after_receipt(delivery(), Unsent(reason="reset"), chat(), ALERTS, NOW, failures=-19)
+    assert found.channel_rest_until is None
 
 
 def test_operators_hear_of_what_is_held_or_given_up_but_not_of_their_own_notices() -> None:
