@@ -142,6 +142,8 @@ def open_database(url: str) -> Database:
         parsed.set(database=str(file)),
         pool_size=10,
         max_overflow=40,
+        # The connection used last has the pages wanted next; used in turn, each would fill a cache of its own.
+        pool_use_lifo=True,
         json_serializer=_dumps,
         connect_args={} if "timeout" in parsed.query else {"timeout": BUSY_S},
     )
@@ -217,7 +219,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         del record
         # The driver's own transaction control starts none before SELECT and none for DDL.
         connection.isolation_level = None  # type: ignore[attr-defined]
-        for pragma in ("synchronous=FULL", "cache_size=-16000"):
+        for pragma in ("synchronous=FULL", "cache_size=-6000"):
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
     def begun(connection: Connection) -> None:
