@@ -142,7 +142,7 @@ def open_database(url: str) -> Database:
         parsed.set(database=str(file)),
         pool_size=10,
         max_overflow=40,
-        # The connection used last has the pages wanted next; used in turn, each would fill a cache of its own.
+        # The connection used last has the pages wanted next; in turn, each would fill a cache of its own.
         pool_use_lifo=True,
         json_serializer=_dumps,
         connect_args={} if "timeout" in parsed.query else {"timeout": BUSY_S},
