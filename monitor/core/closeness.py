@@ -61,7 +61,8 @@ def compare(one: Side, other: Side) -> float:
     if not (one.titled and other.titled):
         whole = alike_throughout(one.seen(neutral=True), other.seen(neutral=True))
         found = (1 - THROUGHOUT_PART) * found + THROUGHOUT_PART * whole
-    return with_vectors(found, one.vector, other.vector)
+    # Across languages cosines lie lower, and names and numbers tell more than they do.
+    return with_vectors(found, one.vector, other.vector) if one.language == other.language else found
 
 
 class Closeness:

@@ -25,7 +25,7 @@ VECTOR_PART: Final = 0.65
 """The part of a likeness that comes from vectors."""
 MIDDLE, SPREAD = 0.92, 0.043
 """Cosines of this model crowd together: their mean and deviation on pairs of news that look alike …"""
-ALIKE_MIDDLE, ALIKE_SPREAD = 0.48, 0.25
+ALIKE_MIDDLE, ALIKE_SPREAD = 0.36, 0.25
 """… and where likeness by words has its own."""
 
 _lock = threading.Lock()
