@@ -13,7 +13,6 @@ from urllib.parse import urljoin
 
 from monitor.core.dates import Dated, find_date, find_stamp
 from monitor.core.fingerprint import entry_id, entry_stamp
-from monitor.core.pictures import picture_addresses
 from monitor.core.text import clean, plain
 from monitor.core.urls import http_url, usual_url
 from monitor.model import Entry, Fetched, Parsed, Source
@@ -26,6 +25,7 @@ MAX_SUMMARY: Final = 5_000
 MAX_CONTENT: Final = 500_000
 MAX_GUID: Final = 2_000
 MAX_AUTHORS: Final = 10
+MAX_PICTURES: Final = 20
 _MAX_AUTHOR: Final = 200
 _HEADLINE: Final = 120
 _EXCERPT: Final = 500
@@ -136,9 +136,18 @@ def _entry(draft: Draft, sheet: Sheet, source: Source, fetched: Fetched, budget:
         updated=updated.moment if updated else None,
         authors=_authors(draft.authors),
         language=_language(draft.language) or source.language or _language(sheet.language),
-        pictures=picture_addresses(draft.pictures, draft.base) if draft.pictures else (),
+        pictures=_pictures(draft),
         stamp=entry_stamp(title, summary, content, stated),
     )
+
+
+def _pictures(draft: Draft) -> tuple[str, ...]:
+    """Addresses as they are stated; which of them are pictures is judged for new articles only
+    (``core.extract``), since most entries of a poll are known."""
+    if not draft.pictures:
+        return ()
+    whole = (absolute(link, draft.base) for link in draft.pictures[:MAX_PICTURES])
+    return tuple(dict.fromkeys(filter(None, whole)))
 
 
 def headline(text: str, *, is_html: bool) -> str:
