@@ -137,7 +137,8 @@ class Entry:
     ``id`` is a stable hash of source and natural keys (see ``core.fingerprint.entry_id``).
     ``summary`` is plain text; ``content`` is the full HTML when the source carries it, else "".
     ``late`` means it must not alert (first contact, long outage). ``stamp`` changes whenever the
-    source changes the entry's title, text or date. ``pictures`` are addresses (``core.pictures``).
+    source changes the entry's title, text or date. ``pictures`` are addresses as
+    stated; ``core.pictures`` judges them when an article is made.
     """
 
     id: str

@@ -122,8 +122,7 @@ class StoredArticles:
     def stories_of(self, article_ids: Sequence[str]) -> Mapping[str, str]:
         found: dict[str, str] = {}
         with self.database.read() as connection:
-            for start in range(0, len(article_ids), 400):
-                part = article_ids[start : start + 400]
+            for part in chunks(list(article_ids)):
                 belongs = select(placements.c.article_id, placements.c.story_id)
                 rows = connection.execute(belongs.where(placements.c.article_id.in_(part)))
                 found.update((row.article_id, row.story_id) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import timedelta
 
 from hypothesis import given
@@ -168,3 +169,21 @@ def test_vectors_correct_a_likeness_when_both_have_one() -> None:
     across = vector_of("b", "b", lambda texts: [[0.0, 1.0]] * len(texts))
     assert with_vectors(0.3, near, across) < 0.3
     assert vector_of("a", "a", None) == vector_of("", "", lambda texts: [[1.0]] * len(texts)) == b""
+
+
+def test_vectors_count_within_a_language_only() -> None:
+    weight = weight_of({}, 0)
+
+    def side(title: str, text: str, language: str, *, numbers: Sequence[float]) -> Side:
+        vector = vector_of(title, text, lambda texts: [numbers for _ in texts])
+        return Side(terms_of(title, text, language), language, weight, vector=vector)
+
+    def likeness(title: str, text: str, language: str, *, numbers: Sequence[float]) -> float:
+        first = side(TITLE, TEXT, "en", numbers=(1.0, 0.0))
+        return compare(first, side(title, text, language, numbers=numbers))
+
+    near, far = (1.0, 0.0), (0.0, 1.0)
+    retold = likeness(RETOLD, TEXT, "en", numbers=near)
+    assert retold > likeness(RETOLD, TEXT, "en", numbers=far)
+    russian = likeness(RUSSIAN, RUSSIAN_TEXT, "ru", numbers=near)
+    assert russian == likeness(RUSSIAN, RUSSIAN_TEXT, "ru", numbers=far) > 0
