@@ -20,7 +20,7 @@ from monitor.core.offline import network_event
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
-from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
+from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
 from monitor.http import ConnectedFetcher, ObedientFetcher, PoliteFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
@@ -31,6 +31,8 @@ from monitor.service.crash import fate, watched_channels, watched_store
 from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
+HEARTBEAT_S = 1.0
+STORE_PAUSE_S = 2.0
 DRAIN_S = 25.0
 
 log = structlog.get_logger(__name__)
@@ -120,6 +122,7 @@ class Service:
         self._rulebook = self._operators
         self._changing = threading.Lock()
         self._stop = threading.Event()
+        self._over = threading.Event()
         store = open_rulebook_store(self._rulebook, folder, clock)
         self.store = watched_store(store, self._fate)
 
@@ -131,17 +134,34 @@ class Service:
     def stop(self) -> None:
         """Ask a running service to drain and return (from any thread or signal handler)."""
         self._stop.set()
+        self._over.set()
 
     def run(self, *, once: bool = False, ready: Callable[[], None] | None = None) -> bool:
         """Serve until ``stop``; with ``once`` until every source was polled and all was delivered.
 
-        Stands by while another service owns the store (with ``once``: raises StoreBusy). Returns
-        whether it ever became the owner.
+        Stands by while another service owns the store (with ``once``: raises StoreBusy), and again when
+        it lost the store to one. Returns whether it ever became the owner.
         """
-        self.store.admin.upgrade()
-        epoch = self.store.admin.acquire_service() if once else self._stand_by()
-        if epoch is None:
-            return False
+        owned = False
+        try:
+            self.store.admin.upgrade()
+            while not self._stop.is_set():
+                epoch = self.store.admin.acquire_service() if once else self._stand_by(patient=owned)
+                if epoch is None:
+                    break
+                owned = True
+                self._serve(epoch, once=once, ready=ready)
+                if once:
+                    break
+        finally:
+            self.store.admin.close()
+        return owned
+
+    def _serve(self, epoch: int, *, once: bool, ready: Callable[[], None] | None) -> None:
+        """Work as the owner of the store until ``stop``, or until it belongs to another service."""
+        self._over = threading.Event()
+        if self._stop.is_set():
+            self._over.set()
         settings = self._rulebook.settings
         engine = LocalEngine(
             workers=settings.fetch.workers,
@@ -156,7 +176,6 @@ class Service:
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
         if settings.receiver.listen and not once:
             companions += _receiving(ports, spool, settings.receiver)
-        watcher = threading.Thread(target=self._watch, name="config-watch", daemon=True)
         try:
             if once:
                 _make_all_due(ports)
@@ -164,22 +183,41 @@ class Service:
             for companion in filter(None, companions):
                 companion.start()
             if not once:
-                watcher.start()
+                self._begin_watching(epoch)
             if ready is not None:
                 ready()
             log.info("service runs", owner=ports.owner, epoch=epoch, rulebook=self._rulebook.revision)
             self._wait(ports, once=once)
         finally:
-            self._stop.set()
+            self._over.set()
+            engine.stop(DRAIN_S)
             for companion in filter(None, companions):
                 companion.stop()
-            engine.stop(DRAIN_S)
             for channel in ports.channels.values():
                 channel.close()
             fetcher.close()
             self.store.admin.release_service()
-            self.store.admin.close()
-        return True
+
+    def _begin_watching(self, epoch: int) -> None:
+        over = self._over
+        tasks: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("config-watch", lambda: watch(self._folder, over, self._reload)),
+            ("heartbeat", lambda: self._keep_ownership(epoch, over)),
+        )
+        for name, run in tasks:
+            threading.Thread(target=run, name=name, daemon=True).start()
+
+    def _keep_ownership(self, epoch: int, over: threading.Event) -> None:
+        """Look every second whether the store is ours still; when it is not, end this turn at once."""
+        while not over.wait(HEARTBEAT_S):
+            try:
+                ours = self.store.admin.holds_service(epoch)
+            except StoreError as error:  # nobody can claim anything while the store does not answer
+                log.warning("whether the store is ours cannot be known now", error=str(error))
+                continue
+            if not ours:
+                log.error("the store belongs to another service now: this one stands by", epoch=epoch)
+                over.set()
 
     def _asking(self, fetcher: Fetcher, spool: Spool, *, once: bool) -> Fetcher:
         obedient = ObedientFetcher(fetcher, now=self._clock)
@@ -187,23 +225,28 @@ class Service:
             return fetching(spool, obedient)
         return fetching(spool, ConnectedFetcher(obedient, now=self._clock, tell=self._network))
 
-    def _stand_by(self) -> int | None:
+    def _stand_by(self, *, patient: bool) -> int | None:
+        """The epoch of this service once it owns the store. ``patient``: waits for a store that is away."""
         told = False
-        while not self._stop.is_set():
+        while not self._stop.wait(STANDBY_S if told else 0.0):
             try:
                 return self.store.admin.acquire_service()
             except StoreBusy as error:
-                if not told:
-                    log.warning("standing by", reason=str(error))
-                    told = True
-                self._stop.wait(STANDBY_S)
+                reason, patient = str(error), True
+            except StoreUnavailable as error:
+                if not patient:
+                    raise
+                reason = str(error)
+            if not told:
+                log.warning("standing by", reason=reason)
+                told = True
         return None
 
     def _wait(self, ports: Ports, *, once: bool) -> None:
         if not once:
-            self._stop.wait()
+            self._over.wait()
             return
-        while not self._stop.wait(0.2):
+        while not self._over.wait(0.2):
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
@@ -241,9 +284,6 @@ class Service:
         self.store.sources.sync([source for source in rulebook.sources.values() if source.enabled], now)
         self.store.chats.sync(list(rulebook.chats.values()), now)
 
-    def _watch(self) -> None:
-        watch(self._folder, self._stop, self._reload)
-
     def _reload(self) -> None:
         try:
             loaded = _loaded(self._folder, None, self._operators)
@@ -255,8 +295,16 @@ class Service:
         rulebook = loaded.rulebook
         if rulebook.revision == self._operators.revision:
             return
-        self._sync(rulebook)
-        self._refresh(rulebook)
+        while True:
+            try:
+                self._sync(rulebook)
+                self._refresh(rulebook)
+            except StoreUnavailable as error:
+                log.warning("the config edit waits for the store", error=str(error))
+                if self._over.wait(STORE_PAUSE_S):
+                    return
+            else:
+                break
         log.info("config edit taken", rulebook=rulebook.revision)
 
     def _refresh(self, operators: Rulebook | None = None) -> None:
@@ -267,12 +315,15 @@ class Service:
 
     def _refuse(self, text: str, problems: Sequence[Problem]) -> None:
         log.error("config edit refused", problems=[str(item) for item in problems])
-        event = Event(kind="config", subject=str(self._folder), text=text, at=self._clock())
-        self.store.outbox.add_events([event])
+        self._note(Event(kind="config", subject=str(self._folder), text=text, at=self._clock()))
 
     def _network(self, loss: NetworkLoss) -> None:
         event = network_event(loss, zone_of(self._rulebook))
         log.warning("the network came back" if loss.back else "no host answers", hosts=loss.hosts)
+        self._note(event)
+
+    def _note(self, event: Event) -> None:
+        """Write an event down for the operators; in vain while the store does not answer."""
         try:
             self.store.outbox.add_events([event])
         except StoreError as error:

@@ -10,7 +10,7 @@ import structlog
 
 from monitor.core.retry import job_failed
 from monitor.core.trouble import said
-from monitor.errors import Conflict, MonitorError
+from monitor.errors import Conflict, MonitorError, NotOurs, StoreUnavailable
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
@@ -34,17 +34,38 @@ MOST_CLAIMS = 15
 log = structlog.get_logger(__name__)
 
 
-def run_job(job: Job, ports: Ports) -> None:
+def run_job(job: Job, ports: Ports, *, patience: Callable[[], bool] = lambda: False) -> None:
     """Run one claimed job and commit what came of it.
 
     When another job stored a neighbour meanwhile, the handler decides again on what was already
     fetched. Whatever a handler raises ends here: the job is tried later or quarantined.
+
+    While the store does not answer, ``patience`` is asked (it waits a moment and says whether to go on)
+    and the job decided anew on what was fetched. Raises ``StoreUnavailable`` when patience ends; the job
+    stays running and is reclaimed by the next start.
     """
     once = dataclasses.replace(ports, fetch=_remembering(ports.fetch))
-    for _ in range(CONFLICT_TRIES):
-        outcome = _attempt(job, once)
+    while True:
         try:
-            ports.store.jobs.commit(job, outcome, now=ports.now())
+            _decide_and_commit(job, once)
+        except NotOurs:  # committed by an attempt whose answer was lost, or taken over
+            log.warning("job is no longer ours", kind=job.kind, key=job.key)
+        except StoreUnavailable as error:
+            why = str(error)
+            log.warning("the store does not take what came of a job", kind=job.kind, key=job.key, error=why)
+            if not patience():
+                raise
+            continue
+        return
+
+
+def _decide_and_commit(job: Job, ports: Ports) -> None:
+    for _ in range(CONFLICT_TRIES):
+        outcome = _attempt(job, ports)
+        try:
+            _commit(job, outcome, ports)
+        except NotOurs:
+            raise
         except Conflict:
             continue
         if outcome.jobs or outcome.deliveries:
@@ -52,10 +73,19 @@ def run_job(job: Job, ports: Ports) -> None:
         return
     log.warning("job left for later: its neighbours kept changing", kind=job.kind, key=job.key)
     again = Outcome(ending=job_failed(job, "neighbours kept changing", ports.now()))
+    ports.store.jobs.commit(job, again, now=ports.now())
+
+
+def _commit(job: Job, outcome: Outcome, ports: Ports) -> None:
+    """Write the outcome; one that cannot be written, now or later, fails its job."""
     try:
-        ports.store.jobs.commit(job, again, now=ports.now())
-    except Conflict:
-        log.warning("job is no longer ours", kind=job.kind, key=job.key)
+        ports.store.jobs.commit(job, outcome, now=ports.now())
+    except (Conflict, StoreUnavailable):
+        raise
+    except Exception as error:
+        log.exception("what came of a job cannot be written", kind=job.kind, key=job.key)
+        text = str(error) if isinstance(error, MonitorError) else f"{type(error).__name__}: {error}"
+        ports.store.jobs.commit(job, _failed(job, text, ports), now=ports.now())
 
 
 def _attempt(job: Job, ports: Ports) -> Outcome:
@@ -63,6 +93,8 @@ def _attempt(job: Job, ports: Ports) -> Outcome:
         return _failed(job, saying("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
     try:
         return HANDLERS[job.kind](job, ports)
+    except StoreUnavailable:  # says nothing about the job
+        raise
     except MonitorError as error:
         return _failed(job, said(error), ports)
     except Exception as error:  # the one net: a bug in one article must not stop the others

@@ -29,7 +29,20 @@ from monitor.model.article import (
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
+from monitor.model.job import (
+    Again,
+    Done,
+    Ending,
+    Event,
+    Held,
+    Job,
+    Outcome,
+    Placed,
+    Quarantined,
+    Reclaimed,
+    Seen,
+    Vanished,
+)
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
 from monitor.model.recipe import (
@@ -95,6 +108,7 @@ __all__ = [
     "Fetched",
     "Fingerprint",
     "Gap",
+    "Held",
     "Invite",
     "Job",
     "LearntRecipe",
@@ -130,6 +144,7 @@ __all__ = [
     "RecipeNote",
     "RecipeSample",
     "RecipeSettings",
+    "Reclaimed",
     "Refused",
     "Report",
     "Role",

@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is ten small protocols in one record, so that a handler names what it uses and a test
+The store is eleven small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -20,6 +20,7 @@ from monitor.model import (
     FetchRequest,
     Fingerprint,
     Gap,
+    Held,
     Job,
     Look,
     Marks,
@@ -30,6 +31,7 @@ from monitor.model import (
     Period,
     Placed,
     Push,
+    Reclaimed,
     Source,
     SourceState,
     Story,
@@ -44,6 +46,7 @@ from monitor.ports.people import Chats, People, Watches
 from monitor.ports.recipes import Recipes
 
 SETTLED_AFTER = timedelta(minutes=1)
+LEASE_S = 180.0
 
 
 class Clock(Protocol):
@@ -96,18 +99,20 @@ class Jobs(Protocol):
         limit: int,
         shun: Sequence[str] = (),
         first: JobKind = "read",
+        lease_s: float = LEASE_S,
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
         None in the lanes ``shun`` either: hosts for which there is no room now.
 
         Kind ``first``, then read, poll, recheck; of a kind the oldest first. The claim is committed.
+        Nothing is taken when a later epoch than ``epoch`` is stored: another service owns the store.
         """
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
         """Write the outcome, its follow-up jobs and the job's ending in one transaction.
 
-        Raises ``Conflict`` (nothing written) when the job is no longer ours, or when a placed
+        Raises ``NotOurs`` (nothing written) when the job is no longer ours, ``Conflict`` when a placed
         article's ``basis`` no longer equals the store's neighbours.
         """
 
@@ -125,6 +130,20 @@ class Jobs(Protocol):
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]: ...
     def requeue(self, kind: str, key: str) -> bool: ...
+
+
+class Leases(Protocol):
+    """Who holds what is under way."""
+
+    def renew(self, held: Held, *, until: datetime) -> None:
+        """Prolong the leases of what an engine holds."""
+
+    def reclaim(self, held: Held, *, now: datetime) -> Reclaimed:
+        """Free what runs under the engine's owner and epoch and is not held (a claim whose answer was
+        lost), what an earlier epoch left, and what another process of this epoch let expire.
+
+        Deliveries that were never handed to a thread are pending again, others are of unknown outcome.
+        """
 
 
 class Articles(Protocol):
@@ -207,6 +226,13 @@ class Admin(Protocol):
         Held by a lock that the operating system or the server drops when the process dies.
         """
 
+    def holds_service(self, epoch: int) -> bool:
+        """Whether the service that began with ``epoch`` owns this store still; asked every second.
+
+        A lock whose session broke is taken again when nobody else took the store meanwhile. False: step
+        down. Raises ``StoreUnavailable`` while that cannot be known (nobody can claim anything then).
+        """
+
     def release_service(self) -> None: ...
     def status(self) -> Mapping[str, object]:
         """Counts for ``monitor status``: sources by health, jobs, articles, deliveries by state."""
@@ -215,8 +241,11 @@ class Admin(Protocol):
         """Whether a service holds this store now (asked from another process)."""
 
     def backup(self, path: str) -> None: ...
-    def prune(self, before: datetime) -> int:
-        """Delete articles seen before, with what hangs on them; keys that prevent repeats stay."""
+    def prune(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Delete articles seen before, with what hangs on them; keys that prevent repeats stay.
+
+        Ends early, between two transactions, when ``go_on`` says no. Returns how many.
+        """
 
     def close(self) -> None: ...
 
@@ -240,6 +269,7 @@ class Store:
     pushes: Pushes
     recipes: Recipes
     jobs: Jobs
+    leases: Leases
     articles: Articles
     chats: Chats
     watches: Watches

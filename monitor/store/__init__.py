@@ -8,6 +8,7 @@ from monitor.store.articles import StoredArticles
 from monitor.store.chats import StoredChats
 from monitor.store.database import open_database
 from monitor.store.jobs import StoredJobs
+from monitor.store.leases import StoredLeases
 from monitor.store.outbox import StoredOutbox
 from monitor.store.people import StoredPeople
 from monitor.store.pushes import StoredPushes
@@ -32,6 +33,7 @@ def open_store(url: str, *, now: Clock) -> Store:
         pushes=StoredPushes(database),
         recipes=StoredRecipes(database),
         jobs=StoredJobs(database),
+        leases=StoredLeases(database),
         articles=StoredArticles(database),
         chats=StoredChats(database),
         watches=StoredWatches(database),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
+from monitor.store.leases import newer_epoch
 from monitor.store.marking import forget_marks
 from monitor.store.recipes import prune_recipes
 from monitor.store.schema import (
@@ -76,6 +77,15 @@ class StoredAdmin:
             raise
         return epoch
 
+    def holds_service(self, epoch: int) -> bool:
+        if not self.lock.is_ours():
+            return False
+        with self.database.read() as connection:
+            taken = newer_epoch(connection, epoch)
+        if taken:
+            self.lock.drop()
+        return not taken
+
     def release_service(self) -> None:
         self.lock.drop()
 
@@ -131,11 +141,11 @@ class StoredAdmin:
             connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
         target.chmod(0o600)
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Entries, placements, fingerprint keys, stories and deliveries stay: they prevent repeats.
         Entries lose their summaries."""
         pruned = 0
-        while True:
+        while go_on():
             with self.database.write(Turn.PLACE) as connection:
                 handful = _prune_some(connection, before)
             pruned += handful

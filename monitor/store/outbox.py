@@ -15,6 +15,7 @@ from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
 from monitor.saying import saying
 from monitor.store.database import Database, Turn, insert_into
+from monitor.store.leases import newer_epoch
 from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
@@ -45,7 +46,7 @@ class StoredOutbox:
         }
         with self.database.write(Turn.CLAIM_DELIVERIES) as connection:
             chosen = sendable(connection, now, limit, pace)
-            if not chosen:
+            if not chosen or newer_epoch(connection, epoch):
                 return ()
             rows = connection.execute(
                 update(deliveries)
