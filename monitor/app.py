@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -20,18 +22,24 @@ from monitor.core.offline import network_event
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.urls import lane
 from monitor.engines.local import LocalEngine
+from monitor.engines.periodic import Periodic
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
 from monitor.http import ConnectedFetcher, ObedientFetcher, PoliteFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
-from monitor.service.coverage import zone_of
+from monitor.service.clock import ClockWatch
+from monitor.service.coverage import overdue_sources, zone_of
 from monitor.service.crash import fate, watched_channels, watched_store
+from monitor.service.pulse import Pulse
+from monitor.service.watchdog import Watchdog
 from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
 HEARTBEAT_S = 1.0
+CLOCK_S = 1.0
+OVERDUE_S = 30.0
 STORE_PAUSE_S = 2.0
 DRAIN_S = 25.0
 
@@ -41,6 +49,14 @@ log = structlog.get_logger(__name__)
 def utc_now() -> datetime:
     """The present moment, aware UTC."""
     return datetime.now(UTC)
+
+
+def steady_s() -> float:
+    """Seconds of a clock that nobody sets; where the system has one, it runs while the machine sleeps."""
+    return time.clock_gettime(_STEADY)
+
+
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def load_rulebook(folder: Path, env: Mapping[str, str] | None = None) -> Rulebook:
@@ -106,16 +122,34 @@ class Companion(Protocol):
 Attach = Callable[[Ports], Companion | None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Web:
+    """How pages are asked for in one turn of the service, and what it must be told."""
+
+    fetch: Fetcher
+    spool: Spool
+    close: Callable[[], None]
+    clock_was_set: Callable[[], None] = field(default=lambda: None)
+
+
 class Service:
     """The whole background service in one process.
 
     ``attach`` makes a companion from the service's ports, or None when it is not configured.
-    ``clock`` tells the time.
+    ``clock`` tells the time, ``steady`` the seconds of a clock that is never set.
     """
 
-    def __init__(self, folder: Path, *, attach: Attach | None = None, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        attach: Attach | None = None,
+        clock: Clock = utc_now,
+        steady: Callable[[], float] = steady_s,
+    ) -> None:
         self._folder = folder
         self._clock = clock
+        self._steady = steady
         self._fate = fate(os.environ)
         self._attach = attach
         self._operators = load_rulebook(folder)
@@ -163,23 +197,25 @@ class Service:
         if self._stop.is_set():
             self._over.set()
         settings = self._rulebook.settings
+        pulse = Pulse()
+        web = self._web(once=once)
         engine = LocalEngine(
             workers=settings.fetch.workers,
             slow_workers=settings.fetch.slow_workers,
             senders=settings.alerts.concurrency,
         )
-        fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
-        spool = open_spool(self._rulebook, self._folder)
-        ports = self._ports(engine, epoch, self._asking(fetcher, spool, once=once), once=once)
+        ports = self._ports(engine, epoch, web.fetch, once=once)
         self._sync(self._rulebook)
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
+        if not once:
+            companions.append(Watchdog(ports, pulse))
         if settings.receiver.listen and not once:
-            companions += _receiving(ports, spool, settings.receiver)
+            companions += _receiving(ports, web.spool, settings.receiver)
         try:
             if once:
                 _make_all_due(ports)
-            engine.start(ports)
+            engine.start(ports, () if once else self._signs_of_life(ports, pulse, web))
             for companion in filter(None, companions):
                 companion.start()
             if not once:
@@ -195,8 +231,16 @@ class Service:
                 companion.stop()
             for channel in ports.channels.values():
                 channel.close()
-            fetcher.close()
+            web.close()
             self.store.admin.release_service()
+
+    def _signs_of_life(self, ports: Ports, pulse: Pulse, web: _Web) -> tuple[Periodic, ...]:
+        """Tasks that look after the clock, the store and the sources, for the watchdog."""
+        clock = ClockWatch(ports, pulse, steady=self._steady, on_step=web.clock_was_set)
+        return (
+            Periodic(name="clock", every_s=CLOCK_S, run=clock.look),
+            Periodic(name="overdue", every_s=OVERDUE_S, run=lambda: _look_after(ports, pulse)),
+        )
 
     def _begin_watching(self, epoch: int) -> None:
         over = self._over
@@ -219,11 +263,20 @@ class Service:
                 log.error("the store belongs to another service now: this one stands by", epoch=epoch)
                 over.set()
 
-    def _asking(self, fetcher: Fetcher, spool: Spool, *, once: bool) -> Fetcher:
-        obedient = ObedientFetcher(fetcher, now=self._clock)
+    def _web(self, *, once: bool) -> _Web:
+        polite = PoliteFetcher(self._rulebook.settings.fetch, version=__version__, now=self._clock)
+        spool = open_spool(self._rulebook, self._folder)
+        obedient = ObedientFetcher(polite, now=self._clock)
         if once:  # one pass does not wait until the network is back
-            return fetching(spool, obedient)
-        return fetching(spool, ConnectedFetcher(obedient, now=self._clock, tell=self._network))
+            return _Web(fetch=fetching(spool, obedient), spool=spool, close=polite.close)
+        connected = ConnectedFetcher(obedient, now=self._clock, tell=self._network)
+
+        def clock_was_set() -> None:
+            obedient.forget()
+            connected.forget()
+
+        fetch = fetching(spool, connected)
+        return _Web(fetch=fetch, spool=spool, close=polite.close, clock_was_set=clock_was_set)
 
     def _stand_by(self, *, patient: bool) -> int | None:
         """The epoch of this service once it owns the store. ``patient``: waits for a store that is away."""
@@ -328,6 +381,14 @@ class Service:
             self.store.outbox.add_events([event])
         except StoreError as error:
             log.error("an event could not be written down", event=event.text, error=str(error))  # noqa: TRY400
+
+
+def _look_after(ports: Ports, pulse: Pulse) -> None:
+    """Note for the watchdog which sources wait too long, and whom it would tell."""
+    since = ports.begun or ports.now()
+    late = overdue_sources(ports.store, ports.rulebook(), now=ports.now(), since=since)
+    chats = [chat for chat in ports.store.chats.all() if chat.operator and chat.state == "active"]
+    pulse.looked(overdue=[source.name for source in late], operators=chats)
 
 
 def _receiving(ports: Ports, spool: Spool, settings: ReceiverSettings) -> list[Companion]:

@@ -53,10 +53,7 @@ log = structlog.get_logger(__name__)
 
 
 class LocalEngine:
-    """Runs jobs and deliveries in this process. ``wake`` may be called from any thread.
-
-    ``tasks`` are run beside the engine's own periodic tasks.
-    """
+    """Runs jobs and deliveries in this process. ``wake`` may be called from any thread."""
 
     def __init__(
         self,
@@ -64,22 +61,23 @@ class LocalEngine:
         workers: int = 16,
         slow_workers: int = 240,
         senders: int = 4,
-        tasks: Sequence[Periodic] = (),
     ) -> None:
         self._places = Places(workers, slow_workers)
         self._senders = senders
         self._running: list[_Loop] = []
         self._stopping = threading.Event()
         self._loops: list[threading.Thread] = []
-        self._more_tasks = tuple(tasks)
         self._periodic: PeriodicTasks | None = None
         self._holding = Holding()
         self._renewed_at = 0.0
         self._first = itertools.cycle(FIRST)
         self._lanes: tuple[str, dict[str, str]] = ("", {})
 
-    def start(self, ports: Ports) -> None:
-        """Take up what an earlier process left, then start ticking, working and sending."""
+    def start(self, ports: Ports, tasks: Sequence[Periodic] = ()) -> None:
+        """Take up what an earlier process left, then start ticking, working and sending.
+
+        ``tasks`` are run beside the engine's own periodic tasks.
+        """
         ports = dataclasses.replace(ports, fetch=self._places.watching(ports.fetch))
         ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
         ports.store.outbox.recover(epoch=ports.epoch, now=ports.now())
@@ -96,7 +94,7 @@ class LocalEngine:
             thread = threading.Thread(target=self._drive, args=(loop,), name=f"{loop.name}-loop")
             thread.start()
             self._loops.append(thread)
-        self._periodic = PeriodicTasks((*self._tasks(ports), *self._more_tasks))
+        self._periodic = PeriodicTasks((*self._tasks(ports), *tasks))
         self._periodic.start()
 
     def wake(self) -> None:

@@ -75,6 +75,9 @@ class Sources(Protocol):
         """Make a state row for each source (first poll due now), forget the schedule of others."""
 
     def state(self, source_id: str) -> SourceState | None: ...
+    def waiting(self, before: datetime, now: datetime) -> tuple[SourceState, ...]:
+        """Sources that were due before ``before``, without those whose host rests; a thousand at most."""
+
     def states(self) -> tuple[SourceState, ...]: ...
 
     def gaps(self, since: datetime) -> tuple[Gap, ...]:
@@ -237,6 +240,21 @@ class Admin(Protocol):
     def status(self) -> Mapping[str, object]:
         """Counts for ``monitor status``: sources by health, jobs, articles, deliveries by state."""
 
+    def heartbeat(self, now: datetime) -> None:
+        """Write down that the service lives and the store takes writes."""
+
+    def last_heartbeat(self) -> datetime | None:
+        """When the service that runs, or the last one that did, wrote last."""
+
+    def service_since(self) -> datetime | None:
+        """When the store was last taken by a service."""
+
+    def correct_times(self, step: timedelta, now: datetime, *, again: bool = False) -> None:
+        """Move stored waits with the clock, which was set by ``step`` and shows ``now`` (one transaction).
+
+        ``again`` only looks for rows of work that began before the step and ended after it.
+        """
+
     def service_alive(self) -> bool:
         """Whether a service holds this store now (asked from another process)."""
 
@@ -302,4 +320,6 @@ class Ports:
     @property
     def is_young(self) -> bool:
         """Whether the service has only just begun, perhaps after it was killed: what waits goes first."""
-        return self.begun is not None and self.now() - self.begun < SETTLED_AFTER
+        if self.begun is None:
+            return False
+        return timedelta() <= self.now() - self.begun < SETTLED_AFTER

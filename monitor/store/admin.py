@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, func, select, text
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, delete, func, select, text
 from monitor.errors import StoreBusy, StoreError
 from monitor.ports import Clock
 from monitor.store import migrate
+from monitor.store.clock_correction import correct_back, correct_forward
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.leases import newer_epoch
 from monitor.store.marking import forget_marks
@@ -72,6 +73,7 @@ class StoredAdmin:
                 epoch = int(_get(connection, "epoch") or "0") + 1
                 _set(connection, "epoch", str(epoch))
                 _set(connection, "service", f"process {process} on {host} since {since}")
+                _set(connection, "service_since", self.now().isoformat())
         except StoreError:
             self.lock.drop()
             raise
@@ -88,6 +90,27 @@ class StoredAdmin:
 
     def release_service(self) -> None:
         self.lock.drop()
+
+    def heartbeat(self, now: datetime) -> None:
+        with self.database.write(durable=False) as connection:
+            _set(connection, "heartbeat", now.isoformat())
+
+    def last_heartbeat(self) -> datetime | None:
+        return self._moment("heartbeat")
+
+    def service_since(self) -> datetime | None:
+        return self._moment("service_since")
+
+    def correct_times(self, step: timedelta, now: datetime, *, again: bool = False) -> None:
+        with self.database.write(Turn.CLAIM_JOBS) as connection:
+            if step < timedelta():
+                correct_back(connection, step, now, again=again)
+            else:
+                correct_forward(connection, now)
+            since = _get(connection, "service_since")
+            if since is not None and datetime.fromisoformat(since) > now:
+                _set(connection, "service_since", now.isoformat())
+            _set(connection, "heartbeat", now.isoformat())
 
     def service_alive(self) -> bool:
         return self.lock.is_held()
@@ -158,6 +181,11 @@ class StoredAdmin:
     def close(self) -> None:
         self.lock.drop()
         self.database.engine.dispose()
+
+    def _moment(self, name: str) -> datetime | None:
+        with self.database.read() as connection:
+            stored = _get(connection, name)
+        return datetime.fromisoformat(stored) if stored else None
 
     def _holder(self) -> str:
         with self.database.read() as connection:
