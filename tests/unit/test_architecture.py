@@ -26,7 +26,7 @@ def test_every_module_stays_small_and_is_named_for_what_it_holds() -> None:
     for path in (ROOT / "monitor").rglob("*.py"):
         assert path.stem not in {"utils", "util", "helpers", "common", "misc", "manager", "base"}
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= 320, f"{path} has {lines} lines"
+        assert lines <= 500, f"{path} has {lines} lines"
 
 
 def test_importing_the_command_line_loads_nothing_heavy() -> None:
