@@ -69,7 +69,8 @@ class PostgresServer:
         )
         address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
-            rows = connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({chosen}) AS these").fetchall()  # noqa: S608
+            these = f"SELECT pg_terminate_backend(pid) FROM ({chosen}) AS these WHERE pid != pg_backend_pid()"  # noqa: S608
+            rows = connection.execute(these).fetchall()
         return len(rows)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:

@@ -110,9 +110,9 @@ class Newsroom:
     def warm(self) -> None:
         """Every host was asked and something was told."""
         asked = self.outlets.asked
-        wait(lambda: len(asked) == self.outlets.feeds, 120, f"not all asked: {self.world.said()}")
+        wait(lambda: len(asked) == self.outlets.feeds, 300, f"not all asked: {self.world.said()}")
         self.publish(0)
-        wait(lambda: any(self.told().values()), 60, f"nothing is told: {self.world.said()}")
+        wait(lambda: any(self.told().values()), 300, f"nothing is told: {self.world.said()}")
 
     def notices(self) -> list[str]:
         """What the operator was told."""
