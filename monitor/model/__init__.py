@@ -32,20 +32,11 @@ from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHear
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
-from monitor.model.recipe import (
-    Candidate,
-    LearntRecipe,
-    Recipe,
-    RecipeNote,
-    RecipeSample,
-    SiteRecipes,
-)
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
     ReadingSettings,
     ReceiverSettings,
-    RecipeSettings,
     Settings,
     StorySettings,
     TelegramSettings,
@@ -59,6 +50,7 @@ from monitor.model.source import (
     NetworkLoss,
     NotModified,
     Parsed,
+    Recipe,
     Source,
     SourceState,
 )
@@ -77,7 +69,6 @@ __all__ = [
     "Button",
     "Buttons",
     "Cadence",
-    "Candidate",
     "Change",
     "Chat",
     "Delivery",
@@ -97,7 +88,6 @@ __all__ = [
     "Gap",
     "Invite",
     "Job",
-    "LearntRecipe",
     "Line",
     "Look",
     "Lookalike",
@@ -127,16 +117,12 @@ __all__ = [
     "Receipt",
     "ReceiverSettings",
     "Recipe",
-    "RecipeNote",
-    "RecipeSample",
-    "RecipeSettings",
     "Refused",
     "Report",
     "Role",
     "Seen",
     "Sent",
     "Settings",
-    "SiteRecipes",
     "Source",
     "SourceState",
     "Span",

@@ -8,7 +8,7 @@ from alembic import op
 from monitor.store.columns import Json
 
 revision = "0011"
-down_revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
