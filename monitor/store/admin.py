@@ -53,6 +53,7 @@ class StoredAdmin:
         if at == migrate.newest():
             return
         if at is not None:
+            migrate.check(at, f"store {self.database.name}")
             self._back_up_before(at)
         with self.database.write(Turn.MIGRATE) as connection:
             migrate.upgrade(connection)
