@@ -204,7 +204,7 @@ class Service:
             slow_workers=settings.fetch.slow_workers,
             senders=settings.alerts.concurrency,
         )
-        ports = self._ports(engine, epoch, web.fetch, once=once)
+        ports = self._ports(engine, epoch, web.fetch)
         self._sync(self._rulebook)
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
@@ -303,7 +303,7 @@ class Service:
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
-    def _ports(self, engine: LocalEngine, epoch: int, fetcher: Fetcher, *, once: bool) -> Ports:
+    def _ports(self, engine: LocalEngine, epoch: int, fetcher: Fetcher) -> Ports:
         kinds = channel_kinds()
         return Ports(
             store=self.store,
@@ -317,7 +317,6 @@ class Service:
             epoch=epoch,
             wake=engine.wake,
             refresh=self._refresh,
-            begun=None if once else self._clock(),
         )
 
     def _channels(self) -> dict[str, Channel]:
@@ -385,7 +384,7 @@ class Service:
 
 def _look_after(ports: Ports, pulse: Pulse) -> None:
     """Note for the watchdog which sources wait too long, and whom it would tell."""
-    since = ports.begun or ports.now()
+    since = ports.store.admin.service_since() or ports.now()
     late = overdue_sources(ports.store, ports.rulebook(), now=ports.now(), since=since)
     chats = [chat for chat in ports.store.chats.all() if chat.operator and chat.state == "active"]
     pulse.looked(overdue=[source.name for source in late], operators=chats)

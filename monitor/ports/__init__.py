@@ -43,9 +43,7 @@ from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
-from monitor.ports.recipes import Recipes
 
-SETTLED_AFTER = timedelta(minutes=1)
 LEASE_S = 180.0
 
 
@@ -285,7 +283,6 @@ class Store:
 
     sources: Sources
     pushes: Pushes
-    recipes: Recipes
     jobs: Jobs
     leases: Leases
     articles: Articles
@@ -300,8 +297,7 @@ class Store:
 class Ports:
     """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
 
-    ``refresh`` takes new and deleted watches of the store into the rulebook in force. ``begun`` is when the
-    service began, None for a single pass: what can wait is not done in its first minute (``is_young``).
+    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
     """
 
     store: Store
@@ -315,11 +311,3 @@ class Ports:
     epoch: int = 0
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)
-    begun: datetime | None = None
-
-    @property
-    def is_young(self) -> bool:
-        """Whether the service has only just begun, perhaps after it was killed: what waits goes first."""
-        if self.begun is None:
-            return False
-        return timedelta() <= self.now() - self.begun < SETTLED_AFTER

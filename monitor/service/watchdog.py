@@ -24,7 +24,7 @@ from monitor.core.watchdog import (
     store_silent_text,
 )
 from monitor.core.words import words
-from monitor.model import Chat, Delivery, Sent
+from monitor.model import Chat, Delivery, NoticeText, Sent
 from monitor.ports import Ports
 from monitor.saying import Saying
 from monitor.service.pulse import Pulse
@@ -119,17 +119,17 @@ class Watchdog:
         channel, now = self._ports.channels.get(chat.channel), self._ports.now()
         if channel is None:
             return True
-        text = words(chat.language).told(told, chat.timezone, now)
+        notice = NoticeText(text=words(chat.language).told(told, chat.timezone, now))
         delivery = Delivery(
             key=delivery_key(chat.id, "watchdog", name, now.isoformat()),
             chat_id=chat.id,
             kind="notice",
-            payload={"text": text},
+            payload=notice,
             created_at=now,
             not_before=now,
         )
         try:
-            receipt = channel.send(chat, render_notice(text, delivery))
+            receipt = channel.send(chat, render_notice(notice, delivery))
         except Exception:  # channels raise nothing; a plugin may
             log.exception("a channel failed", channel=chat.channel)
             return False

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, tuple_, update
 
 from monitor.model import Event, Held, Reclaimed
-from monitor.saying import saying
+from monitor.saying import Saying, saying
 from monitor.store.database import Database, chunks
 from monitor.store.posting import post_events
 from monitor.store.schema import chats, deliveries, jobs, meta
@@ -116,14 +116,18 @@ def _end_sends(connection: Connection, keys: list[str], values: Mapping[str, Any
 
 def _tell_of_held(connection: Connection, chat_ids: Collection[str], now: datetime) -> None:
     holding = select(chats.c.id).where(chats.c.id.in_(set(chat_ids)), chats.c.unsure == "hold")
-    text = (
-        "Nobody knows whether a message to {chat} arrived. It is held: "
-        "see `monitor outbox list --state unsure`."
-    )
     post_events(
         connection,
         [
-            Event(kind="unsure", subject=chat, text=saying(text, chat=chat), at=now)
+            Event(kind="unsure", subject=chat, text=_held(chat), at=now)
             for chat in (connection.execute(holding).scalars() if chat_ids else ())
         ],
+    )
+
+
+def _held(chat_id: str) -> Saying:
+    return saying(
+        "Nobody knows whether a message to {chat} arrived. It is held: "
+        "see `monitor outbox list --state unsure`.",
+        chat=chat_id,
     )

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from monitor.errors import NotOurs
-from monitor.model import Chat, Delivery, Held, Job, Outcome
+from monitor.model import Chat, Delivery, Held, Job, NoticeText, Outcome
 from monitor.ports import Store
 from monitor.store import open_store
 
@@ -33,7 +33,12 @@ def sending(store: Store, *keys: str, unsure: str = "resend") -> None:
 
 def letter(key: str) -> Delivery:
     return Delivery(
-        key=key, chat_id=f"screen:{key}", kind="notice", payload={"text": key}, created_at=NOW, not_before=NOW
+        key=key,
+        chat_id=f"screen:{key}",
+        kind="notice",
+        payload=NoticeText(text=key),
+        created_at=NOW,
+        not_before=NOW,
     )
 
 
