@@ -9,6 +9,7 @@ from monitor.model.alert import (
     Delivery,
     Message,
     Moved,
+    Payload,
     Receipt,
     Refused,
     Sent,
@@ -30,6 +31,7 @@ from monitor.model.article import (
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
 from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
+from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
 from monitor.model.settings import (
@@ -70,9 +72,12 @@ __all__ = [
     "Buttons",
     "Cadence",
     "Change",
+    "ChartFigures",
     "Chat",
+    "Correction",
     "Delivery",
     "Digest",
+    "DigestPart",
     "Done",
     "Draft",
     "Ending",
@@ -101,11 +106,14 @@ __all__ = [
     "NetworkLoss",
     "News",
     "NotModified",
+    "NoticeText",
     "Novelty",
     "Outcome",
     "Parsed",
+    "Payload",
     "Period",
     "Person",
+    "PictureSet",
     "Placed",
     "Placement",
     "Print",
@@ -135,6 +143,7 @@ __all__ = [
     "Term",
     "Throttled",
     "Topic",
+    "Unreadable",
     "Unsent",
     "Unsure",
     "Vanished",

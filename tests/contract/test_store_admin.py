@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Inspector, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 
 from monitor.errors import StoreBusy, StoreError
-from monitor.model import Chat, Delivery, Entry, Event, Job, Outcome, Source
+from monitor.model import Chat, Delivery, Entry, Event, Job, NoticeText, Outcome, Source
 from monitor.ports import Store
 from monitor.store import migrate, open_store
 from monitor.store.database import Turn, open_database
@@ -63,7 +63,7 @@ def fill(store: Store) -> None:
                 key="k",
                 chat_id="console:main",
                 kind="notice",
-                payload={"text": "Бел"},
+                payload=NoticeText(text="Бел"),
                 created_at=NOW,
                 not_before=NOW,
             )

@@ -15,6 +15,7 @@ from monitor.ports import Store
 from monitor.ports.outbox import Pace
 from monitor.saying import Between, listed, saying, sayings, word
 from tests.contract.moving import move
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -37,7 +38,7 @@ def delivery(key: str, chat_id: str = "telegram:1", **changes: object) -> Delive
         key=key,
         chat_id=chat_id,
         kind="alert",
-        payload={"headline": "Калій", "marks": [[0, 5]]},
+        payload=said(headline="Калій", marks=((0, 5),)),
         created_at=NOW,
         not_before=NOW,
         story_id=f"story of {key}",
