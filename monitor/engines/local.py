@@ -34,7 +34,6 @@ from monitor.service.volume import watch_volume
 TICK_S = 1.0
 IDLE_S = 0.5
 PACE_S = 0.02
-FULL_S = 5.0
 LEASES_S = 5.0
 RENEW_S = 60.0
 SHORTEST_PATIENCE_S = 0.5
