@@ -29,6 +29,7 @@ from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
+from monitor.service.allocator import give_back, limit_arenas
 from monitor.service.clock import ClockWatch
 from monitor.service.coverage import overdue_sources, zone_of
 from monitor.service.crash import fate, watched_channels, watched_store
@@ -40,6 +41,7 @@ STANDBY_S = 1.0
 HEARTBEAT_S = 1.0
 CLOCK_S = 1.0
 OVERDUE_S = 30.0
+GIVE_BACK_S = 60.0
 STORE_PAUSE_S = 2.0
 DRAIN_S = 25.0
 
@@ -197,6 +199,7 @@ class Service:
         if self._stop.is_set():
             self._over.set()
         settings = self._rulebook.settings
+        limit_arenas()  # before there are threads
         pulse = Pulse()
         web = self._web(once=once)
         engine = LocalEngine(
@@ -239,6 +242,7 @@ class Service:
         clock = ClockWatch(ports, pulse, steady=self._steady, on_step=web.clock_was_set)
         return (
             Periodic(name="clock", every_s=CLOCK_S, run=clock.look),
+            Periodic(name="memory", every_s=GIVE_BACK_S, run=give_back),
             Periodic(name="overdue", every_s=OVERDUE_S, run=lambda: _look_after(ports, pulse)),
         )
 

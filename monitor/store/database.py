@@ -245,7 +245,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         del record
         # The driver's own transaction control starts none before SELECT and none for DDL.
         connection.isolation_level = None  # type: ignore[attr-defined]
-        for pragma in ("synchronous=FULL", "cache_size=-6000"):
+        for pragma in ("synchronous=FULL", "cache_size=-2000"):
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
     def begun(connection: Connection) -> None:

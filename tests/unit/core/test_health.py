@@ -203,8 +203,8 @@ def test_time_in_which_nobody_asked_is_a_gap(life: Life) -> None:
 
 
 def test_two_minutes_without_polls_of_a_busy_source_stand_in_the_ledger(life: Life) -> None:
-    life.source = dataclasses.replace(life.source, every=timedelta(seconds=30))
     life.good(1)
+    life.state = dataclasses.replace(life.state, interval_s=30.0)
     due = life.state.next_fetch_at
     life.wait(due - life.now + timedelta(minutes=2))
     life.good(1)
