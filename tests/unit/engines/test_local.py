@@ -18,7 +18,7 @@ from monitor.store import open_store
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 BACKLOG = 200
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 @dataclass(slots=True)
