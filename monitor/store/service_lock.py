@@ -150,7 +150,13 @@ class ServerLock:
             except SQLAlchemyError:
                 self._session.invalidate()
                 self._close()
-        return self.take()
+        # The server may still be about to end the session that is lost, and with it the lock.
+        deadline = time.monotonic() + _PATIENCE_S
+        while not self.take():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
 
     def _close(self) -> None:
         self._session = None
