@@ -32,7 +32,7 @@ from typing import Any
 
 from way import Outlets, Published
 
-from monitor.demo.botapi import TOKEN, BotApiServer
+from tests.support.botapi.server import TOKEN, BotApiServer
 
 ROOT = Path(__file__).parents[1]
 LATIN, CYRILLIC = "abcdefghiklmnoprstuvyz", "абвгдежзиклмнопрстуфхцчшьюя"

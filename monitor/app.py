@@ -16,23 +16,23 @@ from typing import Protocol
 import structlog
 
 from monitor import __version__
+from monitor.chores.crash_points import fate, watched_channels, watched_store
+from monitor.chores.uptime import overdue_sources, zone_of
 from monitor.config import Loaded, load, watch
-from monitor.core.notices import refused_edit, refused_topic
-from monitor.core.offline import network_event
+from monitor.core.message.notice import refused_edit, refused_topic
 from monitor.core.rulebook import Rulebook, with_watches
-from monitor.core.urls import lane
+from monitor.core.source.offline import network_event
+from monitor.core.text.urls import host_key
 from monitor.engines.local import LocalEngine
 from monitor.engines.periodic import Periodic
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
-from monitor.http import ConnectedFetcher, ObedientFetcher, PoliteFetcher
+from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
 from monitor.service.allocator import give_back, limit_arenas
 from monitor.service.clock import ClockWatch
-from monitor.service.coverage import overdue_sources, zone_of
-from monitor.service.crash import fate, watched_channels, watched_store
 from monitor.service.pulse import Pulse
 from monitor.service.watchdog import Watchdog
 from monitor.store import Restored, open_store, restore
@@ -268,12 +268,12 @@ class Service:
                 over.set()
 
     def _web(self, *, once: bool) -> _Web:
-        polite = PoliteFetcher(self._rulebook.settings.fetch, version=__version__, now=self._clock)
+        polite = HttpFetcher(self._rulebook.settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
-        obedient = ObedientFetcher(polite, now=self._clock)
+        obedient = RobotsFetcher(polite, now=self._clock)
         if once:  # one pass does not wait until the network is back
             return _Web(fetch=fetching(spool, obedient), spool=spool, close=polite.close)
-        connected = ConnectedFetcher(obedient, now=self._clock, tell=self._network)
+        connected = OfflineDetector(obedient, now=self._clock, tell=self._network)
 
         def clock_was_set() -> None:
             obedient.forget()
@@ -412,7 +412,7 @@ def serve(service: Service, *, once: bool = False) -> bool:
 def _make_all_due(ports: Ports) -> None:
     now = ports.now()
     jobs = [
-        Job(kind="poll", key=source.id, lane=lane(source.url), not_before=now)
+        Job(kind="poll", key=source.id, host_key=host_key(source.url), not_before=now)
         for source in ports.rulebook().sources.values()
         if source.enabled
     ]

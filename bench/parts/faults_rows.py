@@ -7,10 +7,10 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from monitor.demo.botapi_faults import Fault
 from parts.delivery_world import Result, SteppedClock, wait
 from parts.faults_servers import filled, locked, postgres, small_disk
 from parts.faults_world import Newsroom, newsroom, world_of
+from tests.support.botapi.faults import Fault
 
 AGAIN_S = 10.0
 MINUTE_S = 60.0

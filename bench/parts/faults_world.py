@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.core.render import REPEAT_MARK
-from monitor.demo.botapi import BotApiServer
-from monitor.demo.botapi_ledger import LedgerRow
+from monitor.core.message.alert import REPEAT_MARK
 from parts.delivery_long import Distinct
 from parts.delivery_world import Clock, World, server_for, wait
+from tests.support.botapi.ledger import LedgerRow
+from tests.support.botapi.server import BotApiServer
 
 READER, OPERATOR = 1, 2
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, Literal
 
+from monitor.i18n.lazy import lazy
 from monitor.model import Event
-from monitor.saying import saying
 
 # Slower drifts are corrected by slewing and harm nobody.
 STEP_AT_LEAST: Final = timedelta(seconds=5)
@@ -55,7 +55,7 @@ def step_event(step: timedelta, now: datetime, zone: tzinfo) -> Event:
     """What operators are told."""
     before = now - step
     if step < timedelta():
-        text = saying(
+        text = lazy(
             "The clock of this machine was set back, from {before} to {now}. What waited for a moment was "
             "moved with it; nothing stands still. Please look why (NTP, battery).",
             zone=zone,
@@ -63,7 +63,7 @@ def step_event(step: timedelta, now: datetime, zone: tzinfo) -> Event:
             now=now,
         )
     else:
-        text = saying(
+        text = lazy(
             "The clock of this machine jumped forward, from {before} to {now}: it was set, or the machine "
             "was halted. What was due meanwhile is done now. Please look why (NTP, battery).",
             zone=zone,

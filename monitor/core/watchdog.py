@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from monitor.i18n.lazy import LazyText, lazy, lazy_plural
 from monitor.model import Source, SourceState
-from monitor.saying import Saying, saying, sayings
 
 # So many of its intervals without having been asked, and at least so long, is no chance.
 MISSED_INTERVALS: Final = 3
@@ -34,9 +34,9 @@ def overdue(
     return tuple(sources[source_id] for _, source_id in sorted(late))
 
 
-def overdue_text(names: Sequence[str]) -> Saying:
+def overdue_text(names: Sequence[str]) -> LazyText:
     """The service runs and does not ask its sources."""
-    return sayings(
+    return lazy_plural(
         "Coverage Monitor runs, but {count} source was not asked for longer than three of its intervals: "
         "{first}. See `monitor status` and the log; starting the service again may help.",
         "Coverage Monitor runs, but {count} sources were not asked for longer than three of their intervals, "
@@ -46,19 +46,19 @@ def overdue_text(names: Sequence[str]) -> Saying:
     )
 
 
-def asked_again_text() -> Saying:
+def asked_again_text() -> LazyText:
     """The end of it."""
-    return saying("All sources are asked again.")
+    return lazy("All sources are asked again.")
 
 
-def store_silent_text() -> Saying:
+def store_silent_text() -> LazyText:
     """The database does not answer."""
-    return saying(
+    return lazy(
         "The database has not answered for a minute: nothing can be stored and no alert sent. Look at the "
         "disk and the database server. Nothing is lost: all goes on by itself when it answers again."
     )
 
 
-def store_back_text() -> Saying:
+def store_back_text() -> LazyText:
     """The end of it."""
-    return saying("The database answers again; what waited for it goes on now.")
+    return lazy("The database answers again; what waited for it goes on now.")

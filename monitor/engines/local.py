@@ -16,10 +16,13 @@ from datetime import timedelta
 
 import structlog
 
-from monitor.core.urls import lane
+from monitor.chores.notices import tell_operators
+from monitor.chores.topic_volume import watch_volume
+from monitor.chores.uptime import remind
+from monitor.core.text.urls import host_key
 from monitor.engines.holding import Holding
 from monitor.engines.periodic import Periodic, PeriodicTasks
-from monitor.engines.places import SWEEP_S, Places
+from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
 from monitor.errors import StoreError
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
@@ -27,9 +30,6 @@ from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job, Reclaimed
 from monitor.model.job import JobKind
 from monitor.ports import LEASE_S, Ports
-from monitor.service.coverage import remind
-from monitor.service.notices import tell_operators
-from monitor.service.volume import watch_volume
 
 TICK_S = 1.0
 IDLE_S = 0.5
@@ -61,7 +61,7 @@ class LocalEngine:
         slow_workers: int = 240,
         senders: int = 4,
     ) -> None:
-        self._places = Places(workers, slow_workers)
+        self._places = WorkerSlots(workers, slow_workers)
         self._senders = senders
         self._running: list[_Loop] = []
         self._stopping = threading.Event()
@@ -70,7 +70,7 @@ class LocalEngine:
         self._holding = Holding()
         self._renewed_at = 0.0
         self._first = itertools.cycle(FIRST)
-        self._lanes: tuple[str, dict[str, str]] = ("", {})
+        self._hosts: tuple[str, dict[str, str]] = ("", {})
 
     def start(self, ports: Ports, tasks: Sequence[Periodic] = ()) -> None:
         """Take up what an earlier process left, then start ticking, working and sending.
@@ -83,7 +83,7 @@ class LocalEngine:
         self._running = [
             _Loop(self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S),
             _Loop(
-                Places(self._senders, 0),
+                WorkerSlots(self._senders, 0),
                 "send",
                 lambda free: self._claim_deliveries(ports, free),
                 lambda: _until_due(ports),
@@ -150,10 +150,10 @@ class LocalEngine:
 
     def _tick(self, ports: Ports) -> None:
         rulebook = ports.rulebook()
-        if self._lanes[0] != rulebook.revision:
+        if self._hosts[0] != rulebook.revision:
             sources = rulebook.sources.values()
-            self._lanes = rulebook.revision, {one.id: lane(one.url) for one in sources if one.enabled}
-        if ports.store.sources.enqueue_due(self._lanes[1], ports.now(), limit=1000):
+            self._hosts = rulebook.revision, {one.id: host_key(one.url) for one in sources if one.enabled}
+        if ports.store.sources.enqueue_due(self._hosts[1], ports.now(), limit=1000):
             self.wake()
 
     def _resend(self, ports: Ports) -> None:
@@ -176,7 +176,7 @@ class LocalEngine:
                 owner=ports.owner,
                 epoch=ports.epoch,
                 limit=free,
-                shun=self._places.shunned(),
+                excluded_hosts=self._places.excluded(),
                 first=next(self._first),
                 lease_s=LEASE_S,
             )
@@ -230,7 +230,7 @@ class _Loop:
 
     def __init__(
         self,
-        places: Places,
+        places: WorkerSlots,
         name: str,
         claim: Callable[[int], list[Callable[[], None]]],
         nap_s: Callable[[], float],

@@ -12,8 +12,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Table, or_, select, update
 
 from monitor.core.clock_step import moved_back, planned
-from monitor.store.columns import Utc
-from monitor.store.schema import channel_rest, chats, deliveries, events, gaps, jobs, lanes, sources
+from monitor.store.tables.columns import Utc
+from monitor.store.tables.schema import (
+    channel_cooldowns,
+    chats,
+    deliveries,
+    events,
+    gaps,
+    hosts,
+    jobs,
+    sources,
+)
 
 # Machines that take turns may differ by so much.
 SKEW = timedelta(minutes=1)
@@ -31,9 +40,9 @@ def correct_back(connection: Connection, step: timedelta, now: datetime, *, agai
     _move(connection, jobs, step, now, jobs.c.created_at > now if again else None)
     resting = now - step if again else now
     for table, column in (
-        (lanes, lanes.c.rest_until),
-        (chats, chats.c.rest_until),
-        (channel_rest, channel_rest.c.until),
+        (hosts, hosts.c.cooldown_until),
+        (chats, chats.c.cooldown_until),
+        (channel_cooldowns, channel_cooldowns.c.until),
     ):
         _move(connection, table, step, now, column > resting, only=column.name)
     _move(connection, events, step, now, events.c.at > now)

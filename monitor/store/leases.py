@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, tuple_, update
 
+from monitor.i18n.lazy import LazyText, lazy
 from monitor.model import Event, Held, Reclaimed
-from monitor.saying import Saying, saying
 from monitor.store.database import Database, chunks
-from monitor.store.posting import post_events
-from monitor.store.schema import chats, deliveries, jobs, meta
+from monitor.store.tables.schema import chats, deliveries, jobs, meta
+from monitor.store.writes.inserts import post_events
 
 _UNCERTAIN = "outcome unknown: its sender ended without saying"
 
@@ -125,8 +125,8 @@ def _tell_of_held(connection: Connection, chat_ids: Collection[str], now: dateti
     )
 
 
-def _held(chat_id: str) -> Saying:
-    return saying(
+def _held(chat_id: str) -> LazyText:
+    return lazy(
         "Nobody knows whether a message to {chat} arrived. It is held: "
         "see `monitor outbox list --state unsure`.",
         chat=chat_id,

@@ -20,7 +20,7 @@ ME = Held(owner="me", epoch=1)
 
 
 def claimed(store: Store, *keys: str, owner: str = "me", epoch: int = 1) -> tuple[Job, ...]:
-    store.jobs.add([Job(kind="poll", key=key, lane=f"{key}.example") for key in keys], NOW)
+    store.jobs.add([Job(kind="poll", key=key, host_key=f"{key}.example") for key in keys], NOW)
     return store.jobs.claim(now=NOW, owner=owner, epoch=epoch, limit=9, lease_s=60)
 
 
@@ -72,7 +72,7 @@ def test_a_delivery_that_no_thread_was_given_is_sent_without_a_mark(store: Store
     sending(store, "one")
     assert store.leases.reclaim(ME, now=NOW).unsent == 1
     (again,) = store.outbox.claim(now=NOW, owner="me", epoch=1, limit=9, lease_s=60)
-    assert (again.key, again.doubts, again.attempts) == ("one", 0, 1)
+    assert (again.key, again.uncertain_sends, again.attempts) == ("one", 0, 1)
 
 
 def test_a_delivery_whose_thread_ended_without_a_word_is_of_unknown_outcome(store: Store) -> None:

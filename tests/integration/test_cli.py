@@ -20,9 +20,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from monitor.app import load_rulebook, open_rulebook_store
-from monitor.demo.newsroom import Newsroom
+from monitor.demo.newsroom.service import Newsroom
 from monitor.model import Job, Outcome
-from tests.unit.cli.running import Command, in_process
+from tests.support.command_line import Command, in_process
 
 COMMAND = (sys.executable, "-m", "monitor")
 NOWHERE = "http://127.0.0.1:9/feed"

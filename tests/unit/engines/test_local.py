@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.engines.local import LocalEngine
 from monitor.errors import StoreUnavailable
@@ -98,7 +98,7 @@ class Unreliable:
 def test_a_claim_whose_answer_was_lost_blocks_no_host_and_nothing_ends_the_loop() -> None:
     store = open_store("sqlite://", now=lambda: NOW)
     store.admin.upgrade()
-    store.jobs.add([Job(kind="poll", key="herald", lane="herald.example")], NOW)
+    store.jobs.add([Job(kind="poll", key="herald", host_key="herald.example")], NOW)
     rulebook = Rulebook(revision="r", settings=Settings(), topics={}, sources={}, matcher=Matcher.build(()))
     engine = LocalEngine(workers=1)
     ports = Ports(

@@ -6,12 +6,12 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from monitor.service.clock import ClockWatch
+from monitor.service.pulse import Pulse
 
 from monitor.core.clock_step import Reading, clock_step, moved_back
 from monitor.model import Job, Outcome
 from monitor.ports import Ports
-from monitor.service.clock import ClockWatch
-from monitor.service.pulse import Pulse
 from tests.unit.jobs.test_run import START, World, ports, work, world  # noqa: F401 - fixtures
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from monitor.service.pulse import Pulse
+from monitor.service.watchdog import RETRY_S, Watchdog
 
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.watchdog import overdue
 from monitor.model import Chat, Message, Receipt, Sent, Settings, Source, SourceState, Unsent
 from monitor.ports import Ports
-from monitor.service.pulse import Pulse
-from monitor.service.watchdog import RETRY_S, Watchdog
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OPERATOR = Chat(id="screen:1", channel="screen", address="1", operator=True)
