@@ -39,7 +39,7 @@ def say(text: str) -> None:
 
 def printable(text: str) -> str:
     """The text without what would steer a terminal; line ends and tabs stay."""
-    from monitor.core import text as texts
+    from monitor.core.text import clean as texts
 
     return texts.printable(text, instead="\ufffd")
 
