@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Table, delete, func, select, text
 from monitor.errors import StoreBusy, StoreError
 from monitor.ports import Clock
 from monitor.store import migrate
-from monitor.store.clock_correction import correct_back, correct_forward
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.leases import newer_epoch
 from monitor.store.queries.search import forget
@@ -35,6 +34,7 @@ from monitor.store.tables.schema import (
     stories,
     traces,
 )
+from monitor.store.writes.clock_correction import correct_back, correct_forward
 from monitor.store.writes.features import forget_marks
 
 log = logging.getLogger(__name__)

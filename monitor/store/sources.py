@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from monitor.model import Gap, Job, Source, SourceState
-from monitor.store.clock_correction import SKEW
 from monitor.store.codec import gap, gap_row, state, state_row
 from monitor.store.database import Database, chunks, insert_into, upsert
 from monitor.store.tables.schema import gaps, hosts, jobs, sources
+from monitor.store.writes.clock_correction import SKEW
 from monitor.store.writes.inserts import post_jobs
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from monitor.core.query.possible_languages import heavy_languages
+from monitor.core.query.forms.possible_languages import heavy_languages
 
 TEXTS = {
     "pl": "Władze zapowiedziały, że most zostanie zamknięty od środy, a objazd potrwa do końca września. ",

@@ -1,6 +1,6 @@
 """Which languages a text may be in, by letters: a dictionary is loaded when a text comes that may need it.
 
-Coarser than ``core.text.language`` and never too narrow: where the language of an article is known it decides,
+Coarser than ``core.text.language`` and never too narrow: an article of known language does not ask here;
 this is for raw pages and for texts of unknown language.
 """
 
