@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -16,10 +17,15 @@ from typing import Protocol
 import structlog
 
 from monitor import __version__
+from monitor.chores.allocator import give_back, limit_arenas
+from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
+from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import overdue_sources, zone_of
+from monitor.chores.watchdog import Watchdog
 from monitor.config import Loaded, load, watch
 from monitor.core.message.notice import refused_edit, refused_topic
+from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
@@ -31,10 +37,6 @@ from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
-from monitor.service.allocator import give_back, limit_arenas
-from monitor.service.clock import ClockWatch
-from monitor.service.pulse import Pulse
-from monitor.service.watchdog import Watchdog
 from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
@@ -124,6 +126,13 @@ class Companion(Protocol):
 Attach = Callable[[Ports], Companion | None]
 
 
+def _unload_dictionaries() -> None:
+    """The examples of topics are in many languages; what is read from now on may be in few."""
+    unload()
+    gc.collect()
+    give_back()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Web:
     """How pages are asked for in one turn of the service, and what it must be told."""
@@ -155,6 +164,7 @@ class Service:
         self._fate = fate(os.environ)
         self._attach = attach
         self._operators = load_rulebook(folder)
+        _unload_dictionaries()
         self._rulebook = self._operators
         self._changing = threading.Lock()
         self._stop = threading.Event()

@@ -8,10 +8,10 @@ from typing import Final
 
 import structlog
 
+from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import zone_of
 from monitor.core.clock_step import STEP_AT_LEAST, Reading, clock_step, step_event
 from monitor.ports import Ports
-from monitor.service.pulse import Pulse
 
 HEARTBEAT_S: Final = 10.0
 SETTLING_S: Final = 300.0

@@ -14,6 +14,7 @@ from typing import Final
 
 import structlog
 
+from monitor.chores.pulse import Pulse
 from monitor.core.delivery.plan import delivery_key
 from monitor.core.message.alert import render_notice
 from monitor.core.watchdog import (
@@ -27,7 +28,6 @@ from monitor.i18n.lazy import LazyText
 from monitor.i18n.localizer import localizer
 from monitor.model import Chat, Delivery, NoticeText, Sent
 from monitor.ports import Ports
-from monitor.service.pulse import Pulse
 
 LOOK_S: Final = 5.0
 RETRY_S: Final = 30.0

@@ -6,9 +6,9 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from monitor.service.clock import ClockWatch
-from monitor.service.pulse import Pulse
 
+from monitor.chores.clock import ClockWatch
+from monitor.chores.pulse import Pulse
 from monitor.core.clock_step import Reading, clock_step, moved_back
 from monitor.model import Job, Outcome
 from monitor.ports import Ports

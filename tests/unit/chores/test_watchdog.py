@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from monitor.service.pulse import Pulse
-from monitor.service.watchdog import RETRY_S, Watchdog
 
+from monitor.chores.pulse import Pulse
+from monitor.chores.watchdog import RETRY_S, Watchdog
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.watchdog import overdue
