@@ -33,7 +33,7 @@ MAX_TITLE: Final = 1_000
 MAX_NAME: Final = 200
 SURE_WORDS: Final = 150
 
-_SEPARATOR: Final = re.compile(r"\s+(?:[|—–\-:·•»]|::|\|\|)\s+|\s*\|\s*")
+_SEPARATOR: Final = re.compile(r"(?<!\s)\s++(?:[|—–\-:·•»]|::|\|\|)\s++|(?:(?<!\s)\s++)?\|\s*+")
 _PROMOTION: Final = re.compile(
     r"(?:^|\n)(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,120}"
     r"|Сообщение .{1,300} появились сначала на .{1,120}"

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HTMLParser
 from w3lib.encoding import html_to_unicode, read_bom
 
+from monitor.core.markup_limits import few_attributes
 from monitor.core.text import plain
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ MAX_TAGS: Final = 50_000
 MAX_LINKED_DATA: Final = 1_000_000
 FEW_WORDS: Final = 40
 
-_DECLARED: Final = re.compile(rb"""charset\s*=\s*["']?\s*utf-?8""", re.IGNORECASE)
-_SCRIPT: Final = re.compile(r"<(script|style|svg)\b([^>]*)>", re.IGNORECASE)
+_DECLARED: Final = re.compile(rb"""charset\s*+=\s*+(?:["']\s*+)?utf-?8""", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
 # Letter by letter and not by flag: so the search may skip to the next "</".
 _ENDS: Final = {
     name: re.compile("</" + "".join(f"[{letter}{letter.upper()}]" for letter in name))
@@ -94,17 +95,20 @@ def slim(html: str) -> str:
     pieces: list[str] = []
     at = 0
     while found := _SCRIPT.search(html, at):
-        close = _ENDS[found[1].lower()].search(html, found.end())
+        opened = html.find(">", found.end())
+        if opened < 0:
+            break
+        close = _ENDS[found[1].lower()].search(html, opened + 1)
         end = html.find(">", close.end()) + 1 if close else len(html)
         end = end or len(html)
-        is_data = "ld+json" in found[2] and end - found.start() <= MAX_LINKED_DATA
+        is_data = end - found.start() <= MAX_LINKED_DATA and "ld+json" in html[found.end() : opened]
         pieces.append(html[at : end if is_data else found.start()])
         at = end
     pieces.append(html[at:])
     light = "".join(pieces)
     if light.count("<") > MAX_TAGS:
         light = "<".join(light.split("<", MAX_TAGS)[:MAX_TAGS])
-    return light
+    return few_attributes(light)
 
 
 def elements(path: etree.XPath, root: etree._Element) -> list[etree._Element]:

@@ -19,8 +19,8 @@ MOST_NAMES: Final = 6
 MOST_CLASSES: Final = 20
 MOST_AROUND: Final = 2
 
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]*\d{0,2}(?:[_-][A-Za-z_-]+\d{0,2})*")
-_MADE: Final = re.compile(r"^(?:css|sc|jsx|svelte|emotion|jss)-|(?=.*[a-z][A-Z][a-z]?[A-Z])")
+_NAME: Final = re.compile(r"[A-Za-z](?:[A-Za-z_-]|\d{1,2}(?=[_-][A-Za-z_-]|\Z))*+")
+_MADE: Final = re.compile(r"^(?:css|sc|jsx|svelte|emotion|jss)-|[a-z][A-Z][a-z]?[A-Z]")
 _DESCRIBING: Final = re.compile(r"^(?:tag|category|cat|author|format|lang|section|topic|status|type)-")
 _WHOLE: Final = frozenset({"html", "body"})
 _TELLING_TAGS: Final = frozenset({"article", "main"})

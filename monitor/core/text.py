@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from monitor.core.markup_limits import few_attributes
 from monitor.core.sentence_rules import ABBREVIATIONS, MONTH_AFTER_DAY, YEAR_WORDS
 
 MAX_MARKUP: Final = 5_000_000
@@ -45,7 +46,7 @@ _INLINE: Final = frozenset(
 _WHOLE_TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
 
-_END: Final = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»”’)\]]*)(?=\s)|\n+""")
+_END: Final = re.compile(r"""(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>["'»”’)\]]*+)(?=\s)|\n+""")
 _OPENING: Final = " \t\u00a0«\"“„‘'([—–-"
 _LAST_WORD: Final = re.compile(r"(?:\w[.\w]*-)?[\w][.\w]*$")
 _NEXT_WORD: Final = re.compile(r"\s+(\w+)")
@@ -113,7 +114,7 @@ def plain(html: str) -> str:
         return entities.unescape(html) if "&" in html else html
     if (found := _simple(html)) is not None:
         return found
-    raw = f"<div>{html[:MAX_MARKUP]}</div>".replace("\x00", "").encode("utf-8", "ignore")
+    raw = f"<div>{few_attributes(html[:MAX_MARKUP])}</div>".replace("\x00", "").encode("utf-8", "ignore")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(raw, parser)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
 from itertools import islice
@@ -19,9 +19,9 @@ from monitor.ports import Ports
 
 MAX_TEXT: Final = 400_000
 _MOST_TAGS: Final = 20
-_NEXT_TAG: Final = re.compile(
-    r"""<(?:a|link)\b(?=[^>]{0,600}\brel\s*=\s*["']?[^"'>]{0,60}\bnext\b)[^>]{0,600}>""", re.IGNORECASE
-)
+_LINK_TAG: Final = re.compile(r"<(?:a|link)\b[^<>]{0,600}+>", re.IGNORECASE)
+_RELATION: Final = re.compile(r"""\brel\s*+=\s*+["']?([^"'>]{1,60})""", re.IGNORECASE)
+_NEXT: Final = re.compile(r"\bnext\b", re.IGNORECASE)
 _HREF: Final = re.compile(
     r"""\bhref\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>]{1,2000}))""", re.IGNORECASE
 )
@@ -31,9 +31,16 @@ Read = Callable[[Entry, Source, Fetched | NotModified], Extracted | None]
 
 def goes_on(page: str, url: str) -> bool:
     """Whether a raw page names a next page of the same article: what it lacks may stand there."""
-    found = (_HREF.search(tag[0]) for tag in islice(_NEXT_TAG.finditer(page), _MOST_TAGS))
+    found = map(_HREF.search, islice(_next_tags(page), _MOST_TAGS))
     addresses = [urljoin(url, unescape(next(filter(None, href.groups())))) for href in found if href]
     return next_page(url, addresses) is not None
+
+
+def _next_tags(page: str) -> Iterator[str]:
+    """Link tags that say that they lead to the next page."""
+    for tag in _LINK_TAG.finditer(page):
+        if any(_NEXT.search(relation[1]) for relation in _RELATION.finditer(tag[0])):
+            yield tag[0]
 
 
 def with_further_pages(

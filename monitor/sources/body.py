@@ -55,7 +55,7 @@ _ROOT: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PAGE: Final = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_PAGE_TITLE: Final = re.compile(r"<title[^>]*>([^<]{1,300})", re.IGNORECASE)
+_PAGE_TITLE: Final = re.compile(r"<title[^<>]*+>([^<]{1,300})", re.IGNORECASE)
 _CHALLENGES: Final = (
     "just a moment",
     "cf-chl",
