@@ -14,22 +14,25 @@ MAX_ATTRIBUTES: Final = 200
 _LONG_TAG: Final = 1_000
 _LARGE_PAGE: Final = 100_000
 
-# A tag whose first ">" stands inside quotes, or that has none: what counts as its end takes a closer look.
-_ODD_TAG: Final = re.compile(
-    r"""<[a-zA-Z][^>"']*+(?:"[^">]*+"[^>"']*+|'[^'>]*+'[^>"']*+)*+(?!>)"""
+# Text and tags without a ">" in quotes, as long as there are any: where it ends stands a tag whose first ">"
+# may not be its end.
+_PLAIN_MARKUP: Final = re.compile(
+    r"""[^<]*+(?:<(?:(?![a-zA-Z])|[a-zA-Z][^>"']*+(?:"[^">]*+"[^>"']*+|'[^'>]*+'[^>"']*+)*+>)[^<]*+)*+"""
 )
 # A whole tag as HTML's tokenizer cuts it (HTML §13.2.5): quotes count behind "=" only.
 _TAG: Final = re.compile(r"""<[a-zA-Z](?>[^>=]+|=\s*+(?>"[^"]*+"|'[^']*+')?)*+>?""")
 _OPENING: Final = re.compile(r"<[a-zA-Z]")
 _NAME: Final = re.compile(r"<[a-zA-Z][^\s/>]*+")
-_ATTRIBUTE: Final = re.compile(r"""[\s/]*+=?[^\s/>=]++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s>]*+))?|[\s/]*+=""")
+_ATTRIBUTE: Final = re.compile(
+    r"""[\s/]*+=?[^\s/>=]++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s>]*+))?|[\s/]*+="""
+)
 
 
 def few_attributes(html: str) -> str:
     """The markup without what follows the 200th attribute of a tag."""
     starts = _long_tags(html)
     if len(html) >= _LARGE_PAGE:
-        starts += [odd.start() for odd in _ODD_TAG.finditer(html)]
+        starts += _odd_tags(html)
     kept: list[str] = []
     at = 0
     for start in sorted(starts):
@@ -56,6 +59,19 @@ def _long_tags(html: str) -> list[int]:
             if opening and closed - opening.start() >= _LONG_TAG:
                 found.append(opening.start())
         at = closed + 1
+    return found
+
+
+def _odd_tags(html: str) -> list[int]:
+    """Where tags begin that have a ">" in quotes, or none at all."""
+    found: list[int] = []
+    at, size = 0, len(html)
+    while plain := _PLAIN_MARKUP.match(html, at):
+        tag = _TAG.match(html, plain.end())
+        if tag is None or plain.end() >= size:
+            break
+        found.append(tag.start())
+        at = tag.end()
     return found
 
 

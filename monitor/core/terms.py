@@ -106,7 +106,7 @@ def _is_name(part: str, found: re.Match[str]) -> bool:
 
 
 def _is_at_start(before: str) -> bool:
-    """Whether a sentence or a quotation begins behind these characters; so does what stands in brackets there."""
+    """Whether a sentence or a quotation begins behind these characters, also inside its brackets."""
     said = before.rstrip()
     if "\n" in before[len(said) :] or said[-1:] in _STARTS:
         return True

@@ -21,14 +21,14 @@ TEST_DOUBLES = ("monitor.demo", "monitor.__main__", "monitor.store.migrations")
 # Expressions that are made at run time, by the function that makes them.
 MADE_AT_RUN_TIME: dict[str, list[re.Pattern[str]]] = {
     "monitor.core.date_names:_pattern": [
-        pattern
-        for language in (*date_names.LANGUAGES, "hr")
-        for pattern in date_names._pattern(language)
+        pattern for language in (*date_names.LANGUAGES, "hr") for pattern in date_names._pattern(language)
     ],
     "monitor.core.query.lint:_patterns": [
         re.compile(rf"(?<![^\s(])(?:{pattern})") for pattern, _, _ in lint._ELSEWHERE
     ],
-    "monitor.core.query.names_cyrillic:sources_of": list(map(re.compile, names_cyrillic._FOREIGN_TO.values())),
+    "monitor.core.query.names_cyrillic:sources_of": list(
+        map(re.compile, names_cyrillic._FOREIGN_TO.values())
+    ),
     "monitor.core.query.names_cyrillic:_by": [
         re.compile(pattern)
         for rules in vars(names_cyrillic).values()
@@ -134,7 +134,9 @@ def _methods_called(every: list[ModuleType]) -> dict[str, frozenset[str]]:
         calls = {
             id(node.func.value): node.func.attr
             for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in METHODS
         }
         read = {
             id(node.value)

@@ -82,15 +82,8 @@ def _repeats(
                 yield before, list(_samples(list(inner), alphabet, MOST)), follow
             again = list(_samples(list(inner), alphabet, 2))
             yield from _repeats(list(inner), before, again + follow, alphabet)
-        elif code is sre.SUBPATTERN:
-            yield from _repeats(list(value[-1]), before, follow, alphabet)
-        elif code is sre.ATOMIC_GROUP:
-            yield from _repeats(list(value), before, follow, alphabet)
-        elif code in _LOOKS:
-            yield from _repeats(list(value[1]), before, follow, alphabet)
-        elif code is sre.BRANCH:
-            for branch in value[1]:
-                yield from _repeats(list(branch), before, follow, alphabet)
+        for group in _groups(code, value):
+            yield from _repeats(group, before, follow, alphabet)
         here = list(_samples([(code, value)], alphabet, 3)) or [""]
         before = list(dict.fromkeys(b + h for b, h in product(before, here)))
         if len(before) > _LEADS:
@@ -106,7 +99,9 @@ def _samples(items: Items, alphabet: str, most: int) -> Iterator[str]:
     found = {first: None}
     for at, choice in enumerate(choices):
         for variant in choice[1:]:
-            found.setdefault("".join([*(c[0] for c in choices[:at]), variant, *(c[0] for c in choices[at + 1 :])]))
+            found.setdefault(
+                "".join([*(c[0] for c in choices[:at]), variant, *(c[0] for c in choices[at + 1 :])])
+            )
     yield from islice(found, most)
 
 
@@ -123,15 +118,22 @@ def _of(code: Any, value: Any, alphabet: str, most: int) -> Iterator[str]:
             yield text * max(least, 1 if top else 0)
         if not least:
             yield ""
-    elif code is sre.SUBPATTERN:
-        yield from _samples(list(value[-1]), alphabet, most)
-    elif code is sre.ATOMIC_GROUP:
-        yield from _samples(list(value), alphabet, most)
-    elif code is sre.BRANCH:
-        for branch in value[1]:
-            yield from _samples(list(branch), alphabet, max(most // 2, 1))
+    elif code not in _LOOKS and (inside := _groups(code, value)):
+        for group in inside:
+            yield from _samples(group, alphabet, max(most // 2, 1) if len(inside) > 1 else most)
     else:
         yield ""
+
+
+def _groups(code: Any, value: Any) -> list[Items]:
+    """The sequences that a group or an alternation is made of."""
+    if code is sre.SUBPATTERN:
+        return [list(value[-1])]
+    if code is sre.ATOMIC_GROUP:
+        return [list(value)]
+    if code is sre.BRANCH:
+        return [list(branch) for branch in value[1]]
+    return [list(value[1])] if code in _LOOKS else []
 
 
 def _plain(items: Items) -> Iterator[tuple[Any, Any]]:
@@ -176,23 +178,16 @@ def _literals(items: Items) -> Iterator[str]:
             yield from (chr(item) for kind, item in value if kind is sre.LITERAL)
         elif code in _REPEATS:
             yield from _literals(list(value[2]))
-        elif code is sre.SUBPATTERN:
-            yield from _literals(list(value[-1]))
-        elif code is sre.ATOMIC_GROUP:
-            yield from _literals(list(value))
-        elif code in _LOOKS:
-            yield from _literals(list(value[1]))
-        elif code is sre.BRANCH:
-            for branch in value[1]:
-                yield from _literals(list(branch))
+        for group in _groups(code, value):
+            yield from _literals(group)
 
 
 def runner(pattern: re.Pattern[Any], methods: frozenset[str]) -> Callable[[str], object]:
     """Run an expression over a text in the ways that the package does."""
     is_bytes = isinstance(pattern.pattern, bytes)
     calls = [getattr(pattern, name) for name in ("match", "fullmatch") if name in methods]
-    walks = methods - {"match", "fullmatch"} - ({"search"} if methods & {"finditer", "sub", "findall"} else set())
-    if walks <= {"search"} and walks:
+    walks = methods - {"match", "fullmatch"}
+    if walks == {"search"}:
         calls.append(pattern.search)
     elif walks:
         calls.append(lambda text: sum(1 for _ in pattern.finditer(text)))
