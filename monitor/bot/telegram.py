@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +16,7 @@ from monitor.bot.commands import CHANGING, REMOTE, changes_by
 from monitor.channels.telegram import keyboard
 from monitor.channels.telegram_errors import not_modified
 from monitor.core.callback import unseal
+from monitor.core.text import displayable
 from monitor.core.words import words
 from monitor.logs import redact
 
@@ -107,6 +109,7 @@ async def pressed(query: CallbackQuery, key: bytes, *, target_of: TargetOf, list
 
 async def say(message: Message, reply: Reply, asked: Asked | None, key: bytes) -> None:
     """Answer a command, or a button with something new."""
+    reply = _displayable(reply)
     markup = keyboard(reply.buttons, key, _place(message, asked))
     if reply.file is not None:
         file = InputFile(reply.file.content, filename=reply.file.name)
@@ -134,7 +137,7 @@ async def show(query: CallbackQuery, reply: Reply, asked: Asked, key: bytes) -> 
     What somebody presses in a group or channel is answered to that person alone: the others did
     not ask.
     """
-    message = query.message
+    message, reply = query.message, _displayable(reply)
     if not isinstance(message, Message):
         await _ignoring_old(query.answer(reply.toast or None, show_alert=reply.popup))
         return
@@ -158,6 +161,10 @@ async def show(query: CallbackQuery, reply: Reply, asked: Asked, key: bytes) -> 
                 reply_markup=markup,
             )
         )
+
+
+def _displayable(reply: Reply) -> Reply:
+    return dataclasses.replace(reply, html=displayable(reply.html), toast=displayable(reply.toast))
 
 
 async def _whisper(query: CallbackQuery, reply: Reply) -> None:

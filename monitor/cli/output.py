@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,16 +10,14 @@ from pathlib import Path
 
 import typer
 
+from monitor.core.text import displayable
+
 EXIT_INPUT = 1
 EXIT_UNREACHABLE = 3
 
 CONFIG_OPTION = typer.Option(Path("config"), "--config", "-c", help="The config folder.", metavar="DIR")
 JSON_OPTION = typer.Option(False, "--json", help="One JSON object a line instead of a table.")
 
-# Headlines come from strangers: an escape sequence in one must not reach the terminal.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# JSON allows these inside strings, but many readers end a line at them.
-_LINE_ENDS = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _PIPE_WIDTH = 240
 
 
@@ -31,24 +28,22 @@ def examples(*lines: str) -> str:
 
 def complain(text: str) -> None:
     """A sentence on stderr."""
-    print(printable(text), file=sys.stderr)
+    print(displayable(text), file=sys.stderr)
 
 
 def say(text: str) -> None:
     """A line for people on stdout."""
-    print(printable(text))
-
-
-def printable(text: str) -> str:
-    """The text without what would steer a terminal; line ends and tabs stay."""
-    return _CONTROLS.sub("\ufffd", text)
+    print(displayable(text))
 
 
 def emit(record: Mapping[str, object]) -> None:
-    """One JSON object on one line, keys in the order given; datetimes as ISO 8601."""
+    """One JSON object on one line, keys in the order given; datetimes as ISO 8601.
+
+    What is not printable is written by number: some of it steers a terminal, some ends a line for many readers.
+    """
     line = json.dumps(record, ensure_ascii=False, default=_plain)
-    for sign, escaped in _LINE_ENDS.items():
-        line = line.replace(sign, escaped)
+    for sign in {char for char in line if not char.isprintable()} if not line.isprintable() else ():
+        line = line.replace(sign, json.dumps(sign)[1:-1])
     print(line)
 
 
@@ -62,11 +57,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(title=Text(printable(title)), title_justify="left", header_style="bold")
+    shown = Table(title=Text(displayable(title)), title_justify="left", header_style="bold")
     for column in columns:
         shown.add_column(column, overflow="fold")
     for row in rows:
-        shown.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
+        shown.add_row(*(Text("" if cell is None else displayable(str(cell))) for cell in row))
     if shown.row_count:
         Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(shown)
     else:

@@ -77,6 +77,18 @@ def clean(text: str, *, limit: int) -> str:
     return text[:limit].rstrip().rstrip("\u200c\u200d")
 
 
+def displayable(text: str) -> str:
+    r"""Text from outside as a terminal or a chat may be given it: whatever prints text of others asks this.
+
+    No control characters but ``\n`` and ``\t``, nothing that turns the direction of writing, nothing without
+    width but joiners where emoji and scripts need them, no halves of surrogate pairs. Further line ends are
+    ``\n``. What is left keeps its spaces.
+    """
+    if text.replace("\n", " ").replace("\t", " ").isprintable() and (text.isascii() or not _hides(text)):
+        return text
+    return _JOINER.sub(_needed_joiner, _UNWANTED.sub("", _LINE_END.sub("\n", text)))
+
+
 def _hides(text: str) -> bool:
     """Whether it holds what the Unicode tables call printable and nobody sees (a search by memory
     comparison: seven times as fast as a pattern)."""

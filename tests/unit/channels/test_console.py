@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.console import ConsoleChannel, printable, styled
+from monitor.channels.console import ConsoleChannel, styled
+from monitor.core.text import displayable
 from monitor.model import Chat, Message, Sent
 
 CHAT = Chat(id="console:main", channel="console", address="main")
@@ -88,7 +89,7 @@ def test_messages_from_many_threads_do_not_mix() -> None:
 
 
 @given(st.text())
-def test_printable_never_adds_and_keeps_words(text: str) -> None:
-    kept = printable(text)
+def test_displayable_never_adds_and_keeps_words(text: str) -> None:
+    kept = displayable(text)
     assert len(kept) <= len(text)
-    assert printable(kept) == kept
+    assert displayable(kept) == kept
