@@ -39,7 +39,7 @@ def say(text: str) -> None:
 def emit(record: Mapping[str, object]) -> None:
     """One JSON object on one line, keys in the order given; datetimes as ISO 8601.
 
-    What is not printable is written by number: some of it steers a terminal, some ends a line for many readers.
+    What is not printable is written by number: it may steer a terminal or end a line for other readers.
     """
     line = json.dumps(record, ensure_ascii=False, default=_plain)
     for sign in {char for char in line if not char.isprintable()} if not line.isprintable() else ():

@@ -60,7 +60,26 @@ def extract(
     source is written in. ``recipe`` says where this outlet's pages hold their text; a page on which it
     finds too little is read as if there were none.
     """
-    light = light_page(html, charset=charset)
+    return extract_light(
+        light_page(html, charset=charset),
+        url=url,
+        fetched_at=fetched_at,
+        entry=entry,
+        language_hint=language_hint,
+        recipe=recipe,
+    )
+
+
+def extract_light(
+    light: str,
+    *,
+    url: str,
+    fetched_at: datetime,
+    entry: Entry | None = None,
+    language_hint: str | None = None,
+    recipe: Recipe | None = None,
+) -> Extracted:
+    """``extract`` for a page that is a ``light_page`` already."""
     least = len(entry.summary) // 2 if entry else 0
     chosen, facts = _by_recipe(by_recipe(light, recipe, least=least) if recipe else None)
     tree = None if chosen else tree_of(light)

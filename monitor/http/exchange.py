@@ -24,7 +24,7 @@ class Exchange:
 
     ``ends`` is a ``time.monotonic()`` value; ``seconds`` is the whole allowance and ``host`` the
     host asked just now, both for messages. ``reused`` says that the last request went out over a
-    connection kept from before. ``wire_bytes`` came of the present answer, ``body_bytes`` of them as its body.
+    connection kept from before. ``wire_bytes`` came of the present answer, ``body_bytes`` as its body.
     """
 
     host: str

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from monitor.core.pages import next_page
-from monitor.errors import FetchError, Offline
+from monitor.errors import CostlyPage, FetchError, Offline
 from monitor.jobs.pages import bounded, page_of, page_request
 from monitor.model import Entry, Extracted, Source
 from monitor.ports import Ports
@@ -60,7 +60,10 @@ def with_further_pages(first: Extracted, entry: Entry, source: Source, ports: Po
             raise
         except FetchError:
             break
-        found = page_of(entry, source, answer)
+        try:
+            found = page_of(entry, source, answer, ports.extract)
+        except CostlyPage:
+            break
         if found is None or found.text in text:
             break
         text, address = f"{text}\n\n{found.text}", found.next_page

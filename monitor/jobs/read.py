@@ -18,7 +18,7 @@ from monitor.core.revision import changes, replies
 from monitor.core.rulebook import Rulebook
 from monitor.core.schedule import OFFLINE_RETRY
 from monitor.core.semantic import embedder
-from monitor.errors import FetchError, Offline
+from monitor.errors import CostlyPage, FetchError, Offline
 from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.further import pause_for, with_further_pages
 from monitor.jobs.looks import look_again
@@ -66,7 +66,7 @@ def read(job: Job, ports: Ports) -> Outcome:
             rest = rest_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
-            extracted = page_of(entry, source, answer)
+            extracted = page_of(entry, source, answer, ports.extract)
             if extracted is not None:
                 extracted, more = with_further_pages(extracted, entry, source, ports)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
@@ -74,6 +74,8 @@ def read(job: Job, ports: Ports) -> Outcome:
             rest = rest_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
                 return Outcome(ending=again(job, error, ports.now()), rest_until=rest)
+            problem = str(error)
+        except CostlyPage as error:
             problem = str(error)
     carried = extract_entry(entry, url=entry.url, language_hint=source.language)
     article = article_of(

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from monitor.core.extract import extract
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Around,
     Article,
     Entry,
+    Extracted,
     Fetched,
     FetchRequest,
     Fingerprint,
@@ -30,6 +32,7 @@ from monitor.model import (
     Period,
     Placed,
     Push,
+    Recipe,
     Source,
     SourceState,
     Story,
@@ -53,6 +56,22 @@ class Fetcher(Protocol):
     """One polite GET. Raises the ``FetchError`` tree and nothing else."""
 
     def __call__(self, request: FetchRequest) -> Fetched | NotModified: ...
+
+
+class PageExtractor(Protocol):
+    """``core.extract.extract``, perhaps with a bound on what a page may cost: then raises ``CostlyPage``."""
+
+    def __call__(
+        self,
+        html: bytes | str,
+        *,
+        url: str,
+        fetched_at: datetime,
+        charset: str | None = None,
+        entry: Entry | None = None,
+        language_hint: str | None = None,
+        recipe: Recipe | None = None,
+    ) -> Extracted: ...
 
 
 class Engine(Protocol):
@@ -246,7 +265,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
+    """All that handlers and engines are given. ``extract`` reads pages; ``wake`` tells the engine of new work.
 
     ``refresh`` takes new and deleted watches of the store into the rulebook in force.
     """
@@ -260,5 +279,6 @@ class Ports:
     now: Clock
     owner: str
     epoch: int = 0
+    extract: PageExtractor = extract
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)

@@ -1,4 +1,4 @@
-"""Other sides that never finish: posts to the receiver that stay half said, webhooks that drip their answer."""
+"""Other sides that never finish: posts to the receiver that stay half said, webhooks that drip."""
 
 from __future__ import annotations
 

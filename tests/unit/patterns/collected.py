@@ -64,11 +64,9 @@ class Found:
 
 def modules() -> list[ModuleType]:
     """All modules of the package but those that only stand in for the world."""
-    found = [monitor]
-    for each in pkgutil.walk_packages(monitor.__path__, "monitor."):
-        if not each.name.startswith(TEST_DOUBLES):
-            found.append(importlib.import_module(each.name))
-    return found
+    every = pkgutil.walk_packages(monitor.__path__, "monitor.")
+    names = [each.name for each in every if not each.name.startswith(TEST_DOUBLES)]
+    return [monitor, *map(importlib.import_module, names)]
 
 
 def source_of(module: ModuleType) -> ast.Module:
@@ -126,7 +124,7 @@ def _inside(value: Any, module: str, seen: set[int]) -> Iterator[re.Pattern[Any]
 
 
 def _methods_called(every: list[ModuleType]) -> dict[str, frozenset[str]]:
-    """``{"_WORD": {"search"}}``: by which methods the expressions of a name are called, wherever it stands."""
+    """``{"_WORD": {"search"}}``: by which methods the expressions of a name are called, anywhere."""
     called: dict[str, set[str]] = {}
     handed: set[str] = set()
     for module in every:
