@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.core.rulebook import Rulebook
-from monitor.core.text import displayable
+from monitor.core.text.clean import displayable
 from monitor.model import Chat, Message, Receipt, Refused, Sent, Unsure
 from monitor.ports import Channel, ChannelKind
 

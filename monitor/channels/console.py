@@ -16,7 +16,7 @@ from rich.style import Style
 from rich.text import Text
 
 from monitor.core.rulebook import Rulebook
-from monitor.core.text import displayable
+from monitor.core.text.clean import displayable
 from monitor.model import Chat, Message, Receipt, Sent
 from monitor.ports import Channel, ChannelKind
 

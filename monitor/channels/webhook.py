@@ -23,17 +23,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from monitor.channels.send_deadline import Deadline
 from monitor.core.rulebook import Rulebook
-from monitor.model import (
-    Blocked,
-    Chat,
-    Message,
-    Receipt,
-    Refused,
-    Sent,
-    Throttled,
-    Unsent,
-    Unsure,
-)
+from monitor.model import Blocked, Chat, Message, Receipt, Refused, Sent, Throttled, Unsent, Unsure
 from monitor.ports import Channel, ChannelKind
 
 CONNECT_TIMEOUT_S = 10.0

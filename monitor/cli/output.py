@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from monitor.core.text import displayable
+from monitor.core.text.clean import displayable
 
 EXIT_INPUT = 1
 EXIT_UNREACHABLE = 3

@@ -47,7 +47,7 @@ def main() -> None:
     os.nice(NICER)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    from monitor.core.extract import extract_light  # noqa: PLC0415  # a second of imports, after the limits
+    from monitor.core.page.extract import extract_light  # noqa: PLC0415  # a second of imports, after the limits
 
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     bounded = False

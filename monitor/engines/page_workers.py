@@ -22,7 +22,7 @@ from typing import Final
 
 import structlog
 
-from monitor.core.extract import extract_light, light_page
+from monitor.core.page.extract import extract_light, light_page
 from monitor.engines.page_worker import LENGTH_BYTES, write_frame
 from monitor.errors import CostlyPage
 from monitor.model import Entry, Extracted, Recipe
@@ -85,7 +85,7 @@ class PageWorkers:
         language_hint: str | None = None,
         recipe: Recipe | None = None,
     ) -> Extracted:
-        """As ``core.extract.extract``; raises ``CostlyPage``."""
+        """As ``core.page.extract.extract``; raises ``CostlyPage``."""
         options = {
             "url": url,
             "fetched_at": fetched_at,

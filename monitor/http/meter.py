@@ -12,8 +12,8 @@ from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any, Final
 
 from monitor.errors import TooLarge
-from monitor.http.exchange import CURRENT, Exchange
-from monitor.saying import saying
+from monitor.http.deadline import CURRENT, Exchange
+from monitor.i18n.lazy import lazy
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -43,7 +43,7 @@ class Meter(io.RawIOBase):
         exchange.wire_bytes += count or 0
         if exchange.wire_bytes > MAX_BESIDE_BODY + 2 * exchange.body_bytes + _BUFFER:
             raise TooLarge(
-                saying(
+                lazy(
                     "{host} sends more than {most} bytes beside the page itself "
                     "(interim answers, headers, chunk sizes or trailers)",
                     host=exchange.host,

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.errors import FetchError, TooLarge
-from monitor.http import PoliteFetcher
+from monitor.http import HttpFetcher
 from monitor.http.meter import MAX_BESIDE_BODY
 from monitor.model import Fetched, FetchRequest, FetchSettings
-from tests.integration.hostile_server import HostileServer, Reply, Talk, answer
+from tests.support.hostile_server import HostileServer, Reply, Talk, answer
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -20,9 +20,7 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 def fetched(reply: Reply) -> Fetched:
     with HostileServer({"/": reply}) as server:
-        fetch = PoliteFetcher(
-            FetchSettings(allow_private=True, deadline_s=60.0), version="1", now=lambda: NOW
-        )
+        fetch = HttpFetcher(FetchSettings(allow_private=True, deadline_s=60.0), version="1", now=lambda: NOW)
         try:
             found = fetch(FetchRequest(url=server.url()))
         finally:
@@ -91,7 +89,7 @@ def test_honest_answers_pass() -> None:
 def test_a_kept_connection_counts_each_answer_by_itself() -> None:
     page = answer(b"p" * 10, "X-Pad: " + "h" * (MAX_BESIDE_BODY // 5))
     with HostileServer({"/": page}) as server:
-        fetch = PoliteFetcher(FetchSettings(allow_private=True), version="1", now=lambda: NOW)
+        fetch = HttpFetcher(FetchSettings(allow_private=True), version="1", now=lambda: NOW)
         for _ in range(12):
             found = fetch(FetchRequest(url=server.url()))
             assert isinstance(found, Fetched)

@@ -13,7 +13,7 @@ import requests
 from monitor.channels.webhook import WebhookChannel
 from monitor.inbox.server import MOST_AT_ONCE, Answer, BoundedServer
 from monitor.model import Chat, Message, Receipt, Sent, Unsure
-from tests.integration.hostile_server import HostileServer, Reply, Talk, answer
+from tests.support.hostile_server import HostileServer, Reply, Talk, answer
 
 HALF = b"POST /inbox/press HTTP/1.1\r\nContent-Length: 500\r\n\r\n{"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.extract import extract
+from monitor.core.page.extract import extract
 from monitor.engines.page_workers import MOST_TAGS_HERE, PageWorkers
 from monitor.errors import CostlyPage
 from monitor.model import Extracted

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels.console import ConsoleChannel, styled
-from monitor.core.text import displayable
+from monitor.core.text.clean import displayable
 from monitor.model import Chat, Message, Sent
 
 CHAT = Chat(id="console:main", channel="console", address="main")

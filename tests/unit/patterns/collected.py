@@ -13,40 +13,39 @@ from types import ModuleType
 from typing import Any
 
 import monitor
-from monitor.core import date_names
-from monitor.core.query import lint, names_cyrillic, names_letters
+from monitor.core.query.names import cyrillic, transliteration
+from monitor.core.query.syntax import lint
+from monitor.core.text.dates import names as date_names
 
 # Stand-ins for the web and for Telegram: they talk to us only.
 TEST_DOUBLES = ("monitor.demo", "monitor.__main__", "monitor.store.migrations")
 # Expressions that are made at run time, by the function that makes them.
 MADE_AT_RUN_TIME: dict[str, list[re.Pattern[str]]] = {
-    "monitor.core.date_names:_pattern": [
+    "monitor.core.text.dates.names:_pattern": [
         pattern for language in (*date_names.LANGUAGES, "hr") for pattern in date_names._pattern(language)
     ],
-    "monitor.core.query.lint:_patterns": [
+    "monitor.core.query.syntax.lint:_patterns": [
         re.compile(rf"(?<![^\s(])(?:{pattern})") for pattern, _, _ in lint._ELSEWHERE
     ],
-    "monitor.core.query.names_cyrillic:sources_of": list(
-        map(re.compile, names_cyrillic._FOREIGN_TO.values())
-    ),
-    "monitor.core.query.names_cyrillic:_by": [
+    "monitor.core.query.names.cyrillic:sources_of": list(map(re.compile, cyrillic._FOREIGN_TO.values())),
+    "monitor.core.query.names.cyrillic:_by": [
         re.compile(pattern)
-        for rules in vars(names_cyrillic).values()
+        for rules in vars(cyrillic).values()
         if isinstance(rules, tuple) and rules and all(isinstance(rule, tuple) for rule in rules)
         for pattern, _ in rules
     ],
-    "monitor.core.query.names_letters:written": [
+    "monitor.core.query.names.transliteration:written": [
         re.compile(pattern)
-        for letters in vars(names_letters).values()
+        for letters in vars(transliteration).values()
         if isinstance(letters, tuple)
         for each in letters
-        if isinstance(each, names_letters.Letters)
+        if isinstance(each, transliteration.Letters)
         for pattern, _ in each.endings
     ],
-    "monitor.core.url_rules:_to": [],  # held by the module
+    "monitor.core.text.url_rules:_to": [],  # held by the module
     # The operator's own, run over addresses of 2,000 characters at most.
-    "monitor.sources.sitemap:_compiles": [],
-    "monitor.sources.sitemap:_listed": [],
+    "monitor.sources.kinds.sitemap:_compiles": [],
+    "monitor.sources.kinds.sitemap:_listed": [],
 }
 # Records that are walked through: ``for rule in REDIRECTORS: rule.host.fullmatch(…)``.
 _BY_RECORD = {"CACHES": frozenset({"match"}), "REDIRECTORS": frozenset({"fullmatch"})}

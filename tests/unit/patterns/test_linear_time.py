@@ -32,7 +32,7 @@ from tests.unit.patterns.pumps import pumps, runner
 # Expressions that are not linear and need not be: the longest text each is ever given, and why.
 BOUNDED = {
     "monitor.sources.discovery.selectors._UNSTABLE": 62,  # _NAME lets no longer class pass
-    "monitor.core.text._LAST_WORD": 40,  # the slice before a full stop
+    "monitor.core.text.clean._LAST_WORD": 40,  # the slice before a full stop
 }
 
 _SCREENED = 400
@@ -192,5 +192,5 @@ def test_nothing_but_re_compiles_expressions() -> None:
 
 def test_calls_are_known_by_their_methods() -> None:
     by_name = {found.where: found.methods for found in patterns()}
-    assert by_name["monitor.core.page_tree._SCRIPT"] == {"search"}
+    assert by_name["monitor.core.page.tree._SCRIPT"] == {"search"}
     assert all(methods <= METHODS and methods for methods in by_name.values())
