@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 LENGTH_BYTES = 8
-NICER = 5
 _MEGABYTE = 1_048_576
 
 
@@ -44,7 +43,6 @@ def main() -> None:
     """Serve until the input ends. The system kills the process at its limits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the service's affair
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICER)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     from monitor.core.page.extract import extract_light  # noqa: PLC0415  # a second of imports, after the limits

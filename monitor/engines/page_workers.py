@@ -31,7 +31,7 @@ from monitor.model import Entry, Extracted, Recipe
 MOST_TAGS_HERE: Final = 5_000
 MOST_CHARS_HERE: Final = 300_000
 CPU_S: Final = 5.0
-WALL_S: Final = 30.0
+WALL_S: Final = 60.0
 MEMORY_MB: Final = 384
 IDLE_S: Final = 60.0
 _TRIES: Final = 2

@@ -59,7 +59,7 @@ class Fetcher(Protocol):
 
 
 class PageExtractor(Protocol):
-    """``core.page.extract.extract``, perhaps with a bound on what a page may cost: then raises ``CostlyPage``."""
+    """``core.page.extract.extract``; where what a page may cost is bounded, it raises ``CostlyPage``."""
 
     def __call__(
         self,
@@ -268,9 +268,9 @@ class Store:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All that handlers and engines are given. ``extract`` reads pages; ``wake`` tells the engine of new work.
+    """All that handlers and engines are given.
 
-    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
+    ``extract`` reads pages; ``wake`` tells the engine that there is new work. ``refresh`` takes new and deleted watches of the store into the rulebook in force.
     """
 
     store: Store

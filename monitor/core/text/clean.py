@@ -12,7 +12,7 @@ from typing import Final
 
 from lxml import etree
 
-from monitor.core.markup_limits import few_attributes
+from monitor.core.text.markup_limits import few_attributes
 from monitor.core.text.sentence_rules import ABBREVIATIONS, MONTH_AFTER_DAY, YEAR_WORDS
 
 MAX_MARKUP: Final = 5_000_000
