@@ -9,8 +9,8 @@ from lxml import etree
 from lxml.html import HTMLParser
 from w3lib.encoding import html_to_unicode, read_bom
 
-from monitor.core.text.markup_limits import few_attributes
 from monitor.core.text.clean import plain
+from monitor.core.text.markup_limits import few_attributes
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
