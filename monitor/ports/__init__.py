@@ -270,8 +270,8 @@ class Store:
 class Ports:
     """All that handlers and engines are given.
 
-    ``extract`` reads pages; ``wake`` tells the engine that there is new work. ``refresh`` takes new and deleted
-    watches of the store into the rulebook in force.
+    ``extract`` reads pages; ``wake`` tells the engine of new work. ``refresh`` takes new and deleted watches
+    of the store into the rulebook in force.
     """
 
     store: Store

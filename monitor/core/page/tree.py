@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 from lxml.html import HTMLParser
-from w3lib.encoding import html_to_unicode, read_bom
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, read_bom
 
+from monitor.core.text.charset import known_charset
 from monitor.core.text.clean import plain
 from monitor.core.text.markup_limits import few_attributes
 
@@ -46,6 +47,11 @@ def decode(body: bytes, *, charset: str | None) -> str:
             is_cut = error.start >= len(body) - 3
             if is_cut or _DECLARED.search(body[:2_000]):
                 return body.decode("utf-8", "replace")
+    if known_charset(charset) is None:
+        declared = html_body_declared_encoding(body)
+        if declared and known_charset(declared) is None:
+            return body.decode(_guess(body) or "utf-8", "replace")
+        charset = None
     header = f"text/html; charset={charset}" if charset else None
     return html_to_unicode(header, body, default_encoding="utf8", auto_detect_fun=_guess)[1]
 
