@@ -16,7 +16,7 @@ from rich.style import Style
 from rich.text import Text
 
 from monitor.core.rulebook import Rulebook
-from monitor.core.text.clean import displayable
+from monitor.core.text.clean import printable
 from monitor.model import Chat, Message, Receipt, Sent
 from monitor.ports import Channel, ChannelKind
 
@@ -56,17 +56,17 @@ class ConsoleChannel:
         with self._lock:
             out = self._out or sys.stdout
             console = Console(file=out, soft_wrap=True, highlight=False)
-            name = displayable(chat.title or chat.address)
+            name = printable(chat.title or chat.address)
             if console.is_terminal:
                 console.rule(Text(name, style="dim"), align="left", style="dim")
-                body = styled(message.html) if message.html else Text(displayable(message.plain))
+                body = styled(message.html) if message.html else Text(printable(message.plain))
                 console.print(body)
                 for address in filter(None, (message.url, *message.pictures)):
-                    console.print(Text(displayable(address), style="dim"))
+                    console.print(Text(printable(address), style="dim"))
                 console.print()
             else:
                 lines = "\n".join((message.plain, *message.pictures))
-                out.write(f"── {name} ──\n{displayable(lines)}\n\n")
+                out.write(f"── {name} ──\n{printable(lines)}\n\n")
             out.flush()
         return Sent(message_id=message.key)
 
@@ -92,7 +92,7 @@ class _Styler(HTMLParser):
             self._styles.pop()
 
     def handle_data(self, data: str) -> None:
-        self.text.append(displayable(data), style=Style.combine([Style.null(), *self._styles]))
+        self.text.append(printable(data), style=Style.combine([Style.null(), *self._styles]))
 
 
 def styled(html: str) -> Text:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import typer
 
-from monitor.core.text.clean import displayable
-
 EXIT_INPUT = 1
 EXIT_UNREACHABLE = 3
 
@@ -28,12 +26,19 @@ def examples(*lines: str) -> str:
 
 def complain(text: str) -> None:
     """A sentence on stderr."""
-    print(displayable(text), file=sys.stderr)
+    print(printable(text), file=sys.stderr)
 
 
 def say(text: str) -> None:
     """A line for people on stdout."""
-    print(displayable(text))
+    print(printable(text))
+
+
+def printable(text: str) -> str:
+    """The text without what would steer a terminal; line ends and tabs stay."""
+    from monitor.core.text import clean as texts
+
+    return texts.printable(text, instead="\ufffd")
 
 
 def emit(record: Mapping[str, object]) -> None:
@@ -57,11 +62,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(title=Text(displayable(title)), title_justify="left", header_style="bold")
+    shown = Table(title=Text(printable(title)), title_justify="left", header_style="bold")
     for column in columns:
         shown.add_column(column, overflow="fold")
     for row in rows:
-        shown.add_row(*(Text("" if cell is None else displayable(str(cell))) for cell in row))
+        shown.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
     if shown.row_count:
         Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(shown)
     else:

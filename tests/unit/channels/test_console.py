@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels.console import ConsoleChannel, styled
-from monitor.core.text.clean import displayable
+from monitor.core.text.clean import printable
 from monitor.model import Chat, Message, Sent
 
 CHAT = Chat(id="console:main", channel="console", address="main")
@@ -89,7 +89,7 @@ def test_messages_from_many_threads_do_not_mix() -> None:
 
 
 @given(st.text())
-def test_displayable_never_adds_and_keeps_words(text: str) -> None:
-    kept = displayable(text)
+def test_printable_never_adds_and_keeps_words(text: str) -> None:
+    kept = printable(text)
     assert len(kept) <= len(text)
-    assert displayable(kept) == kept
+    assert printable(kept) == kept
