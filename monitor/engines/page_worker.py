@@ -6,7 +6,7 @@ seconds for each page, memory for all. It ends when its input does.
 
 from __future__ import annotations
 
-import io
+import enum
 import os
 import pickle
 import resource
@@ -15,22 +15,36 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 LENGTH_BYTES = 8
 _MEGABYTE = 1_048_576
 
 
-def write_frame(out: BinaryIO | io.RawIOBase, value: object) -> None:
+class Ended(enum.Enum):
+    """What is answered instead of a page's content."""
+
+    OUT_OF_MEMORY = "out of memory"
+
+
+OUT_OF_MEMORY = Ended.OUT_OF_MEMORY
+
+
+def write_frame(out: IO[bytes] | None, value: object) -> None:
     """One pickled value behind its length."""
+    assert out is not None
     data = pickle.dumps(value)
     out.write(len(data).to_bytes(LENGTH_BYTES) + data)
     out.flush()
 
 
-def _read_frame(given: BinaryIO) -> Any:  # noqa: ANN401  # what the service sent
+def read_frame(given: IO[bytes] | None) -> Any:  # noqa: ANN401  # what the other side sent
+    """The next value; None when there are no more whole ones."""
+    assert given is not None
     head = given.read(LENGTH_BYTES)
-    return pickle.loads(given.read(int.from_bytes(head))) if len(head) == LENGTH_BYTES else None  # noqa: S301  # our own process
+    size = int.from_bytes(head)
+    data = given.read(size) if len(head) == LENGTH_BYTES else b""
+    return pickle.loads(data) if data and len(data) == size else None  # noqa: S301  # our own process
 
 
 def _bound_memory(most_mb: int) -> None:
@@ -49,19 +63,23 @@ def main() -> None:
 
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     bounded = False
-    while order := _read_frame(sys.stdin.buffer):
+    while order := read_frame(sys.stdin.buffer):
         light, options, cpu_s, memory_mb = order
         if not bounded:
             bounded = True
             with suppress(OSError, ValueError):  # no /proc: the CPU limit holds all the same
                 _bound_memory(memory_mb)
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + cpu_s) + 1, hard))
+        answer: object
         try:
             answer = extract_light(light, **options)
         except MemoryError:
-            answer = None
+            answer = OUT_OF_MEMORY
         write_frame(out, answer)
 
 
 if __name__ == "__main__":
-    main()
+    # By its own name, so that what it answers means the same on the other side.
+    from monitor.engines.page_worker import main as serve
+
+    serve()

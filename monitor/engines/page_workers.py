@@ -7,9 +7,6 @@ spent in the worker.
 
 from __future__ import annotations
 
-import os
-import pickle
-import selectors
 import signal
 import subprocess
 import sys
@@ -23,7 +20,7 @@ from typing import Final
 import structlog
 
 from monitor.core.page.extract import extract_light, light_page
-from monitor.engines.page_worker import LENGTH_BYTES, write_frame
+from monitor.engines.page_worker import OUT_OF_MEMORY, read_frame, write_frame
 from monitor.errors import CostlyPage
 from monitor.model import Entry, Extracted, Recipe
 
@@ -35,7 +32,7 @@ WALL_S: Final = 60.0
 MEMORY_MB: Final = 384
 IDLE_S: Final = 60.0
 _TRIES: Final = 2
-_PIECE: Final = 65_536
+_GRACE_S: Final = 2.0
 COMMAND: Final = (sys.executable, "-m", "monitor.engines.page_worker")
 
 log = structlog.get_logger(__name__)
@@ -115,24 +112,32 @@ class PageWorkers:
 
     def _read(self, order: tuple[object, ...]) -> Extracted:
         for _ in range(_TRIES):
+            if self._closed:
+                break
             worker = self._running()
             ends = time.monotonic() + self._wall_s
+            # From outside: a worker that hangs may not even take its order.
+            alarm = threading.Timer(self._wall_s, worker.kill)
+            alarm.daemon = True
+            alarm.start()
             found = None
             try:
-                write_frame(worker.stdin, order)  # type: ignore[arg-type]  # a pipe, as it was started
-                found = _answer(worker, ends)
+                write_frame(worker.stdin, order)
+                found = read_frame(worker.stdout)
             except OSError:  # it had ended before
                 pass
-            except MemoryError:
+            finally:
+                alarm.cancel()
+            if found is OUT_OF_MEMORY:
                 self._end()
-                raise CostlyPage(f"its page took more than {self._memory_mb} MB to read") from None
-            if found is not None:
+                raise CostlyPage(f"its page took more than {self._memory_mb} MB to read")
+            if isinstance(found, Extracted):
                 return found
+            with suppress(subprocess.TimeoutExpired):  # its output has ended, so it is at its end
+                worker.wait(_GRACE_S)
             code, late = self._end(), time.monotonic() >= ends
             if late or code == -signal.SIGXCPU:
                 raise CostlyPage(f"its page took more than {self._cpu_s:g} s to read")
-            if self._closed:
-                break
             log.warning("page worker ended", code=code)  # killed from outside: once more
         raise CostlyPage("its page could not be read: the process that reads large pages ended")
 
@@ -172,33 +177,3 @@ class PageWorkers:
                 self._end()
             finally:
                 self._turn.release()
-
-
-def _answer(worker: subprocess.Popen[bytes], ends: float) -> Extracted | None:
-    """What the worker answers; None when it ended or time is over. Raises ``MemoryError`` for it."""
-    assert worker.stdout is not None
-    data = bytearray()
-    with selectors.DefaultSelector() as ready:
-        ready.register(worker.stdout, selectors.EVENT_READ)
-        while not (size := _whole(data)):
-            left = ends - time.monotonic()
-            if left <= 0 or not ready.select(left):
-                return None
-            piece = os.read(worker.stdout.fileno(), _PIECE)
-            if not piece:
-                worker.wait()
-                return None
-            data += piece
-    found = pickle.loads(bytes(data[LENGTH_BYTES:size]))  # noqa: S301  # our own process
-    if found is None:
-        raise MemoryError
-    assert isinstance(found, Extracted)
-    return found
-
-
-def _whole(data: bytearray) -> int:
-    """The length of the frame when it is complete, else 0."""
-    if len(data) < LENGTH_BYTES:
-        return 0
-    size = LENGTH_BYTES + int.from_bytes(data[:LENGTH_BYTES])
-    return size if len(data) >= size else 0

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Final
 
-from tests.integration.attacks.attack import HTML, Attack, feed, item, listed, paged
-from tests.support.hostile_server import answer
+from tests.integration.attacks.attack import HTML, Attack, feed, item, paged
+from tests.support.hostile_server import Reply, answer
 
 Shape = Callable[[int], str]
 PAGE: Final = 1_700_000
@@ -122,11 +122,29 @@ WHOLE: Final[Mapping[str, Shape]] = {
 }
 
 
-def pages(shapes: Mapping[str, Shape]) -> tuple[Attack, ...]:
-    return tuple(
-        paged(f"a page of {name}", answer((PARAGRAPH + make(PAGE)).encode("utf-8", "replace"), HTML))
-        for name, make in shapes.items()
-    )
+def told(make: Callable[[], str]) -> Reply:
+    """The document, made when it is asked for: all at once they would fill the memory."""
+    return lambda talk: talk.send(answer(make().encode("utf-8", "replace"), HTML))
+
+
+def page_of(shape: Shape) -> Reply:
+    return told(lambda: PARAGRAPH + shape(PAGE))
+
+
+def summary_of(shape: Shape) -> Reply:
+    def carrying() -> str:
+        carried = escape(shape(CARRIED), quote=False)
+        return feed(item(more=f"<description>{carried}</description>")).decode()
+
+    return told(carrying)
+
+
+def list_of(shape: Shape) -> Reply:
+    return told(lambda: f"<!doctype html><html><body>{LINK}{shape(PAGE)}</body></html>")
+
+
+def title_of(unit: str) -> Reply:
+    return told(lambda: feed(item(escape(unit * (CARRIED // len(unit))))).decode())
 
 
 SHAPES: Final[Mapping[str, Shape]] = {
@@ -142,26 +160,17 @@ EVERYWHERE: Final = {
     or "digits" in name
     or any(sign in name for sign in ("'<script'", "'&'", "'<!--'", "'@'"))
 }
-CARRIED_IN: Final = tuple(
-    listed(
-        f"a summary of {name}",
-        feed(item(more=f"<description>{escape(make(CARRIED), quote=False)}</description>")),
-        entries=1,
-    )
-    for name, make in EVERYWHERE.items()
-)
-LISTED: Final = tuple(
-    listed(
-        f"a list of {name}",
-        f"<!doctype html><html><body>{LINK}{make(PAGE)}</body></html>".encode("utf-8", "replace"),
-        HTML,
-        kind="listing",
-    )
-    for name, make in EVERYWHERE.items()
-)
-TITLES: Final = tuple(
-    listed(f"a title of {unit!a}", feed(item(escape(unit * (CARRIED // len(unit))))))
-    for unit in (" | ", "a@", "http://", ". ", "\u201c", "&amp;", "<b ", "1", "rss ")
-)
+TITLES: Final = (" | ", "a@", "http://", ". ", "\u201c", "&amp;", "<b ", "1", "rss ")
 
-ATTACKS: Final = (*pages(SHAPES), *CARRIED_IN, *LISTED, *TITLES)
+ATTACKS: Final = (
+    *(paged(f"a page of {name}", page_of(shape)) for name, shape in SHAPES.items()),
+    *(
+        Attack(name=f"a summary of {name}", replies={"/list": summary_of(shape)}, entries=1)
+        for name, shape in EVERYWHERE.items()
+    ),
+    *(
+        Attack(name=f"a list of {name}", replies={"/list": list_of(shape)}, kind="listing")
+        for name, shape in EVERYWHERE.items()
+    ),
+    *(Attack(name=f"a title of {unit!a}", replies={"/list": title_of(unit)}) for unit in TITLES),
+)
