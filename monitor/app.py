@@ -30,6 +30,7 @@ from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
 from monitor.engines.local import LocalEngine
+from monitor.engines.page_workers import PageWorkers
 from monitor.engines.periodic import Periodic
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
 from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
@@ -169,6 +170,7 @@ class Service:
         self._changing = threading.Lock()
         self._stop = threading.Event()
         self._over = threading.Event()
+        self._pages = PageWorkers()
         store = open_rulebook_store(self._rulebook, folder, clock)
         self.store = watched_store(store, self._fate)
 
@@ -200,6 +202,7 @@ class Service:
                 if once:
                     break
         finally:
+            self._pages.close()
             self.store.admin.close()
         return owned
 
@@ -329,6 +332,7 @@ class Service:
             now=self._clock,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             epoch=epoch,
+            extract=self._pages,
             wake=engine.wake,
             refresh=self._refresh,
         )
