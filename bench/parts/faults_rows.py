@@ -9,7 +9,7 @@ from pathlib import Path
 
 from parts.delivery_world import Result, SteppedClock, wait
 from parts.faults_servers import filled, locked, postgres, small_disk
-from parts.faults_world import Newsroom, newsroom, world_of
+from parts.faults_world import Newsroom, newsroom
 from tests.support.botapi.faults import Fault
 
 AGAIN_S = 10.0
@@ -95,11 +95,8 @@ def two_services(folder: Path, *, drops: int, feeds: int) -> Result:
     with (
         postgres(folder) as server,
         newsroom(folder, feeds=feeds, database=server.url) as room,
-        newsroom(other_folder, feeds=1, database=server.url, started=False) as other,
+        newsroom(other_folder, feeds=feeds, database=server.url, outlets=room.outlets) as other,
     ):
-        other.world = world_of(
-            other_folder, room.outlets, other.server, database=server.url, clock=room.world.clock
-        )
         room.warm()
         other.world.start()
         wait(lambda: "standing by" in other.world.said(), 60, "the second does not stand by")

@@ -26,6 +26,7 @@ class Asked(Distinct):
 
     def __init__(self, feeds: int) -> None:
         super().__init__(feeds=feeds, ports=feeds)
+        self._articles = {feed: [] for feed in range(feeds)}
         self.asked: dict[int, list[float]] = defaultdict(list)
 
     def answer(self, path: str) -> tuple[bytes, str]:
@@ -131,13 +132,12 @@ def newsroom(
     database: str = "",
     every_s: float = 0.5,
     clock: Clock | None = None,
-    started: bool = True,
+    outlets: Asked | None = None,
     options: Callable[[BotApiServer], None] = lambda _server: None,
 ) -> Iterator[Newsroom]:
-    """A service that reads ``feeds`` hosts every second or two."""
-    outlets = Asked(feeds)
-    for feed in range(feeds):
-        outlets._articles[feed] = []
+    """A service that reads ``feeds`` hosts every second or two; with another's ``outlets`` it is not started."""
+    started = outlets is None
+    outlets = outlets or Asked(feeds)
     with server_for((READER, OPERATOR)) as server:
         options(server)
         world = world_of(folder, outlets, server, database=database, clock=clock or Clock())
