@@ -135,7 +135,7 @@ def newsroom(
     outlets: Asked | None = None,
     options: Callable[[BotApiServer], None] = lambda _server: None,
 ) -> Iterator[Newsroom]:
-    """A service that reads ``feeds`` hosts every second or two; with another's ``outlets`` it is not started."""
+    """A service that reads ``feeds`` hosts every 2 s; with another's ``outlets`` it is not started."""
     started = outlets is None
     outlets = outlets or Asked(feeds)
     with server_for((READER, OPERATOR)) as server:
