@@ -30,6 +30,7 @@ from typing import Any
 
 from monitor import jobs
 from monitor.app import Service
+from monitor.core import decide as decide_module
 from monitor.core.extract import extract
 from monitor.demo.botapi import TOKEN, BotApiServer
 from monitor.jobs import poll as poll_module
@@ -301,17 +302,16 @@ def _instrument(watch: Stopwatch) -> None:
         ("first look", read_module, "worth_extracting"),
         ("extract", recipes_module, "extract"),
         ("fingerprint", read_module, "article_of"),
-        ("place", read_module, "place"),
-        ("match", read_module, "match"),
-        ("plan", read_module, "plan"),
+        ("features", decide_module, "marks_of"),
+        ("place", decide_module, "place"),
+        ("match", decide_module, "match"),
+        ("plan", decide_module, "plan"),
         ("take_in", poll_module, "take_in"),
     ):
         setattr(module, name, watch.around(stage, getattr(module, name)))
     run = jobs.run
-    handlers = {
-        key: watch.around(f"{key} job, its reads included", value) for key, value in run.HANDLERS.items()
-    }
-    run.HANDLERS = handlers
+    run.HANDLERS = {key: watch.around(f"{key} handler", value) for key, value in run.HANDLERS.items()}
+    run.outcome_of = watch.around("decision, its reads included", run.outcome_of)
     inner = Service._ports
 
     def ports(self: Service, *args: Any, **named: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.core.extract import article as article_of
@@ -13,8 +13,9 @@ from monitor.jobs.further import with_further_pages
 from monitor.jobs.looks import look_of, next_jobs
 from monitor.jobs.manners import rest_until
 from monitor.jobs.pages import page_request, worth_another_try
-from monitor.jobs.read import again, decide, notes_of
+from monitor.jobs.read import again, undecided
 from monitor.jobs.recipes import PageReader
+from monitor.jobs.undecided import Undecided
 from monitor.model import (
     Again,
     Article,
@@ -24,6 +25,7 @@ from monitor.model import (
     Job,
     NotModified,
     Outcome,
+    Placed,
     Source,
     Vanished,
 )
@@ -34,7 +36,7 @@ SURE_AFTER: Final = timedelta(minutes=5)
 """A page that is gone is asked for once more before it is told."""
 
 
-def recheck(job: Job, ports: Ports) -> Outcome:
+def recheck(job: Job, ports: Ports) -> Outcome | Undecided:
     """Look at the article ``job.key`` again. One that is gone, or matches nothing any more, is let be."""
     store, rulebook = ports.store.articles, ports.rulebook()
     article = store.article(job.key)
@@ -55,13 +57,14 @@ def recheck(job: Job, ports: Ports) -> Outcome:
     except FetchError as error:
         outcome = _failed(job, article, error, ports)
         return dataclasses.replace(outcome, rest_until=rest_until(error, ports.now(), limits))
+    rest = rest_until(answer, ports.now(), limits)
     if isinstance(answer, NotModified):
         outcome = _later(article, ports)
     elif leads_nowhere(article.url, answer.url):
         outcome = _gone(job, article, f"its address leads to {answer.url}", ports)
     else:
-        outcome = _answered(article, entry, source, answer, ports)
-    return dataclasses.replace(outcome, rest_until=rest_until(answer, ports.now(), limits))
+        return _answered(article, entry, source, answer, ports=ports, rest=rest)
+    return dataclasses.replace(outcome, rest_until=rest)
 
 
 def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outcome:
@@ -72,23 +75,28 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
     return _later(article, ports)
 
 
-def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
+def _answered(
+    article: Article, entry: Entry, source: Source, answer: Fetched, *, ports: Ports, rest: datetime | None
+) -> Outcome | Undecided:
     reader = PageReader(ports, like=article.text, hurry=True)
     extracted = reader.page_of(entry, source, answer)
     if extracted is not None:
         extracted, _ = with_further_pages(extracted, entry, source, ports, read=reader.page_of)
     looks = (look_of(article.id, answer),)
     if extracted is None:  # a challenge, a wall: it says nothing about the article
-        return dataclasses.replace(_later(article, ports), looks=looks)
+        return dataclasses.replace(_later(article, ports), looks=looks, rest_until=rest)
     fresh = article_of(extracted, entry=entry, source=source, seen_at=article.seen_at)
     # Where it was found is where it is looked for; a moved address is not a new article.
     keys = dataclasses.replace(fresh.fingerprint, url_key=article.fingerprint.url_key)
     fresh = dataclasses.replace(fresh, fingerprint=keys, id=article.id, late=article.late)
-    placed, deliveries = decide(fresh, ports, ports.rulebook(), notes_of(extracted, ""))
     following = next_jobs(article.id, article.url, article.seen_at, ports)
-    return Outcome(
-        placed=(placed,), deliveries=deliveries, looks=looks, recipes=tuple(reader.notes), jobs=following
-    )
+
+    def finish(placed: Placed) -> Outcome:
+        return Outcome(
+            placed=(placed,), looks=looks, recipes=tuple(reader.notes), jobs=following, rest_until=rest
+        )
+
+    return undecided(fresh, extracted, ports.rulebook(), finish)
 
 
 def _later(article: Article, ports: Ports) -> Outcome:
@@ -102,19 +110,18 @@ def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
     store = ports.store
     change = Change(what="vanished", before="", after=f"{how[:1].upper()}{how[1:]}.")
     topics = [match.topic_id for match in store.articles.matches(article.id)]
-    chats = store.chats.subscribers(topics)
     story = store.articles.story_of(article.id)
     if story is None:
         return Outcome()
-    alerts = {chat.id: store.outbox.alert_of(chat.id, story.id) for chat in chats}
+    audience = store.chats.audience(topics, (story.id,), replies_since=ports.now())
     deliveries = replies(
         article.id,
         story.id,
         (change,),
         revision="vanished",
         article=article,
-        told={chat_id: alert for chat_id, alert in alerts.items() if alert is not None},
-        chats=chats,
+        told=audience.told,
+        chats=audience.chats,
         now=ports.now(),
     )
     return Outcome(vanished=(Vanished(article_id=article.id, change=change),), deliveries=deliveries)

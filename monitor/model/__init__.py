@@ -28,8 +28,9 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
+from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Quarantined, Seen, Vanished
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
 from monitor.model.recipe import (
@@ -70,8 +71,10 @@ __all__ = [
     "Alert",
     "AlertSettings",
     "AlertTopic",
+    "Analysis",
     "Around",
     "Article",
+    "Audience",
     "Backlog",
     "Blocked",
     "Button",
@@ -137,6 +140,8 @@ __all__ = [
     "Sent",
     "Settings",
     "SiteRecipes",
+    "Snapshot",
+    "SnapshotQuery",
     "Source",
     "SourceState",
     "Span",

@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.model.alert import Delivery
-from monitor.model.article import Article, Change, Look, Neighbour, Placement
+from monitor.model.article import Change, Look
+from monitor.model.decision import Placed
 from monitor.model.recipe import RecipeNote
-from monitor.model.settings import StorySettings
 from monitor.model.source import Entry, Gap, SourceState
-from monitor.model.story import Around, Marks, News
-from monitor.model.topic import Match
 
 JobKind = Literal["poll", "read", "recheck"]
 JobState = Literal["pending", "running", "quarantined"]
@@ -88,29 +86,6 @@ class Quarantined:
 
 
 Ending = Done | Again | Quarantined
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An article with all that was decided about it.
-
-    ``basis`` is what the store said of its neighbours; the commit checks that it still holds and
-    raises ``Conflict`` when not. ``trace`` is for ``monitor why``. ``changes`` are those of a revision.
-    ``marks`` are stored for later comparisons; without them nothing is compared but keys. The placement
-    rests on ``around`` and ``stories`` (the settings) too, and the alerts on ``news``: both are checked
-    like ``basis``.
-    """
-
-    article: Article
-    placement: Placement
-    matches: tuple[Match, ...]
-    basis: tuple[Neighbour, ...]
-    trace: Mapping[str, object] = field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
-    marks: Marks | None = None
-    around: Around = field(default_factory=Around)
-    news: News | None = None
-    stories: StorySettings = field(default_factory=StorySettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

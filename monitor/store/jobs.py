@@ -25,12 +25,13 @@ from monitor.errors import Conflict
 from monitor.model import Again, Done, Entry, Job, Outcome, Quarantined
 from monitor.model.job import JobKind
 from monitor.store.database import Database, Turn, insert_into, upsert
-from monitor.store.placing import check_basis, write_placed, write_seen
+from monitor.store.placing import write_placed, write_seen
 from monitor.store.posting import post_deliveries, post_events, post_jobs
 from monitor.store.recipes import write_recipes
 from monitor.store.revising import write_looks, write_vanished
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
+from monitor.store.snapshot import check_basis
 from monitor.store.sources import write_gaps, write_state
 
 _KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")

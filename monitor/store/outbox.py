@@ -126,20 +126,6 @@ class StoredOutbox:
             )
         )
 
-    def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
-        statement = (
-            select(func.count())
-            .select_from(deliveries)
-            .where(
-                deliveries.c.story_id == story_id,
-                deliveries.c.chat_id == chat_id,
-                deliveries.c.kind == "reply",
-                deliveries.c.created_at >= since,
-            )
-        )
-        with self.database.read() as connection:
-            return connection.execute(statement).scalar_one()
-
     def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
         return self._first(
             select(deliveries).where(

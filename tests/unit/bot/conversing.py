@@ -11,6 +11,7 @@ from typing import Any
 from monitor.bot.asked import Asked, Reply
 from monitor.bot.desk import Desk
 from monitor.core.fingerprint import url_key
+from monitor.core.place import NO_MARKS
 from monitor.core.query.matcher import Matcher
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.demo.botapi_entities import parse_html, units
@@ -21,10 +22,12 @@ from monitor.model import (
     Fingerprint,
     Job,
     Match,
+    News,
     Outcome,
     Placed,
     Placement,
     Settings,
+    Snapshot,
     Source,
     Span,
     TelegramSettings,
@@ -194,8 +197,9 @@ def store_articles(store: Store, articles: Sequence[Article], *topics: str) -> N
             article=item,
             placement=Placement(verdict="new", article_id=item.id, story_id=f"s-{item.id}"),
             matches=matches,
-            basis=(),
-            trace={"headline_since": (NOW - timedelta(days=3)).isoformat()},
+            marks=NO_MARKS,
+            basis=Snapshot(),
+            news=News(kind="opens"),
         )
         store.jobs.commit(claimed, Outcome(placed=(placed,)), now=NOW)
     store.articles.index()
