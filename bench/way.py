@@ -33,9 +33,10 @@ from monitor.app import Service
 from monitor.core import decide as decide_module
 from monitor.core.extract import extract
 from monitor.demo.botapi import TOKEN, BotApiServer
+from monitor.jobs import pages as pages_module
 from monitor.jobs import poll as poll_module
 from monitor.jobs import read as read_module
-from monitor.jobs import recipes as recipes_module
+from monitor.jobs import undecided
 from monitor.logs import configure
 
 COMMON = [
@@ -300,7 +301,7 @@ def _latencies(outlets: Outlets, botapi: BotApiServer, start: int, feeds: int, r
 def _instrument(watch: Stopwatch) -> None:
     for stage, module, name in (
         ("first look", read_module, "worth_extracting"),
-        ("extract", recipes_module, "extract"),
+        ("extract", pages_module, "extract"),
         ("fingerprint", read_module, "article_of"),
         ("features", decide_module, "marks_of"),
         ("place", decide_module, "place"),
@@ -311,7 +312,7 @@ def _instrument(watch: Stopwatch) -> None:
         setattr(module, name, watch.around(stage, getattr(module, name)))
     run = jobs.run
     run.HANDLERS = {key: watch.around(f"{key} handler", value) for key, value in run.HANDLERS.items()}
-    run.outcome_of = watch.around("decision, its reads included", run.outcome_of)
+    setattr(run, "outcome_of", watch.around("decision, its reads included", undecided.outcome_of))  # noqa: B010
     inner = Service._ports
 
     def ports(self: Service, *args: Any, **named: Any) -> Any:

@@ -12,9 +12,8 @@ from monitor.errors import FetchError, HttpStatus
 from monitor.jobs.further import with_further_pages
 from monitor.jobs.looks import look_of, next_jobs
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import page_request, worth_another_try
+from monitor.jobs.pages import page_of, page_request, worth_another_try
 from monitor.jobs.read import again, undecided
-from monitor.jobs.recipes import PageReader
 from monitor.jobs.undecided import Undecided
 from monitor.model import (
     Again,
@@ -78,10 +77,9 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
 def _answered(
     article: Article, entry: Entry, source: Source, answer: Fetched, *, ports: Ports, rest: datetime | None
 ) -> Outcome | Undecided:
-    reader = PageReader(ports, like=article.text, hurry=True)
-    extracted = reader.page_of(entry, source, answer)
+    extracted = page_of(entry, source, answer)
     if extracted is not None:
-        extracted, _ = with_further_pages(extracted, entry, source, ports, read=reader.page_of)
+        extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)
     if extracted is None:  # a challenge, a wall: it says nothing about the article
         return dataclasses.replace(_later(article, ports), looks=looks, rest_until=rest)
@@ -92,9 +90,7 @@ def _answered(
     following = next_jobs(article.id, article.url, article.seen_at, ports)
 
     def finish(placed: Placed) -> Outcome:
-        return Outcome(
-            placed=(placed,), looks=looks, recipes=tuple(reader.notes), jobs=following, rest_until=rest
-        )
+        return Outcome(placed=(placed,), looks=looks, jobs=following, rest_until=rest)
 
     return undecided(fresh, extracted, ports.rulebook(), finish)
 

@@ -8,11 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from monitor.core.delivery_kinds import kinds_where
 from monitor.model import Audience, Chat, Delivery, Mute, Subscription
 from monitor.store.database import chunks
 from monitor.store.rows import chat, delivery, mute, subscription
 from monitor.store.schema import chats, deliveries, stories, subscriptions
 from monitor.store.schema_circle import mutes
+
+_OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
+_REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
 
 
 def find_audience(
@@ -65,7 +69,7 @@ def find_alerts(
         statement = select(deliveries).where(
             deliveries.c.story_id.in_(sorted(ranks)),
             deliveries.c.chat_id.in_(ids),
-            deliveries.c.kind == "alert",
+            deliveries.c.kind.in_(_OPENS_STORY),
         )
         for row in connection.execute(statement).mappings():
             order = (ranks[row["story_id"]], row["sequence"])
@@ -84,7 +88,7 @@ def _replied(connection: Connection, told: Mapping[str, Delivery], since: dateti
             .where(
                 column.story_id.in_(sorted({told[chat_id].story_id or "" for chat_id in ids})),
                 column.chat_id.in_(ids),
-                column.kind == "reply",
+                column.kind.in_(_REPLIES),
                 column.created_at >= since,
             )
             .group_by(column.chat_id, column.story_id)

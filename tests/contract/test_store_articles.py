@@ -29,6 +29,7 @@ from monitor.model import (
 )
 from monitor.ports import Store
 from tests.contract.deciding import decided_by_keys
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 BODY = " ".join(f"Слово{n}" for n in range(60))
@@ -352,7 +353,7 @@ def test_the_trace_tells_everything_as_json(store: Store) -> None:
         key="k",
         chat_id="console:main",
         kind="alert",
-        payload={},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
         story_id=placement.story_id,

@@ -12,6 +12,7 @@ from monitor.model import Article, Delivery, Placement, StorySettings
 from monitor.ports import Store
 from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
+from tests.unit.core.records import alert as said
 from tests.unit.core.test_prints import prose
 
 SETTINGS = StorySettings()
@@ -195,7 +196,7 @@ def told(story_id: str, key: str) -> Delivery:
         key=key,
         chat_id="telegram:1",
         kind="alert",
-        payload={},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
         story_id=story_id,
