@@ -13,7 +13,6 @@ from monitor.model.decision import Placed
 from monitor.model.source import Entry, Gap, SourceState
 
 JobKind = Literal["poll", "read", "recheck"]
-JobState = Literal["pending", "running", "quarantined"]
 EventKind = Literal[
     "broke",
     "recovered",
