@@ -221,9 +221,12 @@ def looks_into_trace(source: str) -> list[int]:
         if isinstance(node, ast.Constant) and node.value == "trace":
             if _is_key(parents[node]):
                 lines.append(node.lineno)
-        elif isinstance(node, ast.Name | ast.Attribute):
-            if _is_trace(node) and not _only_handed_on(node, parents[node]):
-                lines.append(node.lineno)
+        elif (
+            isinstance(node, ast.Name | ast.Attribute)
+            and _is_trace(node)
+            and not _only_handed_on(node, parents[node])
+        ):
+            lines.append(node.lineno)
     return lines
 
 
