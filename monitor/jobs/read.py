@@ -6,21 +6,21 @@ import dataclasses
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.core.decide import analyse
-from monitor.core.extract import article as article_of
-from monitor.core.extract import extract_entry
-from monitor.core.retry import job_failed
+from monitor.core.delivery.retry import job_failed
+from monitor.core.page.extract import article as article_of
+from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook
-from monitor.core.schedule import OFFLINE_RETRY
-from monitor.core.semantic import embedder
+from monitor.core.source.schedule import OFFLINE_RETRY
+from monitor.core.story.decide import analyse
+from monitor.core.story.embeddings import embedder
 from monitor.errors import FetchError, Offline
-from monitor.jobs.first_look import only_seen, worth_extracting
-from monitor.jobs.further import pause_for, with_further_pages
-from monitor.jobs.looks import look_again
-from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import bounded, carries_full_text, page_of, page_request, worth_another_try
+from monitor.jobs.fetch_page import bounded, carries_full_text, page_of, page_request, worth_another_try
+from monitor.jobs.further_pages import pause_for, with_further_pages
+from monitor.jobs.politeness import cooldown_until
+from monitor.jobs.prefilter import only_seen, worth_extracting
+from monitor.jobs.recheck_schedule import look_again
 from monitor.jobs.undecided import Undecided
-from monitor.model import Again, Article, Ending, Extracted, Fetched, Job, NotModified, Outcome, Placed
+from monitor.model import Article, Ending, Extracted, Fetched, Job, NotModified, Outcome, Placed, Retry
 from monitor.ports import Ports
 
 
@@ -43,17 +43,17 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
         limits = rulebook.settings.fetch
         try:
             answer = bounded(ports.fetch(page_request(entry, source, robots=limits.robots != "off")))
-            rest = rest_until(answer, ports.now(), limits)
+            rest = cooldown_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
-                return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
+                return Outcome(seen=(only_seen(entry, rulebook),), cooldown_until=rest)
             extracted = page_of(entry, source, answer)
             if extracted is not None:
                 extracted, more = with_further_pages(extracted, entry, source, ports)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
         except FetchError as error:
-            rest = rest_until(error, ports.now(), limits)
+            rest = cooldown_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
-                return Outcome(ending=again(job, error, ports.now()), rest_until=rest)
+                return Outcome(ending=again(job, error, ports.now()), cooldown_until=rest)
             problem = str(error)
     carried = extract_entry(entry, url=entry.url, language_hint=source.language)
     article = article_of(
@@ -65,7 +65,7 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
 
     def finish(placed: Placed) -> Outcome:
         looks, jobs = look_again(placed, answer if extracted else None, ports)
-        return Outcome(placed=(placed,), looks=looks, jobs=jobs, rest_until=rest)
+        return Outcome(placed=(placed,), looks=looks, jobs=jobs, cooldown_until=rest)
 
     return undecided(article, extracted or carried, rulebook, finish, problem=problem)
 
@@ -76,9 +76,9 @@ def again(job: Job, error: FetchError, now: datetime) -> Ending:
     A try without a network does not count.
     """
     if isinstance(error, Offline):
-        return Again(not_before=now + OFFLINE_RETRY, error=str(error), counts=False)
+        return Retry(not_before=now + OFFLINE_RETRY, error=str(error), counts=False)
     ending = job_failed(job, str(error), now)
-    if isinstance(ending, Again) and error.retry_at is not None:
+    if isinstance(ending, Retry) and error.retry_at is not None:
         return dataclasses.replace(ending, not_before=max(ending.not_before, error.retry_at))
     return ending
 

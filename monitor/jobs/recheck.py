@@ -6,17 +6,16 @@ import dataclasses
 from datetime import datetime, timedelta
 from typing import Final
 
-from monitor.core.extract import article as article_of
-from monitor.core.revision import leads_nowhere, replies
+from monitor.core.delivery.revision import leads_nowhere, replies
+from monitor.core.page.extract import article as article_of
 from monitor.errors import FetchError, HttpStatus
-from monitor.jobs.further import with_further_pages
-from monitor.jobs.looks import look_of, next_jobs
-from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import page_of, page_request, worth_another_try
+from monitor.jobs.fetch_page import page_of, page_request, worth_another_try
+from monitor.jobs.further_pages import with_further_pages
+from monitor.jobs.politeness import cooldown_until
 from monitor.jobs.read import again, undecided
+from monitor.jobs.recheck_schedule import look_of, next_jobs
 from monitor.jobs.undecided import Undecided
 from monitor.model import (
-    Again,
     Article,
     Change,
     Entry,
@@ -25,6 +24,7 @@ from monitor.model import (
     NotModified,
     Outcome,
     Placed,
+    Retry,
     Source,
     Vanished,
 )
@@ -55,15 +55,15 @@ def recheck(job: Job, ports: Ports) -> Outcome | Undecided:
         answer = ports.fetch(request)
     except FetchError as error:
         outcome = _failed(job, article, error, ports)
-        return dataclasses.replace(outcome, rest_until=rest_until(error, ports.now(), limits))
-    rest = rest_until(answer, ports.now(), limits)
+        return dataclasses.replace(outcome, cooldown_until=cooldown_until(error, ports.now(), limits))
+    rest = cooldown_until(answer, ports.now(), limits)
     if isinstance(answer, NotModified):
         outcome = _later(article, ports)
     elif leads_nowhere(article.url, answer.url):
         outcome = _gone(job, article, f"its address leads to {answer.url}", ports)
     else:
         return _answered(article, entry, source, answer, ports=ports, rest=rest)
-    return dataclasses.replace(outcome, rest_until=rest)
+    return dataclasses.replace(outcome, cooldown_until=rest)
 
 
 def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outcome:
@@ -82,7 +82,7 @@ def _answered(
         extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)
     if extracted is None:  # a challenge, a wall: it says nothing about the article
-        return dataclasses.replace(_later(article, ports), looks=looks, rest_until=rest)
+        return dataclasses.replace(_later(article, ports), looks=looks, cooldown_until=rest)
     fresh = article_of(extracted, entry=entry, source=source, seen_at=article.seen_at)
     # Where it was found is where it is looked for; a moved address is not a new article.
     keys = dataclasses.replace(fresh.fingerprint, url_key=article.fingerprint.url_key)
@@ -90,7 +90,7 @@ def _answered(
     following = next_jobs(article.id, article.url, article.seen_at, ports)
 
     def finish(placed: Placed) -> Outcome:
-        return Outcome(placed=(placed,), looks=looks, jobs=following, rest_until=rest)
+        return Outcome(placed=(placed,), looks=looks, jobs=following, cooldown_until=rest)
 
     return undecided(fresh, extracted, ports.rulebook(), finish)
 
@@ -102,7 +102,7 @@ def _later(article: Article, ports: Ports) -> Outcome:
 def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
     """Told when a second look says so too; then nobody looks again."""
     if job.attempts < 2:  # noqa: PLR2004  # this look and one more
-        return Outcome(ending=Again(not_before=ports.now() + SURE_AFTER, error=how))
+        return Outcome(ending=Retry(not_before=ports.now() + SURE_AFTER, error=how))
     store = ports.store
     change = Change(what="vanished", before="", after=f"{how[:1].upper()}{how[1:]}.")
     topics = [match.topic_id for match in store.articles.matches(article.id)]

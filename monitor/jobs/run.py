@@ -8,21 +8,16 @@ from typing import TypeVar
 
 import structlog
 
-from monitor.core.retry import job_failed
-from monitor.core.trouble import said
+from monitor.core.delivery.retry import job_failed
+from monitor.core.source.failure import said
 from monitor.errors import Conflict, MonitorError
+from monitor.i18n.lazy import lazy, lazy_plural
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
 from monitor.jobs.undecided import Undecided, outcome_of
-from monitor.model import (
-    Event,
-    Job,
-    Outcome,
-    Quarantined,
-)
+from monitor.model import Event, Job, Outcome, Quarantined
 from monitor.ports import Ports
-from monitor.saying import saying, sayings
 
 Handler = Callable[[Job, Ports], Outcome | Undecided]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
@@ -60,7 +55,7 @@ def run_job(job: Job, ports: Ports) -> None:
 
 def _handled(job: Job, ports: Ports) -> Outcome | Undecided:
     if job.attempts > MOST_CLAIMS:  # it never came to an end: it may be what kills the process
-        return _failed(job, saying("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
+        return _failed(job, lazy("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
     return HANDLERS[job.kind](job, ports)
 
 
@@ -86,7 +81,7 @@ def _failed(job: Job, error: str, ports: Ports) -> Outcome:
     ending = job_failed(job, str(error), ports.now())
     if not isinstance(ending, Quarantined):
         return Outcome(ending=ending)
-    text = sayings(
+    text = lazy_plural(
         "A {kind} job was set aside after {count} try ({key}): {trouble}",
         "A {kind} job was set aside after {count} tries ({key}): {trouble}",
         job.attempts,

@@ -10,7 +10,7 @@ from monitor.model.alert import Delivery
 from monitor.model.article import Article, Change, Neighbour, Placement
 from monitor.model.chat import Chat
 from monitor.model.settings import StorySettings
-from monitor.model.story import Around, Marks, News
+from monitor.model.story import Features, NoveltyVerdict, Related
 from monitor.model.topic import Match
 
 
@@ -22,7 +22,7 @@ class Analysis:
     """
 
     article: Article
-    marks: Marks
+    marks: Features
     matches: tuple[Match, ...] = ()
     live: bool = False
     trace: Mapping[str, object] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class SnapshotQuery:
     """
 
     article: Article
-    marks: Marks
+    marks: Features
     headline_since: datetime
     stories: StorySettings
 
@@ -52,7 +52,7 @@ class Snapshot:
     """
 
     neighbours: tuple[Neighbour, ...] = ()
-    around: Around = field(default_factory=Around)
+    around: Related = field(default_factory=Related)
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
     before: Article | None = None
     already: tuple[Match, ...] = ()
@@ -85,8 +85,8 @@ class Placed:
     article: Article
     placement: Placement
     matches: tuple[Match, ...]
-    marks: Marks
+    marks: Features
     basis: Snapshot
-    news: News
+    news: NoveltyVerdict
     changes: tuple[Change, ...] = ()
     trace: Mapping[str, object] = field(default_factory=dict)

@@ -36,13 +36,13 @@ class Job:
     """A row of the jobs table. ``kind`` and ``key`` together are its natural key.
 
     poll: ``key`` is a source id. read: ``key`` is an entry id. recheck: ``key`` is an
-    article id. ``lane`` is the host to be polite to: one job a lane runs at a time.
+    article id. ``host_key`` is the host to be polite to: one job a lane runs at a time.
     ``attempts`` counts claims, this one included.
     """
 
     kind: JobKind
     key: str
-    lane: str = ""
+    host_key: str = ""
     not_before: datetime | None = None
     attempts: int = 0
     owner: str | None = None
@@ -65,7 +65,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
+class Retry:
     """The job is to be tried again at ``not_before``.
 
     Unless ``counts``, this try is forgotten: it said nothing about the job.
@@ -83,7 +83,7 @@ class Quarantined:
     error: str
 
 
-Ending = Done | Again | Quarantined
+Ending = Done | Retry | Quarantined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class Seen:
 class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
-    ``gaps`` are begun, prolonged or ended. ``rest_until`` keeps the job's lane closed (politeness).
+    ``gaps`` are begun, prolonged or ended. ``cooldown_until`` keeps the job's lane closed (politeness).
     ``jobs`` are follow-ups; a follow-up that is already open is left as it is.
     """
 
@@ -122,4 +122,4 @@ class Outcome:
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()
-    rest_until: datetime | None = None
+    cooldown_until: datetime | None = None

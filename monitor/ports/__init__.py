@@ -18,6 +18,7 @@ from monitor.model import (
     Fetched,
     FetchRequest,
     Gap,
+    HubSubscription,
     Job,
     Look,
     Match,
@@ -25,7 +26,6 @@ from monitor.model import (
     Outcome,
     Period,
     Placed,
-    Push,
     Snapshot,
     SnapshotQuery,
     Source,
@@ -71,8 +71,8 @@ class Sources(Protocol):
     def gaps(self, since: datetime) -> tuple[Gap, ...]:
         """Every gap that lasts or ended after ``since``, by beginning; of all sources ever listed."""
 
-    def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
-        """Turn due rows of the sources in ``lanes`` (source id → lane) into open poll jobs.
+    def enqueue_due(self, hosts: Mapping[str, str], now: datetime, limit: int) -> int:
+        """Turn due rows of the sources in ``hosts`` (source id → lane) into open poll jobs.
 
         One transaction; a source that has an open job gets no second one. Returns how many.
         """
@@ -88,12 +88,12 @@ class Jobs(Protocol):
         owner: str,
         epoch: int,
         limit: int,
-        shun: Sequence[str] = (),
+        excluded_hosts: Sequence[str] = (),
         first: JobKind = "read",
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
-        None in the lanes ``shun`` either: hosts for which there is no room now.
+        None in the lanes ``excluded_hosts`` either: hosts for which there is no room now.
 
         Kind ``first``, then read, poll, recheck; of a kind the oldest first. The claim is committed.
         """
@@ -213,12 +213,12 @@ class Admin(Protocol):
     def close(self) -> None: ...
 
 
-class Pushes(Protocol):
+class HubSubscriptions(Protocol):
     """Subscriptions at hubs, one a source."""
 
-    def all(self) -> tuple[Push, ...]: ...
-    def get(self, source_id: str) -> Push | None: ...
-    def put(self, push: Push) -> None:
+    def all(self) -> tuple[HubSubscription, ...]: ...
+    def get(self, source_id: str) -> HubSubscription | None: ...
+    def put(self, push: HubSubscription) -> None:
         """Insert or replace the source's subscription."""
 
     def drop(self, source_id: str) -> None: ...
@@ -229,7 +229,7 @@ class Store:
     """The protocols of one database."""
 
     sources: Sources
-    pushes: Pushes
+    hub_subscriptions: HubSubscriptions
     jobs: Jobs
     articles: Articles
     chats: Chats

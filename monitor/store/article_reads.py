@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from monitor.model import Article, Match
-from monitor.store.rows import article, match
-from monitor.store.schema import articles, matches, placements
+from monitor.store.codec import article, match
+from monitor.store.tables.schema import articles, matches, placements
 
 _KEYS = (
     placements.c.version,

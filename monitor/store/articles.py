@@ -8,30 +8,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from monitor.core.fingerprint import url_key
-from monitor.model import (
-    Article,
-    Entry,
-    Look,
-    Match,
-    Period,
-    Placed,
-    Snapshot,
-    SnapshotQuery,
-    Story,
-)
+from monitor.core.story.fingerprint import url_key
+from monitor.model import Article, Entry, Look, Match, Period, Placed, Snapshot, SnapshotQuery, Story
 from monitor.store.article_reads import find_article, find_matches, read_articles, whole_articles
+from monitor.store.codec import article, entry
 from monitor.store.database import Database, Turn, chunks
-from monitor.store.marking import join_stories, part_story
-from monitor.store.period import moments_of, period_of
-from monitor.store.placing import write_placed
-from monitor.store.revising import find_look
-from monitor.store.rows import article, entry
-from monitor.store.schema import articles, entries, fingerprint_keys, matches, placements, traces
-from monitor.store.search import find, index_articles
+from monitor.store.queries.period import moments_of, period_of
+from monitor.store.queries.search import find, index_articles
+from monitor.store.queries.story import find_story, newest_stories
+from monitor.store.queries.trace import find_trace
 from monitor.store.snapshot import check_basis, find_snapshot
-from monitor.store.telling import find_story, newest_stories
-from monitor.store.why import find_trace
+from monitor.store.tables.schema import articles, entries, fingerprint_keys, matches, placements, traces
+from monitor.store.writes.features import join_stories, part_story
+from monitor.store.writes.placed import write_placed
+from monitor.store.writes.revision import find_look
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, func, select
 
 from monitor.core.delivery_kinds import kinds_where
 from monitor.model import Audience, Chat, Delivery, Mute, Subscription
+from monitor.store.codec import chat, delivery, mute, subscription
 from monitor.store.database import chunks
-from monitor.store.rows import chat, delivery, mute, subscription
-from monitor.store.schema import chats, deliveries, stories, subscriptions
-from monitor.store.schema_circle import mutes
+from monitor.store.tables.people import mutes
+from monitor.store.tables.schema import chats, deliveries, stories, subscriptions
 
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
 _REPLIES = kinds_where(lambda kind: kind.counts_as_reply)

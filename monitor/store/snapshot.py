@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
-from monitor.core.news import deciding
-from monitor.core.place import is_unchanged, needs_candidates, same_article
-from monitor.core.stories import story_id
+from monitor.core.story.assign import story_id
+from monitor.core.story.novelty import deciding
+from monitor.core.story.place import is_unchanged, needs_candidates, same_article
 from monitor.errors import Conflict
-from monitor.model import Around, Article, Match, Neighbour, Placed, Snapshot, SnapshotQuery
-from monitor.store.around import asked_terms, find_around, find_counts, term_number
+from monitor.model import Article, Match, Neighbour, Placed, Related, Snapshot, SnapshotQuery
 from monitor.store.article_reads import find_article, find_matches
-from monitor.store.neighbours import find_neighbours, has_key
-from monitor.store.schema import fingerprint_keys, placements
-from monitor.store.schema_stories import print_anchors, prints, story_facts, story_terms
+from monitor.store.queries.candidates import asked_terms, find_around, find_counts, term_number
+from monitor.store.queries.exact_matches import find_neighbours, has_key
+from monitor.store.tables.schema import fingerprint_keys, placements
+from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
 
 
 def find_snapshot(connection: Connection, query: SnapshotQuery) -> Snapshot:
@@ -33,9 +33,9 @@ def find_snapshot(connection: Connection, query: SnapshotQuery) -> Snapshot:
         around = find_around(connection, article, marks, query.stories)
     else:
         counts, articles = find_counts(connection, marks.terms)
-        around = Around(counts=counts, articles=articles)
+        around = Related(counts=counts, articles=articles)
     before, already = _former(connection, same)
-    stories = sorted({item.story_id for item in around.kin} | ({same.story_id} if same else set()))
+    stories = sorted({item.story_id for item in around.related} | ({same.story_id} if same else set()))
     return Snapshot(
         neighbours=neighbours,
         around=around,
@@ -117,7 +117,7 @@ def _moved(connection: Connection, placed: Placed) -> bool:
     seen = {item.article_id: item.story_id for item in basis.neighbours}
     seen |= {
         item.article_id: item.story_id
-        for item in (*basis.around.copies, *basis.around.kin)
+        for item in (*basis.around.copies, *basis.around.related)
         if item.story_id in stories
     }
     if not seen:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.fingerprint import article_id, fingerprint
-from monitor.core.place import NO_MARKS
+from monitor.core.story.fingerprint import article_id, fingerprint
+from monitor.core.story.place import NO_MARKS
 from monitor.errors import Conflict
 from monitor.model import (
     Article,
@@ -29,7 +29,7 @@ from monitor.model import (
 )
 from monitor.ports import Store
 from tests.contract.deciding import decided_by_keys
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 BODY = " ".join(f"Слово{n}" for n in range(60))

@@ -9,14 +9,14 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.decide import announce
+from monitor.core.story.decide import announce
 from monitor.errors import Conflict
 from monitor.model import Article, Audience, Chat, Job, Match, Outcome, Placed, Subscription
 from monitor.ports import Store
 from tests.contract.deciding import RULEBOOK, decided, decided_by_keys
 from tests.contract.test_store_articles import NOW, article
 from tests.contract.test_store_stories import RETOLD, RETOLD_TEXT, retold, swap
-from tests.unit.core.test_prints import prose
+from tests.unit.core.story.test_winnowing import prose
 
 CHAT = Chat(
     id="console:main",

@@ -12,8 +12,8 @@ from monitor.model import Article, Delivery, Placement, StorySettings
 from monitor.ports import Store
 from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
-from tests.unit.core.records import alert as said
-from tests.unit.core.test_prints import prose
+from tests.support.records import alert as said
+from tests.unit.core.story.test_winnowing import prose
 
 SETTINGS = StorySettings()
 SWAP = "Envoy Podpolsky frees 1,226 miners at Medininkai"
@@ -179,7 +179,7 @@ def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     store.admin.prune(NOW + timedelta(days=1))
     item = retold()
     around = decided(store, item).basis.around
-    assert (around.copies, around.kin) == ((), ())
+    assert (around.copies, around.related) == ((), ())
     assert around.articles == 1
 
 
