@@ -10,14 +10,14 @@ from sqlalchemy import Connection, and_, exists, or_, select
 
 from monitor.core.story.fingerprint import url_key
 from monitor.model import Article, Entry, Look, Match, Period, Placed, Snapshot, SnapshotQuery, Story
-from monitor.store.article_reads import find_article, find_matches, read_articles, whole_articles
 from monitor.store.codec import article, entry
 from monitor.store.database import Database, Turn, chunks
+from monitor.store.queries.articles import find_article, find_matches, read_articles, whole_articles
 from monitor.store.queries.period import moments_of, period_of
 from monitor.store.queries.search import find, index_articles
+from monitor.store.queries.snapshot import check_basis, find_snapshot
 from monitor.store.queries.story import find_story, newest_stories
 from monitor.store.queries.trace import find_trace
-from monitor.store.snapshot import check_basis, find_snapshot
 from monitor.store.tables.schema import articles, entries, fingerprint_keys, matches, placements, traces
 from monitor.store.writes.features import join_stories, part_story
 from monitor.store.writes.placed import write_placed

@@ -14,9 +14,9 @@ from monitor.core.delivery.preferences import digest_text
 from monitor.i18n.lazy import lazy, word
 from monitor.i18n.localizer import note
 from monitor.model import Audience, Chat, Event, Mute, Subscription
-from monitor.store.audience import find_audience, find_subscribers
 from monitor.store.codec import chat, chat_row, mute, subscription
 from monitor.store.database import Database, insert_into
+from monitor.store.queries.audience import find_audience, find_subscribers
 from monitor.store.tables.people import drafts, feedback, mutes, watches
 from monitor.store.tables.schema import chat_moves, chats, deliveries, subscriptions
 from monitor.store.writes.inserts import post_events

@@ -9,7 +9,7 @@ from monitor.core.story.novelty import deciding
 from monitor.core.story.place import is_unchanged, needs_candidates, same_article
 from monitor.errors import Conflict
 from monitor.model import Article, Match, Neighbour, Placed, Related, Snapshot, SnapshotQuery
-from monitor.store.article_reads import find_article, find_matches
+from monitor.store.queries.articles import find_article, find_matches
 from monitor.store.queries.candidates import asked_terms, find_around, find_counts, term_number
 from monitor.store.queries.exact_matches import find_neighbours, has_key
 from monitor.store.tables.schema import fingerprint_keys, placements
