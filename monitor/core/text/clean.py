@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml import etree
 
+from monitor.core.text.markup_limits import few_attributes
 from monitor.core.text.sentence_rules import ABBREVIATIONS, MONTH_AFTER_DAY, YEAR_WORDS
 
 MAX_MARKUP: Final = 5_000_000
@@ -24,8 +25,11 @@ _UNWANTED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b"
     "\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-# C0 and C1 controls but \t and \n, and all bidi controls: what steers a terminal or turns what follows.
-_STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# C0 and C1 controls but \t and \n, and all bidi controls: what steers a terminal or turns what follows; and
+# halves of surrogate pairs, which cannot be written at all.
+_STEERING: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _JOINER: Final = re.compile("[\u200c\u200d]+")
 _LINE_END: Final = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
@@ -49,7 +53,7 @@ _INLINE: Final = frozenset(
 _WHOLE_TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
 
-_END: Final = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»”’)\]]*)(?=\s)|\n+""")
+_END: Final = re.compile(r"""(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>["'»”’)\]]*+)(?=\s)|\n+""")
 _OPENING: Final = " \t\u00a0«\"“„‘'([—–-"
 _LAST_WORD: Final = re.compile(r"(?:\w[.\w]*-)?[\w][.\w]*$")
 _NEXT_WORD: Final = re.compile(r"\s+(\w+)")
@@ -139,7 +143,7 @@ def plain(html: str) -> str:
         return entities.unescape(html) if "&" in html else html
     if (found := _simple(html)) is not None:
         return found
-    raw = f"<div>{html[:MAX_MARKUP]}</div>".replace("\x00", "").encode("utf-8", "ignore")
+    raw = f"<div>{few_attributes(html[:MAX_MARKUP])}</div>".replace("\x00", "").encode("utf-8", "ignore")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(raw, parser)
