@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import traceback
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import structlog
 
@@ -15,13 +16,16 @@ from monitor.i18n.lazy import lazy, lazy_plural
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
+from monitor.jobs.undecided import Undecided, outcome_of
 from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined
 from monitor.ports import Fetcher, Ports
 
-Handler = Callable[[Job, Ports], Outcome]
+Handler = Callable[[Job, Ports], Outcome | Undecided]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
 CONFLICT_TRIES = 6
 MOST_CLAIMS = 15
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -29,17 +33,20 @@ log = structlog.get_logger(__name__)
 def run_job(job: Job, ports: Ports, *, patience: Callable[[], bool] = lambda: False) -> None:
     """Run one claimed job and commit what came of it.
 
-    When another job stored a neighbour meanwhile, the handler decides again on what was already
-    fetched. Whatever a handler raises ends here: the job is tried later or quarantined.
+    When another job stored something like its article meanwhile, it is decided on anew. Whatever a
+    handler raises ends here: the job is tried later or quarantined.
 
     While the store does not answer, ``patience`` is asked (it waits a moment and says whether to go on)
     and the job decided anew on what was fetched. Raises ``StoreUnavailable`` when patience ends; the job
     stays running and is reclaimed by the next start.
     """
     once = dataclasses.replace(ports, fetch=_remembering(ports.fetch))
+    work: Outcome | Undecided | None = None
     while True:
         try:
-            _decide_and_commit(job, once)
+            if work is None:
+                work = _attempt(job, once, lambda: _handled(job, once))
+            _decide_and_commit(job, work, once)
         except NotOurs:  # committed by an attempt whose answer was lost, or taken over
             log.warning("job is no longer ours", kind=job.kind, key=job.key)
         except StoreUnavailable as error:
@@ -51,9 +58,9 @@ def run_job(job: Job, ports: Ports, *, patience: Callable[[], bool] = lambda: Fa
         return
 
 
-def _decide_and_commit(job: Job, ports: Ports) -> None:
+def _decide_and_commit(job: Job, work: Outcome | Undecided, ports: Ports) -> None:
     for _ in range(CONFLICT_TRIES):
-        outcome = _attempt(job, ports)
+        outcome = _outcome(job, work, ports)
         try:
             _commit(job, outcome, ports)
         except NotOurs:
@@ -80,11 +87,21 @@ def _commit(job: Job, outcome: Outcome, ports: Ports) -> None:
         ports.store.jobs.commit(job, _failed(job, text, ports), now=ports.now())
 
 
-def _attempt(job: Job, ports: Ports) -> Outcome:
+def _handled(job: Job, ports: Ports) -> Outcome | Undecided:
     if job.attempts > MOST_CLAIMS:  # it never came to an end: it may be what kills the process
         return _failed(job, lazy("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
+    return HANDLERS[job.kind](job, ports)
+
+
+def _outcome(job: Job, work: Outcome | Undecided, ports: Ports) -> Outcome:
+    if isinstance(work, Outcome):
+        return work
+    return _attempt(job, ports, lambda: outcome_of(work, ports))
+
+
+def _attempt(job: Job, ports: Ports, step: Callable[[], T]) -> T | Outcome:
     try:
-        return HANDLERS[job.kind](job, ports)
+        return step()
     except StoreUnavailable:  # says nothing about the job
         raise
     except MonitorError as error:
@@ -113,7 +130,7 @@ def _failed(job: Job, error: str, ports: Ports) -> Outcome:
 
 
 def _remembering(fetch: Fetcher) -> Fetcher:
-    """A fetcher that asks for each address once: deciding again must not cost the host anything."""
+    """A fetcher that asks for each address once: trying again must not cost the host anything."""
     answers: dict[FetchRequest, Fetched | NotModified] = {}
 
     def remembered(request: FetchRequest) -> Fetched | NotModified:

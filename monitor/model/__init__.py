@@ -29,6 +29,7 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
 from monitor.model.job import (
     Done,
@@ -37,7 +38,6 @@ from monitor.model.job import (
     Held,
     Job,
     Outcome,
-    Placed,
     Quarantined,
     Reclaimed,
     Retry,
@@ -76,7 +76,9 @@ __all__ = [
     "Alert",
     "AlertSettings",
     "AlertTopic",
+    "Analysis",
     "Article",
+    "Audience",
     "Backlog",
     "Blocked",
     "Button",
@@ -146,6 +148,8 @@ __all__ = [
     "Seen",
     "Sent",
     "Settings",
+    "Snapshot",
+    "SnapshotQuery",
     "Source",
     "SourceState",
     "Span",
