@@ -22,7 +22,7 @@ from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
 from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import overdue_sources, zone_of
-from monitor.chores.watchdog import Watchdog
+from monitor.chores.watchdog import OperatorAlarm
 from monitor.config import Loaded, load, watch
 from monitor.core.message.notice import refused_edit, refused_topic
 from monitor.core.query.forms.dictionaries import unload
@@ -225,7 +225,7 @@ class Service:
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
         if not once:
-            companions.append(Watchdog(ports, pulse))
+            companions.append(OperatorAlarm(ports, pulse))
         if settings.receiver.listen and not once:
             companions += _receiving(ports, web.spool, settings.receiver)
         try:

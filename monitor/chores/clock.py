@@ -10,7 +10,7 @@ import structlog
 
 from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import zone_of
-from monitor.core.clock_step import STEP_AT_LEAST, Reading, clock_step, step_event
+from monitor.core.clock_step import STEP_AT_LEAST, ClockReading, clock_step, step_event
 from monitor.ports import Ports
 
 HEARTBEAT_S: Final = 10.0
@@ -36,7 +36,7 @@ class ClockWatch:
         self._pulse = pulse
         self._steady = steady
         self._on_step = on_step
-        self._before: Reading | None = None
+        self._before: ClockReading | None = None
         self._pending = timedelta()
         self._last_back = timedelta()
         self._settles_at = 0.0
@@ -63,20 +63,20 @@ class ClockWatch:
             self._pulse.answered()
             self._next_beat = reading.steady_s + HEARTBEAT_S
 
-    def _read(self) -> Reading | None:
+    def _read(self) -> ClockReading | None:
         """Both clocks; None when this thread was held up between them."""
         before = self._steady()
         wall = self._ports.now()
         after = self._steady()
-        return Reading(wall=wall, steady_s=after) if after - before < _BRACKET_S else None
+        return ClockReading(wall=wall, steady_s=after) if after - before < _BRACKET_S else None
 
-    def _since_last_run(self, reading: Reading) -> timedelta:
+    def _since_last_run(self, reading: ClockReading) -> timedelta:
         """The clock was set back while no service ran, if it shows less than at the last heartbeat."""
         last = self._ports.store.admin.last_heartbeat()
         back = reading.wall - last if last is not None else timedelta()
         return back if back < -_SKEW else timedelta()
 
-    def _correct(self, reading: Reading) -> None:
+    def _correct(self, reading: ClockReading) -> None:
         step, ports = self._pending, self._ports
         log.warning("the clock was set", by_s=round(step.total_seconds(), 1))
         ports.store.admin.correct_times(step, reading.wall)

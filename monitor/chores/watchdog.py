@@ -45,7 +45,7 @@ class _Alarm:
     retry_at: float = 0.0
 
 
-class Watchdog:
+class OperatorAlarm:
     """A thread of its own from ``start`` to ``stop``."""
 
     def __init__(

@@ -19,14 +19,14 @@ Planned = Literal["soon", "hour", "day"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ClockReading:
     """Both clocks at one moment: the wall clock, and seconds of one that is never set."""
 
     wall: datetime
     steady_s: float
 
 
-def clock_step(before: Reading, now: Reading) -> timedelta:
+def clock_step(before: ClockReading, now: ClockReading) -> timedelta:
     """By how much the wall clock was set between two readings; zero when it only ran."""
     step = (now.wall - before.wall) - timedelta(seconds=now.steady_s - before.steady_s)
     return step if abs(step) >= STEP_AT_LEAST else timedelta()

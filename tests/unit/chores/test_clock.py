@@ -9,7 +9,7 @@ import pytest
 
 from monitor.chores.clock import ClockWatch
 from monitor.chores.pulse import Pulse
-from monitor.core.clock_step import Reading, clock_step, moved_back
+from monitor.core.clock_step import ClockReading, clock_step, moved_back
 from monitor.model import Job, Outcome
 from monitor.ports import Ports
 from tests.unit.jobs.test_run import START, World, ports, work, world  # noqa: F401 - fixtures
@@ -168,10 +168,10 @@ def test_a_clock_set_forward_makes_no_source_look_silent(
 
 
 def test_ordinary_running_is_no_step() -> None:
-    before = Reading(wall=START, steady_s=10.0)
-    assert clock_step(before, Reading(wall=START + DAY, steady_s=10.0 + 86_400)) == timedelta()
-    assert clock_step(before, Reading(wall=START + timedelta(seconds=2), steady_s=11.0)) == timedelta()
-    assert clock_step(before, Reading(wall=START - HOUR, steady_s=11.0)) == timedelta(seconds=-3601)
+    before = ClockReading(wall=START, steady_s=10.0)
+    assert clock_step(before, ClockReading(wall=START + DAY, steady_s=10.0 + 86_400)) == timedelta()
+    assert clock_step(before, ClockReading(wall=START + timedelta(seconds=2), steady_s=11.0)) == timedelta()
+    assert clock_step(before, ClockReading(wall=START - HOUR, steady_s=11.0)) == timedelta(seconds=-3601)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.chores.pulse import Pulse
-from monitor.chores.watchdog import RETRY_S, Watchdog
+from monitor.chores.watchdog import RETRY_S, OperatorAlarm
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.watchdog import overdue
@@ -59,7 +59,7 @@ class Stuck(Pulse):
 class World:
     screen: Screen
     pulse: Stuck
-    watchdog: Watchdog
+    watchdog: OperatorAlarm
     seconds: list[float]
 
 
@@ -85,7 +85,7 @@ def world() -> World:
         now=lambda: NOW,
         owner="test",
     )
-    return World(screen, pulse, Watchdog(ports, pulse, steady=lambda: seconds[0]), seconds)
+    return World(screen, pulse, OperatorAlarm(ports, pulse, steady=lambda: seconds[0]), seconds)
 
 
 def test_a_store_that_is_silent_for_a_minute_is_told_once_and_its_return_once(world: World) -> None:
