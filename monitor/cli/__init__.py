@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli import (
     backup,
+    chats,
     check,
     db,
     demo,
@@ -61,7 +62,8 @@ for module in (
     restore,
 ):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
-for commands, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
+GROUPS = {"sources": sources, "topics": topics, "outbox": outbox, "chats": chats, "db": db}
+for name, commands in GROUPS.items():
     for registered in commands.app.registered_commands:
         assert registered.callback is not None
         registered.callback = told(registered.callback)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.core.plan import delivery_key
+from monitor.core.preferences import is_told
 from monitor.core.words import words
 from monitor.errors import Problem
 from monitor.model import Chat, Delivery, Event, NoticeText
@@ -31,7 +32,7 @@ def notices(
             not_before=now,
         )
         for chat in chats
-        if chat.operator and chat.state == "active"
+        if chat.operator and is_told(chat)
     )
 
 

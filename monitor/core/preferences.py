@@ -57,6 +57,11 @@ def is_muted(chat: Chat, kind: MuteKind, target: str, now: datetime) -> bool:
     return bool(chosen and chosen.muted_until and chosen.muted_until > now)
 
 
+def is_told(chat: Chat) -> bool:
+    """Whether things are planned for the chat: it is active, or closed for now and tried again."""
+    return chat.state == "active" or chat.retry_at is not None
+
+
 def is_quiet(chat: Chat, now: datetime) -> bool:
     """Whether the chat's quiet hours hold delivery at this moment."""
     return after_quiet_hours(chat, now) != now

@@ -27,6 +27,7 @@ EventKind = Literal[
     "moved",
     "config",
     "paused",
+    "opened",
     "unsure",
     "undelivered",
     "volume",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, or_, select, true, update
 
 from monitor.core.preferences import digest_text
 from monitor.core.words import note
@@ -59,6 +59,8 @@ class StoredChats:
             connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == chat.id))
             _write(connection, chat, _CHAT, now)
             connection.execute(update(chats).where(chats.c.id == chat.id).values(state=chat.state))
+            if chat.state == "active":
+                open_chat(connection, chat.id, now)
 
     def subscribe(self, subscription: Subscription, now: datetime) -> None:
         del now
@@ -84,11 +86,12 @@ class StoredChats:
     def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
         """Their subscriptions are only those that bear on these topics, switched-off ones too."""
         wanted = {*topic_ids, "*"}
+        told = or_(chats.c.state == "active", chats.c.retry_at.is_not(None))
         with self.database.read() as connection:
             subscribed = select(subscriptions.c.chat_id).where(
                 subscriptions.c.topic_id.in_(wanted), subscriptions.c.mode != "off"
             )
-            found = _read(connection, chats.c.id.in_(subscribed), chats.c.state == "active")
+            found = _read(connection, chats.c.id.in_(subscribed), told)
         return tuple(
             dataclasses.replace(
                 item,
@@ -135,11 +138,7 @@ class StoredChats:
 
     def wake(self, chat_id: str, now: datetime) -> None:
         with self.database.write() as connection:
-            connection.execute(
-                update(chats)
-                .where(chats.c.id == chat_id)
-                .values(state="active", paused_because=None, updated_at=now)
-            )
+            open_chat(connection, chat_id, now)
 
     def pause(self, chat_id: str, reason: str, now: datetime, *, tell: bool = True) -> None:
         with self.database.write() as connection:
@@ -155,15 +154,37 @@ def pause_chat(
     connection: Connection, chat_id: str, reason: str, now: datetime, *, tell: bool = True
 ) -> None:
     """``monitor.ports.Chats.pause`` inside the caller's transaction."""
-    paused = connection.execute(
-        update(chats)
-        .where(chats.c.id == chat_id, chats.c.state == "active")
-        .values(state="paused", paused_because=reason, updated_at=now)
-    )
+    stop = {"state": "paused", "paused_because": reason, "retry_at": None, "updated_at": now}
+    told = or_(chats.c.state == "active", chats.c.retry_at.is_not(None))
+    paused = connection.execute(update(chats).where(chats.c.id == chat_id, told).values(stop))
     _cancel(connection, chat_id, reason)
     if paused.rowcount and tell:
         text = saying("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
         post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
+
+
+def close_chat(connection: Connection, chat_id: str, reason: str, until: datetime, now: datetime) -> None:
+    """It takes nothing for now: everything is held, and one message tries again at ``until``."""
+    this, again = chats.c.id == chat_id, {"retry_at": until, "updated_at": now}
+    shut = {"state": "paused", "paused_because": reason}
+    newly = connection.execute(update(chats).where(this, chats.c.state == "active").values(shut | again))
+    if newly.rowcount:
+        text = saying(
+            "Chat {chat} takes no messages: {reason}. What it is to hear is held and comes when it does "
+            "(`monitor chats list`).",
+            chat=chat_id,
+            reason=word(reason),
+        )
+        post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
+    else:
+        tried = and_(this, chats.c.retry_at.is_not(None))
+        connection.execute(update(chats).where(tried).values(again | {"paused_because": reason}))
+
+
+def open_chat(connection: Connection, chat_id: str, now: datetime) -> None:
+    """It takes messages again."""
+    fresh = {"state": "active", "paused_because": None, "retry_at": None, "refusals": 0, "updated_at": now}
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(fresh))
 
 
 def move_chat(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:

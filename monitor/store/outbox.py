@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from monitor.core.delivery_kinds import kinds_where, traits
+from monitor.core.plan import may_stand
 from monitor.core.retry import Decision
 from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
@@ -18,7 +19,7 @@ from monitor.saying import saying
 from monitor.store.database import Database, Turn, insert_into
 from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
-from monitor.store.outbox_heads import next_moment, sendable
+from monitor.store.outbox_heads import is_told, next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery
 from monitor.store.sayings import event
@@ -121,13 +122,16 @@ class StoredOutbox:
 
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
         parted = select(stories.c.parted_from).where(stories.c.id == story_id).scalar_subquery()
-        return self._first(
-            select(deliveries).where(
+        found = self._all(
+            select(deliveries)
+            .where(
                 or_(deliveries.c.story_id == story_id, deliveries.c.story_id == parted),
                 deliveries.c.chat_id == chat_id,
                 deliveries.c.kind.in_(_OPENS_STORY),
             )
+            .order_by(deliveries.c.sequence)
         )
+        return next(filter(may_stand, found), found[-1] if found else None)
 
     def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
         statement = (
@@ -186,11 +190,14 @@ class StoredOutbox:
             return changed.rowcount > 0
 
     def cancel(self, key: str, reason: str) -> bool:
+        held, doubts = deliveries.c.state == "unsure", deliveries.c.doubts
+        doubted = doubts + 1
         with self.database.write() as connection:
             changed = connection.execute(
                 update(deliveries)
                 .where(deliveries.c.key == key, deliveries.c.state.in_(("pending", "unsure", "dead")))
-                .values(state="cancelled", error=reason)
+                # One that was held may have arrived: its story is not told anew.
+                .values(state="cancelled", error=reason, doubts=case((held, doubted), else_=doubts))
             )
             end_followers(connection, [key] if changed.rowcount else [], "cancelled")
             return changed.rowcount > 0
@@ -212,7 +219,7 @@ class StoredOutbox:
             .where(
                 deliveries.c.state == "unsure",
                 deliveries.c.not_before <= now,
-                chats.c.state == "active",
+                is_told(),
                 chats.c.unsure == "resend",
             )
             .order_by(deliveries.c.sequence)

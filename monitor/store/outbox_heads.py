@@ -81,16 +81,16 @@ def next_moment(connection: Connection, now: datetime) -> datetime | None:
         .scalar_subquery()
     )
     rows = connection.execute(
-        select(soonest, resend, chats.c.rest_until, channel_rest.c.until)
+        select(soonest, resend, chats.c.rest_until, chats.c.retry_at, channel_rest.c.until)
         .select_from(chats)
         .outerjoin(channel_rest, channel_rest.c.channel == chats.c.channel)
-        .where(chats.c.state == "active", not_(_in_flight()))
+        .where(is_told(), not_(_in_flight()))
     )
     moments = [
         max(filter(None, (min(filter(None, due)), *rests)))
-        for *due, chat_rest, channel_until in rows
+        for *due, chat_rest, retry_at, channel_until in rows
         if any(due)
-        for rests in [(chat_rest, channel_until)]
+        for rests in [(chat_rest, retry_at, channel_until)]
     ]
     return min(moments, default=None)
 
@@ -117,7 +117,7 @@ def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
         .add_columns(_head(now).label("head"))
         .outerjoin(channel_rest, channel_rest.c.channel == chats.c.channel)
         .where(
-            chats.c.state == "active",
+            or_(chats.c.state == "active", chats.c.retry_at <= now),
             chats.c.channel.not_in(closed),
             or_(chats.c.rest_until.is_(None), chats.c.rest_until <= now),
             or_(channel_rest.c.until.is_(None), channel_rest.c.until <= now),
@@ -142,6 +142,11 @@ def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
         .where(deliveries.c.not_before <= now, not_(held_up))
         .order_by(deliveries.c.sequence)
     )
+
+
+def is_told() -> ColumnElement[bool]:
+    """Chats that things are planned for, as ``core.preferences.is_told``."""
+    return or_(chats.c.state == "active", chats.c.retry_at.is_not(None))
 
 
 def _in_flight() -> ColumnElement[bool]:
