@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, true, update
 
 from monitor.core.preferences import digest_text
 from monitor.core.words import note
-from monitor.model import Chat, Event, Mute, Subscription
-from monitor.saying import saying, word
+from monitor.model import Chat, Mute, Subscription
+from monitor.store.chat_pauses import cancel_open, is_told, open_chat, pause_chat
 from monitor.store.database import Database, insert_into
-from monitor.store.posting import post_events
 from monitor.store.rows import chat, chat_row, mute, subscription
 from monitor.store.schema import chat_moves, chats, deliveries, subscriptions
 from monitor.store.schema_circle import drafts, feedback, mutes, watches
@@ -86,12 +85,11 @@ class StoredChats:
     def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
         """Their subscriptions are only those that bear on these topics, switched-off ones too."""
         wanted = {*topic_ids, "*"}
-        told = or_(chats.c.state == "active", chats.c.retry_at.is_not(None))
         with self.database.read() as connection:
             subscribed = select(subscriptions.c.chat_id).where(
                 subscriptions.c.topic_id.in_(wanted), subscriptions.c.mode != "off"
             )
-            found = _read(connection, chats.c.id.in_(subscribed), told)
+            found = _read(connection, chats.c.id.in_(subscribed), is_told())
         return tuple(
             dataclasses.replace(
                 item,
@@ -148,43 +146,6 @@ class StoredChats:
         """Where the new chat is known already, its own settings and subscriptions win."""
         with self.database.write() as connection:
             move_chat(connection, old_id, new_id, now)
-
-
-def pause_chat(
-    connection: Connection, chat_id: str, reason: str, now: datetime, *, tell: bool = True
-) -> None:
-    """``monitor.ports.Chats.pause`` inside the caller's transaction."""
-    stop = {"state": "paused", "paused_because": reason, "retry_at": None, "updated_at": now}
-    told = or_(chats.c.state == "active", chats.c.retry_at.is_not(None))
-    paused = connection.execute(update(chats).where(chats.c.id == chat_id, told).values(stop))
-    _cancel(connection, chat_id, reason)
-    if paused.rowcount and tell:
-        text = saying("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
-        post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
-
-
-def close_chat(connection: Connection, chat_id: str, reason: str, until: datetime, now: datetime) -> None:
-    """It takes nothing for now: everything is held, and one message tries again at ``until``."""
-    this, again = chats.c.id == chat_id, {"retry_at": until, "updated_at": now}
-    shut = {"state": "paused", "paused_because": reason}
-    newly = connection.execute(update(chats).where(this, chats.c.state == "active").values(shut | again))
-    if newly.rowcount:
-        text = saying(
-            "Chat {chat} takes no messages: {reason}. What it is to hear is held and comes when it does "
-            "(`monitor chats list`).",
-            chat=chat_id,
-            reason=word(reason),
-        )
-        post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
-    else:
-        tried = and_(this, chats.c.retry_at.is_not(None))
-        connection.execute(update(chats).where(tried).values(again | {"paused_because": reason}))
-
-
-def open_chat(connection: Connection, chat_id: str, now: datetime) -> None:
-    """It takes messages again."""
-    fresh = {"state": "active", "paused_because": None, "retry_at": None, "refusals": 0, "updated_at": now}
-    connection.execute(update(chats).where(chats.c.id == chat_id).values(fresh))
 
 
 def move_chat(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:
@@ -278,16 +239,7 @@ def _drop_config(connection: Connection, *, keep: set[str], now: datetime) -> No
         connection.execute(delete(subscriptions).where(of_chat))
         connection.execute(delete(mutes).where(mutes.c.chat_id == chat_id))
         connection.execute(delete(chats).where(chats.c.id == chat_id))
-        _cancel(connection, chat_id, note("the chat is not in the config any more"))
-
-
-def _cancel(connection: Connection, chat_id: str, reason: str) -> None:
-    # What is being sent right now gets its own ending from the sender.
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.chat_id == chat_id, deliveries.c.state.in_(("pending", "unsure")))
-        .values(state="cancelled", error=reason)
-    )
+        cancel_open(connection, chat_id, note("the chat is not in the config any more"))
 
 
 def _move(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:

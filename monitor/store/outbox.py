@@ -16,10 +16,11 @@ from monitor.core.retry import Decision
 from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
 from monitor.saying import saying
+from monitor.store.chat_pauses import is_told
 from monitor.store.database import Database, Turn, insert_into
 from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
-from monitor.store.outbox_heads import is_told, next_moment, sendable
+from monitor.store.outbox_heads import next_moment, sendable
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.rows import delivery
 from monitor.store.sayings import event

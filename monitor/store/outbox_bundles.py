@@ -11,9 +11,9 @@ from monitor.core.delivery_kinds import kinds_where
 from monitor.core.present_wording import with_headline
 from monitor.model import Backlog, Delivery, Reach
 from monitor.ports.outbox import Compose
+from monitor.store.chat_pauses import is_told
 from monitor.store.database import chunks
 from monitor.store.outbox_ends import end_followers
-from monitor.store.outbox_heads import is_told
 from monitor.store.posting import post_deliveries
 from monitor.store.rows import delivery
 from monitor.store.schema import articles, chats, deliveries, placements

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, case, or_, select, update
 from monitor.core.delivery_kinds import KINDS, traits
 from monitor.core.retry import Decision
 from monitor.core.words import note
-from monitor.store.chats import close_chat, move_chat, open_chat, pause_chat
+from monitor.store.chat_pauses import close_chat, open_chat, pause_chat
+from monitor.store.chats import move_chat
 from monitor.store.database import insert_into
 from monitor.store.posting import post_deliveries, post_events
 from monitor.store.schema import channel_rest, chats, deliveries

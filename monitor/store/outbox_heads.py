@@ -27,6 +27,7 @@ from sqlalchemy import (
 from monitor.core.delivery_kinds import kinds_where
 from monitor.core.retry import OUTAGE_FAILURES
 from monitor.ports.outbox import Pace
+from monitor.store.chat_pauses import is_told
 from monitor.store.schema import channel_rest, chats, deliveries
 
 _LAST = 2**62  # beyond every sequence number
@@ -142,11 +143,6 @@ def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
         .where(deliveries.c.not_before <= now, not_(held_up))
         .order_by(deliveries.c.sequence)
     )
-
-
-def is_told() -> ColumnElement[bool]:
-    """Chats that things are planned for, as ``core.preferences.is_told``."""
-    return or_(chats.c.state == "active", chats.c.retry_at.is_not(None))
 
 
 def _in_flight() -> ColumnElement[bool]:
