@@ -18,6 +18,7 @@ from monitor.cli import (
     extract,
     feedback,
     group,
+    jobs,
     match,
     outbox,
     parse,
@@ -62,7 +63,14 @@ for module in (
     restore,
 ):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
-GROUPS = {"sources": sources, "topics": topics, "outbox": outbox, "chats": chats, "db": db}
+GROUPS = {
+    "sources": sources,
+    "topics": topics,
+    "outbox": outbox,
+    "chats": chats,
+    "jobs": jobs,
+    "db": db,
+}
 for name, commands in GROUPS.items():
     for registered in commands.app.registered_commands:
         assert registered.callback is not None
