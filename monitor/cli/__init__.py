@@ -9,31 +9,25 @@ import sys
 
 import typer
 
-from monitor.cli import (
+from monitor.cli import check, demo, run, topics
+from monitor.cli.archive import (
     backup,
     chats,
-    check,
     db,
-    demo,
-    extract,
     feedback,
-    group,
     jobs,
-    match,
     outbox,
-    parse,
     report,
     restore,
-    run,
     search,
-    sources,
     status,
     stories,
-    topics,
     why,
 )
-from monitor.cli.failures import told
+from monitor.cli.errors import told
 from monitor.cli.output import examples
+from monitor.cli.pipeline import extract, group, match, parse
+from monitor.cli.sources import listing
 
 app = typer.Typer(
     name="monitor",
@@ -64,7 +58,7 @@ for module in (
 ):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
 GROUPS = {
-    "sources": sources,
+    "sources": listing,
     "topics": topics,
     "outbox": outbox,
     "chats": chats,

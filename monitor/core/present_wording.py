@@ -6,7 +6,7 @@ import dataclasses
 import re
 from difflib import SequenceMatcher
 
-from monitor.core.text import sentences
+from monitor.core.text.clean import sentences
 from monitor.model import Alert, Article, Delivery
 
 ALIKE = 0.5

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta
 
 from monitor.core.delivery_kinds import traits
-from monitor.core.words import note
+from monitor.i18n.localizer import note
 from monitor.model import Alert, Delivery
 
 # Articles without a date are found anew within hours of the first start.
@@ -28,4 +28,4 @@ def as_repeat(delivery: Delivery, *, hold: bool) -> Delivery:
     """The alert marked as a possible repeat, or held for the operator where a chat wants that."""
     if hold:
         return dataclasses.replace(delivery, state="unsure", error=HELD)
-    return dataclasses.replace(delivery, doubts=delivery.doubts + 1)
+    return dataclasses.replace(delivery, uncertain_sends=delivery.uncertain_sends + 1)

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, update
 
+from monitor.i18n.lazy import lazy, word
 from monitor.model import Event
-from monitor.saying import saying, word
-from monitor.store.posting import post_events
-from monitor.store.schema import chats, deliveries
+from monitor.store.tables.schema import chats, deliveries
+from monitor.store.writes.inserts import post_events
 
 
 def is_told() -> ColumnElement[bool]:
-    """Chats that things are planned for, as ``core.preferences.is_told``."""
+    """Chats that things are planned for, as ``core.delivery.preferences.is_told``."""
     return or_(chats.c.state == "active", chats.c.retry_at.is_not(None))
 
 
@@ -25,7 +25,7 @@ def pause_chat(
     paused = connection.execute(update(chats).where(chats.c.id == chat_id, is_told()).values(stop))
     cancel_open(connection, chat_id, reason)
     if paused.rowcount and tell:
-        text = saying("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
+        text = lazy("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
         post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
 
 
@@ -35,7 +35,7 @@ def close_chat(connection: Connection, chat_id: str, reason: str, until: datetim
     shut = {"state": "paused", "paused_because": reason}
     newly = connection.execute(update(chats).where(this, chats.c.state == "active").values(shut | again))
     if newly.rowcount:
-        text = saying(
+        text = lazy(
             "Chat {chat} takes no messages: {reason}. What it is to hear is held and comes when it does "
             "(`monitor chats list`).",
             chat=chat_id,

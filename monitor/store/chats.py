@@ -10,14 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, true, update
 
-from monitor.core.preferences import digest_text
-from monitor.core.words import note
+from monitor.core.delivery.preferences import digest_text
+from monitor.i18n.localizer import note
 from monitor.model import Chat, Mute, Subscription
 from monitor.store.chat_pauses import cancel_open, is_told, open_chat, pause_chat
+from monitor.store.codec import chat, chat_row, mute, subscription
 from monitor.store.database import Database, insert_into
-from monitor.store.rows import chat, chat_row, mute, subscription
-from monitor.store.schema import chat_moves, chats, deliveries, subscriptions
-from monitor.store.schema_circle import drafts, feedback, mutes, watches
+from monitor.store.tables.people import drafts, feedback, mutes, watches
+from monitor.store.tables.schema import chat_moves, chats, deliveries, subscriptions
 
 _CONFIG, _CHAT = "config", "chat"
 _COLUMNS_OF = {"quiet": ("quiet_start", "quiet_end")}

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from monitor.channels import telegram, webhook
-from monitor.channels.telegram import TelegramChannel
+from monitor.channels import webhook
+from monitor.channels.telegram import channel as telegram
+from monitor.channels.telegram.channel import TelegramChannel
 from monitor.channels.webhook import WebhookChannel
-from monitor.demo.botapi import BotApiServer, LedgerRow
+from monitor.chores.notices import tell_operators
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Chat, Delivery, Event, Job, Subscription
 from monitor.ports import Ports
-from monitor.service.notices import tell_operators
-from tests.unit.core.test_prints import prose
+from tests.support.botapi.server import BotApiServer, LedgerRow
+from tests.unit.core.story.test_winnowing import prose
 from tests.unit.jobs.test_run import World
 
 CHAT = 501

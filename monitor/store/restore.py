@@ -1,0 +1,115 @@
+"""Putting a backup in the place of a SQLite store, so that nothing is lost and no repeat is silent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from monitor.errors import StoreBusy, StoreError
+from monitor.store import migrate
+from monitor.store.database import open_database
+from monitor.store.service_lock import service_lock
+from monitor.store.writes.inserts import RESTORED_AT
+
+_COMPANIONS = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """``doubtful`` deliveries were open when the backup was made and may have been sent since then.
+
+    ``aside`` is where the store that stood there before lies now; None when there was none.
+    """
+
+    doubtful: int
+    aside: Path | None
+
+
+def restore(backup: Path, *, url: str, now: datetime) -> Restored:
+    """Make ``backup`` (a file of ``Admin.backup``) the store ``url`` (``sqlite:///file``).
+
+    What stood there is moved aside, never deleted. Deliveries that were open in the backup become
+    ``sending`` rows of no living owner: the next start treats them as of unknown outcome, by each
+    chat's policy (marked repeat, or held), and so it does alerts planned from then on about articles
+    that came out before: the lost part of the store may have told them. Raises ``StoreBusy`` when a
+    service runs on the store and ``StoreError`` when the backup is damaged, newer than this program, or
+    the store is no SQLite file.
+    """
+    stood = Path(make_url(url).database or "").is_file()  # opening a store makes its file
+    database = open_database(url)
+    lock = service_lock(database)
+    try:
+        if database.file is None:
+            raise StoreError(f"restore: {database.name} is no SQLite file; use pg_restore for PostgreSQL")
+        _check(backup)
+        if not lock.take():
+            raise StoreBusy(f"restore: a service runs on {database.name}; stop it first")
+        database.engine.dispose()
+        fresh = database.file.with_name(f"{database.file.name}.restoring")
+        doubtful = _prepare(backup, fresh, now)
+        aside = _move_aside(database.file, now) if stood else None
+        fresh.replace(database.file)
+        return Restored(doubtful=doubtful, aside=aside)
+    except OSError as error:
+        raise StoreError(f"restore: {error.filename or backup}: {error.strerror or error}") from error
+    finally:
+        lock.drop()
+        database.engine.dispose()
+
+
+def _check(backup: Path) -> None:
+    """Refuse what is no whole store of a revision that this program knows."""
+    if not backup.is_file():
+        raise StoreError(f"restore: there is no file {backup}")
+    try:
+        with closing(
+            sqlite3.connect(f"file:{backup.absolute()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"restore: {backup} is no backup of a store: {error}") from error
+    if verdict != "ok":
+        raise StoreError(f"restore: {backup} is damaged ({verdict}); take an older backup")
+    if not found:
+        raise StoreError(f"restore: {backup} is no backup of a store: it names no schema revision")
+    migrate.check(found[0], f"restore: {backup}")
+
+
+def _prepare(backup: Path, fresh: Path, now: datetime) -> int:
+    fresh.unlink(missing_ok=True)
+    shutil.copyfile(backup, fresh)
+    fresh.chmod(0o600)
+    with closing(sqlite3.connect(fresh)) as connection, connection:
+        connection.execute("PRAGMA synchronous=FULL")
+        # Alerts and edits alike: an edit that is made twice shows the same message.
+        changed = connection.execute(
+            "UPDATE deliveries SET state = 'sending', owner = NULL, epoch = -1 WHERE state = 'pending'"
+        )
+        doubtful = changed.rowcount
+        # What is found from now on and came out before this moment may have been told already.
+        connection.execute(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (RESTORED_AT, now.isoformat())
+        )
+    descriptor = os.open(fresh, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return doubtful
+
+
+def _move_aside(file: Path, now: datetime) -> Path:
+    aside = file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+    for ending in _COMPANIONS:
+        part = file.with_name(file.name + ending)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + ending))
+    return aside
