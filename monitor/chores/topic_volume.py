@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from monitor.core.blind_time import blind_time
 from monitor.core.delivery.plan import delivery_key
 from monitor.core.delivery.preferences import after_quiet_hours, is_muted, is_told, is_watch, wanted
 from monitor.core.delivery.volume import SILENCE_LONGEST_DAYS, USUAL_DAYS, Unusual, unusual, unusual_text
 from monitor.core.rulebook import Rulebook
+from monitor.core.source.blind_time import blind_time
 from monitor.i18n.localizer import localizer
 from monitor.model import Chat, Delivery, NoticeText, Topic
 from monitor.ports import Store

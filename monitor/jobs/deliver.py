@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import structlog
 
+from monitor.core.delivery.kinds import Reference, traits, until_alert
 from monitor.core.delivery.retry import Decision, after_receipt
 from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
-from monitor.core.delivery_kinds import Reference, traits, until_alert
-from monitor.core.present_wording import present_wording
+from monitor.core.message.present_wording import present_wording
 from monitor.errors import StoreError
 from monitor.jobs.digests import composer
 from monitor.model import Alert, Chat, Closed, Delivery, Message, Receipt, Refused, Sent, Skipped, Unsure

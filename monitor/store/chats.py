@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, se
 from monitor.core.delivery.preferences import digest_text
 from monitor.i18n.localizer import note
 from monitor.model import Chat, Mute, Subscription
-from monitor.store.chat_pauses import cancel_open, is_told, open_chat, pause_chat
 from monitor.store.codec import chat, chat_row, mute, subscription
 from monitor.store.database import Database, insert_into
 from monitor.store.tables.people import drafts, feedback, mutes, watches
 from monitor.store.tables.schema import chat_moves, chats, deliveries, subscriptions
+from monitor.store.writes.chat_pauses import cancel_open, is_told, open_chat, pause_chat
 
 _CONFIG, _CHAT = "config", "chat"
 _COLUMNS_OF = {"quiet": ("quiet_start", "quiet_end")}

@@ -13,7 +13,7 @@ from monitor.core.delivery.plan import plan
 from monitor.core.delivery.retry import Decision
 from monitor.core.message.alert import render_alert
 from monitor.core.message.callback import key_of, seal
-from monitor.core.payload_json import payload_of
+from monitor.core.message.payload_json import payload_of
 from monitor.model import Alert, Delivery, Placement, Sent
 from monitor.ports import Store
 from tests.integration.test_bot import (

@@ -9,8 +9,8 @@ import pytest
 from monitor.model import Digest
 from monitor.ports import Ports
 from tests.contract.test_channels import hook
-from tests.integration.posting import CHAT, OPERATOR, TOPIC, followed, post_to
 from tests.support.botapi.server import Fault
+from tests.support.posting import CHAT, OPERATOR, TOPIC, followed, post_to
 from tests.unit.jobs.test_run import World, ports, world  # noqa: F401 - fixtures
 
 NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"

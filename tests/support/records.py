@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.core.delivery_kinds import Reference, traits
+from monitor.core.delivery.kinds import Reference, traits
 from monitor.model import (
     Alert,
     Article,

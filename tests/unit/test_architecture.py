@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from monitor.core.delivery_kinds import KINDS
-from monitor.core.payload_json import RECORDS
+from monitor.core.delivery.kinds import KINDS
+from monitor.core.message.payload_json import RECORDS
 from monitor.model.alert import DeliveryKind
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +108,7 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
 
 
-KIND_TABLE = ROOT / "monitor/core/delivery_kinds.py"
+KIND_TABLE = ROOT / "monitor/core/delivery/kinds.py"
 
 
 def test_only_the_table_of_kinds_tells_kinds_of_deliveries_apart() -> None:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
 
-from monitor.core.blind_time import Interval
+from monitor.core.delivery.kinds import traits
 from monitor.core.delivery.plan import delivery_key
-from monitor.core.delivery_kinds import traits
+from monitor.core.source.blind_time import Interval
 from monitor.i18n.localizer import Localizer, localizer
 from monitor.model import AlertSettings, Backlog, Chat, Delivery, NoticeText
 
@@ -113,7 +113,7 @@ def unusual(hourly: Sequence[datetime], now: datetime, *, blind: Sequence[Interv
     A spike is a day with at least ``SPIKE_LEAST`` articles and ``SPIKE_TIMES`` times what is usual;
     silence is ``SILENCE_DAYS`` days or more without any where at least one a day is usual. Usual is
     the median day of the ``USUAL_DAYS`` before; a topic younger than half of that has no usual yet.
-    Days that lie in ``blind`` time (``core.blind_time``) say nothing: who does not look sees no article,
+    Days in ``blind`` time (``core.source.blind_time``) say nothing: who does not look sees no article,
     and afterwards finds those of many days at once.
     """
     ages = [(now - moment) // DAY for moment in hourly if moment <= now]

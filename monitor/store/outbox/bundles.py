@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
-from monitor.core.delivery_kinds import kinds_where
-from monitor.core.present_wording import with_headline
+from monitor.core.delivery.kinds import kinds_where
+from monitor.core.message.present_wording import with_headline
 from monitor.model import Backlog, Delivery, Reach
 from monitor.ports.outbox import Compose
-from monitor.store.chat_pauses import is_told
 from monitor.store.codec import delivery
 from monitor.store.database import chunks
 from monitor.store.outbox.finish import end_followers
 from monitor.store.tables.schema import articles, chats, deliveries, placements
+from monitor.store.writes.chat_pauses import is_told
 from monitor.store.writes.inserts import post_deliveries
 
 _HOUR = timedelta(hours=1)

@@ -24,11 +24,11 @@ from sqlalchemy import (
     update,
 )
 
+from monitor.core.delivery.kinds import kinds_where
 from monitor.core.delivery.retry import OUTAGE_FAILURES
-from monitor.core.delivery_kinds import kinds_where
 from monitor.ports.outbox import SendRates
-from monitor.store.chat_pauses import is_told
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
+from monitor.store.writes.chat_pauses import is_told
 
 _LAST = 2**62  # beyond every sequence number
 _STEPS_ASIDE = kinds_where(lambda kind: kind.may_step_aside)

@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
+from monitor.core.delivery.kinds import kinds_where, traits
 from monitor.core.delivery.plan import may_stand
 from monitor.core.delivery.retry import Decision
-from monitor.core.delivery_kinds import kinds_where, traits
 from monitor.i18n.lazy import lazy
 from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, SendRates
-from monitor.store.chat_pauses import is_told
 from monitor.store.codec import delivery
 from monitor.store.database import Database, Turn
 from monitor.store.event_codec import event
@@ -24,6 +23,7 @@ from monitor.store.outbox.bundles import backlog_of, bundle, collect, due_collec
 from monitor.store.outbox.claim import next_moment, sendable
 from monitor.store.outbox.finish import end_followers, revive_followers, write_decision
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries, events, stories
+from monitor.store.writes.chat_pauses import is_told
 from monitor.store.writes.inserts import post_deliveries, post_events
 
 _OPEN = ("pending", "sending", "unsure")

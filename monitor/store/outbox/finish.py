@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, case, or_, select, update
 
+from monitor.core.delivery.kinds import KINDS, traits
 from monitor.core.delivery.retry import Decision
-from monitor.core.delivery_kinds import KINDS, traits
 from monitor.i18n.localizer import note
-from monitor.store.chat_pauses import close_chat, open_chat, pause_chat
 from monitor.store.chats import move_chat
 from monitor.store.database import insert_into
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
+from monitor.store.writes.chat_pauses import close_chat, open_chat, pause_chat
 from monitor.store.writes.inserts import post_deliveries, post_events
 
 # What a sender may change; the rest of a delivery was settled when it was planned, and its chat

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from monitor.core.restored import as_repeat, told_before
+from monitor.core.delivery.restored import as_repeat, told_before
 from monitor.i18n.lazy import lazy
 from monitor.model import Delivery, Event, Job
 from monitor.store.codec import delivery_row

@@ -12,13 +12,13 @@ import pytest
 
 from monitor.bot.request import Reply
 from monitor.core.delivery.digest import DigestContext, digest_of
+from monitor.core.delivery.kinds import Reference, traits
 from monitor.core.delivery.report import Watching, watching_text
 from monitor.core.delivery.volume import Unusual, unusual_text
-from monitor.core.delivery_kinds import Reference, traits
 from monitor.core.message.alert import alert_buttons, render_alert
 from monitor.core.message.notice import notices
+from monitor.core.message.payload_json import payload_of
 from monitor.core.message.revision import render_revision
-from monitor.core.payload_json import payload_of
 from monitor.core.source.failure import failure_of
 from monitor.core.source.health import Listing, failed, succeeded
 from monitor.errors import FetchError

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.core.delivery.plan import plan
 from monitor.core.delivery.preferences import after_quiet_hours
-from monitor.core.payload_json import payload_json, payload_of, read_payload
+from monitor.core.message.payload_json import payload_json, payload_of, read_payload
 from monitor.model import (
     Alert,
     Delivery,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime, timedelta
 
-from monitor.core.delivery_kinds import traits
+from monitor.core.delivery.kinds import traits
 from monitor.i18n.localizer import note
 from monitor.model import Alert, Delivery
 

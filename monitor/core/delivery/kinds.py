@@ -14,9 +14,9 @@ from typing import Literal
 from monitor.core.message.alert import render_alert, render_notice
 from monitor.core.message.chart import render_chart
 from monitor.core.message.digest import render_digest
+from monitor.core.message.payload_json import payload_of
 from monitor.core.message.pictures import render_pictures
 from monitor.core.message.revision import render_revision
-from monitor.core.payload_json import payload_of
 from monitor.model import (
     Alert,
     ChartFigures,
