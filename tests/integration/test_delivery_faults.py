@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.support.posting import CHAT, OPERATOR, TOPIC, followed, post_to
 from tests.unit.jobs.test_run import World, ports, world  # noqa: F401 - fixtures
 
 NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
+SOON = Digest(every="daily", at=time(12, 10))
 PERSON = f"telegram:{CHAT}"
 FORUM = f"telegram:{TOPIC}/7"
 
@@ -185,13 +186,13 @@ def test_a_repeat_of_a_chart_or_a_notice_says_that_it_may_be_one(
     ports: Ports,  # noqa: F811
     world: World,  # noqa: F811
 ) -> None:
-    with post_to(ports, world, followed(PERSON, pictures="one", digest=Digest(every="daily"))) as post:
+    with post_to(ports, world, followed(PERSON, pictures="one", digest=SOON)) as post:
         post.server.script(CHAT, Fault(kind="accept_bad_gateway"), method="sendPhoto")
         post.server.script(OPERATOR, Fault(kind="accept_bad_gateway"))
         for number in range(1, 4):
             post.article(number)
         ports.store.outbox.add_events(post.events("It broke."))
-        post.run(24 * 3600)
+        post.run(700)
         post.run(200)
 
         charts = [row.text for row in post.seen() if row.method == "sendPhoto"]
@@ -205,7 +206,7 @@ def test_a_digest_and_later_edits_say_a_headline_as_it_stands_now(
     world: World,  # noqa: F811
 ) -> None:
     reader = f"telegram:{OPERATOR}"
-    daily = followed(reader, digest=Digest(every="daily"))
+    daily = followed(reader, digest=SOON)
     with post_to(ports, world, followed(PERSON), daily, operator=False) as post:
         post.article(1, words=1)
         post.run(10)
@@ -216,7 +217,7 @@ def test_a_digest_and_later_edits_say_a_headline_as_it_stands_now(
         edits = [row.text for row in post.server.ledger if row.method == "editMessageText"]
         assert edits
         assert "took it all back" in edits[-1]
-        post.run(24 * 3600)
+        post.run(700)
         (digest,) = post.seen(OPERATOR)
         assert "took it all back" in digest.text
         assert "(1)" not in digest.text

@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, update
 
+from monitor.core.delivery.kinds import kinds_where
 from monitor.i18n.lazy import lazy, word
 from monitor.model import Event
 from monitor.store.tables.schema import chats, deliveries
 from monitor.store.writes.inserts import post_events
+
+_BUNDLED = kinds_where(lambda kind: kind.is_bundled)
 
 
 def is_told() -> ColumnElement[bool]:
@@ -48,9 +51,17 @@ def close_chat(connection: Connection, chat_id: str, reason: str, until: datetim
 
 
 def open_chat(connection: Connection, chat_id: str, now: datetime) -> None:
-    """It takes messages again."""
+    """It takes messages again. What waited for it was held on purpose: alerts come as one digest."""
     fresh = {"state": "active", "paused_because": None, "retry_at": None, "refusals": 0, "updated_at": now}
     connection.execute(update(chats).where(chats.c.id == chat_id).values(fresh))
+    waiting = and_(
+        deliveries.c.chat_id == chat_id,
+        deliveries.c.state == "pending",
+        deliveries.c.kind.in_(_BUNDLED),
+        deliveries.c.attempts <= 1,
+        deliveries.c.not_before < now,
+    )
+    connection.execute(update(deliveries).where(waiting).values(not_before=now, attempts=0))
 
 
 def cancel_open(connection: Connection, chat_id: str, reason: str) -> None:
