@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from monitor.core.delivery.kinds import Reference, traits, until_alert
+from monitor.core.delivery.kinds import MessageContext, traits, until_alert
 from monitor.core.delivery.retry import Decision, after_receipt
 from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
 from monitor.core.message.present_wording import present_wording
@@ -46,7 +46,7 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     return _compose(delivery, chat, _reference(delivery, ports), ports)
 
 
-def _compose(delivery: Delivery, chat: Chat, about: Reference, ports: Ports) -> Message | None:
+def _compose(delivery: Delivery, chat: Chat, about: MessageContext, ports: Ports) -> Message | None:
     kind, articles = traits(delivery), ports.store.articles
     if kind.shows_story and delivery.story_id:
         about = dataclasses.replace(about, story=articles.story(delivery.story_id))
@@ -54,17 +54,17 @@ def _compose(delivery: Delivery, chat: Chat, about: Reference, ports: Ports) -> 
     return kind.compose(delivery, chat, about, ports.now())
 
 
-def _reference(delivery: Delivery, ports: Ports) -> Reference:
+def _reference(delivery: Delivery, ports: Ports) -> MessageContext:
     """The alert that it refers to, and the message that says it: its own, or that of a digest."""
     kind, outbox = traits(delivery), ports.store.outbox
     if kind.refers_to == "nothing":
-        return Reference()
+        return MessageContext()
     if kind.refers_to == "former":
         alert = outbox.get(delivery.after_key or "")
     else:
         alert = outbox.alert_of(delivery.chat_id, delivery.story_id or "")
     digest = outbox.get(alert.bundle) if alert is not None and alert.bundle else None
-    return Reference(alert=alert, digest=digest)
+    return MessageContext(alert=alert, digest=digest)
 
 
 def _in_present_words(delivery: Delivery, ports: Ports) -> Delivery:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from monitor.core.delivery.kinds import KINDS
-from monitor.core.message.payload_json import RECORDS
+from monitor.core.delivery.payload_json import RECORDS
 from monitor.model.alert import DeliveryKind
 
 ROOT = Path(__file__).parents[2]

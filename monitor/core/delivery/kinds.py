@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.message.alert import render_alert, render_notice
 from monitor.core.message.chart import render_chart
 from monitor.core.message.digest import render_digest
-from monitor.core.message.payload_json import payload_of
 from monitor.core.message.pictures import render_pictures
 from monitor.core.message.revision import render_revision
 from monitor.model import (
@@ -35,7 +35,7 @@ WAIT_FOR_ALERT = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class MessageContext:
     """What a message refers to: the alert that the chat has about the story, the ``digest`` that said it
     where one did, and the story as it is now."""
 
@@ -44,7 +44,7 @@ class Reference:
     story: Story | None = None
 
 
-Compose = Callable[[Delivery, Chat, Reference, datetime], Message | None]
+Compose = Callable[[Delivery, Chat, MessageContext, datetime], Message | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +99,12 @@ def kinds_where(has: Callable[[KindTraits], object]) -> tuple[DeliveryKind, ...]
     return tuple(kind for kind, found in KINDS.items() if has(found))
 
 
-def _alert(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message:
+def _alert(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message:
     said = payload_of(delivery, Alert)
     return render_alert(said, chat, delivery=delivery, story=about.story, now=now)
 
 
-def _edit(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+def _edit(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
     if about.alert is None or not about.alert.message_id:
         return None
     return render_alert(
@@ -118,7 +118,7 @@ def _edit(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Me
     )
 
 
-def _reply(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+def _reply(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
     alert, told = about.alert, _told_by(about)
     if alert is None or told is None:
         return None
@@ -134,21 +134,21 @@ def _reply(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> M
     )
 
 
-def _revision(delivery: Delivery, chat: Chat, about: Reference, _now: datetime) -> Message | None:
+def _revision(delivery: Delivery, chat: Chat, about: MessageContext, _now: datetime) -> Message | None:
     told = _told_by(about)
     if told is None:
         return None
     return render_revision(payload_of(delivery, Correction), delivery, chat, reply_to=told.message_id)
 
 
-def _told_by(about: Reference) -> Delivery | None:
+def _told_by(about: MessageContext) -> Delivery | None:
     """The delivery whose message told the chat of the story; None when it was not told yet."""
     if about.alert is not None and about.alert.message_id:
         return about.alert
     return about.digest if about.digest is not None and about.digest.message_id else None
 
 
-def until_alert(delivery: Delivery, about: Reference, chat: Chat, now: datetime) -> Delivery | None:
+def until_alert(delivery: Delivery, about: MessageContext, chat: Chat, now: datetime) -> Delivery | None:
     """The delivery put off until the alert that it answers is out; None when it need not wait."""
     kind = traits(delivery)
     if kind.refers_to != "story" or kind.is_edit or about.alert is None or about.alert.state == "collected":
@@ -161,19 +161,19 @@ def until_alert(delivery: Delivery, about: Reference, chat: Chat, now: datetime)
     return replace(delivery, state="pending", not_before=later, attempts=0)
 
 
-def _notice(delivery: Delivery, chat: Chat, _about: Reference, _now: datetime) -> Message:
+def _notice(delivery: Delivery, chat: Chat, _about: MessageContext, _now: datetime) -> Message:
     return render_notice(payload_of(delivery, NoticeText), delivery, chat)
 
 
-def _digest(delivery: Delivery, chat: Chat, _about: Reference, now: datetime) -> Message:
+def _digest(delivery: Delivery, chat: Chat, _about: MessageContext, now: datetime) -> Message:
     return render_digest(payload_of(delivery, DigestPart), delivery, chat, now)
 
 
-def _chart(delivery: Delivery, chat: Chat, _about: Reference, now: datetime) -> Message:
+def _chart(delivery: Delivery, chat: Chat, _about: MessageContext, now: datetime) -> Message:
     return render_chart(payload_of(delivery, ChartFigures), delivery, chat, now)
 
 
-def _pictures(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+def _pictures(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
     return render_pictures(payload_of(delivery, PictureSet), delivery, chat, about.alert, now)
 
 

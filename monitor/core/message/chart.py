@@ -9,9 +9,9 @@ from functools import lru_cache
 from html import escape
 from zoneinfo import ZoneInfo
 
+from monitor.core.delivery.payload_json import payload_json
 from monitor.core.delivery.preferences import is_silent
 from monitor.core.message.alert import REPEAT_MARK
-from monitor.core.message.payload_json import payload_json
 from monitor.i18n.localizer import Localizer, localizer
 from monitor.model import ChartFigures, Chat, Delivery, Message
 from monitor.model.payloads import Buckets
