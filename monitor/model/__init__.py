@@ -31,8 +31,9 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
-from monitor.model.job import Done, Ending, Event, Job, Outcome, Placed, Quarantined, Retry, Seen, Vanished
+from monitor.model.job import Done, Ending, Event, Job, Outcome, Quarantined, Retry, Seen, Vanished
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
@@ -65,7 +66,9 @@ __all__ = [
     "Alert",
     "AlertSettings",
     "AlertTopic",
+    "Analysis",
     "Article",
+    "Audience",
     "Backlog",
     "Blocked",
     "Button",
@@ -135,6 +138,8 @@ __all__ = [
     "Sent",
     "Settings",
     "Skipped",
+    "Snapshot",
+    "SnapshotQuery",
     "Source",
     "SourceState",
     "Span",
