@@ -32,7 +32,8 @@ def find_audience(
 
 
 def find_subscribers(connection: Connection, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
-    """Chats that are told (active, or closed for now) with their mutes and those of their subscriptions that bear on the topics."""
+    """Chats that are told (active, or closed for now) with their mutes and those of their subscriptions
+    that bear on the topics."""
     wanted = sorted({*topic_ids, "*"})
     own = subscriptions.c.topic_id.in_(wanted)
     subscribed = select(subscriptions.c.chat_id).where(own, subscriptions.c.mode != "off")
