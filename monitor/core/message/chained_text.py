@@ -9,7 +9,6 @@ from monitor.core.message.alert import LIMIT_UNITS
 from monitor.core.text.clean import utf16_length
 from monitor.model import Delivery, NoticeText
 
-
 # Room in each part for the mark of a possible repeat, in any language.
 MARK_UNITS = 64
 
