@@ -62,7 +62,7 @@ class _Expansion:
             case Word():
                 return self._word(node)
             case Phrase(words=words):
-                return Phrase(tuple(self._word(word) for word in words), node.slop, node.at)
+                return replace(node, words=tuple(self._word(word) for word in words))
             case Reference():
                 return self._reference(node)
             case And(parts=parts):
@@ -83,7 +83,7 @@ class _Expansion:
                 return node
 
     def _word(self, word: Word) -> Word:
-        if word.mode != "forms" or word.languages == self.languages:
+        if word.mode not in {"forms", "capitals"} or word.languages == self.languages:
             return word
         return Word(word.text, word.mode, self.languages, word.at)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.core.query import forms
 from monitor.core.query.complaints import place, write
+from monitor.core.query.dictionaries import is_ambiguous
 from monitor.core.query.expand import Name, Shared, expand, spellings_of
 from monitor.core.query.lexicon import script_of
+from monitor.core.query.lint_signs import lint_signs
 from monitor.core.query.names import warnings
 from monitor.core.query.parse import QueryLint, parse_with_lints
 from monitor.core.query.show import show
@@ -32,12 +34,6 @@ from monitor.core.query.tree import (
 )
 from monitor.saying import Saying, saying
 
-_FOREIGN = re.compile(
-    r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
-)
-_QUOTED = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]')
-
-
 def check(
     query: str,
     *,
@@ -55,9 +51,8 @@ def check(
     expand(node, query, tuple(languages) or None, shared)
     lints = [
         *found,
-        *_operators(query),
-        *_commas(query),
-        *_patterns(query),
+        *lint_signs(query),
+        *_common_names(query, node, tuple(languages)),
         *_duplicates(query, node, tuple(languages)),
         *_impossible(query, node, tuple(languages)),
         *_false_friends(query, node, shared),
@@ -71,74 +66,9 @@ def _lint(query: str, at: int, message: Saying, mend: Saying) -> QueryLint:
     return QueryLint(message=message, line=line, column=column, mend=mend)
 
 
-def _outside_quotes(query: str) -> str:
-    return _QUOTED.sub(lambda quoted: "_" * len(quoted.group()), query)
-
-
-def _operators(query: str) -> Iterator[QueryLint]:
-    for found in _FOREIGN.finditer(_outside_quotes(query)):
-        written = found.group()
-        if found[3] or found[4]:
-            yield _lint(
-                query,
-                found.start(),
-                _as_word(repr(written)),
-                saying(
-                    "write {operator} for the operator, {quoted} for the word",
-                    operator=written.upper(),
-                    quoted=f'"{written}"',
-                ),
-            )
-        else:
-            operator = "ONEAR" if found[1] in {"adj", "pre"} else "NEAR"
-            yield _lint(
-                query,
-                found.start(),
-                _as_word(repr(written)),
-                saying("another product's operator? write {example}", example=f"{operator}/{found[2]}"),
-            )
-
-
-def _commas(query: str) -> Iterator[QueryLint]:
-    found = re.search(r"\w\s*[,;]\s", _outside_quotes(query))
-    if found:
-        at = found.start() + 1
-        message = saying("a comma means nothing here: words side by side mean AND")
-        yield _lint(query, at, message, write("OR"))
-
-
-def _as_word(what: str) -> Saying:
-    return saying("{what} is searched as a word", what=what)
-
-
-_ELSEWHERE: tuple[tuple[str, Callable[[str], Saying], Saying], ...] = (
-    (
-        r"/[^/\s]+/(?!\S)",
-        lambda what: saying("{what} is no regular expression here", what=what),
-        saying("write the words out, or word* and *piece*"),
-    ),
-    (
-        r"(?i:hd|hlp|la|rst|by|ti)=\w\S*",
-        lambda what: saying("{what} is searched as words", what=what),
-        saying("a field? title:, lead:, lang:, source: …"),
-    ),
-    (r"(?i:atleast)\d+(?!\S)|(?i:atleast)\d+(?=\()", _as_word, write("ATLEAST/5(word)")),
-    (r"(?i:w/s|w/p|/s|/p)(?!\S)", _as_word, write("SENT(a b)")),
-    (r"(?i:O?NEAR|NEAR)\d+(?!\S)", _as_word, write("NEAR/5")),
-)
-"""Other products' ways to say something: pattern, what it is here, the mend."""
-
-
-def _patterns(query: str) -> Iterator[QueryLint]:
-    outside = _outside_quotes(query)
-    for pattern, said, mend in _ELSEWHERE:
-        for found in re.finditer(rf"(?<![^\s(])(?:{pattern})", outside):
-            yield _lint(query, found.start(), said(repr(found.group())), mend)
-
-
 def _duplicates(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
     for each in walk(node):
-        if not isinstance(each, And | Or):
+        if not isinstance(each, And | Or) or (isinstance(each, Or) and each.label):
             continue
         seen: set[Node] = set()
         for part in each.parts:
@@ -146,7 +76,7 @@ def _duplicates(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[
                 message = saying("{what} stands here twice", what=show(part))
                 yield _lint(query, part.at[0], message, saying("take one out"))
             seen.add(part)
-        if isinstance(each, Or):
+        if isinstance(each, Or) and not each.label:
             yield from _covered(query, each, languages)
 
 
@@ -237,6 +167,19 @@ def _needs_a_word(node: Node) -> bool:
             return name not in FILTER_FIELDS
         case _:
             return True
+
+
+def _common_names(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
+    for each in walk(node):
+        if not (isinstance(each, Word) and each.mode == "forms" and each.text[0].isupper()):
+            continue
+        folded = fold(each.text)
+        if any(
+            script(folded) == script_of(language) and is_ambiguous(folded, language) for language in languages
+        ):
+            message = saying("{word} is a name here: it is found with a capital only", word=each.text)
+            mend = saying("write {word} for the common word", word=each.text.lower())
+            yield _lint(query, each.at[0], message, mend)
 
 
 def _false_friends(query: str, node: Node, shared: Shared) -> Iterator[QueryLint]:
