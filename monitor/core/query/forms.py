@@ -18,6 +18,7 @@ from monitor.core.query.forms_lt import forms_lt
 from monitor.core.query.forms_pl import forms_pl
 from monitor.core.query.forms_ru import MARK as SURNAME
 from monitor.core.query.forms_ru import asked_surname_keys, surname_keys
+from monitor.core.query.forms_sr import CYRILLIC, forms_sr
 from monitor.core.query.forms_uk import forms_uk
 from monitor.core.query.orthography_be import official
 from monitor.core.query.spelling_en import american
@@ -138,6 +139,7 @@ _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "lt": _lithuanian,
     "pl": _polish,
     "ru": _russian,
+    **dict.fromkeys(("sr", "hr", "bs", CYRILLIC), forms_sr),
     "uk": _ukrainian,
     **{each: _stemmed(each) for each in ("es", "fr", "it", "nl", "pt", "ro", "sv")},
 }

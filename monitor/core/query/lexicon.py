@@ -11,6 +11,7 @@ from typing import TypeVar
 from monitor.core.query import forms
 from monitor.core.query.diacritics import two_words, unmarked
 from monitor.core.query.dictionaries import asks_for_capital
+from monitor.core.query.forms_sr import CYRILLIC
 from monitor.core.query.infix import Infixes
 from monitor.core.query.tokens import cased, fold, other_script, script, variants
 from monitor.core.query.tree import Mode, Word
@@ -26,6 +27,7 @@ _SCRIPTS = {
     "bg": "cyrillic",
     "mk": "cyrillic",
     "ru": "cyrillic",
+    CYRILLIC: "cyrillic",
     "uk": "cyrillic",
 }
 _MAX_CACHED_KEYS = 200_000

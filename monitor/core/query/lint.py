@@ -11,6 +11,7 @@ from monitor.core.query.dictionaries import is_ambiguous
 from monitor.core.query.expand import Name, Shared, expand, spellings_of
 from monitor.core.query.lexicon import script_of
 from monitor.core.query.lint_signs import lint_signs
+from monitor.core.query.names import LANGUAGES as NAME_LANGUAGES
 from monitor.core.query.names import warnings
 from monitor.core.query.parse import QueryLint, parse_with_lints
 from monitor.core.query.show import show
@@ -56,6 +57,7 @@ def check(
         *_duplicates(query, node, tuple(languages)),
         *_impossible(query, node, tuple(languages)),
         *_false_friends(query, node, shared),
+        *_unspelled(query, node, tuple(languages), shared),
         *_unanchored(query, node),
     ]
     return tuple(sorted(lints, key=lambda lint: (lint.line, lint.column)))
@@ -188,6 +190,19 @@ def _false_friends(query: str, node: Node, shared: Shared) -> Iterator[QueryLint
             for warning in warnings(spellings_of(each, shared) or ()):
                 message = saying("{name}: {trouble}", name=show(each), trouble=warning)
                 yield _lint(query, each.at[0], message, saying('put it under "off:", or give a second word'))
+
+
+def _unspelled(
+    query: str, node: Node, languages: tuple[str, ...], shared: Shared
+) -> Iterator[QueryLint]:
+    """Names in a topic for languages whose spellings of names are not known."""
+    missing = [language for language in languages if language not in NAME_LANGUAGES]
+    for each in walk(node):
+        if missing and isinstance(each, Reference) and spellings_of(each, shared):
+            message = saying(
+                "{name}: how {languages} spells it is not known", name=show(each), languages=", ".join(missing)
+            )
+            yield _lint(query, each.at[0], message, saying('put its spellings there under "aka:"'))
 
 
 def _contradictions(query: str, node: And) -> Iterator[QueryLint]:

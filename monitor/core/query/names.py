@@ -1,4 +1,4 @@
-"""Spellings of persons and organisations in be, ru, uk, pl, lt, en and de from the one as given.
+"""Spellings of persons and organisations in twelve languages from the one as given.
 
 A Cyrillic name is transliterated; of a name in Latin letters only the ways to order it are known. The
 forms of each spelling come from the language it is written in.
@@ -7,12 +7,13 @@ forms of each spelling come from the language it is written in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
 from monitor.core.query.dictionaries import is_common
+from monitor.core.query.forms_sr import CYRILLIC, cyrillic
 from monitor.core.query.names_cyrillic import (
     from_ukrainian,
     sources_of,
@@ -29,7 +30,7 @@ Kind = Literal["person", "org"]
 _Parts = dict[str, dict[str, str]]
 """Language → spelling of one word → where it comes from."""
 
-LANGUAGES = ("be", "ru", "uk", "pl", "lt", "en", "de")
+LANGUAGES = ("be", "ru", "uk", "pl", "lt", "en", "de", "fr", "es", "it", "cs", "sr", CYRILLIC)
 _WITH_DICTIONARY = ("ru", "uk", "pl")
 PATRONYMIC = 1
 """Words that may stand between given name and surname: Аляксандр Рыгоравіч Лукашэнка."""
@@ -143,8 +144,7 @@ def _word(word: str, source: str, *, first: bool) -> _Parts:
         for language in ("be", "ru", "uk"):
             for text in row[language]:
                 _add_english(found, text, language)
-        for letters in UKRAINIAN if source == "uk" else ():
-            found[letters.language].setdefault(written(word, letters), letters.origin)
+        _in_other_letters(found, [(text, language) for language in _TABLES for text in row[language]])
         return found
     belarusian, russian = _both(word, source)
     found = {
@@ -156,19 +156,29 @@ def _word(word: str, source: str, *, first: bool) -> _Parts:
             for text in to_ukrainian(*pair)
         },
     }
-    tables = [(russian, RUSSIAN), (belarusian, BELARUSIAN)]
     if source == "uk":
         found["uk"] = {word: "given"}
-        tables.insert(0, ((word,), UKRAINIAN))
-    for texts, letters in ((texts, each) for texts, several in tables for each in several):
-        for text in texts:
-            spelled = written(text, letters)
-            for each in _VARIANTS.get(letters.language, _alone)(spelled):
-                found.setdefault(letters.language, {}).setdefault(each, letters.origin)
+    sources = [("uk", (word,))] if source == "uk" else []
+    sources += [("ru", russian), ("be", belarusian)]
+    _in_other_letters(found, [(text, language) for language, texts in sources for text in texts])
     for texts, language in ((russian, "ru"), (belarusian, "be"), ((word,), source)):
         for text in texts:
             _add_english(found, text, language)
     return found
+
+
+def _in_other_letters(found: _Parts, words: Iterable[tuple[str, str]]) -> None:
+    """Spellings by the tables of letters, of words with the language that each is written in, and those of
+    Serbian in its other script."""
+    for word, source in words:
+        for letters in _TABLES[source]:
+            for each in _VARIANTS.get(letters.language, _alone)(written(word, letters)):
+                found.setdefault(letters.language, {}).setdefault(each, letters.origin)
+    for text, origin in found.get("sr", {}).items():
+        found.setdefault(CYRILLIC, {}).setdefault(cyrillic(text), origin)
+
+
+_TABLES = {"be": BELARUSIAN, "ru": RUSSIAN, "uk": UKRAINIAN}
 
 
 def _add_english(found: _Parts, word: str, source: str) -> None:

@@ -59,7 +59,9 @@ def sources_of(name: str) -> tuple[str, ...]:
     first = folded.split()[0]
     given = [language for language in languages_of_given(first) if language in found]
     found = given or found
-    return tuple(found) or ("ru",)
+    # Without a given name nothing tells Ukrainian that would not be found through the other two.
+    also = len(found) == 1 or (given and "be" not in found)
+    return tuple(each for each in found if each != "uk" or also) or ("ru",)
 
 
 _FOREIGN_TO = {

@@ -18,10 +18,10 @@ from monitor.core.data import rows
 
 _LONGEST = 40
 """Letters of a word that is looked at."""
-_SIGNS = re.compile("ь[бвгдзлмнпсцфеёюя]|э|[зс]ы|л[яёью]|^й|ґ|[оё]х$")
+_SIGNS = re.compile("ь[бвгдзлмнпсцфеюя]|э|[зс]ы|л[яьюе]|^й|ґ|[ое]х$")
 """What no classical spelling is without."""
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
+    (re.compile(pattern.replace("ё", "е")), replacement.replace("ё", "е"))
     for pattern, replacement in (
         ("ґ", "г"),
         ("^й(?=[бвгджзклмнпрстфхцчш])", "і"),
@@ -62,7 +62,8 @@ def official(word: str) -> str:
 
 @cache
 def _official_roots() -> dict[str, str]:
-    return dict((row[0], row[1]) for row in rows("classical_be.tsv"))
+    # ё is е in a folded word.
+    return {row[0].replace("ё", "е"): row[1].replace("ё", "е") for row in rows("classical_be.tsv")}
 
 
 @cache

@@ -112,7 +112,8 @@ def _forms(text: str, group: Sequence[Word]) -> list[tuple[Word, ...]]:
         return [own, *_apart(first)]
     between = {text[one.at[1] : two.at[0]] for one, two in zip(own, own[1:], strict=False)}
     if len(own) > 3 or not first.text.isalpha() or not all(map(_HYPHENATED.fullmatch, between)):  # noqa: PLR2004 - on-the-go
-        return [own]
+        each = ([(word,), *_apart(word)] for word in own)
+        return [tuple(word for part in way for word in part) for way in islice(product(*each), MOST_WRITTEN)]
     mode = next((word.mode for word in own if word.mode != "capitals"), "forms")
     ways = [own, (Word("".join(word.text for word in own), mode, at=at),)]
     if len(own) == 2 and last.text.isdigit() and first.text.isascii():  # noqa: PLR2004 - F-16s
@@ -152,8 +153,9 @@ def _in_capitals(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
     shouted = tuple(
         replace(word, text=word.text.upper(), mode="shout") if word.mode == "case" else word for word in words
     )
-    if any(word.mode == "case" and not word.text.isupper() and word.text.upper() != word.text for word in words):
-        yield shouted
+    if any(word.mode == "case" and word.text[0].isupper() for word in words) and shouted != words:
+        if any(word.text != each.text for word, each in zip(words, shouted, strict=True)):
+            yield shouted
 
 
 def _words(query: str, text: str, at: At, mode: str) -> tuple[Word, ...]:
