@@ -12,7 +12,19 @@ from functools import lru_cache
 from monitor.core.query.dictionaries import is_listed, polish_lemmas
 
 _WITHOUT = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ð": "d", "ŀ": "l"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ħ": "h",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "ß": "ss",
+        "þ": "th",
+        "ð": "d",
+        "ŀ": "l",
+    }
 )
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"})
 _LISTING = frozenset("cs da de es fr hu it lt lv nb nl pl pt ro sk sl sv".split())  # noqa: SIM905 - readable as words

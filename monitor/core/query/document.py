@@ -112,7 +112,7 @@ class Words:
         here = accepted & self._distinct
         if not here:
             return []
-        found = []
+        found: list[int] = []
         odd, extra = self._uneven
         for number in sorted({n for chunk in here for n in self._numbers(chunk)}):
             passed = bisect_left(odd, number)

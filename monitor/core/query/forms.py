@@ -47,8 +47,9 @@ def keys(word: str, language: str | None) -> frozenset[str]:
 def query_keys(word: str, language: str | None, *, name: bool = False) -> frozenset[str]:
     """The keys to look a query's word up by: those of ``keys``, without readings that nobody means.
 
-    ``name``: it was written with a capital. Who asks for the dictionary form *Dania* means Denmark, not the genitive of *danie* (dish): when a
-    dictionary lists the word as a base form, its readings as a form of other words fall away.
+    ``name``: it was written with a capital. Who asks for the dictionary form *Dania* means Denmark, not
+    the genitive of *danie* (dish): when a dictionary lists the word as a base form, its readings as a
+    form of other words fall away.
     """
     found = keys(word, language)
     if language == "ru":

@@ -25,7 +25,21 @@ _TABLE = f"""
     {MARK}ski  | сц  | кий кого кому ким ком кие ких кими
     {MARK}ska  | сц  | кая кой кую кою
 """
-_BASE = ("ов", "ев", "ин", "ын", "ова", "ева", "ина", "ына", "ский", "цкий", "ская", "цкая")
+_CLASSES = {
+    "ов": "ov",
+    "ев": "ev",
+    "ин": "in",
+    "ын": "yn",
+    "ова": "ova",
+    "ева": "eva",
+    "ина": "ina",
+    "ына": "yna",
+    "ский": "ski",
+    "цкий": "ski",
+    "ская": "ska",
+    "цкая": "ska",
+}
+"""How a surname ends, and its class."""
 
 
 @cache
@@ -40,11 +54,7 @@ def surname_keys(word: str) -> frozenset[str]:
 
 def asked_surname_keys(word: str) -> frozenset[str]:
     """Of those the ones under which the word is the surname itself, not another of its cases."""
-    own = next((base for base in sorted(_BASE, key=len, reverse=True) if word.endswith(base)), None)
-    if own is None:
+    ending = next((each for each in sorted(_CLASSES, key=len, reverse=True) if word.endswith(each)), None)
+    if ending is None:
         return frozenset()
-    wanted = {
-        "ов": "ov", "ев": "ev", "ин": "in", "ын": "yn", "ова": "ova", "ева": "eva", "ина": "ina", "ына": "yna",
-        "ский": "ski", "цкий": "ski", "ская": "ska", "цкая": "ska",
-    }[own]  # fmt: skip
-    return frozenset(key for key in surname_keys(word) if key.startswith(f"{MARK}{wanted}:"))
+    return frozenset(key for key in surname_keys(word) if key.startswith(f"{MARK}{_CLASSES[ending]}:"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
 
 from monitor.core.query.complaints import error, write
-from monitor.core.query.terms import quoted_term, shouting, term
+from monitor.core.query.lex_operators import SIGN_OPERATORS, WORD_OPERATORS, other_operator
+from monitor.core.query.lex_quotes import CLOSERS, QUOTES, SINGLE, Quoted, closing, quoted, single_quoted
+from monitor.core.query.terms import quoted_term, term
 from monitor.core.query.tokens import visible as visible_text
 from monitor.core.query.tree import FIELDS, FILTER_FIELDS, At, Node, Reference, Value, Word
 from monitor.errors import QueryError
@@ -17,35 +18,13 @@ from monitor.saying import Saying, saying
 
 MAX_LENGTH = 200_000
 MAX_DISTANCE = 1000
-MAX_SINGLE_QUOTED = 300
-"""Characters between single quotes; what is longer has an apostrophe there."""
 
 # Full-width forms typed on an East Asian keyboard, one character for one character.
 _NARROW = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
-_CLOSERS = {
-    '"': '"”“″',
-    "“": '”"“',
-    "”": '”"',
-    "„": '“”"',
-    "‟": '”"',
-    "«": "»",
-    "»": "«",
-    "‹": "›",
-    "″": '″"',
-    "❝": "❞",
-    "❞": "❞❝",
-    "〝": "〞〟",
-    "「": "」",
-    "『": "』",
-}
-_QUOTES = "".join(_CLOSERS) + "›❞〞〟」』"
-_SINGLE = {"'": "'’", "‘": "’'", "‚": "‘’", "’": "’'", "‛": "’'", "`": "`'´", "´": "´", "❛": "❜", "❟": "❜"}
-"""Signs that are quotes before a word and apostrophes within one."""
-SINGLE_QUOTES = "".join(_SINGLE)
 _DASHES = "-–—−‐‑"
 _BLANK = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _WIDE = re.compile(r"[\uff01-\uff5e\u3000]")
-_CHUNK = re.compile(rf"[^\s(){{}}^{_QUOTES}]+")
+_CHUNK = re.compile(rf"[^\s(){{}}^{QUOTES}]+")
 _PLAIN = re.compile("(?!And\\b|Or\\b|Not\\b)[A-Za-zА-Яа-яёЁІіЎў]*[a-zа-яёіў]")
 _SIMPLE = re.compile(rf"\s*(?:({_PLAIN.pattern})(?=[\s()]|$)|(AND|OR)(?=[\s(]|$)|([()]))")
 """What most of a query is made of: words without signs, AND, OR and brackets."""
@@ -53,7 +32,6 @@ _NEAR = re.compile(r"(O?)NEAR/(\d+)$")
 _NOT_NEAR = re.compile(r"NOT\s+(O?)NEAR/(\d+)(?=[\s(\"]|$)")
 _FUNCTION = re.compile(r"(ATLEAST|FIRST|SCORE)/(\d+)$")
 _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
-_SLOP = re.compile(r"~(\d+)")
 _WEIGHT = re.compile(r"\^(-?\d+)")
 _NAME = re.compile(r"@(?:(list|person|org):)?(\w[\w.-]*\w|\w)?")
 _ELSEWHERE = {
@@ -67,19 +45,7 @@ _ELSEWHERE = {
     "lp": "lead:",
 }
 """What other products call our fields."""
-_WORD_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "EXCEPT": "EXCEPT"}
-_OTHER_OPERATORS = {
-    **dict.fromkeys(("And", "И", "І", "ТА", "ORAZ", "UND"), "AND"),
-    **dict.fromkeys(("Or", "ИЛИ", "АБО", "ЧИ", "LUB", "ALBO", "ODER", "ARBA"), "OR"),
-    **dict.fromkeys(("Not", "НЕ", "НІ", "NIE", "NICHT"), "NOT"),
-    **dict.fromkeys(("КРОМЕ", "АКРАМЯ", "АКРОМ", "КРІМ", "OPRÓCZ", "IŠSKYRUS"), "EXCEPT"),
-}
-_FIRST_OF_OPERATORS = frozenset(word[0] for word in _OTHER_OPERATORS) | set("ΑΟАОАNΝΕЕE")
-_LONGEST_OPERATOR = max(map(len, _OTHER_OPERATORS))
-"""What people write for the operators in their own language or by a keyboard's habit, in capitals."""
-_LOOKALIKE_LETTERS = str.maketrans("АВСЕНІЈКМОРЅТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIJKMOPSTXYABEZHIKMNOPTYX")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
-_SIGN_OPERATORS = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
 
 
 class Token(NamedTuple):
@@ -102,20 +68,11 @@ def lex(query: str) -> Iterator[Token]:
     text = query.translate(_NARROW) if _WIDE.search(query) else query
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    last, at, depth, raw = "", 0, 0, -1  # raw: the depth at which values of a filter field began, or -1
-    while True:
-        token = None if raw >= 0 else _simple(text, at)
+    last, depth, raw = Token("", 0, 0), 0, -1  # raw: the depth at which a filter's values began, or -1
+    while last.kind != "END":
+        token = None if raw >= 0 else _simple(text, last.end)
         if token is None:
-            blank = _BLANK.match(text, at)
-            at = blank.end() if blank else at
-            if at >= len(text):
-                yield Token("END", at, at)
-                return
-            token = _next(query, text, at, raw=raw >= 0)
-            if not _stands_between(query, text, token, last):
-                node = term(query, text, (token.start, token.end), "forms")
-                token = Token("TERM", token.start, token.end, node=node)
-        at = token.end
+            token = _other(query, text, last, raw=raw >= 0)
         if token.kind == "(":
             depth += 1
         elif token.kind == ")":
@@ -124,14 +81,30 @@ def lex(query: str) -> Iterator[Token]:
             raw = depth
         elif raw >= 0 and depth <= raw:
             raw = -1
+        yield token
+        last = token
+
+
+def _other(query: str, text: str, last: Token, *, raw: bool) -> Token:
+    """The next token after ``last`` that is none of the simplest."""
+    at = last.end
+    while True:
+        blank = _BLANK.match(text, at)
+        at = blank.end() if blank else at
+        if at >= len(text):
+            return Token("END", at, at)
+        token = _next(query, text, at, raw=raw)
+        if not _stands_between(query, text, token, last.kind):
+            node = term(query, text, (token.start, token.end), "forms")
+            token = Token("TERM", token.start, token.end, node=node)
         if token.kind != "BLANK":
-            last = token.kind
-            yield token
+            return token
+        at = token.end
 
 
 def _stands_between(query: str, text: str, token: Token, last: str) -> bool:
     """Whether an operator not spelled as ours has what it joins; else it is a word (*Пётр И*)."""
-    if token.kind not in _WORD_OPERATORS or not token.text or other_operator(query, token.text) is None:
+    if token.kind not in WORD_OPERATORS or not token.text or other_operator(query, token.text) is None:
         return True
     after = _BLANK.match(text, token.end)
     following = text[after.end() if after else token.end :][:1]
@@ -160,20 +133,16 @@ def _next(query: str, text: str, at: int, *, raw: bool) -> Token:
     sign = text[at]
     if sign in "()":
         return Token(sign, at, at + 1, sign)
-    if sign in _CLOSERS:
-        return _quoted(query, text, at, "exact" if raw else "forms", raw=raw)
-    if sign in _SINGLE and not raw:
-        found = _single_quoted(query, text, at)
-        if found:
-            return found
-    if sign == "{" and not raw:
-        return _braces(query, text, at)
+    if sign in CLOSERS:
+        return _quoted(quoted(query, text, at, "exact" if raw else "forms", raw=raw))
     if sign == "^":
         return _weight(query, text, at)
-    if sign == "@" and not raw:
-        return _reference(query, text, at)
-    if sign == "=" and not raw:
-        return _exact(query, text, at)
+    if not raw:
+        found = single_quoted(query, text, at) if sign in SINGLE else None
+        if found:
+            return _quoted(found)
+        if sign in _SIGNED:
+            return _SIGNED[sign](query, text, at)
     chunk = _CHUNK.match(text, at)
     if chunk is None:
         if sign == "}":
@@ -183,79 +152,17 @@ def _next(query: str, text: str, at: int, *, raw: bool) -> Token:
     return _chunk(query, text, (at, chunk.end()), raw=raw)
 
 
-def _opening(text: str, at: int) -> int:
-    """Past the quotes that open at ``at``: one, or several pasted together (``"“``)."""
-    end = at + 1
-    while end < len(text) and text[end] in _QUOTES:
-        end += 1
-    return end
-
-
-def _closing(text: str, at: int) -> int:
-    """Where the quote that opens at ``at`` is closed, or -1."""
-    inside = _opening(text, at)
-    closers = "".join(sorted({closer for opener in text[at:inside] for closer in _CLOSERS.get(opener, "")}))
-    found = _any_of(closers).search(text, inside) if closers else None
-    return found.start() if found else -1
-
-
-@lru_cache(maxsize=64)
-def _any_of(signs: str) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(signs)}]")
-
-
-def _quoted(query: str, text: str, at: int, mode: str, *, raw: bool = False, start: int = -1) -> Token:
-    start = at if start < 0 else start
-    opened = _opening(text, at)
-    hollow = not text[opened : opened + 1].strip() or text[opened] == ")"
-    end = _closing(text, at)
-    if hollow and at and (opened - at > 1 or end < 0) and not (text[at - 1].isspace() or text[at - 1] in "(="):
-        return Token("BLANK", start, opened)  # what is left of "a "b""
-    if hollow and opened - at > 1:
-        raise error(query, at, saying("there is no word between the quotes"), saying("write a word"))
-    if end < 0:
-        raise error(query, at, saying("this quote is never closed"), saying('put a " after the phrase'))
-    after = end + 1
-    while after < min(len(text), end + opened - at) and text[after] in _QUOTES:
-        after += 1
-    if raw:
-        if not text[opened:end].strip():
-            raise error(query, at, saying("there is nothing between the quotes"), saying("write a value"))
-        return Token("TERM", start, after, node=Value(text[opened:end].strip(), at=(start, after)))
-    slop = _SLOP.match(text, after)
-    outer = (start, slop.end() if slop else after)
-    node = quoted_term(query, text, (opened, end), mode, int(slop[1]) if slop else None, outer)
-    return Token("TERM", start, outer[1], node=node)
-
-
-def _single_quoted(query: str, text: str, at: int) -> Token | None:
-    """The phrase between single quotes; None where the sign is an apostrophe."""
-    if at and not (text[at - 1].isspace() or text[at - 1] in "(=:" or text[at - 1] in _QUOTES):
-        return None
-    inside = at + 1
-    while inside < len(text) and text[inside] in _SINGLE:
-        inside += 1
-    if not text[inside : inside + 1].isalnum():
-        return None
-    closers = re.escape("".join({closer for opener in text[at:inside] for closer in _SINGLE[opener]}))
-    signs = min(inside - at, 3)
-    closing = re.compile(rf"(?<=[\w.!?…])[{closers}]{{1,{signs}}}(?=[\s)~^]|\Z)")
-    found = closing.search(text, inside, inside + MAX_SINGLE_QUOTED)
-    if found is None or any(quote in text[inside : found.start()] for quote in _QUOTES):
-        return None
-    slop = _SLOP.match(text, found.end())
-    outer = (at, slop.end() if slop else found.end())
-    node = quoted_term(
-        query, text, (inside, found.start()), "forms", int(slop[1]) if slop else None, outer
-    )
-    return Token("TERM", at, outer[1], node=node)
+def _quoted(found: Quoted) -> Token:
+    """A token of quoted words; quotes around nothing are skipped."""
+    at, node = found
+    return Token("TERM" if node else "BLANK", *at, node=node)
 
 
 def _braces(query: str, text: str, at: int) -> Token:
     end = text.find("}", at)
     if end < 0:
         raise error(query, at, saying("this {sign} is never closed", sign="{"), write("{NATO}"))
-    node = quoted_term(query, text, (at + 1, end), "case", None, (at, end + 1))
+    node = quoted_term(query, text, (at + 1, end), "case", outer=(at, end + 1))
     return Token("TERM", at, end + 1, node=node)
 
 
@@ -270,8 +177,8 @@ def _weight(query: str, text: str, at: int) -> Token:
 def _reference(query: str, text: str, at: int) -> Token:
     found = _NAME.match(text, at)
     kind, name, end = (found[1] or "", found[2] or "", found.end()) if found else ("", "", at + 1)
-    if not name and end < len(text) and text[end] in _CLOSERS:
-        close = _closing(text, end)
+    if not name and end < len(text) and text[end] in CLOSERS:
+        close = closing(text, end)
         if close < 0:
             raise error(query, end, saying("this quote is never closed"), saying('put a " after the name'))
         name, end = " ".join(text[end + 1 : close].split()), close + 1
@@ -282,8 +189,8 @@ def _reference(query: str, text: str, at: int) -> Token:
 
 def _exact(query: str, text: str, at: int) -> Token:
     after = text[at + 1 : at + 2]
-    if after and after in _CLOSERS:
-        return _quoted(query, text, at + 1, "exact", start=at)
+    if after and after in CLOSERS:
+        return _quoted(quoted(query, text, at + 1, "exact", start=at))
     chunk = _CHUNK.match(text, at + 1)
     if not chunk:
         raise _exactly_what(query, at)
@@ -291,6 +198,10 @@ def _exact(query: str, text: str, at: int) -> Token:
     if node is None:
         raise _exactly_what(query, at)
     return Token("TERM", at, chunk.end(), node=node)
+
+
+_SIGNED: Mapping[str, Callable[[str, str, int], Token]] = {"{": _braces, "@": _reference, "=": _exact}
+"""What begins with a sign outside filter fields."""
 
 
 def _exactly_what(query: str, at: int) -> QueryError:
@@ -312,10 +223,10 @@ def _chunk(  # noqa: C901, PLR0911 - one way out for each kind of token
     if not_near:
         distance = _distance(query, start, not_near[2])
         return Token("NEAR", start, not_near.end(), not_near[1], distance, negated=True)
-    if visible in _WORD_OPERATORS:
-        return Token(_WORD_OPERATORS[visible], start, end, visible)
-    if visible in _SIGN_OPERATORS:
-        return Token(_SIGN_OPERATORS[visible], start, end, visible)
+    if visible in WORD_OPERATORS:
+        return Token(WORD_OPERATORS[visible], start, end, visible)
+    if visible in SIGN_OPERATORS:
+        return Token(SIGN_OPERATORS[visible], start, end, visible)
     operator = other_operator(query, visible)
     if operator:
         return Token(operator, start, end, visible)
@@ -327,24 +238,13 @@ def _chunk(  # noqa: C901, PLR0911 - one way out for each kind of token
     signs = len(visible) - len(visible.lstrip(_DASHES + "!"))
     if signs and len(visible) > signs and (visible[signs].isalnum() or visible[signs] in "=@#*"):
         return Token("NOT", start, start + text[start:end].index(visible[signs]), visible[:signs])
-    if end < len(text) and text[end] in _QUOTES + "({" and visible.strip(_DASHES + "!") in {"", "+"}:
+    if end < len(text) and text[end] in QUOTES + "({" and visible.strip(_DASHES + "!") in {"", "+"}:
         return Token("BLANK" if "+" in visible else "NOT", start, end, visible)
     field = _field(query, text, at)
     if field:
         return field
     node = term(query, text, at, "forms")
     return Token("TERM", start, end, node=node) if node else Token("BLANK", start, end)
-
-
-def other_operator(query: str, word: str) -> str | None:
-    """The operator that a word stands for though it is not spelled so: in the writer's own language, as
-    ``And``, with a letter of another script. None: it is a word."""
-    if word[0] not in _FIRST_OF_OPERATORS or len(word) > _LONGEST_OPERATOR or shouting(query):
-        return None
-    operator = _OTHER_OPERATORS.get(word)
-    if operator is None and not word.isascii():
-        operator = _WORD_OPERATORS.get(word.translate(_LOOKALIKE_LETTERS))
-    return operator
 
 
 def _call(query: str, text: str, at: At, visible: str) -> Token | None:

@@ -101,7 +101,7 @@ class Lexicon:
             return self._ids[spec] if spec in self._ids else self._add(spec, word, folded)
 
     def _add(self, spec: Spec, word: Word, folded: str) -> int:
-        mode, text, languages = spec
+        mode, text, _languages = spec
         number = len(self.specs)
         self.specs.append(spec)
         if mode in {"forms", "exact", "capitals"}:
@@ -152,14 +152,14 @@ class Lexicon:
             self._look_alikes(surface, languages, found)
         written_in = script(folded)
         own = SCRIPT_LANGUAGES[written_in] if languages is None else languages
-        groups = [(None, language) for language in own]
+        groups: list[tuple[str | None, str]] = [(None, language) for language in own]
         groups += [(fixed, fixed) for fixed in tuple(self._inflected) if fixed is not None]
-        lower = not surface[0].isupper()
         for group, language in groups:
             if written_in == script_of(language):
                 self._inflections(group, language, folded, found)
-                if lower and (group, language) in self._proper:
-                    found -= self._proper[group, language]
+        if self._proper and not surface[0].isupper():
+            for which in groups:
+                found -= self._proper.get(which, frozenset())
         if not found.isdisjoint(self._capitals):
             found -= {n for n in found & self._capitals if not self._in_capitals(n, surface)}
         return found
@@ -197,9 +197,7 @@ class Lexicon:
         if script_of(language) == "latin" and (not folded.isascii() or (group, language) in self._unmarked):
             self._by_plain_letters(index, language, folded, found)
 
-    def _by_plain_letters(
-        self, index: dict[str, Ids], language: str, folded: str, found: set[int]
-    ) -> None:
+    def _by_plain_letters(self, index: dict[str, Ids], language: str, folded: str, found: set[int]) -> None:
         """Terms that the word satisfies when the marks of either are left out."""
         alike: set[int] = set()
         for way in unmarked(folded):
@@ -281,9 +279,7 @@ def _tells_names(folded: str, languages: tuple[str, ...] | None) -> bool:
 def _asked(folded: str, language: str, *, name: bool) -> set[str]:
     """The keys to look a query's word up by."""
     sources = (folded, *variants(folded)[1:])
-    return {
-        key.replace("'", "") for word in sources for key in forms.query_keys(word, language, name=name)
-    }
+    return {key.replace("'", "") for word in sources for key in forms.query_keys(word, language, name=name)}
 
 
 def _put(index: dict[_Key, Ids], text: _Key, number: int) -> None:

@@ -35,6 +35,7 @@ from monitor.core.query.tree import (
 )
 from monitor.saying import Saying, saying
 
+
 def check(
     query: str,
     *,
@@ -192,15 +193,15 @@ def _false_friends(query: str, node: Node, shared: Shared) -> Iterator[QueryLint
                 yield _lint(query, each.at[0], message, saying('put it under "off:", or give a second word'))
 
 
-def _unspelled(
-    query: str, node: Node, languages: tuple[str, ...], shared: Shared
-) -> Iterator[QueryLint]:
+def _unspelled(query: str, node: Node, languages: tuple[str, ...], shared: Shared) -> Iterator[QueryLint]:
     """Names in a topic for languages whose spellings of names are not known."""
     missing = [language for language in languages if language not in NAME_LANGUAGES]
     for each in walk(node):
         if missing and isinstance(each, Reference) and spellings_of(each, shared):
             message = saying(
-                "{name}: how {languages} spells it is not known", name=show(each), languages=", ".join(missing)
+                "{name}: how {languages} spells it is not known",
+                name=show(each),
+                languages=", ".join(missing),
             )
             yield _lint(query, each.at[0], message, saying('put its spellings there under "aka:"'))
 

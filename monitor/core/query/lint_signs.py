@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from monitor.core.query.complaints import place, write
-from monitor.core.query.lex import SINGLE_QUOTES
+from monitor.core.query.lex_quotes import SINGLE
 from monitor.core.query.parse import QueryLint
 from monitor.saying import Saying, saying
 
@@ -14,16 +14,17 @@ _FOREIGN = re.compile(
     r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
 )
 _OPERATORS = {
-    "AND": "и і й ды та oraz und ir et".split(),
-    "OR": "или або ці чи lub albo oder arba ou".split(),
-    "NOT": "не ні nie nicht".split(),
+    "AND": ["и", "і", "й", "ды", "та", "oraz", "und", "ir", "et"],
+    "OR": ["или", "або", "ці", "чи", "lub", "albo", "oder", "arba", "ou"],
+    "NOT": ["не", "ні", "nie", "nicht"],
 }  # fmt: skip
 _LOCAL = {word: operator for operator, words in _OPERATORS.items() for word in words}
 _LOWER = re.compile(rf"(?<![^\s(])(?:{'|'.join(sorted(_LOCAL, key=len, reverse=True))})(?![^\s(])")
 _TITLE = re.compile(r"(?<=\s)(And|Or|Not)(?=[\s(])")
 _CAPITAL = re.compile(r"(?<=\s)(I|IR|ET|OU|NE)(?=\s)")
 _LONE_DASH = re.compile(r"(?<=\s)[-–—−]+(?=\s)")
-_LONE_QUOTE = re.compile(rf"(?<![^\s(:=])[{re.escape(SINGLE_QUOTES)}](?=\w)")
+_SINGLE_SIGNS = "".join(SINGLE)
+_LONE_QUOTE = re.compile(rf"(?<![^\s(:=])[{re.escape(_SINGLE_SIGNS)}](?=\w)")
 _QUOTED = re.compile(r'["“”„«»❝❞][^"“”„«»❝❞]*["“”„«»❝❞]')
 
 
@@ -82,7 +83,7 @@ def _dashes(query: str, outside: str) -> Iterator[QueryLint]:
         yield _lint(query, found.start(), message, saying("write -word to leave a word out"))
     for found in _LONE_QUOTE.finditer(outside):
         rest = outside[found.end() : found.end() + 300]
-        if not re.search(rf"\w[{re.escape(SINGLE_QUOTES)}]+(?=[\s)~^]|$)", rest):
+        if not re.search(rf"\w[{re.escape(_SINGLE_SIGNS)}]+(?=[\s)~^]|$)", rest):
             message = saying("this quote is never closed: words side by side mean AND")
             yield _lint(query, found.start(), message, saying('put a " after the phrase'))
 

@@ -151,14 +151,12 @@ def _word(word: str, source: str, *, first: bool) -> _Parts:
         "be": dict.fromkeys(belarusian, "Belarusian"),
         "ru": dict.fromkeys(russian, "Russian"),
         "uk": {
-            text: "Ukrainian"
-            for pair in product(russian, belarusian[:1])
-            for text in to_ukrainian(*pair)
+            text: "Ukrainian" for pair in product(russian, belarusian[:1]) for text in to_ukrainian(*pair)
         },
     }
     if source == "uk":
         found["uk"] = {word: "given"}
-    sources = [("uk", (word,))] if source == "uk" else []
+    sources: list[tuple[str, tuple[str, ...]]] = [("uk", (word,))] if source == "uk" else []
     sources += [("ru", russian), ("be", belarusian)]
     _in_other_letters(found, [(text, language) for language, texts in sources for text in texts])
     for texts, language in ((russian, "ru"), (belarusian, "be"), ((word,), source)):

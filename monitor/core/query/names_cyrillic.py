@@ -17,7 +17,8 @@ _Rules = tuple[tuple[str, str], ...]
 _BE_RU: _Rules = (
     ("шч", "щ"), ("дз(?=[іеёюяь])", "д"), ("ц(?=[іеёюяь])", "т"), ("(?<=[рчжшц])ы", "и"), ("і", "и"),
     ("(?<=[бвгджзклмнпрстфхцчш])э", "е"), ("ў", "в"), ("'", "ъ"), ("ав$", "ов"), ("ава$", "ова"),
-    ("ав(?=ск)", "ов"), ("авич$", "ович"), ("(?<=[чшж])анка$", "енко"), ("енка$", "енко"), ("(?<=[сц]к)и$", "ий"), ("(?<=р)и$", "ий"),
+    ("ав(?=ск)", "ов"), ("авич$", "ович"), ("(?<=[чшж])анка$", "енко"), ("енка$", "енко"),
+    ("(?<=[сц]к)и$", "ий"), ("(?<=р)и$", "ий"),
 )  # fmt: skip
 _RU_BE: _Rules = (
     ("(?<=[сц]к)ий$", "і"), ("ий$", "ій"), ("ый$", "ы"), ("щ", "шч"), ("(?<=[рчжшц])и", "ы"),
@@ -82,9 +83,9 @@ def to_russian(word: str) -> tuple[str, ...]:
         for at, changed in zip(places, choice, strict=True):
             if changed:
                 letters[at] = "о" if letters[at] == "а" else "е"
-        found = "".join(letters)
-        if is_name(found, "ru"):
-            known.append(found)
+        spelled = "".join(letters)
+        if is_name(spelled, "ru"):
+            known.append(spelled)
     if plain in known:
         known.insert(0, known.pop(known.index(plain)))
     if known and plain not in known:

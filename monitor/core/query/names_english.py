@@ -15,7 +15,9 @@ from itertools import islice, product
 MOST = 24
 """Spellings of one word."""
 _VOWELS = "аеёіоуыэюяиїє"
-_LETTERS = "а=a б=b в=v г=g ґ=g д=d ж=zh з=z і=i й=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ў=u ф=f х=kh ц=ts ч=ch"
+_LETTERS = (
+    "а=a б=b в=v г=g ґ=g д=d ж=zh з=z і=i й=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ў=u ф=f х=kh ц=ts ч=ch"
+)
 _PLAIN = dict(pair.split("=") for pair in f"{_LETTERS} ш=sh щ=shch ы=y э=e е=e и=i '= ъ= ь=".split())
 _IOTATED = {"я": "a", "ю": "u", "є": "e", "ё": "o", "е": "e"}
 _CHOICES: dict[str, dict[str, str]] = {
@@ -52,7 +54,10 @@ def english(word: str, source: str) -> tuple[str, ...]:
 
 def _concerns(sign: str, stem: str) -> bool:
     if sign == "я":
-        return any(letter in stem for letter in "яюєё") or re.search("(?:^|[аеёіоуыэюяиїєьъ'])е", stem) is not None
+        return (
+            any(letter in stem for letter in "яюєё")
+            or re.search("(?:^|[аеёіоуыэюяиїєьъ'])е", stem) is not None
+        )
     return sign in stem
 
 

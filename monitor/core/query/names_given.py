@@ -1,4 +1,4 @@
-"""Given names: each language has its own, which no transliteration yields. The table is ``given_names.tsv``."""
+"""Given names: each language has its own, which no transliteration yields (``given_names.tsv``)."""
 
 from __future__ import annotations
 

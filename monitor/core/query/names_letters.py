@@ -86,9 +86,7 @@ BELARUSIAN = (
         "е=je/e ё=jo/jo ю=ju/ju я=ja/ja",
         "ski=ský cki=cký skaja=ská ckaja=cká ava=avová",
     ),
-    _letters(
-        "sr", "Serbian", "в=v г=h ж=ž і=i й=j ў=u х=h ц=c ч=č ш=š ы=i", "е=e/e ё=jo/jo ю=ju/ju я=ja/ja"
-    ),
+    _letters("sr", "Serbian", "в=v г=h ж=ž і=i й=j ў=u х=h ц=c ч=č ш=š ы=i", "е=e/e ё=jo/jo ю=ju/ju я=ja/ja"),
     _letters(
         "de",
         "German",

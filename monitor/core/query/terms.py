@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import cast
 
 from monitor.core.query.complaints import error
@@ -55,14 +55,12 @@ def term(query: str, text: str, at: At, mode: str, start: int | None = None) -> 
     return _written(text, found, whole, None)
 
 
-def quoted_term(  # noqa: PLR0913 - where it stands, how it is compared and how far apart
-    query: str, text: str, at: At, mode: str, slop: int | None, outer: At | None = None
-) -> Node:
+def quoted_term(query: str, text: str, at: At, mode: str, *, outer: At, slop: int | None = None) -> Node:
     """The words between quotes or braces, ``at`` without them. Raises QueryError when there are none."""
     found = _words(query, text, at, mode)
     if not found:
         raise error(query, at[0] - 1, saying("there is no word between the quotes"), saying("write a word"))
-    return _written(text, found, outer or (at[0] - 1, at[1] + 1), slop)
+    return _written(text, found, outer, slop)
 
 
 def list_term(entry: str) -> Node:
@@ -110,11 +108,11 @@ def _forms(text: str, group: Sequence[Word]) -> list[tuple[Word, ...]]:
     at = (first.at[0], last.at[1])
     if len(own) == 1:
         return [own, *_apart(first)]
-    between = {text[one.at[1] : two.at[0]] for one, two in zip(own, own[1:], strict=False)}
+    between = {text[one.at[1] : two.at[0]] for one, two in pairwise(own)}
     if len(own) > 3 or not first.text.isalpha() or not all(map(_HYPHENATED.fullmatch, between)):  # noqa: PLR2004 - on-the-go
         each = ([(word,), *_apart(word)] for word in own)
         return [tuple(word for part in way for word in part) for way in islice(product(*each), MOST_WRITTEN)]
-    mode = next((word.mode for word in own if word.mode != "capitals"), "forms")
+    mode: Mode = next((word.mode for word in own if word.mode != "capitals"), "forms")
     ways = [own, (Word("".join(word.text for word in own), mode, at=at),)]
     if len(own) == 2 and last.text.isdigit() and first.text.isascii():  # noqa: PLR2004 - F-16s
         ways.append((first, replace(last, text=f"{last.text}s")))
@@ -153,9 +151,9 @@ def _in_capitals(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
     shouted = tuple(
         replace(word, text=word.text.upper(), mode="shout") if word.mode == "case" else word for word in words
     )
-    if any(word.mode == "case" and word.text[0].isupper() for word in words) and shouted != words:
-        if any(word.text != each.text for word, each in zip(words, shouted, strict=True)):
-            yield shouted
+    capital = any(word.mode == "case" and word.text[0].isupper() for word in words)
+    if capital and any(word.text != each.text for word, each in zip(words, shouted, strict=True)):
+        yield shouted
 
 
 def _words(query: str, text: str, at: At, mode: str) -> tuple[Word, ...]:

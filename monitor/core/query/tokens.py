@@ -35,8 +35,10 @@ WORD = re.compile(
 )
 
 _TAGGED = re.compile("[#@＃＠]")
-_SEAM = re.compile(r"_+|(?<=[^\W\d_A-ZА-ЯЁІЎЇЄҐ])(?=[A-ZА-ЯЁІЎЇЄҐŁŚŻŹĆŃŠŽČ])"
-    r"|(?<=[A-ZА-ЯЁІЎЇЄҐ])(?=[A-ZА-ЯЁІЎЇЄҐ][a-zа-яёіўїєґ])")
+_SEAM = re.compile(
+    r"_+|(?<=[^\W\d_A-ZА-ЯЁІЎЇЄҐ])(?=[A-ZА-ЯЁІЎЇЄҐŁŚŻŹĆŃŠŽČ])"
+    r"|(?<=[A-ZА-ЯЁІЎЇЄҐ])(?=[A-ZА-ЯЁІЎЇЄҐ][a-zа-яёіўїєґ])"
+)
 """Where the words of a hashtag meet."""
 _HYPHENS = re.compile("[-‐‑]")
 _GROUPING = re.compile("[,.'’]")
@@ -238,7 +240,7 @@ def lead_end(text: str, spans: list[tuple[int, int]]) -> int:
     return count
 
 
-ENDING = frozenset(".!?…。！？»”\"’)]")
+ENDING = frozenset('.!?…。！？»”"’)]')
 """What a chunk that ends a sentence ends with."""
 _ENDED = re.compile(r"[.!?…。！？]+[»”\"’)\]]*$")
 _BEGINS = re.compile(r"[^\Wа-яёіўa-z_]|[«“„\"(—–-]")
