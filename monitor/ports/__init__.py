@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from monitor.core.rulebook import Rulebook
@@ -41,9 +41,6 @@ from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
-from monitor.ports.recipes import Recipes
-
-SETTLED_AFTER = timedelta(minutes=1)
 
 
 class Clock(Protocol):
@@ -123,8 +120,11 @@ class Jobs(Protocol):
     def open_count(self) -> int:
         """Jobs that are pending or running; those that look at articles again do not count."""
 
-    def quarantined(self) -> tuple[tuple[Job, str], ...]: ...
-    def requeue(self, kind: str, key: str) -> bool: ...
+    def quarantined(self) -> tuple[tuple[Job, str], ...]:
+        """Jobs that were set aside after too many tries, with the error, oldest first."""
+
+    def requeue(self, kind: str, key: str) -> bool:
+        """Put a quarantined job back, with all its tries; False when there is none of that name."""
 
 
 class Articles(Protocol):
@@ -238,7 +238,6 @@ class Store:
 
     sources: Sources
     pushes: Pushes
-    recipes: Recipes
     jobs: Jobs
     articles: Articles
     chats: Chats
@@ -252,8 +251,7 @@ class Store:
 class Ports:
     """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
 
-    ``refresh`` takes new and deleted watches of the store into the rulebook in force. ``begun`` is when the
-    service began, None for a single pass: what can wait is not done in its first minute (``is_young``).
+    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
     """
 
     store: Store
@@ -267,9 +265,3 @@ class Ports:
     epoch: int = 0
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)
-    begun: datetime | None = None
-
-    @property
-    def is_young(self) -> bool:
-        """Whether the service has only just begun, perhaps after it was killed: what waits goes first."""
-        return self.begun is not None and self.now() - self.begun < SETTLED_AFTER

@@ -16,7 +16,6 @@ from monitor.store.schema_columns import key as _key
 from monitor.store.schema_columns import text as _text
 from monitor.store.schema_outbox import channel_rest, deliveries, events
 from monitor.store.schema_push import pushes
-from monitor.store.schema_recipes import recipe_sites, recipes
 from monitor.store.schema_stories import STORIES, stories
 
 __all__ = [
@@ -28,8 +27,6 @@ __all__ = [
     "events",
     "metadata",
     "pushes",
-    "recipe_sites",
-    "recipes",
     "stories",
 ]
 
@@ -269,7 +266,6 @@ subscriptions = Table(
     _key("chat_id", primary_key=True),
     _key("topic_id", primary_key=True),
     _key("mode"),
-    Column("muted_until", Utc),
     _key("digest", nullable=True),
     _key("origin"),
     Index("ix_subscriptions_topic_id", "topic_id"),

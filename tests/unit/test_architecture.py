@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
+
+from monitor.core.delivery_kinds import KINDS
+from monitor.core.payload_json import RECORDS
+from monitor.model.alert import DeliveryKind
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +44,126 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_method_of_a_port_has_a_caller_in_the_package() -> None:
+    """What only tests call is deleted, or gets the command that it was made for."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "monitor").rglob("*.py")}
+    is_port = {path: path.parent.name == "ports" for path in trees}
+    ports = [each for path, tree in trees.items() if is_port[path] for each in _classes(tree)]
+    fields = {
+        (ast.unparse(field.annotation), field.target.id)
+        for record in ports
+        if not _is_protocol(record)
+        for field in record.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
+    dead = [
+        f"{port.name}.{method.name}"
+        for port in filter(_is_protocol, ports)
+        for method in port.body
+        if isinstance(method, ast.FunctionDef) and method.name != "__call__"
+        if not any(
+            _calls(tree, port.name, {name for kind, name in fields if kind == port.name}, method.name)
+            for path, tree in trees.items()
+            if not is_port[path]
+        )
+    ]
+    assert dead == []
+
+
+def _classes(tree: ast.Module) -> Iterator[ast.ClassDef]:
+    return (node for node in tree.body if isinstance(node, ast.ClassDef))
+
+
+def _is_protocol(node: ast.ClassDef) -> bool:
+    return any(ast.unparse(base) == "Protocol" for base in node.bases)
+
+
+def _calls(tree: ast.Module, port: str, fields: set[str], method: str) -> bool:
+    """Whether the module asks the port for the method: through a field of its records (``store.outbox``),
+    or a name that is such a field or is annotated with the port. A port in no record: by name alone."""
+    names = {*fields}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            pairs = [(node.targets[0], node.value)]
+            if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(node.targets[0].elts, node.value.elts, strict=True))
+            names |= {ast.unparse(name) for name, value in pairs if _last(value) in fields}
+        elif isinstance(node, ast.arg | ast.AnnAssign) and _names(node.annotation, port):
+            names.add(node.arg if isinstance(node, ast.arg) else ast.unparse(node.target))
+    return any(
+        node.attr == method and (not fields or _last(node.value) in names)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+    )
+
+
+def _names(annotation: ast.expr | None, port: str) -> bool:
+    return annotation is not None and re.search(rf"\b{port}\b", ast.unparse(annotation)) is not None
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
+
+
+KIND_TABLE = ROOT / "monitor/core/delivery_kinds.py"
+
+
+def test_only_the_table_of_kinds_tells_kinds_of_deliveries_apart() -> None:
+    found = [
+        place
+        for path in (ROOT / "monitor").rglob("*.py")
+        if path != KIND_TABLE
+        for place in compared_kinds(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+    ]
+    assert found == []
+
+
+def test_a_comparison_of_kinds_is_seen_in_each_of_its_forms() -> None:
+    forms = (
+        'if delivery.kind == "alert": ...',
+        'if "edit" != item.kind: ...',
+        'if item.kind in {"edit", "reply"}: ...',
+        'query.where(deliveries.c.kind == "notice")',
+        'query.where(deliveries.c.kind.in_(("edit",)))',
+        'match delivery.kind:\n    case "digest": ...',
+    )
+    assert [form for form in forms if not list(compared_kinds(form, "form"))] == []
+    assert list(compared_kinds('if event.kind == "unsure": ...\nstr(item.kind)', "other")) == []
+
+
+def test_every_kind_has_its_traits_and_its_payload() -> None:
+    kinds = set(get_args(DeliveryKind))
+    assert set(KINDS) == kinds
+    assert set(RECORDS) == kinds
+
+
+def test_no_logic_reads_an_untyped_payload() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "monitor").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Subscript | ast.Attribute)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "payload"
+        and (isinstance(node, ast.Subscript) or node.attr in {"get", "items", "values", "keys"})
+    ]
+    assert found == []
+
+
+def compared_kinds(code: str, name: str) -> Iterator[str]:
+    """Where a ``kind`` is compared with the name of a kind of delivery."""
+    names = set(get_args(DeliveryKind))
+    for node in ast.walk(ast.parse(code)):
+        sides: list[ast.expr] = []
+        values: list[ast.AST] = []
+        if isinstance(node, ast.Compare):
+            sides, values = [node.left, *node.comparators], [node.left, *node.comparators]
+        elif isinstance(node, ast.Match):
+            sides, values = [node.subject], [case.pattern for case in node.cases]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "in_":
+            sides, values = [node.func.value], list(node.args)
+        texts = {each.value for value in values for each in ast.walk(value) if isinstance(each, ast.Constant)}
+        if texts & names and any(isinstance(side, ast.Attribute) and side.attr == "kind" for side in sides):
+            yield f"{name}:{node.lineno}"  # type: ignore[attr-defined]
