@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from monitor.core.query.dictionaries import is_listed, polish_lemmas
+from monitor.core.query.forms.dictionaries import is_listed, polish_lemmas
 
 _WITHOUT = str.maketrans(
     {

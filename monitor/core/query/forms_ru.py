@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from monitor.core.query.forms_paradigms import Paradigms, read, stems
+from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
 MARK = "surname-"
 """What the keys of these classes begin with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from monitor.core.query.forms_paradigms import Paradigms, read, stems
+from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
 CYRILLIC = "sr-cyrl"
 """The language's name here when it is written in Cyrillic."""

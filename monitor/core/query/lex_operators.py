@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.query.terms import shouting
+from monitor.core.query.syntax.terms import shouting
 
 WORD_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "EXCEPT": "EXCEPT"}
 _OTHER_OPERATORS = {

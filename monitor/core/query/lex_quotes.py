@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from monitor.core.query.complaints import error
-from monitor.core.query.terms import quoted_term
-from monitor.core.query.tree import At, Node, Value
-from monitor.saying import saying
+from monitor.core.query.syntax.diagnostics import error
+from monitor.core.query.syntax.terms import quoted_term
+from monitor.core.query.syntax.tree import At, Node, Value
+from monitor.i18n.lazy import lazy
 
 CLOSERS = {
     '"': '"”“″',
@@ -67,15 +67,15 @@ def quoted(query: str, text: str, at: int, mode: str, *, raw: bool = False, star
         if attached and (opened - at > 1 or end < 0):
             return (start, opened), None  # what is left of quotes within quotes
         if opened - at > 1:
-            raise error(query, at, saying("there is no word between the quotes"), saying("write a word"))
+            raise error(query, at, lazy("there is no word between the quotes"), lazy("write a word"))
     if end < 0:
-        raise error(query, at, saying("this quote is never closed"), saying('put a " after the phrase'))
+        raise error(query, at, lazy("this quote is never closed"), lazy('put a " after the phrase'))
     after = end + 1
     while after < min(len(text), end + opened - at) and text[after] in QUOTES:
         after += 1
     if raw:
         if not text[opened:end].strip():
-            raise error(query, at, saying("there is nothing between the quotes"), saying("write a value"))
+            raise error(query, at, lazy("there is nothing between the quotes"), lazy("write a value"))
         return (start, after), Value(text[opened:end].strip(), at=(start, after))
     return _phrase(query, text, (opened, end), mode, (start, after))
 

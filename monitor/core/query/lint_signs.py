@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from monitor.core.query.complaints import place, write
 from monitor.core.query.lex_quotes import SINGLE
-from monitor.core.query.parse import QueryLint
-from monitor.saying import Saying, saying
+from monitor.core.query.syntax.diagnostics import place, write
+from monitor.core.query.syntax.parse import QueryLint
+from monitor.i18n.lazy import LazyText, lazy
 
 _FOREIGN = re.compile(
     r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
@@ -38,9 +38,9 @@ def lint_signs(query: str) -> Iterator[QueryLint]:
     yield from _patterns(query, outside)
 
 
-def _lint(query: str, at: int, message: Saying, mend: Saying) -> QueryLint:
+def _lint(query: str, at: int, message: LazyText, hint: LazyText) -> QueryLint:
     line, column = place(query, at)
-    return QueryLint(message=message, line=line, column=column, mend=mend)
+    return QueryLint(message=message, line=line, column=column, hint=hint)
 
 
 def _operators(query: str, outside: str) -> Iterator[QueryLint]:
@@ -54,15 +54,15 @@ def _operators(query: str, outside: str) -> Iterator[QueryLint]:
                 query,
                 found.start(),
                 _as_word(repr(written)),
-                saying("another product's operator? write {example}", example=f"{operator}/{found[2]}"),
+                lazy("another product's operator? write {example}", example=f"{operator}/{found[2]}"),
             )
 
 
 def _as_operator(query: str, at: int, written: str, operator: str) -> QueryLint:
-    mend = saying(
+    hint = lazy(
         "write {operator} for the operator, {quoted} for the word", operator=operator, quoted=f'"{written}"'
     )
-    return _lint(query, at, _as_word(repr(written)), mend)
+    return _lint(query, at, _as_word(repr(written)), hint)
 
 
 def _own_operators(query: str, outside: str) -> Iterator[QueryLint]:
@@ -73,43 +73,43 @@ def _own_operators(query: str, outside: str) -> Iterator[QueryLint]:
         operator = {"OU": "OR", "NE": "NOT"}.get(found[1], "AND")
         yield _as_operator(query, found.start(), found[1], operator)
     for found in _TITLE.finditer(outside):
-        message = saying("{what} is read as {operator}", what=repr(found[1]), operator=found[1].upper())
-        yield _lint(query, found.start(), message, saying("quote {what} to search the word", what=found[1]))
+        message = lazy("{what} is read as {operator}", what=repr(found[1]), operator=found[1].upper())
+        yield _lint(query, found.start(), message, lazy("quote {what} to search the word", what=found[1]))
 
 
 def _dashes(query: str, outside: str) -> Iterator[QueryLint]:
     for found in _LONE_DASH.finditer(outside):
-        message = saying("a dash between blanks means nothing here")
-        yield _lint(query, found.start(), message, saying("write -word to leave a word out"))
+        message = lazy("a dash between blanks means nothing here")
+        yield _lint(query, found.start(), message, lazy("write -word to leave a word out"))
     for found in _LONE_QUOTE.finditer(outside):
         rest = outside[found.end() : found.end() + 300]
         if not re.search(rf"\w[{re.escape(_SINGLE_SIGNS)}]+(?=[\s)~^]|$)", rest):
-            message = saying("this quote is never closed: words side by side mean AND")
-            yield _lint(query, found.start(), message, saying('put a " after the phrase'))
+            message = lazy("this quote is never closed: words side by side mean AND")
+            yield _lint(query, found.start(), message, lazy('put a " after the phrase'))
 
 
 def _commas(query: str, outside: str) -> Iterator[QueryLint]:
     found = re.search(r"\w\s*[,;]\s", outside)
     if found:
         at = found.start() + 1
-        message = saying("a comma means nothing here: words side by side mean AND")
+        message = lazy("a comma means nothing here: words side by side mean AND")
         yield _lint(query, at, message, write("OR"))
 
 
-def _as_word(what: str) -> Saying:
-    return saying("{what} is searched as a word", what=what)
+def _as_word(what: str) -> LazyText:
+    return lazy("{what} is searched as a word", what=what)
 
 
-_ELSEWHERE: tuple[tuple[str, Callable[[str], Saying], Saying], ...] = (
+_ELSEWHERE: tuple[tuple[str, Callable[[str], LazyText], LazyText], ...] = (
     (
         r"/[^/\s]+/(?!\S)",
-        lambda what: saying("{what} is no regular expression here", what=what),
-        saying("write the words out, or word* and *piece*"),
+        lambda what: lazy("{what} is no regular expression here", what=what),
+        lazy("write the words out, or word* and *piece*"),
     ),
     (
         r"(?i:hd|hlp|la|rst|by|ti)=\w\S*",
-        lambda what: saying("{what} is searched as words", what=what),
-        saying("a field? title:, lead:, lang:, source: …"),
+        lambda what: lazy("{what} is searched as words", what=what),
+        lazy("a field? title:, lead:, lang:, source: …"),
     ),
     (r"(?i:atleast)\d+(?!\S)|(?i:atleast)\d+(?=\()", _as_word, write("ATLEAST/5(word)")),
     (r"(?i:w/s|w/p|/s|/p)(?!\S)", _as_word, write("SENT(a b)")),
@@ -119,6 +119,6 @@ _ELSEWHERE: tuple[tuple[str, Callable[[str], Saying], Saying], ...] = (
 
 
 def _patterns(query: str, outside: str) -> Iterator[QueryLint]:
-    for pattern, said, mend in _ELSEWHERE:
+    for pattern, said, hint in _ELSEWHERE:
         for found in re.finditer(rf"(?<![^\s(])(?:{pattern})", outside):
-            yield _lint(query, found.start(), said(repr(found.group())), mend)
+            yield _lint(query, found.start(), said(repr(found.group())), hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.core.query import check, parse, show
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.query.spelling_en import american
 from monitor.model import MatchText, Topic
 
