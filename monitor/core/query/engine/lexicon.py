@@ -8,11 +8,11 @@ from __future__ import annotations
 import threading
 from typing import TypeVar
 
-from monitor.core.query.diacritics import two_words, unmarked
 from monitor.core.query.engine.infix import Infixes
 from monitor.core.query.forms import keys as forms
+from monitor.core.query.forms.diacritics import two_words, unmarked
 from monitor.core.query.forms.dictionaries import asks_for_capital
-from monitor.core.query.forms_sr import CYRILLIC
+from monitor.core.query.forms.sr import CYRILLIC
 from monitor.core.query.syntax.tree import Mode, Word
 from monitor.core.query.tokens import cased, fold, other_script, script, variants
 

@@ -22,13 +22,13 @@ from monitor.core.query.forms.dictionaries import (
 )
 from monitor.core.query.forms.en import forms_en
 from monitor.core.query.forms.lt import forms_lt
+from monitor.core.query.forms.orthography_be import official
 from monitor.core.query.forms.pl import forms_pl
+from monitor.core.query.forms.ru import MARK as SURNAME
+from monitor.core.query.forms.ru import asked_surname_keys, surname_keys
+from monitor.core.query.forms.spelling_en import american
+from monitor.core.query.forms.sr import CYRILLIC, forms_sr
 from monitor.core.query.forms.uk import forms_uk
-from monitor.core.query.forms_ru import MARK as SURNAME
-from monitor.core.query.forms_ru import asked_surname_keys, surname_keys
-from monitor.core.query.forms_sr import CYRILLIC, forms_sr
-from monitor.core.query.orthography_be import official
-from monitor.core.query.spelling_en import american
 
 _COMPLETE = frozenset({"pl"})
 """Languages whose dictionary lists every form of the words that it lists at all."""

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Literal
 
 from monitor.core.query.forms.dictionaries import is_common
-from monitor.core.query.forms_sr import CYRILLIC, cyrillic
+from monitor.core.query.forms.sr import CYRILLIC, cyrillic
 from monitor.core.query.names.cyrillic import (
     from_ukrainian,
     sources_of,
@@ -21,9 +21,9 @@ from monitor.core.query.names.cyrillic import (
     to_russian,
     to_ukrainian,
 )
+from monitor.core.query.names.english import english
 from monitor.core.query.names.given import given
 from monitor.core.query.names.transliteration import BELARUSIAN, RUSSIAN, UKRAINIAN, written
-from monitor.core.query.names_english import english
 from monitor.i18n.lazy import LazyText, lazy
 
 Kind = Literal["person", "org"]

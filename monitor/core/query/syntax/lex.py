@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
 
-from monitor.core.query.lex_operators import SIGN_OPERATORS, WORD_OPERATORS, other_operator
-from monitor.core.query.lex_quotes import CLOSERS, QUOTES, SINGLE, Quoted, closing, quoted, single_quoted
 from monitor.core.query.syntax.diagnostics import error, write
+from monitor.core.query.syntax.operators import SIGN_OPERATORS, WORD_OPERATORS, other_operator
+from monitor.core.query.syntax.quotes import CLOSERS, QUOTES, SINGLE, Quoted, closing, quoted, single_quoted
 from monitor.core.query.syntax.terms import quoted_term, term
 from monitor.core.query.syntax.tree import FIELDS, FILTER_FIELDS, At, Node, Reference, Value, Word
 from monitor.core.query.tokens import visible as visible_text

@@ -9,10 +9,10 @@ from monitor.core.query.engine.expand import Name, SharedLists, expand, spelling
 from monitor.core.query.engine.lexicon import script_of
 from monitor.core.query.forms import keys
 from monitor.core.query.forms.dictionaries import is_ambiguous
-from monitor.core.query.lint_signs import lint_signs
 from monitor.core.query.names.spellings import LANGUAGES as NAME_LANGUAGES
 from monitor.core.query.names.spellings import warnings
 from monitor.core.query.syntax.diagnostics import place, write
+from monitor.core.query.syntax.lint_signs import lint_signs
 from monitor.core.query.syntax.parse import QueryLint, parse_with_lints
 from monitor.core.query.syntax.show import show
 from monitor.core.query.syntax.tree import (

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.core.query import check, parse, show
 from monitor.core.query.engine.matcher import Matcher
-from monitor.core.query.spelling_en import american
+from monitor.core.query.forms.spelling_en import american
 from monitor.model import MatchText, Topic
 
 Case = tuple[str, str, str]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from monitor.core.query.lex_quotes import SINGLE
 from monitor.core.query.syntax.diagnostics import place, write
 from monitor.core.query.syntax.parse import QueryLint
+from monitor.core.query.syntax.quotes import SINGLE
 from monitor.i18n.lazy import LazyText, lazy
 
 _FOREIGN = re.compile(
