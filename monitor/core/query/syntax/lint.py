@@ -173,8 +173,11 @@ def _needs_a_word(node: Node) -> bool:
 
 
 def _common_names(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
+    within = {id(word) for phrase in walk(node) if isinstance(phrase, Phrase) for word in phrase.words}
     for each in walk(node):
         if not (isinstance(each, Word) and each.mode == "forms" and each.text[0].isupper()):
+            continue
+        if id(each) in within:
             continue
         folded = fold(each.text)
         if any(
