@@ -24,6 +24,7 @@ from monitor.model import (
     Story,
     StorySettings,
 )
+from monitor.model.search import Wanted
 from monitor.store.codec import article, entry, match
 from monitor.store.database import Database, Turn, chunks
 from monitor.store.queries.candidates import find_around
@@ -143,12 +144,22 @@ class StoredArticles:
         with self.database.read() as connection:
             return _read(connection, statement)
 
-    def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
-        """What ``index`` has not yet taken in is not found."""
-        with self.database.read() as connection:
-            numbers = find(connection, text, limit)
-            statement = _whole().where(articles.c.number.in_(numbers)).order_by(articles.c.number.desc())
-            return _read(connection, statement) if numbers else ()
+    def search(self, wanted: Wanted | None, *, batch: int = 200) -> Iterator[Article]:
+        """What ``index`` has not yet taken in is not found, unless every article is wanted."""
+        before: int | None = None
+        while True:
+            with self.database.read() as connection:
+                numbers = (
+                    _newest(connection, batch, before)
+                    if wanted is None
+                    else find(connection, wanted, batch, before)
+                )
+                statement = _whole().where(articles.c.number.in_(numbers)).order_by(articles.c.number.desc())
+                found = _read(connection, statement) if numbers else ()
+            yield from found
+            if len(numbers) < batch:
+                return
+            before = numbers[-1]
 
     def index(self, limit: int = 500) -> int:
         with self.database.write() as connection:
@@ -236,3 +247,10 @@ def _known(connection: Connection, listed: Sequence[Entry]) -> dict[str, str]:
         stored = select(entries.c.url_key).where(entries.c.url_key.in_(part)).distinct()
         elsewhere.update(connection.execute(stored).scalars())
     return found | {entry_id: "" for entry_id, key in keys.items() if key in elsewhere}
+
+
+def _newest(connection: Connection, limit: int, before: int | None) -> list[int]:
+    statement = select(articles.c.number).order_by(articles.c.number.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(articles.c.number < before)
+    return list(connection.execute(statement).scalars())
