@@ -207,6 +207,8 @@ class Lexicon:
                 _take(index.get(f"{UNMARKED}{key}"), alike)
         for number in alike - found:
             _, text, languages = self.specs[number]
+            if not folded.isascii() and not text.isascii() and unmarked(text.lower()) != unmarked(folded):
+                continue  # both have marks, and others: Soči, šokem
             if not two_words(text.lower(), folded, languages or (language,)):
                 found.add(number)
 

@@ -39,7 +39,7 @@ class Phrase:
 
     words: tuple[Word, ...]
     slop: int | None = None
-    across: bool = False
+    across: bool = field(default=False, compare=False)
     at: At = field(default=(0, 0), compare=False, repr=False)
 
 
