@@ -85,7 +85,9 @@ _ENDINGS = frozenset("a u em owi ie ego emu m im ym y ów om ami ach go mu".spli
 LEAD_WORDS = 60
 """The lead is the first paragraph, and no more than this many words of it."""
 
-_STOP = re.compile(r"[.!?…。！？]+[»”\"’)\]]*\s+(?=[^\Wа-яёіўa-z_]|[«“„\"(—–-])|\n+|[。！？]")
+_STOP = re.compile(
+    r"(?<![.!?…。！？])[.!?…。！？]++[»”\"’)\]]*+\s++(?=[^\Wа-яёіўa-z_]|[«“„\"(—–-])|\n+|[。！？]"
+)
 # Not exhaustive: a sentence cut in two costs a SENT a match, one left uncut rarely makes a wrong one.
 _SHORT = (
     "г ул им т е д п н с в м р тыс млн млрд руб гл обл проф вул ім св ст кг км "
@@ -256,7 +258,7 @@ def ends(chunk: str, following: str) -> bool:
 
 def _shortened(text: str) -> bool:
     """Whether the full stop at the end of a text is that of an initial or abbreviation."""
-    before = re.search(r"(\w+)\.$", text)
+    before = re.search(r"(?<!\w)(\w++)\.$", text)
     if before is None:
         return False
     return (len(before[1]) == 1 and not before[1].isdigit()) or before[1].lower() in _ABBREVIATED

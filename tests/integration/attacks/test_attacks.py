@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from tests.integration.attacks import documents, wire
+from tests.integration.attacks import documents, floods, wire
 from tests.integration.attacks.attack import Attack, feed, item
 from tests.support.hostile_server import HostileServer, answer
 
 ROOT = Path(__file__).parents[3]
-ATTACKS = (*wire.ATTACKS, *documents.ATTACKS)
+ATTACKS = (*wire.ATTACKS, *documents.ATTACKS, *floods.ATTACKS)
 MOST_CPU_S = 2.0
 MOST_MB = 64.0
 PAGE = answer(
@@ -32,6 +32,12 @@ PAGE = answer(
 )
 SHORT = answer(
     b"<html><head><title>A short page</title></head><body><p>Lukashenko met an envoy.</p></body></html>",
+    "Content-Type: text/html",
+)
+LARGE = answer(
+    b"<html><head><title>A large page</title></head><body><article>"
+    + b"<p>Lukashenko received an envoy in Minsk on Monday and spoke about trade.</p>" * 3_000
+    + b"</article></body></html>",
     "Content-Type: text/html",
 )
 GENTLE = (
@@ -47,6 +53,8 @@ GENTLE = (
     Attack(name="gentle loose feed", replies={"/list": answer(feed(item("a & b"))), "/page": PAGE}),
     # Short pages are read by other parts of the libraries, which are loaded on first use.
     Attack(name="gentle short page", replies={"/list": answer(feed(item(link="/short")))}),
+    # A large one is read by the worker process.
+    Attack(name="gentle large page", replies={"/list": answer(feed(item(link="/large")))}),
 )
 
 
@@ -86,7 +94,7 @@ def victim() -> Iterator[Victim]:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        replies: dict[str, Any] = {"/short": SHORT}
+        replies: dict[str, Any] = {"/short": SHORT, "/large": LARGE}
         for gentle in GENTLE:
             replies |= {f"/{gentle.name.replace(' ', '-')}": gentle.replies["/list"], "/page": PAGE}
         with HostileServer(replies) as server:

@@ -30,9 +30,7 @@ def test_queries_find_their_words_in_either_orthography_and_few_others() -> None
         assert right >= 0.95 * sum(found)
 
 
-@pytest.mark.parametrize(
-    "word", ["беларусь", "насельніцтва", "сын", "мэта", "гэты", "пляж", "папулярны", "вада"]
-)
+@pytest.mark.parametrize("word", ["беларусь", "сын", "мэта", "гэты", "пляж", "папулярны", "вада"])
 def test_official_words_are_let_alone(word: str) -> None:
     """Or become a word that there is not (*гэты*, *геты*)."""
     assert official(word) in {word, word.replace("э", "е")}
