@@ -30,7 +30,7 @@ _SCRIPTS = {
     CYRILLIC: "cyrillic",
     "uk": "cyrillic",
 }
-_MAX_CACHED_KEYS = 200_000
+_MAX_CACHED_KEYS = 20_000
 
 
 def script_of(language: str) -> str:
