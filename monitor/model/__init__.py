@@ -31,7 +31,19 @@ from monitor.model.article import (
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
-from monitor.model.job import Done, Ending, Event, Job, Outcome, Quarantined, Retry, Seen, Vanished
+from monitor.model.job import (
+    Done,
+    Ending,
+    Event,
+    Held,
+    Job,
+    Outcome,
+    Quarantined,
+    Reclaimed,
+    Retry,
+    Seen,
+    Vanished,
+)
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
@@ -95,6 +107,7 @@ __all__ = [
     "Fetched",
     "Fingerprint",
     "Gap",
+    "Held",
     "HubSubscription",
     "Invite",
     "Job",
@@ -126,6 +139,7 @@ __all__ = [
     "Receipt",
     "ReceiverSettings",
     "Recipe",
+    "Reclaimed",
     "Refused",
     "Related",
     "Report",

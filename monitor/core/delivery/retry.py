@@ -31,6 +31,7 @@ from monitor.model import (
 JOB_TRIES = 6
 LONGEST_PAUSE_S = 300.0
 CHANCE_KILLS = 2
+LONGEST_KILL_PAUSE_S = 15.0
 # So many sends in a row that a channel did not take are not the chats' fault: it is away.
 OUTAGE_FAILURES = 6
 # So many chats in a row that are told to wait are no chance either. A few are: chats that hear of the same
@@ -68,9 +69,12 @@ def kill_pause_s(attempts: int) -> float:
     """Seconds that a job waits when the process died while it ran for the ``attempts``-th time.
 
     Two deaths are chance. After that the job may be what kills the process, so it steps back and
-    lets the others through; and one that only stood near comes to its end between two kills.
+    lets the others through; and one that only stood near comes to its end between two kills. Not for
+    long: where something else kills the process again and again, every job stood near.
     """
-    return pause_s(attempts - CHANCE_KILLS) if attempts > CHANCE_KILLS else 0.0
+    if attempts <= CHANCE_KILLS:
+        return 0.0
+    return min(pause_s(attempts - CHANCE_KILLS), LONGEST_KILL_PAUSE_S)
 
 
 def job_failed(job: Job, error: str, now: datetime) -> Ending:

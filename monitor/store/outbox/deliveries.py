@@ -18,6 +18,7 @@ from monitor.ports.outbox import UNPACED, Compose, SendRates
 from monitor.store.codec import delivery
 from monitor.store.database import Database, Turn
 from monitor.store.event_codec import event
+from monitor.store.leases import newer_epoch
 from monitor.store.outbox.bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox.claim import next_moment, sendable
 from monitor.store.outbox.finish import end_followers, revive_followers, write_decision
@@ -47,7 +48,7 @@ class StoredOutbox:
         }
         with self.database.write(Turn.CLAIM_DELIVERIES) as connection:
             chosen = sendable(connection, now, limit, pace)
-            if not chosen:
+            if not chosen or newer_epoch(connection, epoch):
                 return ()
             rows = connection.execute(
                 update(deliveries)

@@ -96,6 +96,7 @@ jobs = Table(
     Column("attempts", Integer, nullable=False),
     _key("owner", nullable=True),
     Column("epoch", Integer, nullable=False),
+    Column("lease_until", Utc),
     _text("error", nullable=True),
     Column("created_at", Utc, nullable=False),
     Index("ix_jobs_order", "state", "kind", "created_at", "key"),

@@ -25,7 +25,7 @@ _SCRIPTS = {
     "ru": "cyrillic",
     "uk": "cyrillic",
 }
-_MAX_CACHED_KEYS = 200_000
+_MAX_CACHED_KEYS = 20_000
 
 
 def script_of(language: str) -> str:

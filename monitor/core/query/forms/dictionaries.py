@@ -42,6 +42,14 @@ class _Analyzer(Protocol):
 _Reading = tuple[int, int, tuple[str, str, str, list[str], list[str]]]
 
 
+class _Lemmatizer(Protocol):
+    def lemmatize(self, token: str, lang: str) -> str: ...
+
+
+class _Lookup(Protocol):
+    def get_lemma(self, token: str, lang: str) -> str | None: ...
+
+
 class _Morfeusz(Protocol):
     def analyse(self, text: str) -> list[_Reading]: ...
 
@@ -63,18 +71,16 @@ def normal_forms(word: str, language: str) -> frozenset[str]:
 
 def lemmas(word: str, language: str) -> frozenset[str]:
     """``=`` and what simplemma makes of a folded word, as a common word and as a name."""
-    import simplemma  # noqa: PLC0415 - 50 MB a language
-
+    lemmatizer, _ = _word_list(language)
     return frozenset(
-        f"={simplemma.lemmatize(each, language).casefold()}" for each in (word, word.capitalize())
+        f"={lemmatizer.lemmatize(each, language).casefold()}" for each in (word, word.capitalize())
     )
 
 
 def is_listed(word: str, language: str) -> bool:
     """Whether simplemma lists the folded word, as a common word or a name."""
-    import simplemma  # noqa: PLC0415 - 50 MB a language
-
-    return bool(simplemma.is_known(word, language) or simplemma.is_known(word.capitalize(), language))
+    _, lookup = _word_list(language)
+    return any(lookup.get_lemma(each, language) is not None for each in (word, word.capitalize()))
 
 
 def polish_lemmas(word: str) -> frozenset[str]:
@@ -122,6 +128,29 @@ def _known_readings(word: str, language: str) -> list[tuple[object, str]]:
 
 def _grammemes(tag: object) -> set[str]:
     return set(str(tag).replace(" ", ",").split(","))
+
+
+def unload() -> None:
+    """Let go of the dictionaries that can be; the next word of a language loads its own again.
+
+    Morfeusz gives nothing back, and each further one takes 10 MB more.
+    """
+    for loaded in (_analyzer, _word_list):
+        loaded.cache_clear()
+
+
+@cache
+def _word_list(language: str) -> tuple[_Lemmatizer, _Lookup]:
+    from simplemma import Lemmatizer  # noqa: PLC0415 - 45 MB a language
+    from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy  # noqa: PLC0415
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # noqa: PLC0415
+
+    # One of our own for each language: the library's is shared, never let go, and keeps 65,000 answers.
+    factory = DefaultDictionaryFactory(cache_max_size=1)
+    strategy = DefaultStrategy(dictionary_factory=factory)
+    lemmatizer = Lemmatizer(cache_max_size=1, lemmatization_strategy=strategy)
+    factory.get_dictionary(language)
+    return lemmatizer, DictionaryLookupStrategy(factory)
 
 
 @cache

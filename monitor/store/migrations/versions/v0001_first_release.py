@@ -69,7 +69,7 @@ _TABLES: Final = {
         *id key, role key, uses_left int, until utc, made_by bigint, made_at utc""",
     "jobs": """
         *kind key, *key key, host_key key, not_before utc?, state key, attempts int, owner key?, epoch int,
-        error text?, created_at utc""",
+        lease_until utc?, error text?, created_at utc""",
     "hosts": "*host_key key, cooldown_until utc",
     "looks": "*article_id key, looked_at utc, etag text?, last_modified text?",
     "matches": "*article_id key, *topic_id key, score float, spans json, rulebook key",

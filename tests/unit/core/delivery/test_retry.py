@@ -13,6 +13,7 @@ from monitor.core.delivery.retry import (
     Decision,
     after_receipt,
     job_failed,
+    kill_pause_s,
 )
 from monitor.model import (
     AlertSettings,
@@ -133,3 +134,11 @@ def test_a_failing_job_is_tried_later_and_then_set_aside() -> None:
     assert isinstance(third, Retry)
     assert NOW < first.not_before < third.not_before
     assert isinstance(job_failed(Job(kind="read", key="e", attempts=JOB_TRIES), "x", NOW), Quarantined)
+
+
+def test_in_a_crash_loop_a_job_is_tried_again_within_a_quarter_of_a_minute() -> None:
+    """Something else may kill the process: then every job was running, and none is to blame."""
+    pauses = [kill_pause_s(attempts) for attempts in range(1, 15)]
+    assert pauses[:2] == [0, 0]
+    assert pauses == sorted(pauses)
+    assert max(pauses) <= 15
