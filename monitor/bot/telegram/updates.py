@@ -12,7 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from monitor.bot.request import Reply, Request, Target
-from monitor.bot.routes import CHANGING, REMOTE, changes_by
+from monitor.bot.routes import changes_by, command_named
 from monitor.channels.telegram.channel import keyboard
 from monitor.channels.telegram.errors import not_modified
 from monitor.core.message.callback import unseal
@@ -51,17 +51,18 @@ async def question(
     }
     bot = message.get_bot()
     assert isinstance(bot, Bot)
-    if not group and user_id is not None and command in REMOTE:
+    declared = command_named(command)
+    if not group and user_id is not None and declared and declared.from_afar:
         remote = await target_of(user_id)
         if remote is not None:
             far = remote.removeprefix("telegram:")
             administers = await _is_administrator(bot, far.partition("/")[0], user_id)
             return Request(chat_id=remote, address=far, group_admin=administers, **asked)  # type: ignore[arg-type]
     target = None
-    if not group and user_id is not None and command == "chats" and argument:
+    if not group and user_id is not None and declared and declared.names_chat and argument:
         target = await _target(bot, argument, user_id)
     administers = False
-    if group and command in CHANGING and not listed:
+    if group and declared and declared.changes and not listed:
         administers = await _administers(message)
     return Request(
         chat_id=f"telegram:{address}",
