@@ -223,8 +223,9 @@ class Articles(Protocol):
     def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
         """The stories that matched between two moments; no ids: of every topic."""
 
-    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
-        """Topic id → when its articles since then were seen, oldest first; none that came late."""
+    def moments(self, since: datetime) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        """Topic id → when its articles since then were seen and in which source, oldest first; none that
+        came late."""
 
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """Everything stored about what happened to an article or entry."""

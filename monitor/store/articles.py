@@ -161,7 +161,7 @@ class StoredArticles:
         with self.database.read() as connection:
             return period_of(connection, since, until, topic_ids)
 
-    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+    def moments(self, since: datetime) -> Mapping[str, Sequence[tuple[datetime, str]]]:
         with self.database.read() as connection:
             return moments_of(connection, since)
 

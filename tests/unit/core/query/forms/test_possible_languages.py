@@ -45,7 +45,7 @@ def test_an_english_page_loads_no_dictionary_of_other_languages() -> None:
     """Each takes tens of megabytes."""
     script = (
         "import sys\n"
-        "from monitor.core.query.matcher import Matcher\n"
+        "from monitor.core.query.engine.matcher import Matcher\n"
         "from monitor.model import MatchText, Topic\n"
         "matcher = Matcher.build([Topic(id='t', query='Minsk AND bridge'), Topic(id='u', query='Мінск')])\n"
         "page = '<html><body><p>' + 'The bridges of Minsk were closed. ' * 9 + '</p></body></html>'\n"
