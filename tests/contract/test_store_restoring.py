@@ -123,7 +123,7 @@ def test_what_the_lost_part_may_have_told_comes_marked_or_waits_for_the_operator
         NOW,
     )
 
-    ends = {item.key: (item.state, item.doubts) for item in again.outbox.list(limit=9)}
+    ends = {item.key: (item.state, item.uncertain_sends) for item in again.outbox.list(limit=9)}
     assert ends["old"] == ("pending", 1)
     assert ends["new"] == ("pending", 0)
     assert ends["held"] == ends["held too"] == ("unsure", 0)
