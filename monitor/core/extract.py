@@ -7,33 +7,33 @@ same site, dates with a zone before dates without, headlines without the outlet'
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from monitor.core.dates import Dated, find_date
 from monitor.core.fingerprint import article_id, fingerprint, lead_of
+from monitor.core.headline import StatedTitle, best_headline, letters
 from monitor.core.language import detect
-from monitor.core.page_facts import PageFacts, page_facts, shown_dates
+from monitor.core.page_facts import PageFacts, page_facts
 from monitor.core.page_recipe import ByRecipe, by_recipe
 from monitor.core.page_text import PageText, page_text
 from monitor.core.page_tree import decode, slim, tree_of
 from monitor.core.pages import next_page
 from monitor.core.pictures import MOST_PICTURES, picture_addresses
+from monitor.core.stated_dates import address_date
 from monitor.core.text import clean, plain
-from monitor.core.urls import canonical_url, http_url, lane, same_site
+from monitor.core.urls import canonical_url, http_url, lane, same_site, site_label
 from monitor.model import Article, Entry, Extracted, LearntRecipe, Recipe, Source
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 MAX_TEXT: Final = 200_000
 MAX_TITLE: Final = 1_000
 MAX_NAME: Final = 200
 SURE_WORDS: Final = 150
+DAY_CONFIDENCE: Final = 0.7
+"""That of a date with day and year (``core.dates``)."""
 
-_SEPARATOR: Final = re.compile(r"\s+(?:[|—–\-:·•»]|::|\|\|)\s+|\s*\|\s*")
 _PROMOTION: Final = re.compile(
     r"(?:^|\n)(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,120}"
     r"|Сообщение .{1,300} появились сначала на .{1,120}"
@@ -66,9 +66,9 @@ def extract(
     chosen, facts = _known_template(by_recipe(light, recipe, learnt, least=least))
     tree = None if chosen else tree_of(light)
     if tree is not None:
-        facts = page_facts(tree)
+        facts = page_facts(tree, url=url)
     site = _site(facts, url)
-    title = _title(facts, site) or (clean(entry.title, limit=MAX_TITLE) if entry else "")
+    title = _title(facts, site, url, entry) or (clean(entry.title, limit=MAX_TITLE) if entry else "")
     if chosen is not None:
         found = PageText(chosen.found.text, chosen.by, chosen.score)
     else:
@@ -78,9 +78,7 @@ def extract(
     stated = tuple(name.replace("_", "-") for name in facts.languages)
     modified = _date(facts.modified, fetched_at, stated)
     base = _joined(url, facts.base) or url
-    published = _published(
-        facts, (lambda: tree_of(light)) if chosen else (lambda: tree), entry, fetched_at, stated
-    )
+    published = _published(facts, url, entry, fetched_at, stated)
     return Extracted(
         url=url,
         canonical_url=_canonical(facts, url),
@@ -183,33 +181,27 @@ def _without_title(text: str, title: str) -> str:
     return rest if rest and first.casefold() == title.casefold() else text
 
 
-def _title(facts: PageFacts, site: str) -> str:
-    """The headline: linked data, social title, sole heading or window title, without the outlet."""
-    names = {name.casefold() for name in (site, facts.site) if name}
-    others = (facts.headline, facts.heading)
-    candidates = [
-        _without_outlet(title, names, others)
-        for title in (facts.headline, facts.social_title, facts.heading, facts.window_title)
-        if title
+def _title(facts: PageFacts, site: str, url: str, entry: Entry | None) -> str:
+    """The headline that most of the places where the page states it agree on, without the outlet."""
+    outlet = frozenset(filter(None, map(letters, (site, facts.site, facts.publisher, site_label(url)))))
+    heading = facts.heading
+    is_logo = not heading or letters(heading) in outlet or _heads(facts.window_title, heading)
+    stated = [
+        StatedTitle(text=facts.headline, trust=1.2),
+        *(StatedTitle(text=text, trust=trust) for text, trust in zip(facts.social_titles, (1.0, 0.4), strict=False)),
+        StatedTitle(text=heading, trust=0.6 if is_logo else 1.5),
+        StatedTitle(text=facts.marked_headline, trust=0.8),
+        StatedTitle(text=facts.window_title, trust=0.8, window=True),
+        StatedTitle(text=facts.name if facts.name != facts.headline else "", trust=0.4),
+        StatedTitle(text=facts.second_heading if is_logo else "", trust=0.7),
     ]
-    candidates = [title for title in candidates if title.casefold() not in names] or candidates
-    if not candidates:
-        return ""
-    best = candidates[0]
-    if best.endswith(("…", "...")):
-        stem = best.rstrip(".… ")
-        best = next((title for title in candidates[1:] if title.startswith(stem)), best)
+    best = best_headline(stated, outlet, clean(entry.title, limit=MAX_TITLE) if entry else "")
     return clean(best, limit=MAX_TITLE)
 
 
-def _without_outlet(title: str, names: set[str], headlines: tuple[str, ...]) -> str:
-    """``Headline | Section | Outlet`` → ``Headline`` when the outlet's name or another headline of
-    the page says so."""
-    for found in _SEPARATOR.finditer(title):
-        head, tail = title[: found.start()], title[found.end() :]
-        if tail.casefold().strip() in names or (head and head in headlines):
-            return head
-    return title
+def _heads(window: str, heading: str) -> bool:
+    """Whether a heading is what stands last in the window's title: the outlet's name, not the headline."""
+    return len(window) > len(heading) and window.rstrip().endswith(heading) and not window.startswith(heading)
 
 
 def _canonical(facts: PageFacts, url: str) -> str:
@@ -248,7 +240,7 @@ def _date(stated: tuple[str, ...], now: datetime, languages: tuple[str, ...]) ->
 
 def _published(
     facts: PageFacts,
-    page: Callable[[], etree._Element | None],
+    url: str,
     entry: Entry | None,
     now: datetime,
     languages: tuple[str, ...],
@@ -257,8 +249,12 @@ def _published(
     found = _date(facts.published, now, languages)
     if entry and entry.published and (found is None or found.kind != "exact"):
         return entry.published
-    if found is None and (tree := page()) is not None:
-        found = _date(shown_dates(tree), now, languages)
+    if found is None:
+        # A shown date may be of anything; one that names its year is believed before the address.
+        named = tuple(filter(None, map(address_date, (url, *facts.addresses))))
+        dates = (_date(some, now, languages) for some in (facts.shown_dates, named, facts.distant_dates))
+        ranked = sorted(filter(None, dates), key=lambda date: date.confidence < DAY_CONFIDENCE)
+        found = next(iter(ranked), None)
     return found.moment if found else None
 
 

@@ -98,6 +98,11 @@ def same_site(a: str, b: str) -> bool:
     return bool(first) and first == second
 
 
+def site_label(url: str) -> str:
+    """``bbc`` of ``https://www.bbc.co.uk/news``: the outlet's own part of its host's name; "" for none."""
+    return _site(url).split(".")[0] if _registrable(lane(url).rsplit(":", 1)[0]) else ""
+
+
 def _site(url: str) -> str:
     host = lane(url)
     return _registrable(host.rsplit(":", 1)[0]) or host
