@@ -86,7 +86,7 @@ def body_dates(root: etree._Element, heading: etree._Element | None) -> BodyDate
             continue
         stated = _line(element.get("datetime"))
         if element.tag == "time" and stated:
-            (near if is_near else distant).append(stated)
+            (near if is_near and not _is_later(element) else distant).append(stated)
         elif is_near and not _shown_in(shown, text):
             shown.append(_LABEL.sub("", text))
     return BodyDates(
@@ -109,6 +109,12 @@ def address_date(url: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02}"
 
 
+def _is_later(element: etree._Element) -> bool:
+    """Whether an element is marked as the date of a change."""
+    marks = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop"))
+    return _LATER.search(marks.lower()) is not None
+
+
 def _words(element: etree._Element) -> str:
     """The text of an element as far as it takes to see that it is no date."""
     pieces: list[str] = []
@@ -124,7 +130,7 @@ def _words(element: etree._Element) -> str:
 def _text(element: etree._Element) -> str:
     """The short text of an element that may be a date; "" for all others."""
     marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-    if _LATER.search(marks) or _LATER.search((element.get("itemprop") or "").lower()):
+    if element.tag != "time" and _is_later(element):
         return ""
     is_marked = element.tag == "time" or _DATE_MARK.search(marks) is not None
     if not is_marked and (element.tag in {"h1", "h2"} or not _YEAR.search(element.text or "")):
