@@ -6,9 +6,10 @@ same site, dates with a zone before dates without, headlines without the outlet'
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -22,7 +23,7 @@ from monitor.core.page_text import PageText, page_text
 from monitor.core.page_tree import decode, slim, tree_of
 from monitor.core.pages import next_page
 from monitor.core.pictures import MOST_PICTURES, picture_addresses
-from monitor.core.stated_dates import address_date
+from monitor.core.stated_dates import address_date, stated_offset
 from monitor.core.text import clean, plain
 from monitor.core.urls import canonical_url, http_url, lane, same_site, site_label
 from monitor.model import Article, Entry, Extracted, LearntRecipe, Recipe, Source
@@ -144,6 +145,7 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
     canonical = extracted.canonical_url or canonical_url(url)
     title = extracted.title or entry.title
     lead = lead_of(extracted.text) or lead_of(entry.summary)
+    published, modified = extracted.published or entry.published, extracted.modified or entry.updated
     keys = fingerprint(
         source_id=entry.source_id,
         guid=entry.guid,
@@ -163,8 +165,8 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
         lead=lead,
         fingerprint=keys,
         seen_at=seen_at,
-        published=extracted.published or entry.published,
-        modified=extracted.modified or entry.updated,
+        published=published and published.astimezone(UTC),
+        modified=modified and modified.astimezone(UTC),
         authors=extracted.authors or entry.authors,
         language=extracted.language or entry.language or source.language,
         site=extracted.site,
@@ -233,9 +235,13 @@ def _is_page(stated: str, url: str) -> bool:
 
 
 def _date(stated: tuple[str, ...], now: datetime, languages: tuple[str, ...]) -> Dated | None:
-    """The most certain of the dates a page states; the first among equals."""
-    read = (find_date(text, timezone=None, now=now, languages=languages) for text in stated[:6])
-    return max((date for date in read if date), key=lambda date: date.confidence, default=None)
+    """The most certain of the dates a page states, in its own offset; the first among equals."""
+    read = ((find_date(text, timezone=None, now=now, languages=languages), text) for text in stated[:6])
+    best = max(((date, text) for date, text in read if date), key=lambda pair: pair[0].confidence, default=None)
+    if best is None:
+        return None
+    date, text = best
+    return dataclasses.replace(date, moment=date.moment.astimezone(stated_offset(text)))
 
 
 def _published(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, timedelta, timezone, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
@@ -48,6 +49,8 @@ _ELSEWHERE: Final = re.compile(
 _ELSEWHERE_TAGS: Final = frozenset({"nav", "footer", "aside"})
 _LABEL: Final = re.compile(r"^[^\W\d]+(?: [^\W\d]+)?: ")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_OFFSET: Final = re.compile(r"\d:\d\d(?:\.\d{1,9})?\s?([+-])(\d\d):?(\d\d)$")
+MAX_OFFSET_MIN: Final = 14 * 60
 _WHOLE: Final = frozenset({"html", "body", "main", "form"})
 _ADDRESS: Final = re.compile(
     r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_-])"
@@ -125,6 +128,15 @@ def _words(element: etree._Element) -> str:
         if size > 2 * MAX_TEXT:
             break
     return _line(" ".join(pieces))
+
+
+def stated_offset(text: str) -> tzinfo:
+    """The offset that ends a date ("…T23:30:00-08:00"), in which its day is told; UTC for none."""
+    found = _OFFSET.search(text.strip())
+    if found is None:
+        return UTC
+    minutes = int(found[2]) * 60 + int(found[3])
+    return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes)) if minutes < MAX_OFFSET_MIN else UTC
 
 
 def _text(element: etree._Element) -> str:
