@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from monitor.core.dates import Dated, find_date
@@ -19,7 +19,7 @@ from monitor.core.headline import StatedTitle, best_headline, letters
 from monitor.core.language import detect
 from monitor.core.page_facts import PageFacts, page_facts
 from monitor.core.page_recipe import ByRecipe, by_recipe
-from monitor.core.page_text import PageText, page_text
+from monitor.core.page_text import PageText, evidence_of, page_text
 from monitor.core.page_tree import decode, slim, tree_of
 from monitor.core.pages import next_page
 from monitor.core.pictures import MOST_PICTURES, picture_addresses
@@ -27,6 +27,9 @@ from monitor.core.stated_dates import address_date, stated_offset
 from monitor.core.text import clean, plain
 from monitor.core.urls import canonical_url, http_url, lane, same_site, site_label
 from monitor.model import Article, Entry, Extracted, LearntRecipe, Recipe, Source
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 MAX_TEXT: Final = 200_000
 MAX_TITLE: Final = 1_000
@@ -73,7 +76,7 @@ def extract(
     if chosen is not None:
         found = PageText(chosen.found.text, chosen.by, chosen.score)
     else:
-        found = page_text(tree, facts.body) if tree is not None else PageText()
+        found = _read(tree, facts, title, entry) if tree is not None else PageText()
     text = _without_title(clean(found.text, limit=MAX_TEXT), title)
     hint = language_hint or next((name[:2].lower() for name in facts.languages), None)
     stated = tuple(name.replace("_", "-") for name in facts.languages)
@@ -98,6 +101,20 @@ def extract(
         pictures=picture_addresses(facts.pictures, base),
         recipe=chosen.recipe.select if chosen else "",
     )
+
+
+def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None) -> PageText:
+    said = (*facts.descriptions, plain(entry.summary) if entry else "")
+    evidence = evidence_of(
+        tree, title=title, said=said, authors=facts.authors, outlet=_outlet(facts, title)
+    )
+    return page_text(tree, facts.body, evidence)
+
+
+def _outlet(facts: PageFacts, title: str) -> tuple[str, ...]:
+    """Names of the outlet: as the page states them, and what stands beside the headline in the window's title."""
+    beside = facts.window_title.replace(title, "").strip(" |-–—·•:»")
+    return (facts.site, facts.publisher, *([beside] if beside != facts.window_title else []))
 
 
 def light_page(html: bytes | str, *, charset: str | None = None) -> str:

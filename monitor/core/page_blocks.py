@@ -29,6 +29,7 @@ BLOCKS: Final = frozenset(
     """.split()  # noqa: SIM905  # a table to read
 )
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CELLS: Final = frozenset({"td", "th"})
 _LISTS: Final = frozenset({"ul", "ol", "dl", "table"})
 _INLINE: Final = frozenset("a span em strong b i u mark abbr cite q small font time data".split())  # noqa: SIM905  # a table
 LIGHT_SHARE: Final = 0.3
@@ -44,9 +45,12 @@ LEAD_WORDS: Final = 6
 LEAD_BLOCKS: Final = 4
 LEAD_MOST_WORDS: Final = 90
 SAID_LETTERS: Final = 40
+MAX_CELL_CHARS: Final = 100
 MAX_PROTECTED: Final = 1_500
 
 _ENDED: Final = re.compile(r"[.!?…。」”\"'’)\]]\s*$")
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_STOPPED: Final = re.compile(r"[.!?…][”\"'’»)\s]*$")
 _SPACES: Final = re.compile(r"\s+")
 _STOPS: Final = re.compile(r"[.!?…:]\W*$")
 
@@ -56,13 +60,14 @@ class Evidence:
     """What the page says about its article elsewhere, as ``letters``: it speaks for a block or against it.
 
     ``title`` and ``said`` (its descriptions) belong to it; ``pictures`` are what pictures are said to show,
-    ``authors`` names.
+    ``authors`` and ``outlet`` are names.
     """
 
     title: str = ""
     said: tuple[str, ...] = ()
     pictures: frozenset[str] = frozenset()
     authors: tuple[str, ...] = ()
+    outlet: tuple[str, ...] = ()
 
     def speaks_for(self, text: str) -> bool:
         """Whether a text is what the page's description says, or a part of it."""
@@ -88,7 +93,7 @@ class Block:
 
     @property
     def words(self) -> int:
-        return len(self.text.split())
+        return word_count(self.text)
 
     @property
     def ended(self) -> bool:
@@ -152,7 +157,12 @@ class _Walk:
         if not isinstance(name, str) or name in UNREAD or self._furniture(child):
             pieces.append(" ")
         elif name == "br":
+            if pieces and pieces[-1].isspace() and "\n" in pieces[-1] and any(map(str.strip, pieces)):
+                pieces = self.start(tag if tag in BLOCKS else "span", within, parent)  # an empty line
             pieces.append("\n")
+        elif name in _CELLS and _is_data_cell(child):
+            pieces.append(f" {text_of(child)} ")
+            self.open[-1].linked += sum(len(text_of(link)) for link in child.iter("a"))
         elif name == "a":
             text = "".join(str(piece) for piece in child.itertext())
             pieces.append(text)
@@ -172,6 +182,13 @@ class _Walk:
         if child.tag in _INLINE:
             return is_hidden(child) or not in_sentence(child)
         return not (self._evidence.said and self._evidence.speaks_for(text_of(child))) and not is_prose(child)
+
+
+def _is_data_cell(cell: etree._Element) -> bool:
+    """Whether a cell holds a value of a row, not a part of the page's layout."""
+    return not any(each.tag in BLOCKS for each in islice(cell.iterdescendants(), 20)) and (
+        len(text_of(cell)) <= MAX_CELL_CHARS
+    )
 
 
 def in_sentence(element: etree._Element) -> bool:
@@ -224,6 +241,13 @@ def is_furniture_name(element: etree._Element) -> bool:
     from monitor.core.page_names import _named  # noqa: PLC0415
 
     return _named(element) > 0
+
+
+def word_count(text: str) -> int:
+    """How many words a text has; scripts without spaces count one for two characters."""
+    if text.isascii():
+        return len(text.split())
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
 def text_of(element: etree._Element) -> str:
@@ -350,7 +374,7 @@ def _is_link_aside(block: Block, before: Block | None) -> bool:
             before.within is block.within or (before.text.endswith(":") and before.words >= INTRO_WORDS)
         )
         return not block.ended and not leads
-    is_sentence = block.ended and block.words >= LEAD_WORDS and block.linked < len(block.text)
+    is_sentence = _STOPPED.search(block.text) is not None and block.words >= LEAD_WORDS and block.linked < len(block.text)
     return is_invitation(block.text, linked=block.linked) or not is_sentence
 
 

@@ -82,7 +82,8 @@ def _named(element: etree._Element) -> int:
         name = _HUMP.sub("-", name)
     if _FURNITURE.search(name) is not None:
         return _SURE
-    return _DOUBT if _DOUBTFUL.search(name) is not None else 0
+    # A row of a table is named for what it is about ("player-747").
+    return _DOUBT if element.tag != "tr" and _DOUBTFUL.search(name) is not None else 0
 
 
 def is_hidden(element: etree._Element) -> bool:

@@ -7,9 +7,16 @@ before all of these (``core.page_recipe``).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, cast
 
+from lxml import etree
+
+from monitor.core.headline import letters
+from monitor.core.page_blocks import NO_EVIDENCE, Evidence, word_count
 from monitor.core.page_content import SURE_WORDS, content
 from monitor.core.page_tree import second_opinion
 
@@ -17,6 +24,11 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 FEW_WORDS: Final = 40
+MAX_ALTS: Final = 100
+MIN_ALT: Final = 20
+MIN_NAME: Final = 5
+_ALTS: Final = etree.XPath("//img/@alt | //img/@title")
+_CUT: Final = re.compile(r"\W*(?:…|\.\.\.|\[…\])\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +40,31 @@ class PageText:
     score: float = 0.0
 
 
-def page_text(tree: HtmlElement, stated: str) -> PageText:
+def evidence_of(
+    tree: etree._Element, *, title: str = "", said: Sequence[str] = (), authors: Sequence[str] = (), outlet: Sequence[str] = ()
+) -> Evidence:
+    """What a page says about its article beside the text: its headline, descriptions (``said``), authors, and
+    what its pictures are said to show."""
+    alts = cast("list[str]", _ALTS(tree))
+    return Evidence(
+        title=letters(title),
+        said=tuple(filter(None, (letters(_CUT.sub("", text)) for text in said))),
+        pictures=frozenset(letters(text) for text in islice(alts, MAX_ALTS) if len(text) >= MIN_ALT),
+        authors=tuple(name for name in map(letters, authors) if len(name) >= MIN_NAME),
+        outlet=tuple(name for name in map(letters, outlet) if len(name) >= MIN_NAME),
+    )
+
+
+def page_text(tree: HtmlElement, stated: str, evidence: Evidence = NO_EVIDENCE) -> PageText:
     """The article's text. ``stated`` is the linked data's ``articleBody``. May change the tree."""
-    weighed = content(tree)
+    weighed = content(tree, evidence)
     found = PageText(weighed.text, "content", weighed.score)
-    if len(stated.split()) > max(FEW_WORDS, 2 * len(found.text.split())) and not _enough(found.text):
+    if word_count(stated) > max(FEW_WORDS, 2 * word_count(found.text)) and not _enough(found.text):
         # Pages built in the browser hold their text there and nowhere else.
         return PageText(stated, "linked data", _sure(stated))
     if not _enough(found.text):
         text = second_opinion(tree)
-        if len(text.split()) > len(found.text.split()):
+        if word_count(text) > word_count(found.text):
             found = PageText(text, "trafilatura", _sure(text))
     if found.text.split() == stated.split() and "\n" in stated.strip():
         return PageText(stated, "linked data", found.score)
@@ -45,8 +72,8 @@ def page_text(tree: HtmlElement, stated: str) -> PageText:
 
 
 def _enough(text: str) -> bool:
-    return len(text.split()) >= FEW_WORDS
+    return word_count(text) >= FEW_WORDS
 
 
 def _sure(text: str) -> float:
-    return round(min(1.0, len(text.split()) / SURE_WORDS) * 0.5, 2)
+    return round(min(1.0, word_count(text) / SURE_WORDS) * 0.5, 2)
