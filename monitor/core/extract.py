@@ -17,6 +17,7 @@ from monitor.core.dates import Dated, find_date
 from monitor.core.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.headline import StatedTitle, best_headline, letters
 from monitor.core.language import detect
+from monitor.core.page_data import data_text
 from monitor.core.page_facts import PageFacts, page_facts
 from monitor.core.page_recipe import ByRecipe, by_recipe
 from monitor.core.page_text import PageText, evidence_of, page_text
@@ -65,7 +66,8 @@ def extract(
     source is written in. ``recipe`` says where this outlet's pages hold their text, ``learnt`` are recipes
     that may know it; a page on which they find too little is read as if there were none.
     """
-    light = light_page(html, charset=charset)
+    page = html if isinstance(html, str) else decode(html, charset=charset)
+    light = light_page(page)
     least = len(entry.summary) // 2 if entry else 0
     chosen, facts = _known_template(by_recipe(light, recipe, learnt, least=least))
     tree = None if chosen else tree_of(light)
@@ -76,7 +78,7 @@ def extract(
     if chosen is not None:
         found = PageText(chosen.found.text, chosen.by, chosen.score)
     else:
-        found = _read(tree, facts, title, entry) if tree is not None else PageText()
+        found = _read(tree, facts, title, entry, page) if tree is not None else PageText()
     text = _without_title(clean(found.text, limit=MAX_TEXT), title)
     hint = language_hint or next((name[:2].lower() for name in facts.languages), None)
     stated = tuple(name.replace("_", "-") for name in facts.languages)
@@ -103,12 +105,12 @@ def extract(
     )
 
 
-def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None) -> PageText:
+def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None, page: str) -> PageText:
     said = (*facts.descriptions, plain(entry.summary) if entry else "")
     evidence = evidence_of(
         tree, title=title, said=said, authors=facts.authors, outlet=_outlet(facts, title)
     )
-    return page_text(tree, facts.body, evidence)
+    return page_text(tree, facts.body, evidence, data=lambda: data_text(page, title))
 
 
 def _outlet(facts: PageFacts, title: str) -> tuple[str, ...]:

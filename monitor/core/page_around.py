@@ -16,6 +16,7 @@ from monitor.core.page_blocks import (
     Block,
     Evidence,
     article_blocks,
+    is_prose,
     text_of,
 )
 from monitor.core.page_lines import is_byline, is_invitation, is_label
@@ -123,7 +124,7 @@ class Surroundings:
 
     def _continued(self, sibling: etree._Element, *, is_alike: bool, is_near: bool) -> list[Block]:
         """The article's paragraphs in a container after its box; nothing when it is about something else."""
-        if is_furniture(sibling):
+        if is_furniture(sibling) and not is_prose(sibling):
             return []
         raw = self._read(sibling)
         blocks = article_blocks(raw, self._evidence)

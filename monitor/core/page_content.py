@@ -9,14 +9,15 @@ nearly all of it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, cast
 
 from lxml import etree
 
+from monitor.core.headline import letters
 from monitor.core.page_around import Surroundings
 from monitor.core.page_blocks import (
     LEAD_BLOCKS,
@@ -46,13 +47,17 @@ SURE_WORDS: Final = 150
 OWN_PROSE: Final = 100
 FLASH_CHARS: Final = 40
 CARD_CHARS: Final = 600
+LEAD_LETTERS: Final = 60
 MAX_DEPTH: Final = 60
 MAX_FOREIGN: Final = 400
 MAX_RENAMED: Final = 50
+MAX_LABELS: Final = 3_000
+LISTED_AT_ONCE: Final = 3
 
 _BODY_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:body|content|text|article|story|entry|post|articlebody)(?:$|[\s_-])", re.IGNORECASE
 )
+_COUNTED: Final = re.compile(r"\s*(?:[^\W\d_]{3,20}(?: [^\W\d_]{2,20}){0,2}\s?[:(]?\s?(\d{1,4})\)?|(\d{1,4}) [^\W\d_]{3,20})\s*$")
 _WHOLE: Final = frozenset({"html", "body", "main"})
 _PROSE: Final = etree.XPath(f"//text()[string-length(.) > {PROSE_CHARS}]")
 _TITLES: Final = etree.XPath("//title//text() | //meta[@property='og:title']/@content")
@@ -102,10 +107,12 @@ class Weights:
 @dataclass(frozen=True, slots=True)
 class Content:
     """An article's paragraphs (headings and list items included), and how sure it is that they are
-    the article: 0 to 1, more for more text and for the larger share of the page's prose."""
+    the article: 0 to 1, more for more text and for the larger share of the page's prose. ``bounded``: an
+    ``article`` with the headline holds them, so that little text is all there is."""
 
     paragraphs: tuple[str, ...] = ()
     score: float = 0.0
+    bounded: bool = False
 
     @property
     def text(self) -> str:
@@ -124,12 +131,30 @@ def content(root: etree._Element, evidence: Evidence = NO_EVIDENCE) -> Content:
         return Content()
     blocks = article_blocks(_read(box, weights, evidence), evidence)
     around = Surroundings(box, heading, lambda part: _read(part, weights, evidence), evidence)
-    before = [block for block in around.before() if block.text not in {each.text for each in blocks[:LEAD_BLOCKS]}]
+    opening = letters("".join(block.text for block in blocks[:LEAD_BLOCKS]))
+    before = [block for block in around.before() if not _opens(block, opening, evidence)]
     blocks = [*before, *blocks, *around.after(blocks)]
     paragraphs = tuple(block.text for block in blocks)
     share = weights.prose.get(box, 0) / (weights.total or 1)
     words = sum(len(text.split()) for text in paragraphs)
-    return Content(paragraphs, round(min(1.0, words / SURE_WORDS) * (0.5 + 0.5 * share), 2))
+    own = _own_article(heading)
+    return Content(
+        paragraphs,
+        round(min(1.0, words / SURE_WORDS) * (0.5 + 0.5 * share), 2),
+        bounded=own is not None and _has_prose(own) and (own is box or own in box.iterancestors("article")),
+    )
+
+
+def _own_article(heading: etree._Element | None) -> etree._Element | None:
+    """The ``article`` that the headline stands in."""
+    above: Iterator[etree._Element] = heading.iterancestors("article") if heading is not None else iter(())
+    return next(above, None)
+
+
+def _opens(lead: Block, opening: str, evidence: Evidence) -> bool:
+    """Whether a lead is only the first lines of the article, cut short, said before them."""
+    own = letters(lead.text).removeprefix(evidence.title or "\0")
+    return own[:LEAD_LETTERS] in opening
 
 
 def _read(part: etree._Element, weights: Weights, evidence: Evidence) -> list[Block]:
@@ -162,7 +187,7 @@ def _foreign(root: etree._Element, heading: etree._Element | None) -> set[etree.
         return set()
     above = list(islice(heading.iterancestors(), MAX_DEPTH))
     found: set[etree._Element] = set()
-    own = next((each for each in above if each.tag == "article"), None)
+    own = _own_article(heading)
     if own is not None and _has_prose(own):
         for element in islice(root.iter("article"), MAX_FOREIGN):
             if element is not own and element not in above and own not in element.iterancestors():
@@ -174,7 +199,25 @@ def _foreign(root: etree._Element, heading: etree._Element | None) -> set[etree.
             card = card.getparent()
         if is_linked and card is not None and card not in above and len(text_of(link).split()) > 1 and _is_card(card):
             found.add(card)
+    found.update(_comments(root, above))
     return found
+
+
+def _comments(root: etree._Element, above: Sequence[etree._Element]) -> Iterator[etree._Element]:
+    """Boxes of one kind under a heading that counts them ("Opinie (6)"): comments, whatever they are called."""
+    for label in islice(root.iter("h2", "h3", "h4", "h5", "h6", "div", "p", "span"), MAX_LABELS):
+        found = _COUNTED.match(label.text or "") if not len(label) else None
+        if found is None:
+            continue
+        after = [each for each in islice(label.itersiblings(), MAX_FOREIGN) if isinstance(each.tag, str)]
+        if len(after) == 1:
+            after = [each for each in islice(after[0], MAX_FOREIGN) if isinstance(each.tag, str)]
+        kinds = Counter((each.tag, each.get("class")) for each in after if each.tag not in {"p", "a"})
+        kind, count = kinds.most_common(1)[0] if kinds else (None, 0)
+        stated = int(found[1] or found[2])
+        if not 0 < count <= stated or count < min(stated, LISTED_AT_ONCE):
+            continue
+        yield from (each for each in (label, *after) if each is label or (each.tag, each.get("class")) == kind)
 
 
 def _is_card(card: etree._Element) -> bool:
@@ -234,7 +277,7 @@ def _start(weights: Weights) -> etree._Element | None:
     enough = max(HEADLINE_CHARS, HEADLINE_SHARE * weights.prose[top])
     around = list(islice(heading.iterancestors(), MAX_DEPTH))
     box = next((box for box in around if weights.prose.get(box, 0) >= enough), top)
-    flash = next((each for each in around if each.tag == "article"), None)
+    flash = _own_article(heading)
     if flash is not None and flash is not box and flash not in box.iterancestors() and _is_flash(flash, box, weights):
         return flash
     return box

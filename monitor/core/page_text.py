@@ -8,7 +8,7 @@ before all of these (``core.page_recipe``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 FEW_WORDS: Final = 40
+MUCH_MORE: Final = 1.4
+HELD_SHARE: Final = 0.6
 MAX_ALTS: Final = 100
 MIN_ALT: Final = 20
 MIN_NAME: Final = 5
@@ -55,20 +57,40 @@ def evidence_of(
     )
 
 
-def page_text(tree: HtmlElement, stated: str, evidence: Evidence = NO_EVIDENCE) -> PageText:
-    """The article's text. ``stated`` is the linked data's ``articleBody``. May change the tree."""
+def page_text(
+    tree: HtmlElement, stated: str, evidence: Evidence = NO_EVIDENCE, *, data: Callable[[], str] = str
+) -> PageText:
+    """The article's text. ``stated`` is the linked data's ``articleBody``, ``data`` looks for text in the page's
+    other data. May change the tree."""
     weighed = content(tree, evidence)
     found = PageText(weighed.text, "content", weighed.score)
-    if word_count(stated) > max(FEW_WORDS, 2 * word_count(found.text)) and not _enough(found.text):
-        # Pages built in the browser hold their text there and nowhere else.
+    if _says_more(stated, found.text):
         return PageText(stated, "linked data", _sure(stated))
     if not _enough(found.text):
-        text = second_opinion(tree)
-        if word_count(text) > word_count(found.text):
-            found = PageText(text, "trafilatura", _sure(text))
+        carried = data()
+        if _says_more(carried, found.text):
+            return PageText(carried, "page data", _sure(carried))
+        if not weighed.bounded:
+            text = second_opinion(tree)
+            if word_count(text) > word_count(found.text):
+                found = PageText(text, "trafilatura", _sure(text))
     if found.text.split() == stated.split() and "\n" in stated.strip():
         return PageText(stated, "linked data", found.score)
     return found
+
+
+def _says_more(stated: str, shown: str) -> bool:
+    """Whether a text of the page's data is the article and more of it than the page shows: it holds most of
+    what is shown, or that is next to nothing."""
+    more, less = word_count(stated), word_count(shown)
+    if more < FEW_WORDS or more <= MUCH_MORE * less:
+        return False
+    if less < FEW_WORDS:
+        return True
+    held = letters(stated)
+    lines = [letters(line) for line in shown.splitlines()]
+    inside = sum(len(line) for line in lines if line and line in held)
+    return inside >= HELD_SHARE * sum(map(len, lines))
 
 
 def _enough(text: str) -> bool:
