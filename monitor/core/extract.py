@@ -26,7 +26,7 @@ from monitor.core.pages import next_page
 from monitor.core.pictures import MOST_PICTURES, picture_addresses
 from monitor.core.stated_dates import address_date, stated_offset
 from monitor.core.text import clean, plain
-from monitor.core.urls import canonical_url, http_url, lane, same_site, site_label, site_of
+from monitor.core.urls import canonical_url, http_url, same_site, site_label, site_of
 from monitor.model import Article, Entry, Extracted, Recipe, Source
 
 if TYPE_CHECKING:
@@ -105,14 +105,12 @@ def extract(
 
 def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None, page: str) -> PageText:
     said = (*facts.descriptions, plain(entry.summary) if entry else "")
-    evidence = evidence_of(
-        tree, title=title, said=said, authors=facts.authors, outlet=_outlet(facts, title)
-    )
+    evidence = evidence_of(tree, title=title, said=said, authors=facts.authors, outlet=_outlet(facts, title))
     return page_text(tree, facts.body, evidence, data=lambda: data_text(page, title))
 
 
 def _outlet(facts: PageFacts, title: str) -> tuple[str, ...]:
-    """Names of the outlet: as the page states them, and what stands beside the headline in the window's title."""
+    """Names of the outlet: those that the page states, and what stands beside the headline in the window."""
     beside = facts.window_title.replace(title, "").strip(" |-–—·•:»")
     return (facts.site, facts.publisher, *([beside] if beside != facts.window_title else []))
 
@@ -198,7 +196,10 @@ def _title(facts: PageFacts, site: str, url: str, entry: Entry | None) -> str:
     is_logo = not heading or letters(heading) in outlet or _heads(facts.window_title, heading)
     stated = [
         StatedTitle(text=facts.headline, trust=1.2),
-        *(StatedTitle(text=text, trust=trust) for text, trust in zip(facts.social_titles, (1.0, 0.4), strict=False)),
+        *(
+            StatedTitle(text=text, trust=trust)
+            for text, trust in zip(facts.social_titles, (1.0, 0.4), strict=False)
+        ),
         StatedTitle(text=heading, trust=0.6 if is_logo else 1.5),
         StatedTitle(text=facts.marked_headline, trust=0.8),
         StatedTitle(text=facts.window_title, trust=0.8, window=True),
@@ -245,7 +246,9 @@ def _is_page(stated: str, url: str) -> bool:
 def _date(stated: tuple[str, ...], now: datetime, languages: tuple[str, ...]) -> Dated | None:
     """The most certain of the dates a page states, in its own offset; the first among equals."""
     read = ((find_date(text, timezone=None, now=now, languages=languages), text) for text in stated[:6])
-    best = max(((date, text) for date, text in read if date), key=lambda pair: pair[0].confidence, default=None)
+    best = max(
+        ((date, text) for date, text in read if date), key=lambda pair: pair[0].confidence, default=None
+    )
     if best is None:
         return None
     date, text = best

@@ -116,7 +116,10 @@ def _is_outlet(text: str, outlet: frozenset[str]) -> bool:
     found = letters(text)
     if not found or len(text.split()) > OUTLET_WORDS:
         return False
-    return any(len(min(found, name, key=len)) > HEADLINE_WORDS and (found in name or name in found) for name in outlet)
+    return any(
+        len(min(found, name, key=len)) > HEADLINE_WORDS and (found in name or name in found)
+        for name in outlet
+    )
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int]]:

@@ -39,13 +39,17 @@ _STOPPED: Final = re.compile(r"[.!?…:][\"'”’»)\s]*$")
 _DIGITS: Final = re.compile(r"\d+")
 _DATE_LIKE: Final = re.compile(r"\d{1,2}:\d\d|(?<!\d)(?:19|20)\d\d(?!\d)")
 
-Read = Callable[["etree._Element"], list[Block]]
-
 
 class Surroundings:
     """What stands before and after ``box`` inside of the article, level by level up to the headline."""
 
-    def __init__(self, box: etree._Element, heading: etree._Element | None, read: Read, evidence: Evidence) -> None:
+    def __init__(
+        self,
+        box: etree._Element,
+        heading: etree._Element | None,
+        read: Callable[[etree._Element], list[Block]],
+        evidence: Evidence,
+    ) -> None:
         self._box = box
         self._heading = heading
         self._read = read
@@ -78,7 +82,9 @@ class Surroundings:
                     continue
                 if sibling in self._above or sibling.tag == "h1":
                     break
-                blocks = self._continued(sibling, is_alike=_kind(sibling) == kind, is_near=distance < FAR_LEVELS)
+                blocks = self._continued(
+                    sibling, is_alike=_kind(sibling) == kind, is_near=distance < FAR_LEVELS
+                )
                 found.extend(block for block in blocks if block.text not in seen)
         return found
 
@@ -129,7 +135,9 @@ class Surroundings:
         raw = self._read(sibling)
         blocks = article_blocks(raw, self._evidence)
         strong = [block for block in blocks if block.strong and _STOPPED.search(block.text)]
-        if not strong or sum(block.linked for block in blocks) > LINKED_SHARE * sum(len(block.text) for block in blocks):
+        if not strong or sum(block.linked for block in blocks) > LINKED_SHARE * sum(
+            len(block.text) for block in blocks
+        ):
             return []
         if is_alike:
             return [] if self._is_about(blocks[0].text) or _is_note(sibling) else blocks

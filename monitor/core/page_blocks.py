@@ -14,7 +14,7 @@ from lxml import etree
 
 from monitor.core.headline import letters
 from monitor.core.page_lines import is_invitation, is_label
-from monitor.core.page_names import is_doubtful, is_furniture, is_hidden
+from monitor.core.page_names import has_furniture_name, is_doubtful, is_furniture, is_hidden
 
 UNREAD: Final = frozenset(
     """
@@ -201,16 +201,22 @@ def in_sentence(element: etree._Element) -> bool:
     left, follows = left.rstrip(), right.lstrip()
     if left and not _STOPS.search(left):
         return True
-    return bool(follows) and (follows[0].islower() or follows[0] in ",;’'" or (right[0].isspace() and len(follows.split()) > ITEM_WORDS))
+    return bool(follows) and (
+        follows[0].islower()
+        or follows[0] in ",;’'"
+        or (right[0].isspace() and len(follows.split()) > ITEM_WORDS)
+    )
 
 
 def is_prose(element: etree._Element) -> bool:
-    """Whether an element with a doubtful name, or a hidden one, holds nothing but paragraphs without links."""
+    """Whether an element with a doubtful name, or a hidden one, holds only paragraphs without links."""
     if is_hidden(element) and not _is_behind_switch(element):
         return False
     if not is_hidden(element) and not is_doubtful(element):
         return False
-    if any(True for _ in islice(element.iter("h1", "h2", "h3", "h4", "ul", "form", "input", "button", "img"), 1)):
+    if any(
+        True for _ in islice(element.iter("h1", "h2", "h3", "h4", "ul", "form", "input", "button", "img"), 1)
+    ):
         return False
     paragraphs = [text_of(each) for each in islice(element.iter("p"), 50)] or [text_of(element)]
     texts = [text for text in paragraphs if text]
@@ -218,13 +224,16 @@ def is_prose(element: etree._Element) -> bool:
     return (
         bool(texts)
         and linked < LIGHT_SHARE * sum(map(len, texts))
-        and all(len(text.split()) >= PARAGRAPH_WORDS and _ENDED.search(text) and not is_invitation(text) for text in texts)
+        and all(
+            len(text.split()) >= PARAGRAPH_WORDS and _ENDED.search(text) and not is_invitation(text)
+            for text in texts
+        )
     )
 
 
 def _is_behind_switch(element: etree._Element) -> bool:
     """Whether a hidden element stands beside shown paragraphs of the article, not in a window of its own."""
-    if element.get("role") is not None or is_furniture_name(element):
+    if element.get("role") is not None or has_furniture_name(element):
         return False
     parent = element.getparent()
     beside = [each for each in (parent if parent is not None else ()) if each is not element]
@@ -233,14 +242,12 @@ def _is_behind_switch(element: etree._Element) -> bool:
         for each in beside
         if isinstance(each.tag, str) and each.tag in {"p", "div", "section"} and not is_furniture(each)
         for paragraph in islice(each.iter("p"), 3)
-    ) and any(each.tag in {"article", "main"} or "article" in (each.get("class") or "") or "article" in (each.get("itemprop") or "") for each in islice(element.iterancestors(), 6))
-
-
-def is_furniture_name(element: etree._Element) -> bool:
-    """Whether an element's name alone makes it furniture."""
-    from monitor.core.page_names import _named  # noqa: PLC0415
-
-    return _named(element) > 0
+    ) and any(
+        each.tag in {"article", "main"}
+        or "article" in (each.get("class") or "")
+        or "article" in (each.get("itemprop") or "")
+        for each in islice(element.iterancestors(), 6)
+    )
 
 
 def word_count(text: str) -> int:
@@ -329,7 +336,9 @@ def _may_end(kept: Sequence[Block], bodies: set[etree._Element | None], evidence
         return True
     if last.within is not None:
         return _is_list_of_article(kept)
-    is_plain = last.tag == "p" and last.linked == 0 and last.element is not None and not last.element.get("class")
+    is_plain = (
+        last.tag == "p" and last.linked == 0 and last.element is not None and not last.element.get("class")
+    )
     return is_plain and last.parent in bodies and last.words >= ITEM_WORDS
 
 
@@ -374,7 +383,11 @@ def _is_link_aside(block: Block, before: Block | None) -> bool:
             before.within is block.within or (before.text.endswith(":") and before.words >= INTRO_WORDS)
         )
         return not block.ended and not leads
-    is_sentence = _STOPPED.search(block.text) is not None and block.words >= LEAD_WORDS and block.linked < len(block.text)
+    is_sentence = (
+        _STOPPED.search(block.text) is not None
+        and block.words >= LEAD_WORDS
+        and block.linked < len(block.text)
+    )
     return is_invitation(block.text, linked=block.linked) or not is_sentence
 
 

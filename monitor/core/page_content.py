@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, cast
@@ -57,7 +57,9 @@ LISTED_AT_ONCE: Final = 3
 _BODY_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:body|content|text|article|story|entry|post|articlebody)(?:$|[\s_-])", re.IGNORECASE
 )
-_COUNTED: Final = re.compile(r"\s*(?:[^\W\d_]{3,20}(?: [^\W\d_]{2,20}){0,2}\s?[:(]?\s?(\d{1,4})\)?|(\d{1,4}) [^\W\d_]{3,20})\s*$")
+_COUNTED: Final = re.compile(
+    r"\s*(?:[^\W\d_]{3,20}(?: [^\W\d_]{2,20}){0,2}\s?[:(]?\s?(\d{1,4})\)?|(\d{1,4}) [^\W\d_]{3,20})\s*$"
+)
 _WHOLE: Final = frozenset({"html", "body", "main"})
 _PROSE: Final = etree.XPath(f"//text()[string-length(.) > {PROSE_CHARS}]")
 _TITLES: Final = etree.XPath("//title//text() | //meta[@property='og:title']/@content")
@@ -168,7 +170,9 @@ def _readable(root: etree._Element, heading: etree._Element | None) -> None:
     ``noscript`` with paragraphs that nobody else shows."""
     above = set(islice(heading.iterancestors(), MAX_DEPTH)) if heading is not None else set()
     for element in islice(root.iter("aside", "noscript"), MAX_RENAMED):
-        paragraphs = [each for each in islice(element.iter("p"), 50) if len(text_of(each).split()) >= PARAGRAPH_WORDS]
+        paragraphs = [
+            each for each in islice(element.iter("p"), 50) if len(text_of(each).split()) >= PARAGRAPH_WORDS
+        ]
         is_text = element.tag == "noscript" and len(paragraphs) > 1 and _has_paragraphs_beside(element)
         if (element in above and paragraphs) or is_text:
             element.tag = "div"
@@ -193,18 +197,26 @@ def _foreign(root: etree._Element, heading: etree._Element | None) -> set[etree.
             if element is not own and element not in above and own not in element.iterancestors():
                 found.add(element)
     for link in islice(root.iter("h2", "h3", "h4", "h5"), MAX_FOREIGN):
-        is_linked = link.find(".//a") is not None or (link.getparent() is not None and link.getparent().tag == "a")
+        is_linked = link.find(".//a") is not None or (
+            link.getparent() is not None and link.getparent().tag == "a"
+        )
         card = link.getparent()
         while card is not None and card.tag in {"a", "header"}:
             card = card.getparent()
-        if is_linked and card is not None and card not in above and len(text_of(link).split()) > 1 and _is_card(card):
+        if (
+            is_linked
+            and card is not None
+            and card not in above
+            and len(text_of(link).split()) > 1
+            and _is_card(card)
+        ):
             found.add(card)
-    found.update(_comments(root, above))
+    found.update(_comments(root))
     return found
 
 
-def _comments(root: etree._Element, above: Sequence[etree._Element]) -> Iterator[etree._Element]:
-    """Boxes of one kind under a heading that counts them ("Opinie (6)"): comments, whatever they are called."""
+def _comments(root: etree._Element) -> Iterator[etree._Element]:
+    """Boxes of one kind under a heading that counts them ("Opinie (6)"): comments in any language."""
     for label in islice(root.iter("h2", "h3", "h4", "h5", "h6", "div", "p", "span"), MAX_LABELS):
         found = _COUNTED.match(label.text or "") if not len(label) else None
         if found is None:
@@ -217,7 +229,9 @@ def _comments(root: etree._Element, above: Sequence[etree._Element]) -> Iterator
         stated = int(found[1] or found[2])
         if not 0 < count <= stated or count < min(stated, LISTED_AT_ONCE):
             continue
-        yield from (each for each in (label, *after) if each is label or (each.tag, each.get("class")) == kind)
+        yield from (
+            each for each in (label, *after) if each is label or (each.tag, each.get("class")) == kind
+        )
 
 
 def _is_card(card: etree._Element) -> bool:
@@ -226,7 +240,9 @@ def _is_card(card: etree._Element) -> bool:
         return False
     parent = card.getparent()
     kind = (card.tag, card.get("class"))
-    alike = sum((each.tag, each.get("class")) == kind for each in islice(parent, 60)) if parent is not None else 0
+    alike = (
+        sum((each.tag, each.get("class")) == kind for each in islice(parent, 60)) if parent is not None else 0
+    )
     return alike > 1
 
 
@@ -278,7 +294,12 @@ def _start(weights: Weights) -> etree._Element | None:
     around = list(islice(heading.iterancestors(), MAX_DEPTH))
     box = next((box for box in around if weights.prose.get(box, 0) >= enough), top)
     flash = _own_article(heading)
-    if flash is not None and flash is not box and flash not in box.iterancestors() and _is_flash(flash, box, weights):
+    if (
+        flash is not None
+        and flash is not box
+        and flash not in box.iterancestors()
+        and _is_flash(flash, box, weights)
+    ):
         return flash
     return box
 
@@ -291,7 +312,8 @@ def _is_flash(article: etree._Element, box: etree._Element, weights: Weights) ->
     return not any(
         _BODY_NAME.search(f"{each.get('class') or ''} {each.get('id') or ''} {each.get('itemprop') or ''}")
         for each in islice(box.iter("div", "section", "td"), MAX_FOREIGN)
-        if article not in each.iterdescendants("article") and article not in each.iterancestors("article")
+        if article not in each.iterdescendants("article")
+        and article not in each.iterancestors("article")
         and weights.prose.get(each, 0) > weights.prose[article]
     )
 

@@ -79,8 +79,9 @@ class _Search:
 
 
 def data_text(html: str, title: str) -> str:
-    """The text of the article with this headline in the data of a raw page, one paragraph a line; "" when there
-    is none of 40 words or more."""
+    """The text of the article with this headline in the data of a raw page, one paragraph a line.
+
+    "" when there is none of 40 words or more."""
     search = _Search(title)
     for document in islice(_documents(html[:MAX_DATA]), MAX_SCRIPTS):
         with suppress(RecursionError):

@@ -42,7 +42,9 @@ MODIFIED: Final = (
     "lastmod",
 )  # fmt: skip
 # Other names that say as much: "created-date", "vr:published_time", "last-update".
-_PUBLISHED_NAME: Final = re.compile(r"publi(?:sh|cation|c_date)|pub_?date|created?|issued|release_?date|displaydate")
+_PUBLISHED_NAME: Final = re.compile(
+    r"publi(?:sh|cation|c_date)|pub_?date|created?|issued|release_?date|displaydate"
+)
 _MINUTE: Final = re.compile(r"(?:19|20)\d\d.{1,12}\d:\d\d|:\d\d.{1,12}(?:19|20)\d\d")
 _MODIFIED_NAME: Final = re.compile(r"modif|updat|lastmod|revis")
 _AUTHOR: Final = ("author", "article:author", "dc.creator", "parsely-author", "mediator_author")
@@ -133,9 +135,7 @@ def page_facts(root: etree._Element, *, url: str = "") -> PageFacts:
         ),
         shown_dates=_some(*dates.shown),
         distant_dates=_some(*dates.distant),
-        modified=_some(
-            _line(story.get("dateModified")), *metas.all(*MODIFIED), *metas.like(_MODIFIED_NAME)
-        ),
+        modified=_some(_line(story.get("dateModified")), *metas.all(*MODIFIED), *metas.like(_MODIFIED_NAME)),
         addresses=addresses,
         base=_attribute(root.find(".//base"), "href"),
         site=metas.first(*_SITE) or _line(_named(story.get("publisher"))),

@@ -20,10 +20,13 @@ _QUOTES: Final = tuple("\"'“”„«»‘’‹›「『")
 _ASKS: Final = re.compile(
     r"""
     \W*(?:
-      read\b|sign\ ?up\b|subscribe\b|click\b|tap\b|join\b|follow\b|share\b|tell\ us\b|have\ a\ (?:tip|story|question)
+      read\b|sign\ ?up\b|subscribe\b|click\b|tap\b|join\b|follow\b|share\b|tell\ us\b
+    |have\ a\ (?:tip|story|question)
     | do\ you\ have\b|leave\ a\ (?:comment|reply)|(?:write|email|e-mail|contact|send|support|donate)\b
-    | get\b|download\b|listen\b|watch\b|don.t\ miss\b|stay\b|be\ the\ first\b|register\b|log\ ?in\b|want\ (?:more|to)\b
-    | читай(?:те)?\b|подпи(?:ш|сывай)\w*|следите\b|присоединяй\w*|скачай\w*|смотри(?:те)?\b|поддержи\w*|пишите\b
+    | get\b|download\b|listen\b|watch\b|don.t\ miss\b|stay\b|be\ the\ first\b|register\b|log\ ?in\b
+    |want\ (?:more|to)\b
+    | читай(?:те)?\b|подпи(?:ш|сывай)\w*|следите\b|присоединяй\w*|скачай\w*|смотри(?:те)?\b
+    |поддержи\w*|пишите\b
     | чытай(?:це)?\b|падпі(?:ш|сва)\w*|сачыце\b|далучай\w*|глядзі(?:це)?\b|падтрымай\w*|дасылайце\b
     | читай(?:те)?\b|підпи(?:ш|суй)\w*|стежте\b|приєднуй\w*|дивіться\b
     | czytaj\b|zobacz\b|zapisz\b|subskrybuj\b|dołącz\b|śledź\b|obserwuj\b|oglądaj\b|przeczytaj\b
@@ -40,10 +43,14 @@ _ASKS: Final = re.compile(
 # What outlets offer and where they do.
 _OFFER: Final = re.compile(
     r"""
-    news-?letter|\bletter\b|e-?mail|inbox|\bapps?\b|whats-?app|telegram|viber|facebook|instagram|twitter|\btik-?tok|youtube|\brss\b
-    | podcast|notification|push\b|\balerts?\b|breaking\ news|latest\ news|updates\b|our\ (?:site|page|channel|newsroom|daily|free|work|journalis)
-    | (?:the|our)\ (?:full|whole)\ (?:story|article|text)|(?:more|next|also|this\ too)\b|here\b|\blink\b|button|subscri(?:be|ption)
-    | (?:this|the)\ (?:story|article|page)|(?:us|me|him|her|them|@\w+)\ on\b|\bat\ \S{1,40}@|\S{1,60}@\S{1,60}\.\w
+    news-?letter|\bletter\b|e-?mail|inbox|\bapps?\b|whats-?app|telegram|viber|facebook|instagram
+    |twitter|\btik-?tok|youtube|\brss\b
+    | podcast|notification|push\b|\balerts?\b|breaking\ news|latest\ news|updates\b
+    |our\ (?:site|page|channel|newsroom|daily|free|work|journalis)
+    | (?:the|our)\ (?:full|whole)\ (?:story|article|text)|(?:more|next|also|this\ too)\b|here\b
+    |\blink\b|button|subscri(?:be|ption)
+    | (?:this|the)\ (?:story|article|page)|(?:us|me|him|her|them|@\w+)\ on\b|\bat\ \S{1,40}@
+    |\S{1,60}@\S{1,60}\.\w
     | our\ \w{1,20}\ (?:newsletter|channel|page|app)|comment|opinion\ with
     | канал|рассылк|рассылан|группе|группу|соцсет|новост|приложени|также|дзен|вконтакте|одноклассник|редакци
     | таксама|суполк|навін|навіны|рассылк|дадатак
@@ -62,14 +69,21 @@ _OFFER: Final = re.compile(
 _FIXED: Final = re.compile(
     r"""
     \W*(?:
-      advertisement\b|story\ continues\b|continue\ reading\b|article\ continues\b|this\ (?:copy|article)\ is\ for\ (?:your|sub)
-    | order\ reprints|all\ rights\ reserved|©|\(c\)\W|copyright\b|filed\ under\b|more\ (?:on|from|about)\ (?:this|the)\ (?:story|topic)
-    | (?:image|photo|picture)\ (?:credit|by|:|courtesy)|follow\ .{1,60}\ on\ (?:x\b|twitter|facebook|instagram|telegram)
-    | this\ (?:story|article|report|post)\ (?:was|has\ been|originally|first|appeared)\b|additional\ reporting\ by
+      advertisement\b|story\ continues\b|continue\ reading\b|article\ continues\b
+    |this\ (?:copy|article)\ is\ for\ (?:your|sub)
+    | order\ reprints|all\ rights\ reserved|©|\(c\)\W|copyright\b|filed\ under\b
+    |more\ (?:on|from|about)\ (?:this|the)\ (?:story|topic)
+    | (?:image|photo|picture)\ (?:credit|by|:|courtesy)
+    |follow\ .{1,60}\ on\ (?:x\b|twitter|facebook|instagram|telegram)
+    | this\ (?:story|article|report|post)\ (?:was|has\ been|originally|first|appeared)\b
+    |additional\ reporting\ by
     | reklama\W*$|реклама\W*$|рэклама\W*$|anzeige\W*$|publicidade?\W*$|pubblicità\W*$|publicité\W*$
-    | we\ and\ our\ (?:\d+\ )?partners|(?:this|our)\ (?:web)?site\ uses\ cookies|by\ clicking\b|to\ (?:view|display|see|play)\ this\ (?:content|video|post)
-    | this\ (?:content|embed|video)\ is\ (?:hosted|provided|not\ available)|already\ a\ (?:subscriber|member)|you\ have\ (?:reached|read)\ .{1,30}articles?
-    | (?:to\ )?(?:continue|keep)\ reading\b|subscribers?\ only\b|for\ subscribers\b|unlock\ th|log\ in\ to\ (?:read|comment)
+    | we\ and\ our\ (?:\d+\ )?partners|(?:this|our)\ (?:web)?site\ uses\ cookies|by\ clicking\b
+    |to\ (?:view|display|see|play)\ this\ (?:content|video|post)
+    | this\ (?:content|embed|video)\ is\ (?:hosted|provided|not\ available)
+    |already\ a\ (?:subscriber|member)|you\ have\ (?:reached|read)\ .{1,30}articles?
+    | (?:to\ )?(?:continue|keep)\ reading\b|subscribers?\ only\b|for\ subscribers\b|unlock\ th
+    |log\ in\ to\ (?:read|comment)
     | accept\ (?:all\ )?cookies|enable\ javascript|please\ enable|your\ browser\ do
     )
     """,
@@ -79,20 +93,27 @@ _FIXED: Final = re.compile(
 _LABEL: Final = re.compile(
     r"""
     \W*(?P<word>
-      related(?:\ (?:stories|articles|news|content|coverage|topics|links|posts|video|reading))?|see\ (?:also|more)|recommended(?:\ (?:for\ you|stories|reading))?
-    | more\ (?:on|from|news|stories)|advert|images?|photos?|pictures?|video|watch|listen|credits?|sources?|getty|tags?|topics?|keywords
-    | (?:last\ )?updated|published|posted|first\ published|comments?|\d+\ comments?|download|play\ video|loading|scroll|follow|share
+      related(?:\ (?:stories|articles|news|content|coverage|topics|links|posts|video|reading))?
+    |see\ (?:also|more)|recommended(?:\ (?:for\ you|stories|reading))?
+    | more\ (?:on|from|news|stories)|advert|images?|photos?|pictures?|video|watch|listen|credits?
+    |sources?|getty|tags?|topics?|keywords
+    | (?:last\ )?updated|published|posted|first\ published|comments?|\d+\ comments?|download
+    |play\ video|loading|scroll|follow|share
     | фото|видео|источник|поделиться|реклама|теги|метки|крыніца|здымак|фота|відэа|джерело|світлина|відео
-    | źródło|fot|foto|zdjęcie|tagi|autor|nuotr|šaltinis|fonte|quelle|bild|source|crédits?|crédito|fuente|imagen|imagem|vídeo|etiquetas
+    | źródło|fot|foto|zdjęcie|tagi|autor|nuotr|šaltinis|fonte|quelle|bild|source|crédits?|crédito
+    |fuente|imagen|imagem|vídeo|etiquetas
     | redaktion|editor|editing|reporting|writing|compiled|contact|phone|tel|e-?mail
     )(?P<rest>.*)
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _AFTER_LABEL: Final = re.compile(r"\s?(?:[:./|–—©]|\d|(?:on|at|by|via)\b|$)", re.IGNORECASE)
-_DATE_LIKE: Final = re.compile(r"\d{1,2}[:.]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}|\bago\b|\bnazad|\bназад", re.IGNORECASE)
+_DATE_LIKE: Final = re.compile(
+    r"\d{1,2}[:.]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}|\bago\b|\bnazad|\bназад", re.IGNORECASE
+)
 _BYLINE: Final = re.compile(
-    r"\W*(?:by|von|par|por|di|автор\w*|аўтар\w*|text|words|tekst|текст|report(?:ed|ing) by|written by)\b:?\s+(?P<names>.*)",
+    r"\W*(?:by|von|par|por|di|автор\w*|аўтар\w*|text|words|tekst|текст|report(?:ed|ing) by|written by)\b:?\s"
+    r"\s*(?P<names>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w'’.-]*")
@@ -132,7 +153,12 @@ def is_label(text: str, *, linked: int = 0) -> bool:
     if not _AFTER_LABEL.match(rest):
         return False
     is_dated = _DATE_LIKE.search(rest) is not None and len(words) <= BYLINE_WORDS
-    return rest.lstrip()[:1] in {":", "|", "/", "©", ".", "–", "—"} or bool(linked) or is_dated or len(words) <= LABEL_WORDS - 2
+    return (
+        rest.lstrip()[:1] in {":", "|", "/", "©", ".", "–", "—"}
+        or bool(linked)
+        or is_dated
+        or len(words) <= LABEL_WORDS - 2
+    )
 
 
 def is_byline(text: str) -> bool:

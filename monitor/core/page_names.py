@@ -52,6 +52,8 @@ _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ROLES: Final = frozenset({"navigation", "complementary", "banner", "contentinfo", "search", "dialog"})
 _WHOLE: Final = frozenset({"html", "body", "main"})
 MAX_NAME: Final = 400
+_DOUBT: Final = 1
+_SURE: Final = 2
 
 
 def is_furniture(element: etree._Element) -> bool:
@@ -62,13 +64,14 @@ def is_furniture(element: etree._Element) -> bool:
     return element.tag not in _WHOLE and (element.tag == "form" or is_hidden(element) or _named(element) > 0)
 
 
+def has_furniture_name(element: etree._Element) -> bool:
+    """Whether an element's name alone says that it is furniture."""
+    return _named(element) > 0
+
+
 def is_doubtful(element: etree._Element) -> bool:
     """Whether only a doubtful name speaks against a piece of furniture: its text may speak for it."""
     return element.tag != "form" and not is_hidden(element) and _named(element) == _DOUBT
-
-
-_DOUBT: Final = 1
-_SURE: Final = 2
 
 
 def _named(element: etree._Element) -> int:

@@ -24,10 +24,9 @@ _PIECES: Final = etree.XPath(f".//text()[string-length(.) > {PROSE_CHARS}][not(a
 
 
 def by_recipe(light: str, recipe: Recipe, *, least: int = 0) -> str:
-    """The text of a page (without scripts: ``page_tree.slim``) as the operator's recipe reads it, one paragraph
-    a line.
+    """The text of a page (without scripts: ``page_tree.slim``) as the operator's recipe reads it.
 
-    "" when it finds no article: fewer than 40 words or ``least`` characters. Never raises.
+    One paragraph a line; "" when it finds no article (fewer than 40 words or ``least`` characters).
     """
     if light.count("<") > MAX_TAGS:
         return ""

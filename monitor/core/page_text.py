@@ -43,7 +43,12 @@ class PageText:
 
 
 def evidence_of(
-    tree: etree._Element, *, title: str = "", said: Sequence[str] = (), authors: Sequence[str] = (), outlet: Sequence[str] = ()
+    tree: etree._Element,
+    *,
+    title: str = "",
+    said: Sequence[str] = (),
+    authors: Sequence[str] = (),
+    outlet: Sequence[str] = (),
 ) -> Evidence:
     """What a page says about its article beside the text: its headline, descriptions (``said``), authors, and
     what its pictures are said to show."""
@@ -60,8 +65,8 @@ def evidence_of(
 def page_text(
     tree: HtmlElement, stated: str, evidence: Evidence = NO_EVIDENCE, *, data: Callable[[], str] = str
 ) -> PageText:
-    """The article's text. ``stated`` is the linked data's ``articleBody``, ``data`` looks for text in the page's
-    other data. May change the tree."""
+    """The article's text. ``stated`` is the linked data's ``articleBody``, ``data`` looks for text in the
+    page's other data. May change the tree."""
     weighed = content(tree, evidence)
     found = PageText(weighed.text, "content", weighed.score)
     if _says_more(stated, found.text):

@@ -136,7 +136,11 @@ def stated_offset(text: str) -> tzinfo:
     if found is None:
         return UTC
     minutes = int(found[2]) * 60 + int(found[3])
-    return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes)) if minutes < MAX_OFFSET_MIN else UTC
+    return (
+        timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes))
+        if minutes < MAX_OFFSET_MIN
+        else UTC
+    )
 
 
 def _text(element: etree._Element) -> str:

@@ -10,9 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.extract import extract, light_page
-from monitor.core.page_facts import page_facts
 from monitor.core.page_recipe import by_recipe, check_selector
-from monitor.core.page_tree import tree_of
 from monitor.core.page_ways import agreement, ways
 from monitor.model import Entry, Extracted, Recipe
 from tests.recipe_pages import PROMO, page, sentences
