@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from monitor.core.dates import Dated, find_date
 from monitor.core.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.headline import StatedTitle, best_headline, letters
+from monitor.core.identity import is_plausible
 from monitor.core.language import detect
 from monitor.core.page_blocks import word_count
 from monitor.core.page_data import data_text
@@ -71,7 +72,8 @@ def extract(
     tree = tree_of(light)
     facts = page_facts(tree, url=url) if tree is not None else PageFacts()
     site = _site(facts, url)
-    title = _title(facts, site, url, entry) or (clean(entry.title, limit=MAX_TITLE) if entry else "")
+    own_title = _title(facts, site, url, entry)
+    title = own_title or (clean(entry.title, limit=MAX_TITLE) if entry else "")
     chosen = by_recipe(light, recipe, least=least) if recipe else ""
     if chosen and word_count(facts.body) <= 2 * word_count(chosen):
         found = PageText(chosen, "written recipe", 1.0)
@@ -87,6 +89,7 @@ def extract(
         url=url,
         canonical_url=_canonical(facts, url),
         title=title,
+        titled=bool(own_title),
         text=text,
         authors=facts.authors or (entry.authors if entry else ()),
         published=published,
@@ -220,7 +223,10 @@ def _canonical(facts: PageFacts, url: str) -> str:
     base = _joined(url, facts.base) or url
     for address in facts.addresses:
         stated = _joined(base, address)
-        if stated and (not url or (same_site(stated, url) and _is_page(stated, url))):
+        if not stated or (url and not (same_site(stated, url) and _is_page(stated, url))):
+            continue
+        # What the canonical form leaves of two addresses is what they must share.
+        if not url or is_plausible(canonical_url(stated), canonical_url(url)):
             return canonical_url(stated)
     return canonical_url(url)
 

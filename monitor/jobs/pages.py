@@ -7,15 +7,19 @@ import itertools
 import re
 
 from monitor.core.extract import extract
+from monitor.core.fingerprint import VERSION, text_key
+from monitor.core.meta_refresh import refresh_target
+from monitor.core.other_page import why_other
 from monitor.core.text import plain
 from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
-from monitor.model import Entry, Extracted, Fetched, FetchRequest, NotModified, Source
-from monitor.ports import SourceKind
+from monitor.model import Entry, Extracted, Fetched, FetchRequest, Fingerprint, NotModified, Source
+from monitor.ports import Ports, SourceKind
 
 FULL_TEXT_WORDS = 120
 PAGE_TRIES = 3
 MAX_PAGE = 1_800_000
 MAX_TAGS = 20_000
+MAX_REFRESHES = 2
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
 
@@ -48,6 +52,39 @@ def page_body(body: bytes) -> bytes:
         return kept
     last = next(itertools.islice(re.finditer(b"<", kept), MAX_TAGS, None))
     return kept[: last.start()]
+
+
+def page_for(
+    entry: Entry, source: Source, answer: Fetched | NotModified, ports: Ports
+) -> tuple[Extracted | None, str]:
+    """What the page of an entry holds, and why it is not the entry's article if it is not."""
+    found = page_of(entry, source, answer)
+    if found is None:
+        return None, "the page says less than the entry"
+
+    def came_before() -> bool:
+        words = text_key(found.title, found.text)
+        store = ports.store.articles
+        same = store.neighbours(_text_only(words), headline_since=ports.now()) if words else ()
+        held = (store.article(item.article_id) for item in same if item.source_id == source.id)
+        return any(article is not None and article.entry_id != entry.id for article in held)
+
+    reason = why_other(entry, found, came_before=came_before)
+    return (None if reason else found), reason
+
+
+def _text_only(words: str) -> Fingerprint:
+    return Fingerprint(version=VERSION, url_key="", text_key=words, headline_key="", guid_key="")
+
+
+def sent_on(answer: Fetched | NotModified, request: FetchRequest, ports: Ports) -> Fetched | NotModified:
+    """The answer that a page stands for which only sends its reader on (``core.meta_refresh``)."""
+    for _ in range(MAX_REFRESHES):
+        target = refresh_target(answer.body, answer.url) if isinstance(answer, Fetched) else None
+        if target is None:
+            break
+        answer = bounded(ports.fetch(dataclasses.replace(request, url=target)))
+    return answer
 
 
 def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.extract import article as article_of
 from monitor.core.extract import extract_entry
+from monitor.core.identity import with_own_address
 from monitor.core.marks import marks_of
 from monitor.core.match import match
 from monitor.core.news import news_of
@@ -18,12 +19,13 @@ from monitor.core.revision import changes, replies
 from monitor.core.rulebook import Rulebook
 from monitor.core.schedule import OFFLINE_RETRY
 from monitor.core.semantic import embedder
+from monitor.core.urls import canonical_url
 from monitor.errors import FetchError, Offline
 from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.further import pause_for, with_further_pages
 from monitor.jobs.looks import look_again
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import bounded, carries_full_text, page_of, page_request, worth_another_try
+from monitor.jobs.pages import bounded, carries_full_text, page_for, page_request, sent_on, worth_another_try
 from monitor.model import (
     Again,
     Article,
@@ -35,9 +37,11 @@ from monitor.model import (
     Job,
     Match,
     NotModified,
+    OtherPage,
     Outcome,
     Placed,
     Placement,
+    Source,
 )
 from monitor.ports import Ports
 
@@ -62,11 +66,12 @@ def read(job: Job, ports: Ports) -> Outcome:
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
         try:
-            answer = bounded(ports.fetch(page_request(entry, source, robots=limits.robots != "off")))
+            request = page_request(entry, source, robots=limits.robots != "off")
+            answer = sent_on(bounded(ports.fetch(request)), request, ports)
             rest = rest_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
-            extracted = page_of(entry, source, answer)
+            extracted, problem = page_for(entry, source, answer, ports)
             if extracted is not None:
                 extracted, more = with_further_pages(extracted, entry, source, ports)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
@@ -82,6 +87,8 @@ def read(job: Job, ports: Ports) -> Outcome:
         source=source,
         seen_at=entry.seen_at or ports.now(),
     )
+    if article.canonical_url != canonical_url(article.url):  # what a template states may be another article's
+        article = with_own_address(article, entry, ports.store.articles.article(article.id))
     placed, deliveries = decide(article, ports, rulebook, notes_of(extracted or carried, problem))
     looks, jobs = look_again(placed, answer if extracted else None, ports)
     return Outcome(
@@ -89,8 +96,18 @@ def read(job: Job, ports: Ports) -> Outcome:
         deliveries=deliveries,
         looks=looks,
         jobs=jobs,
+        other_page=_other(source, problem, answer, ports),
         rest_until=rest,
     )
+
+
+def _other(
+    source: Source, problem: str, answer: Fetched | NotModified | None, ports: Ports
+) -> OtherPage | None:
+    """A page that came and was not the article; one that did not come is another matter."""
+    if not problem or answer is None:
+        return None
+    return OtherPage(source_id=source.id, at=ports.now(), reason=problem)
 
 
 def again(job: Job, error: FetchError, now: datetime) -> Ending:

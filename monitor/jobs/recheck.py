@@ -12,7 +12,7 @@ from monitor.errors import FetchError, HttpStatus
 from monitor.jobs.further import with_further_pages
 from monitor.jobs.looks import look_of, next_jobs
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import page_of, page_request, worth_another_try
+from monitor.jobs.pages import page_for, page_request, worth_another_try
 from monitor.jobs.read import again, decide, notes_of
 from monitor.model import (
     Again,
@@ -72,7 +72,7 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
 
 
 def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
-    extracted = page_of(entry, source, answer)
+    extracted, _ = page_for(entry, source, answer, ports)
     if extracted is not None:
         extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)

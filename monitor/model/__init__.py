@@ -30,7 +30,19 @@ from monitor.model.article import (
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
+from monitor.model.job import (
+    Again,
+    Done,
+    Ending,
+    Event,
+    Job,
+    OtherPage,
+    Outcome,
+    Placed,
+    Quarantined,
+    Seen,
+    Vanished,
+)
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.push import Push
@@ -108,6 +120,7 @@ __all__ = [
     "NotModified",
     "NoticeText",
     "Novelty",
+    "OtherPage",
     "Outcome",
     "Parsed",
     "Payload",

@@ -30,7 +30,7 @@ from monitor.store.posting import post_deliveries, post_events, post_jobs
 from monitor.store.revising import write_looks, write_vanished
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
-from monitor.store.sources import write_gaps, write_state
+from monitor.store.sources import write_gaps, write_other_page, write_state
 
 _KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")
 # Most of these wait for days: oldest first would step over all of them.
@@ -85,6 +85,7 @@ class StoredJobs:
             write_looks(connection, outcome.looks)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
+            write_other_page(connection, outcome.other_page)
             write_gaps(connection, outcome.gaps)
             _end(connection, job, outcome)
             post_jobs(connection, outcome.jobs, now)
