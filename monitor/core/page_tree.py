@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HTMLParser
 from w3lib.encoding import html_to_unicode, read_bom
 
+from monitor.core.charset import mostly_utf8
 from monitor.core.text import plain
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def decode(body: bytes, *, charset: str | None) -> str:
             is_cut = error.start >= len(body) - 3
             if is_cut or _DECLARED.search(body[:2_000]):
                 return body.decode("utf-8", "replace")
+            if (text := mostly_utf8(body)) is not None:
+                return text
     header = f"text/html; charset={charset}" if charset else None
     return html_to_unicode(header, body, default_encoding="utf8", auto_detect_fun=_guess)[1]
 
