@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -37,10 +37,11 @@ MAX_TEXT: Final = 200_000
 MAX_TITLE: Final = 1_000
 MAX_NAME: Final = 200
 SURE_WORDS: Final = 150
+OLD_AFTER: Final = timedelta(days=7)
 DAY_CONFIDENCE: Final = 0.7
 """That of a date with day and year (``core.dates``)."""
 
-_PROMOTION: Final = re.compile(
+PROMOTION: Final = re.compile(
     r"(?:^|\n)(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,120}"
     r"|Сообщение .{1,300} появились сначала на .{1,120}"
     r"|Запис .{1,300} (?:спершу|вперше) з.явився на .{1,120}"
@@ -129,7 +130,7 @@ def extract_entry(entry: Entry, *, url: str, language_hint: str | None = None) -
 
     The text is its content, or its summary when that says more.
     """
-    content = clean(_PROMOTION.sub("", plain(entry.content)), limit=MAX_TEXT)
+    content = clean(PROMOTION.sub("", plain(entry.content)), limit=MAX_TEXT)
     summary = clean(plain(entry.summary), limit=MAX_TEXT)
     title = clean(entry.title, limit=MAX_TITLE)
     text = _without_title(max(content, summary, key=len), title)
@@ -182,9 +183,15 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
         source_name=source.name,
         tier=source.tier,
         country=source.country,
-        late=entry.late,
+        late=entry.late or _is_old(published, entry, seen_at),
         pictures=picture_addresses((*extracted.pictures, *entry.pictures), url)[:MOST_PICTURES],
     )
+
+
+def _is_old(published: datetime | None, entry: Entry, seen_at: datetime) -> bool:
+    """Whether a page dates the article of an undated entry long before it was first seen: an old address in a
+    list is no news."""
+    return entry.published is None and published is not None and seen_at - published > OLD_AFTER
 
 
 def _without_title(text: str, title: str) -> str:

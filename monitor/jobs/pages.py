@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import re
 
+from monitor.core.excerpt import is_excerpt
 from monitor.core.extract import extract
 from monitor.core.fingerprint import VERSION, text_key
 from monitor.core.meta_refresh import refresh_target
@@ -27,7 +28,9 @@ def carries_full_text(entry: Entry, kind: SourceKind | None, *, full_pages: bool
     """Whether the entry can be read without asking for its page, which may say no more."""
     if not full_pages or (kind is not None and not kind.has_page(entry)):
         return True
-    return bool(entry.content) and len(plain(entry.content).split()) >= FULL_TEXT_WORDS
+    if not entry.content or len(plain(entry.content).split()) < FULL_TEXT_WORDS:
+        return False
+    return not is_excerpt(entry.content, entry.url)
 
 
 def page_request(entry: Entry, source: Source, *, robots: bool = True) -> FetchRequest:
@@ -83,7 +86,8 @@ def sent_on(answer: Fetched | NotModified, request: FetchRequest, ports: Ports) 
         target = refresh_target(answer.body, answer.url) if isinstance(answer, Fetched) else None
         if target is None:
             break
-        answer = bounded(ports.fetch(dataclasses.replace(request, url=target)))
+        further = dataclasses.replace(request, url=target, etag=None, last_modified=None)
+        answer = ports.fetch(further)
     return answer
 
 

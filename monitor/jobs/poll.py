@@ -16,7 +16,7 @@ from monitor.core.trouble import Trouble, trouble
 from monitor.core.urls import lane
 from monitor.errors import FetchError, Offline, ParseError
 from monitor.jobs.manners import impatient, obeying, rest_until
-from monitor.jobs.pages import carries_full_text
+from monitor.jobs.pages import carries_full_text, sent_on
 from monitor.model import (
     Entry,
     Event,
@@ -89,7 +89,8 @@ def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched |
     """The source's answer and every entry of it and of the parts that it points to."""
     kind, limits, now = ports.kinds[source.kind], _limits(ports.rulebook()), ports.now()
     request = impatient(kind.request(source, trusted(state, now)), state, limits)
-    answer = ports.fetch(obeying(request, kind, limits))
+    request = obeying(request, kind, limits)
+    answer = sent_on(ports.fetch(request), request, ports)
     if too_long := overstayed(source, state, answer.moved_to, now, follow=limits.follow_moved):
         raise FetchError(too_long)
     if isinstance(answer, NotModified):

@@ -67,7 +67,7 @@ def read(job: Job, ports: Ports) -> Outcome:
         limits = rulebook.settings.fetch
         try:
             request = page_request(entry, source, robots=limits.robots != "off")
-            answer = sent_on(bounded(ports.fetch(request)), request, ports)
+            answer = bounded(sent_on(ports.fetch(request), request, ports))
             rest = rest_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
