@@ -6,9 +6,9 @@ import re
 from html import unescape
 from typing import Final
 
-from monitor.core.extract import PROMOTION
-from monitor.core.text import plain
-from monitor.core.urls import canonical_url
+from monitor.core.page.extract import PROMOTION
+from monitor.core.text.clean import plain
+from monitor.core.text.urls import canonical_url
 
 TAIL_CHARS: Final = 1_500
 LINK_WORDS: Final = 6

@@ -11,10 +11,10 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.core.fingerprint import article_id, url_key
 from monitor.core.headline import letters
 from monitor.core.other_page import is_specific
-from monitor.core.urls import canonical_url
+from monitor.core.story.fingerprint import article_id, url_key
+from monitor.core.text.urls import canonical_url
 from monitor.model import Article, Entry
 
 SAME_SHARE: Final = 0.3

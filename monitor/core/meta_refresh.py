@@ -7,7 +7,7 @@ from html import unescape
 from typing import Final
 from urllib.parse import urljoin
 
-from monitor.core.urls import http_url
+from monitor.core.text.urls import http_url
 
 MAX_HEAD: Final = 50_000
 MAX_DELAY_S: Final = 5

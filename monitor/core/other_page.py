@@ -13,8 +13,8 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from monitor.core.headline import MIN_LETTERS, letters
-from monitor.core.text import plain
-from monitor.core.urls import canonical_url, same_site
+from monitor.core.text.clean import plain
+from monitor.core.text.urls import canonical_url, same_site
 from monitor.model import Entry, Extracted
 
 MIN_WORDS: Final = 2

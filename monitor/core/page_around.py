@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from monitor.core.headline import letters
-from monitor.core.page_blocks import (
+from monitor.core.page.blocks import (
     LEAD_MOST_WORDS,
     LEAD_WORDS,
     UNREAD,
@@ -19,8 +19,8 @@ from monitor.core.page_blocks import (
     is_prose,
     text_of,
 )
+from monitor.core.page.boilerplate import is_furniture
 from monitor.core.page_lines import is_byline, is_invitation, is_label
-from monitor.core.page_names import is_furniture
 
 if TYPE_CHECKING:
     from lxml import etree

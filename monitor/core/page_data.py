@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Final, cast
 
 from monitor.core.headline import letters
-from monitor.core.text import plain
+from monitor.core.text.clean import plain
 
 MAX_DATA: Final = 3_000_000
 MAX_SCRIPTS: Final = 30

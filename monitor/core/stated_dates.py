@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from monitor.core.page_tree import elements
-from monitor.core.text import clean, plain
+from monitor.core.page.tree import elements
+from monitor.core.text.clean import clean, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -29,9 +29,8 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
+from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
 from monitor.model.job import (
-    Again,
     Done,
     Ending,
     Event,
@@ -40,12 +39,12 @@ from monitor.model.job import (
     Outcome,
     Placed,
     Quarantined,
+    Retry,
     Seen,
     Vanished,
 )
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
-from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
@@ -68,27 +67,28 @@ from monitor.model.source import (
     Source,
     SourceState,
 )
-from monitor.model.story import Around, Fact, Lookalike, Marks, News, Novelty, Print, Term
+from monitor.model.story import Candidate, Fact, Features, Novelty, NoveltyVerdict, Print, Related, Term
 from monitor.model.topic import Match, MatchText, Span, Topic
+from monitor.model.websub import HubSubscription
 
 __all__ = [
-    "Again",
     "Alert",
     "AlertSettings",
     "AlertTopic",
-    "Around",
     "Article",
     "Backlog",
     "Blocked",
     "Button",
     "Buttons",
     "Cadence",
+    "Candidate",
     "Change",
     "ChartFigures",
     "Chat",
     "Correction",
     "Delivery",
     "Digest",
+    "DigestItem",
     "DigestPart",
     "Done",
     "Draft",
@@ -97,18 +97,17 @@ __all__ = [
     "Event",
     "Extracted",
     "Fact",
+    "Features",
     "Feedback",
     "FetchRequest",
     "FetchSettings",
     "Fetched",
     "Fingerprint",
     "Gap",
+    "HubSubscription",
     "Invite",
     "Job",
-    "Line",
     "Look",
-    "Lookalike",
-    "Marks",
     "Match",
     "MatchText",
     "Message",
@@ -116,10 +115,10 @@ __all__ = [
     "Mute",
     "Neighbour",
     "NetworkLoss",
-    "News",
     "NotModified",
     "NoticeText",
     "Novelty",
+    "NoveltyVerdict",
     "OtherPage",
     "Outcome",
     "Parsed",
@@ -130,7 +129,6 @@ __all__ = [
     "Placed",
     "Placement",
     "Print",
-    "Push",
     "Quarantined",
     "QuietHours",
     "Reach",
@@ -139,7 +137,9 @@ __all__ = [
     "ReceiverSettings",
     "Recipe",
     "Refused",
+    "Related",
     "Report",
+    "Retry",
     "Role",
     "Seen",
     "Sent",

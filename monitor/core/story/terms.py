@@ -1,0 +1,110 @@
+"""What an article speaks of, as terms that other articles on the same event will share.
+
+Words by their stems serve within a language; numbers, names by their consonants, and concepts serve
+across languages. Weights come later, from how many articles hold a term (``core.story.similarity``).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from monitor.core.query.forms.stems import phonetic_key, stem_of
+from monitor.core.story.concepts import concept_of
+from monitor.model import Term
+
+MOST_TERMS: Final = 400
+HEAD_WORDS: Final = 50
+"""Words of the text that count as its first sentences."""
+MOST_TOKENS: Final = 1_500
+_ELSEWHERE, _HEAD, _TITLE = 0, 1, 2
+
+_TOKEN: Final = re.compile(r"\d+(?:[.,  ]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[.'’ʼ][^\W\d_]+)*")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
+_SHORTEST_WORD: Final = 2
+_AT_START: Final = re.compile(r"[.!?…:«»\"“„”\n–—]\s*[«\"“„(]?\s*$")
+
+
+def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
+    """The article's terms, at most 400, each with its best place and its count."""
+    places: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for place, key in _keys(title, text, language):
+        if key not in counts and len(counts) >= MOST_TERMS:
+            continue
+        counts[key] = counts.get(key, 0) + 1
+        places[key] = max(places.get(key, 0), place)
+    return tuple(Term(key=key, place=places[key], count=count) for key, count in counts.items())
+
+
+def pack(terms: Sequence[Term]) -> bytes:
+    """The terms as a store keeps them."""
+    return zlib.compress("\n".join(f"{term.key}\t{term.place}\t{term.count}" for term in terms).encode(), 1)
+
+
+@lru_cache(maxsize=512)
+def unpack(packed: bytes) -> tuple[Term, ...]:
+    """The inverse of ``pack``."""
+    if not packed:
+        return ()
+    rows = (line.split("\t") for line in zlib.decompress(packed).decode().split("\n") if line)
+    return tuple(Term(key=key, place=int(place), count=int(count)) for key, place, count in rows)
+
+
+def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
+    """The words and numbers of a headline or text; whether each is written as a name: with a capital where
+    none is due; and whether only a space parts it from the one before. At most 1,500."""
+    end = -1
+    for found in islice(_TOKEN.finditer(part), MOST_TOKENS):
+        yield found[0], _is_name(part, found), part[end : found.start()] == " "
+        end = found.end()
+
+
+def _keys(title: str, text: str, language: str | None) -> Iterator[tuple[int, str]]:
+    titled = _is_title_case(title)
+    for place, part in ((_TITLE, title), (_HEAD, text)):
+        for at, (token, named, _) in enumerate(tokens_of(part)):
+            here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
+            for key in _of(token, language, named=named and not (place == _TITLE and titled)):
+                yield here, key
+
+
+def _of(token: str, language: str | None, *, named: bool) -> Iterator[str]:
+    if token[0].isdigit():
+        yield f"n:{number_of(token)}"
+        return
+    word = token.casefold().replace("ё", "е").replace("’", "'").replace("ʼ", "'")
+    if len(word) < _SHORTEST_WORD:
+        return
+    yield f"w:{language or ''}:{stem_of(word, language)}"
+    concept = concept_of(word, language)
+    if concept:
+        yield f"n:{concept}" if concept.isdigit() else f"c:{concept}"
+    elif named:
+        phonetic = phonetic_key(word, language)
+        if phonetic:
+            yield f"e:{phonetic}"
+
+
+def number_of(token: str) -> str:
+    """A number in digits: thousands joined, decimals after a point."""
+    if _GROUPED.fullmatch(token):
+        return re.sub(r"\D", "", token)
+    return token.replace(",", ".").rstrip(".:")
+
+
+def _is_name(part: str, found: re.Match[str]) -> bool:
+    if not found[0][0].isupper():
+        return False
+    before = part[max(0, found.start() - 6) : found.start()]
+    return bool(before.strip()) and not _AT_START.search(before)
+
+
+def _is_title_case(title: str) -> bool:
+    """Whether nearly every longer word of a headline has a capital, as English headlines may."""
+    words = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]  # noqa: PLR2004
+    return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)  # noqa: PLR2004
