@@ -6,9 +6,9 @@ import dataclasses
 import itertools
 import re
 
-from monitor.core.excerpt import is_excerpt
-from monitor.core.meta_refresh import refresh_target
-from monitor.core.other_page import why_other
+from monitor.core.page.checks.excerpt import is_excerpt
+from monitor.core.page.checks.meta_refresh import refresh_target
+from monitor.core.page.checks.other_page import why_other
 from monitor.core.page.extract import extract
 from monitor.core.story.fingerprint import VERSION, text_key
 from monitor.core.text.clean import plain
@@ -81,7 +81,7 @@ def _text_only(words: str) -> Fingerprint:
 
 
 def sent_on(answer: Fetched | NotModified, request: FetchRequest, ports: Ports) -> Fetched | NotModified:
-    """The answer that a page stands for which only sends its reader on (``core.meta_refresh``)."""
+    """The answer that a page stands for which only sends its reader on (``checks.meta_refresh``)."""
     for _ in range(MAX_REFRESHES):
         target = refresh_target(answer.body, answer.url) if isinstance(answer, Fetched) else None
         if target is None:

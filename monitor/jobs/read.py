@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from monitor.core.delivery.plan import plan
 from monitor.core.delivery.retry import job_failed
 from monitor.core.delivery.revision import changes, replies
-from monitor.core.identity import with_own_address
 from monitor.core.match import match
+from monitor.core.page.checks.identity import with_own_address
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook

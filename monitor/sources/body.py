@@ -10,7 +10,7 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-from monitor.core.charset import mostly_utf8
+from monitor.core.text.charset import mostly_utf8
 from monitor.core.text.clean import clean
 from monitor.errors import ParseError
 from monitor.i18n.lazy import lazy, word

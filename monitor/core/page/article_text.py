@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 
-from monitor.core.headline import letters
 from monitor.core.page.blocks import NO_EVIDENCE, Evidence, word_count
 from monitor.core.page.content import SURE_WORDS, content
+from monitor.core.page.stated.headline import letters
 from monitor.core.page.tree import second_opinion
 
 if TYPE_CHECKING:

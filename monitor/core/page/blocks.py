@@ -12,9 +12,9 @@ from typing import Final, cast
 
 from lxml import etree
 
-from monitor.core.headline import letters
 from monitor.core.page.boilerplate import has_furniture_name, is_doubtful, is_furniture, is_hidden
-from monitor.core.page_lines import is_invitation, is_label
+from monitor.core.page.lines import is_invitation, is_label
+from monitor.core.page.stated.headline import letters
 
 UNREAD: Final = frozenset(
     """

@@ -17,7 +17,6 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from monitor.core.headline import letters
 from monitor.core.page.blocks import (
     LEAD_BLOCKS,
     NO_EVIDENCE,
@@ -31,7 +30,8 @@ from monitor.core.page.blocks import (
     text_of,
 )
 from monitor.core.page.boilerplate import is_furniture
-from monitor.core.page_around import Surroundings
+from monitor.core.page.stated.headline import letters
+from monitor.core.page.surroundings import Surroundings
 
 PROSE_CHARS: Final = 30
 MOST_CHARS: Final = 1_500

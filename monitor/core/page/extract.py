@@ -12,17 +12,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from monitor.core.headline import StatedTitle, best_headline, letters
-from monitor.core.identity import is_plausible
 from monitor.core.page.article_text import PageText, evidence_of, page_text
 from monitor.core.page.blocks import word_count
+from monitor.core.page.checks.identity import is_plausible
+from monitor.core.page.embedded_data import data_text
 from monitor.core.page.facts import PageFacts, page_facts
 from monitor.core.page.pagination import next_page
 from monitor.core.page.pictures import MOST_PICTURES, picture_addresses
 from monitor.core.page.selectors import by_recipe
+from monitor.core.page.stated.body_dates import address_date, stated_offset
+from monitor.core.page.stated.headline import StatedTitle, best_headline, letters
 from monitor.core.page.tree import decode, slim, tree_of
-from monitor.core.page_data import data_text
-from monitor.core.stated_dates import address_date, stated_offset
 from monitor.core.story.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.text.clean import clean, plain
 from monitor.core.text.dates.find import Dated, find_date

@@ -13,11 +13,11 @@ from typing import Final
 
 from lxml import etree
 
-from monitor.core.headline import MIN_LETTERS, letters
-from monitor.core.linked_data import Values, nodes_of, own_article, page_dates, types_of
 from monitor.core.page.pictures import stated_images
+from monitor.core.page.stated.body_dates import BodyDates, body_dates
+from monitor.core.page.stated.headline import MIN_LETTERS, letters
+from monitor.core.page.stated.linked_data import Values, nodes_of, own_article, page_dates, types_of
 from monitor.core.page.tree import elements, flat
-from monitor.core.stated_dates import BodyDates, body_dates
 from monitor.core.text.clean import clean, plain
 
 MAX_VALUE: Final = 1_000

@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.html import HTMLParser
 from w3lib.encoding import html_to_unicode, read_bom
 
-from monitor.core.charset import mostly_utf8
+from monitor.core.text.charset import mostly_utf8
 from monitor.core.text.clean import plain
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from monitor.core.headline import letters
 from monitor.core.page.blocks import (
     LEAD_MOST_WORDS,
     LEAD_WORDS,
@@ -20,7 +19,8 @@ from monitor.core.page.blocks import (
     text_of,
 )
 from monitor.core.page.boilerplate import is_furniture
-from monitor.core.page_lines import is_byline, is_invitation, is_label
+from monitor.core.page.lines import is_byline, is_invitation, is_label
+from monitor.core.page.stated.headline import letters
 
 if TYPE_CHECKING:
     from lxml import etree

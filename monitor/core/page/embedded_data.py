@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, cast
 
-from monitor.core.headline import letters
+from monitor.core.page.stated.headline import letters
 from monitor.core.text.clean import plain
 
 MAX_DATA: Final = 3_000_000

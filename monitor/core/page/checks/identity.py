@@ -11,8 +11,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.core.headline import letters
-from monitor.core.other_page import is_specific
+from monitor.core.page.checks.other_page import is_specific
+from monitor.core.page.stated.headline import letters
 from monitor.core.story.fingerprint import article_id, url_key
 from monitor.core.text.urls import canonical_url
 from monitor.model import Article, Entry

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
-from monitor.core.headline import MIN_LETTERS, letters
+from monitor.core.page.stated.headline import MIN_LETTERS, letters
 
 if TYPE_CHECKING:
     from lxml import etree

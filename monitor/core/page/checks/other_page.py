@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from monitor.core.headline import MIN_LETTERS, letters
+from monitor.core.page.stated.headline import MIN_LETTERS, letters
 from monitor.core.text.clean import plain
 from monitor.core.text.urls import canonical_url, same_site
 from monitor.model import Entry, Extracted
