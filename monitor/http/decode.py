@@ -59,7 +59,7 @@ def _undone(name: str, chunks: Iterator[bytes], limit: int, host: str) -> Iterat
     match name:
         case "gzip" | "x-gzip" if not is_text:
             return _inflate(rest, limit, host, raw=False)
-        case "deflate" if not is_text:
+        case "deflate" if not (is_text and _is_no_deflate(head)):
             return _inflate(rest, limit, host, raw=True)
         case "br" if not (is_text and _is_no_brotli(head)):
             return _brotli(rest, host)
@@ -90,6 +90,14 @@ def _looks_like_text(head: bytes) -> bool:
     return opening[:1] in {b"<", b"{", b"["} and not any(
         byte < BLANK and byte not in b"\t\r\n" for byte in head
     )
+
+
+def _is_no_deflate(head: bytes) -> bool:
+    try:
+        zlib.decompressobj(_window(head, raw=True)).decompress(head)
+    except zlib.error:
+        return True
+    return False
 
 
 def _is_no_brotli(head: bytes) -> bool:

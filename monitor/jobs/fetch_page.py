@@ -61,9 +61,9 @@ def page_for(
     entry: Entry, source: Source, answer: Fetched | NotModified, ports: Ports
 ) -> tuple[Extracted | None, str]:
     """What the page of an entry holds, and why it is not the entry's article if it is not."""
-    found = page_of(entry, source, answer)
+    found = _extracted(entry, source, answer)
     if found is None:
-        return None, "the page says less than the entry"
+        return None, ""
 
     def came_before() -> bool:
         words = text_key(found.title, found.text)
@@ -73,7 +73,7 @@ def page_for(
         return any(article is not None and article.entry_id != entry.id for article in held)
 
     reason = why_other(entry, found, came_before=came_before)
-    return (None if reason else found), reason
+    return (found if not reason and _says_enough(found, entry) else None), reason
 
 
 def _text_only(words: str) -> Fingerprint:
@@ -93,9 +93,18 @@ def sent_on(answer: Fetched | NotModified, request: FetchRequest, ports: Ports) 
 
 def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
     """The page's content, or None when the page holds less than the entry itself says."""
+    found = _extracted(entry, source, answer)
+    return found if found is not None and _says_enough(found, entry) else None
+
+
+def _says_enough(found: Extracted, entry: Entry) -> bool:
+    return bool(found.text) and len(found.text) >= len(entry.summary) // 2
+
+
+def _extracted(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
     if isinstance(answer, NotModified):
         return None
-    found = extract(
+    return extract(
         answer.body,
         url=answer.url,
         fetched_at=answer.fetched_at,
@@ -104,7 +113,6 @@ def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extr
         language_hint=source.language,
         recipe=source.recipe,
     )
-    return found if len(found.text) >= len(entry.summary) // 2 and found.text else None
 
 
 def worth_another_try(error: FetchError, attempts: int) -> bool:

@@ -34,6 +34,8 @@ def is_plausible(stated: str, url: str) -> bool:
     if _UNFILLED.search(stated):
         return False
     own, other = _last(url), _last(stated)
+    if own == other and urlsplit(url).query and not urlsplit(stated).query and _is_script(stated):
+        return False  # which article it is stood in the query
     if own and own == other:
         return True
     if set(_ID.findall(url.split("//", 1)[-1])) & set(_ID.findall(stated.split("//", 1)[-1])):
@@ -74,6 +76,12 @@ def _last(address: str) -> str:
     return _ENDING.sub("", pieces[-1]).casefold() if pieces else ""
 
 
+def _is_script(address: str) -> bool:
+    """Whether an address ends in the name of a script or file that names no article."""
+    last = urlsplit(address).path.rsplit("/", 1)[-1]
+    return _ENDING.search(last) is not None and not re.search(r"[\d-]", last)
+
+
 def _weight(address: str) -> int:
     """How much an address names: pieces of its path, one with a number or a hyphen twice, its query.
 
@@ -82,6 +90,6 @@ def _weight(address: str) -> int:
     pieces = [piece for piece in parts.path.split("/") if piece]
     if not pieces:
         return 2 * bool(parts.query or parts.fragment)
-    is_script = _ENDING.search(pieces[-1]) is not None and not re.search(r"[\d-]", pieces[-1])
+    is_script = _is_script(address)
     telling = re.search(r"\d|-|_", pieces[-1]) is not None and not re.fullmatch(r"[45]\d\d", pieces[-1])
     return len(pieces) - is_script + telling + 2 * bool(parts.query)
