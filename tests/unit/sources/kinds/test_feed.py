@@ -294,18 +294,30 @@ def test_the_hub_is_the_headers_or_the_feeds(body: str, header: str, hub: str, t
 @pytest.mark.parametrize(
     "feed",
     [
-        "<feed xmlns='https://www.w3.org/2005/Atom'><entry><id>u:1</id><title>Dam</title>"
-        "<link href='https://a.example/dam'/><summary>Gates</summary></entry></feed>",
-        "<feed xmlns='http://www.w3.org/2005/Atom/'><entry><id>u:1</id><title>Dam</title>"
-        "<link href='https://a.example/dam'/><summary>Gates</summary></entry></feed>",
-        "<rss xmlns='https://nobody.example/ns'><channel><item><title>Dam</title>"
-        "<link>https://a.example/dam</link><description>Gates</description></item></channel></rss>",
-        "<rss><channel xmlns='urn:own'><item><title>Dam</title><link>https://a.example/dam</link>"
-        "<description>Gates</description></item></channel></rss>",
-        "<rss xmlns:content='https://purl.org/rss/1.0/modules/content'><channel><item><title>Dam</title>"
-        "<link>https://a.example/dam</link><content:encoded>Gates</content:encoded></item></channel></rss>",
-        "<rss xmlns:dc='urn:mine'><channel><item><dc:title>Dam</dc:title>"
-        "<link>https://a.example/dam</link><dc:description>Gates</dc:description></item></channel></rss>",
+        (
+            "<feed xmlns='https://www.w3.org/2005/Atom'><entry><id>u:1</id><title>Dam</title>"
+            "<link href='https://a.example/dam'/><summary>Gates</summary></entry></feed>"
+        ),
+        (
+            "<feed xmlns='http://www.w3.org/2005/Atom/'><entry><id>u:1</id><title>Dam</title>"
+            "<link href='https://a.example/dam'/><summary>Gates</summary></entry></feed>"
+        ),
+        (
+            "<rss xmlns='https://nobody.example/ns'><channel><item><title>Dam</title>"
+            "<link>https://a.example/dam</link><description>Gates</description></item></channel></rss>"
+        ),
+        (
+            "<rss><channel xmlns='urn:own'><item><title>Dam</title><link>https://a.example/dam</link>"
+            "<description>Gates</description></item></channel></rss>"
+        ),
+        (
+            "<rss xmlns:content='https://purl.org/rss/1.0/modules/content'><channel><item><title>Dam</title>"
+            "<link>https://a.example/dam</link><content:encoded>Gates</content:encoded></item></channel></rss>"
+        ),
+        (
+            "<rss xmlns:dc='urn:mine'><channel><item><dc:title>Dam</dc:title>"
+            "<link>https://a.example/dam</link><dc:description>Gates</dc:description></item></channel></rss>"
+        ),
     ],
 )
 def test_namespaces_written_wrong_mean_what_they_mean(feed: str) -> None:
@@ -315,8 +327,8 @@ def test_namespaces_written_wrong_mean_what_they_mean(feed: str) -> None:
 
 def test_an_atom_link_to_a_picture_is_not_the_entrys_link() -> None:
     entry = (
-        ("<entry><id>u:1</id><title>Dam</title><link rel='enclosure' "
-            "type='image/png'>https://a.example/x.png</link>")
+        "<entry><id>u:1</id><title>Dam</title>"
+        "<link rel='enclosure' type='image/png'>https://a.example/x.png</link>"
         "<link rel='alternate' href='https://a.example/dam'/></entry>"
     )
     found = read(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>")

@@ -116,11 +116,13 @@ def test_polls_files_and_previews_are_read_beside_the_text() -> None:
 
     name = "tgme_widget_message"
     text = f"<div class='{name}_text'>Look at this</div>"
-    preview = "<div class='link_preview_title'>Gates sold</div><div class='link_preview_description'>By weight</div>"
+    preview = "<div class='link_preview_title'>Gates sold</div>"
+    preview += "<div class='link_preview_description'>By weight</div>"
     options = "".join(f"<div class='{name}_poll_option_text'>{each}</div>" for each in ("April", "May"))
     poll = f"<div class='{name}_poll'><div class='{name}_poll_question'>When?</div>{options}</div>"
     file = f"<div class='{name}_document_title'>Plan of the dam.pdf</div>"
-    repeated = f"<div class='{name}_text'>Gates sold by the board</div><div class='link_preview_title'>Gates sold</div>"
+    repeated = f"<div class='{name}_text'>Gates sold by the board</div>"
+    repeated += "<div class='link_preview_title'>Gates sold</div>"
     posts = post(1, text + preview) + post(2, poll) + post(3, text + file) + post(4, repeated)
     found = read(f"<section class='tgme_channel_info'></section>{posts}".encode())
     assert [entry.content for entry in reversed(found.entries)] == [
