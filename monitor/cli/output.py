@@ -16,9 +16,6 @@ EXIT_UNREACHABLE = 3
 CONFIG_OPTION = typer.Option(Path("config"), "--config", "-c", help="The config folder.", metavar="DIR")
 JSON_OPTION = typer.Option(False, "--json", help="One JSON object a line instead of a table.")
 
-# Headlines come from strangers: an escape sequence in one must not reach the terminal.
-# JSON allows these inside strings, but many readers end a line at them.
-_LINE_ENDS = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _PIPE_WIDTH = 240
 
 
@@ -45,10 +42,13 @@ def printable(text: str) -> str:
 
 
 def emit(record: Mapping[str, object]) -> None:
-    """One JSON object on one line, keys in the order given; datetimes as ISO 8601."""
+    """One JSON object on one line, keys in the order given; datetimes as ISO 8601.
+
+    What is not printable is written by number: it may steer a terminal or end a line for other readers.
+    """
     line = json.dumps(record, ensure_ascii=False, default=_plain)
-    for sign, escaped in _LINE_ENDS.items():
-        line = line.replace(sign, escaped)
+    for sign in {char for char in line if not char.isprintable()} if not line.isprintable() else ():
+        line = line.replace(sign, json.dumps(sign)[1:-1])
     print(line)
 
 

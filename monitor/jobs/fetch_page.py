@@ -9,12 +9,11 @@ import re
 from monitor.core.page.checks.excerpt import is_excerpt
 from monitor.core.page.checks.meta_refresh import refresh_target
 from monitor.core.page.checks.other_page import why_other
-from monitor.core.page.extract import extract
 from monitor.core.story.fingerprint import VERSION, text_key
 from monitor.core.text.clean import plain
 from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
 from monitor.model import Entry, Extracted, Fetched, FetchRequest, Fingerprint, NotModified, Source
-from monitor.ports import Ports, SourceKind
+from monitor.ports import PageExtractor, Ports, SourceKind
 
 FULL_TEXT_WORDS = 120
 PAGE_TRIES = 3
@@ -60,8 +59,11 @@ def page_body(body: bytes) -> bytes:
 def page_for(
     entry: Entry, source: Source, answer: Fetched | NotModified, ports: Ports
 ) -> tuple[Extracted | None, str]:
-    """What the page of an entry holds, and why it is not the entry's article if it is not."""
-    found = _extracted(entry, source, answer)
+    """What the page of an entry holds, and why it is not the entry's article if it is not.
+
+    Raises ``CostlyPage`` for a page that takes too long to read.
+    """
+    found = _extracted(entry, source, answer, ports.extract)
     if found is None:
         return None, ""
 
@@ -91,9 +93,14 @@ def sent_on(answer: Fetched | NotModified, request: FetchRequest, ports: Ports) 
     return answer
 
 
-def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
-    """The page's content, or None when the page holds less than the entry itself says."""
-    found = _extracted(entry, source, answer)
+def page_of(
+    entry: Entry, source: Source, answer: Fetched | NotModified, extract: PageExtractor
+) -> Extracted | None:
+    """The page's content, or None when the page holds less than the entry itself says.
+
+    Raises ``CostlyPage`` for a page that takes too long to read.
+    """
+    found = _extracted(entry, source, answer, extract)
     return found if found is not None and _says_enough(found, entry) else None
 
 
@@ -101,7 +108,9 @@ def _says_enough(found: Extracted, entry: Entry) -> bool:
     return bool(found.text) and len(found.text) >= len(entry.summary) // 2
 
 
-def _extracted(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
+def _extracted(
+    entry: Entry, source: Source, answer: Fetched | NotModified, extract: PageExtractor
+) -> Extracted | None:
     if isinstance(answer, NotModified):
         return None
     return extract(

@@ -11,29 +11,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from monitor.core.page.extract import extract
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Article,
     Entry,
-    Features,
+    Extracted,
     Fetched,
     FetchRequest,
-    Fingerprint,
     Gap,
     HubSubscription,
     Job,
     Look,
     Match,
-    Neighbour,
     NotModified,
     Outcome,
     Period,
     Placed,
-    Related,
+    Recipe,
+    Snapshot,
+    SnapshotQuery,
     Source,
     SourceState,
     Story,
-    StorySettings,
 )
 from monitor.model.job import JobKind
 from monitor.ports.kinds import Channel as Channel
@@ -53,6 +53,22 @@ class Fetcher(Protocol):
     """One polite GET. Raises the ``FetchError`` tree and nothing else."""
 
     def __call__(self, request: FetchRequest) -> Fetched | NotModified: ...
+
+
+class PageExtractor(Protocol):
+    """``core.page.extract.extract``; where what a page may cost is bounded, it raises ``CostlyPage``."""
+
+    def __call__(
+        self,
+        html: bytes | str,
+        *,
+        url: str,
+        fetched_at: datetime,
+        charset: str | None = None,
+        entry: Entry | None = None,
+        language_hint: str | None = None,
+        recipe: Recipe | None = None,
+    ) -> Extracted: ...
 
 
 class Engine(Protocol):
@@ -105,7 +121,7 @@ class Jobs(Protocol):
         """Write the outcome, its follow-up jobs and the job's ending in one transaction.
 
         Raises ``Conflict`` (nothing written) when the job is no longer ours, or when a placed
-        article's ``basis`` no longer equals the store's neighbours.
+        article's decision could be another one by what was stored since its ``basis``.
         """
 
     def add(self, jobs: Sequence[Job], now: datetime) -> int:
@@ -139,14 +155,9 @@ class Articles(Protocol):
 
     def entry(self, entry_id: str) -> Entry | None: ...
 
-    def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
-        """Stored articles that share a key; by headline only those seen since ``headline_since``."""
-
-    def around(self, article: Article, marks: Features, settings: StorySettings) -> Related:
-        """Stored articles that share a passage or rare terms; costs the same however much is stored."""
-
-    def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
-        """Those of the facts that any of the stories knows already."""
+    def snapshot(self, query: SnapshotQuery) -> Snapshot:
+        """All that a decision about an article rests on, in one read; costs the same however much is
+        stored."""
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""
@@ -249,9 +260,10 @@ class Store:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
+    """All that handlers and engines are given.
 
-    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
+    ``extract`` reads pages; ``wake`` tells the engine of new work. ``refresh`` takes new and deleted watches
+    of the store into the rulebook in force.
     """
 
     store: Store
@@ -263,5 +275,6 @@ class Ports:
     now: Clock
     owner: str
     epoch: int = 0
+    extract: PageExtractor = extract
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from monitor.core.story.fingerprint import entry_id, entry_stamp
-from monitor.core.text.clean import clean, plain
+from monitor.core.text.clean import clean, plain, unescape
 from monitor.core.text.dates.find import Dated, find_date, find_stamp
 from monitor.core.text.urls import canonical_url, http_url, usual_url
 from monitor.i18n.lazy import lazy
@@ -43,7 +42,7 @@ _INLINE: Final = re.compile(
 _STILL_ESCAPED: Final = re.compile(
     r"&(?:amp|quot|apos|lt|gt|nbsp|[a-z]{2,8}quo|[mn]dash|hellip|#\d{1,7}|#x[\da-f]{1,6});", re.IGNORECASE
 )
-_MAIL_AND_NAME: Final = re.compile(r"\S+@\S+\s+\((.+)\)")
+_MAIL_AND_NAME: Final = re.compile(r"[^\s@]+@\S++\s++\((.+)\)")
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
 # Country codes that feeds give for a language, where no language has that code.
 _MISTAKEN: Final = {
@@ -194,9 +193,9 @@ def headline(text: str, *, is_html: bool) -> str:
     """
     if "<" in text or "&" in text:
         if is_html:
-            text = plain(text) if _INLINE.search(text) else html.unescape(text)
+            text = plain(text) if _INLINE.search(text) else unescape(text)
         if _STILL_ESCAPED.search(text):
-            text = html.unescape(text)
+            text = unescape(text)
         if _INLINE.search(text):
             text = plain(text)
     return " ".join(clean(text, limit=MAX_TITLE).split())
@@ -226,7 +225,7 @@ def absolute(link: str, base: str) -> str | None:
     if not link or len(link) > MAX_GUID:
         return None
     if "&amp;" in link:
-        link = html.unescape(link)
+        link = unescape(link)
     if link.lower().startswith("www."):
         link = f"http://{link}"
     try:

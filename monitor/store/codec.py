@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from monitor.core.delivery.payload_json import payload_json, read_payload
 from monitor.core.delivery.preferences import digest_text, read_digest
-from monitor.core.payload_json import payload_json, read_payload
 from monitor.core.story.fingerprint import url_key
 from monitor.model import (
     Article,
@@ -132,7 +132,7 @@ def placement_row(placed: Placed) -> dict[str, object]:
         "source_id": article.source_id,
         "copy_of": placement.copy_of,
         "kept": placement.kept,
-        "credit": placed.marks.credit if placed.marks else None,
+        "credit": placed.marks.credit,
         "seen_at": article.seen_at,
         "published": article.published,
     }

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from monitor.bot.effects import Judge
 from monitor.bot.request import Context, Reply, Request, known_chat
 from monitor.bot.views import linked, pack, short
+from monitor.core.delivery.kinds import traits
 from monitor.core.delivery.preferences import is_muted
-from monitor.core.delivery_kinds import traits
 from monitor.core.match import match_text
 from monitor.core.message.alert import alert_buttons, tier_name
 from monitor.core.message.explanation import explanation_lines

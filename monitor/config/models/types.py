@@ -23,7 +23,7 @@ from monitor.core.text.clean import nearest
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 DURATION_PATTERN = r"^([0-9]+(\.[0-9]+)?[smhd])+$"
-_PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+_PART = re.compile(r"(?<!\d)(\d++(?:\.\d++)?)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MAX_DURATION = timedelta(days=3650)
 

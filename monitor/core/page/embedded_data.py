@@ -78,8 +78,14 @@ class _Search:
         return _Found(fullest.texts, titled=titled or inner_titled)
 
 
+def data_scripts(html: str) -> str:
+    """The scripts of a raw page that hold data, as scripts."""
+    texts = (text for text, _ in islice(_scripts(html[:MAX_DATA]), MAX_SCRIPTS))
+    return "".join(f'<script type="application/json">{text}</script>' for text in texts)
+
+
 def data_text(html: str, title: str) -> str:
-    """The text of the article with this headline in the data of a raw page, one paragraph a line.
+    """The text of the article with this headline in the data of a page, one paragraph a line.
 
     "" when there is none of 40 words or more."""
     search = _Search(title)
@@ -111,6 +117,13 @@ def _paragraphs(value: str) -> list[str]:
 def _documents(html: str) -> Iterator[object]:
     """The JSON of a page's scripts: whole ones, and what is assigned to a variable."""
     decoder = json.JSONDecoder(strict=False)
+    for text, start in _scripts(html):
+        with suppress(ValueError, RecursionError):
+            yield cast("object", decoder.raw_decode(text, start)[0])
+
+
+def _scripts(html: str) -> Iterator[tuple[str, int]]:
+    """The texts of the scripts that may hold data, and where in them it begins."""
     at = 0
     for _ in range(MAX_SCRIPTS * 10):
         found = _SCRIPT.search(html, at)
@@ -124,5 +137,4 @@ def _documents(html: str) -> Iterator[object]:
         opening = _ASSIGNED.search(text[:MIN_CHARS])
         start = 0 if text[:1] in {"{", "["} else opening.end() if opening else -1
         if start >= 0:
-            with suppress(ValueError, RecursionError):
-                yield cast("object", decoder.raw_decode(text, start)[0])
+            yield text, start

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from monitor.core.page.article_text import PageText, evidence_of, page_text
 from monitor.core.page.blocks import word_count
 from monitor.core.page.checks.identity import is_plausible
-from monitor.core.page.embedded_data import data_text
+from monitor.core.page.embedded_data import data_scripts, data_text
 from monitor.core.page.facts import PageFacts, page_facts
 from monitor.core.page.pagination import next_page
 from monitor.core.page.pictures import MOST_PICTURES, picture_addresses
@@ -37,6 +37,7 @@ MAX_TEXT: Final = 200_000
 MAX_TITLE: Final = 1_000
 MAX_NAME: Final = 200
 SURE_WORDS: Final = 150
+FEW_PARAGRAPHS: Final = 5
 OLD_AFTER: Final = timedelta(days=7)
 DAY_CONFIDENCE: Final = 0.7
 """That of a date with day and year (``core.text.dates.find``)."""
@@ -67,8 +68,26 @@ def extract(
     source is written in. ``recipe`` says where this outlet's pages hold their text; a page on which it
     finds too little is read as if there were none.
     """
-    page = html if isinstance(html, str) else decode(html, charset=charset)
-    light = light_page(page)
+    return extract_light(
+        light_page(html, charset=charset),
+        url=url,
+        fetched_at=fetched_at,
+        entry=entry,
+        language_hint=language_hint,
+        recipe=recipe,
+    )
+
+
+def extract_light(
+    light: str,
+    *,
+    url: str,
+    fetched_at: datetime,
+    entry: Entry | None = None,
+    language_hint: str | None = None,
+    recipe: Recipe | None = None,
+) -> Extracted:
+    """``extract`` for a page that is a ``light_page`` already."""
     least = len(entry.summary) // 2 if entry else 0
     tree = tree_of(light)
     facts = page_facts(tree, url=url) if tree is not None else PageFacts()
@@ -76,10 +95,12 @@ def extract(
     own_title = _title(facts, site, url, entry)
     title = own_title or (clean(entry.title, limit=MAX_TITLE) if entry else "")
     chosen = by_recipe(light, recipe, least=least) if recipe else ""
-    if chosen and word_count(facts.body) <= 2 * word_count(chosen):
+    if word_count(facts.body) > 2 * word_count(chosen):
+        chosen = ""
+    if chosen:
         found = PageText(chosen, "written recipe", 1.0)
     else:
-        found = _read(tree, facts, title, entry, page) if tree is not None else PageText()
+        found = _read(tree, facts, title, entry, light) if tree is not None else PageText()
     text = _without_title(clean(found.text, limit=MAX_TEXT), title)
     hint = language_hint or next((name[:2].lower() for name in facts.languages), None)
     stated = tuple(name.replace("_", "-") for name in facts.languages)
@@ -107,10 +128,10 @@ def extract(
     )
 
 
-def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None, page: str) -> PageText:
+def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None, light: str) -> PageText:
     said = (*facts.descriptions, plain(entry.summary) if entry else "")
     evidence = evidence_of(tree, title=title, said=said, authors=facts.authors, outlet=_outlet(facts, title))
-    return page_text(tree, facts.body, evidence, data=lambda: data_text(page, title))
+    return page_text(tree, facts.body, evidence, data=lambda: data_text(light, title))
 
 
 def _outlet(facts: PageFacts, title: str) -> tuple[str, ...]:
@@ -120,9 +141,14 @@ def _outlet(facts: PageFacts, title: str) -> tuple[str, ...]:
 
 
 def light_page(html: bytes | str, *, charset: str | None = None) -> str:
-    """A page as text without scripts and the like: what trees are made of."""
+    """A page as text without scripts and the like: what trees are made of.
+
+    One that shows next to nothing keeps the data of its scripts.
+    """
     page = html if isinstance(html, str) else decode(html, charset=charset)
-    return slim(page.replace("\x00", ""))
+    page = page.replace("\x00", "")
+    light = slim(page)
+    return light if light.count("<p") >= FEW_PARAGRAPHS else light + data_scripts(page)
 
 
 def extract_entry(entry: Entry, *, url: str, language_hint: str | None = None) -> Extracted:

@@ -1,10 +1,23 @@
-"""Texts that are UTF-8 but for a few bytes of another charset: an agency's line, a reader's letter."""
+"""Charsets of texts from the web: names that are none, and UTF-8 with a few bytes of another one."""
 
 from __future__ import annotations
 
+import codecs
 from typing import Final
 
 GOOD_FOR_BAD: Final = 1.5
+# Codecs for host names and for source code. One always raises, one takes quadratic time.
+_NO_CHARSETS: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+
+
+def known_charset(name: str | None) -> str | None:
+    """The name when bytes from the web may be decoded by it, else None."""
+    try:
+        codec = codecs.lookup(name or "")
+    except (LookupError, ValueError):
+        return None
+    is_text = codec._is_text_encoding  # noqa: SLF001  # no public way to ask
+    return name if is_text and codec.name not in _NO_CHARSETS else None
 
 
 def mostly_utf8(body: bytes) -> str | None:
@@ -14,5 +27,5 @@ def mostly_utf8(body: bytes) -> str | None:
     """
     text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = len(text.encode("ascii", "ignore"))
-    return text if bad * GOOD_FOR_BAD <= len(text) - good - bad else None
+    plain = len(text.encode("ascii", "ignore"))
+    return text if bad * GOOD_FOR_BAD <= len(text) - plain - bad else None

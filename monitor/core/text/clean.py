@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml import etree
 
+from monitor.core.text.markup_limits import few_attributes
 from monitor.core.text.sentence_rules import ABBREVIATIONS, MONTH_AFTER_DAY, YEAR_WORDS
 
 MAX_MARKUP: Final = 5_000_000
@@ -24,8 +25,11 @@ _UNWANTED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b"
     "\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-# C0 and C1 controls but \t and \n, and all bidi controls: what steers a terminal or turns what follows.
-_STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# C0 and C1 controls but \t and \n, and all bidi controls: what steers a terminal or turns what follows; and
+# halves of surrogate pairs, which cannot be written at all.
+_STEERING: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _JOINER: Final = re.compile("[\u200c\u200d]+")
 _LINE_END: Final = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
@@ -46,10 +50,11 @@ _INLINE: Final = frozenset(
     small source span strike strong sub sup time tt u var wbr
     """.split()  # noqa: SIM905  # a table to read
 )
+_ENDLESS_REFERENCE: Final = re.compile("&#[0-9]{20,}+;?")
 _WHOLE_TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
 
-_END: Final = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»”’)\]]*)(?=\s)|\n+""")
+_END: Final = re.compile(r"""(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>["'»”’)\]]*+)(?=\s)|\n+""")
 _OPENING: Final = " \t\u00a0«\"“„‘'([—–-"
 _LAST_WORD: Final = re.compile(r"(?:\w[.\w]*-)?[\w][.\w]*$")
 _NEXT_WORD: Final = re.compile(r"\s+(\w+)")
@@ -129,6 +134,14 @@ def _needed_joiner(found: re.Match[str]) -> str:
     return found[0][0] if is_emoji or joins else ""
 
 
+def unescape(text: str) -> str:
+    """Character references resolved (HTML §13.2.5.72), those of endless digits to U+FFFD: the standard
+    library raises at them."""
+    if "&#" in text:
+        text = _ENDLESS_REFERENCE.sub("\ufffd", text)
+    return entities.unescape(text)
+
+
 def plain(html: str) -> str:
     """The readable text of a piece of HTML: tags gone, entities resolved, scripts dropped.
 
@@ -136,10 +149,10 @@ def plain(html: str) -> str:
     result is not yet ``clean``. Markup beyond 5 million characters is not read.
     """
     if "<" not in html or not _TAG.search(html):
-        return entities.unescape(html) if "&" in html else html
+        return unescape(html) if "&" in html else html
     if (found := _simple(html)) is not None:
         return found
-    raw = f"<div>{html[:MAX_MARKUP]}</div>".replace("\x00", "").encode("utf-8", "ignore")
+    raw = f"<div>{few_attributes(html[:MAX_MARKUP])}</div>".replace("\x00", "").encode("utf-8", "ignore")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(raw, parser)
@@ -161,7 +174,7 @@ def _simple(html: str) -> str | None:
     if "<" in text or ">" in text:
         return None
     if "&" in text:
-        text = entities.unescape(text).replace("\xa0", " ")
+        text = unescape(text).replace("\xa0", " ")
     if text.replace("\n", " ").isprintable():
         return _spaced(text) or None
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip() or None
@@ -177,7 +190,7 @@ def _without_tag(found: re.Match[str]) -> str:
 
 def _without_tags(html: str) -> str:
     """For markup that the parser gives up on, such as tags nested thousands deep."""
-    return entities.unescape(_ANY_TAG.sub(" ", _UNREAD_BLOCK.sub(" ", html[:MAX_MARKUP]))).strip()
+    return unescape(_ANY_TAG.sub(" ", _UNREAD_BLOCK.sub(" ", html[:MAX_MARKUP]))).strip()
 
 
 def _pieces(root: etree._Element) -> list[str]:
