@@ -7,7 +7,6 @@ recipe is asked before all of these (``core.page.selectors``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -30,7 +29,7 @@ MAX_ALTS: Final = 100
 MIN_ALT: Final = 20
 MIN_NAME: Final = 5
 _ALTS: Final = etree.XPath("//img/@alt | //img/@title")
-_CUT: Final = re.compile(r"\W*(?:…|\.\.\.|\[…\])\s*$")
+_CUT_MARKS: Final = " .…[]()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def evidence_of(
     alts = cast("list[str]", _ALTS(tree))
     return Evidence(
         title=letters(title),
-        said=tuple(filter(None, (letters(_CUT.sub("", text)) for text in said))),
+        said=tuple(filter(None, (letters(text.rstrip(_CUT_MARKS)) for text in said))),
         pictures=frozenset(letters(text) for text in islice(alts, MAX_ALTS) if len(text) >= MIN_ALT),
         authors=tuple(name for name in map(letters, authors) if len(name) >= MIN_NAME),
         outlet=tuple(name for name in map(letters, outlet) if len(name) >= MIN_NAME),

@@ -48,11 +48,11 @@ SAID_LETTERS: Final = 40
 MAX_CELL_CHARS: Final = 100
 MAX_PROTECTED: Final = 1_500
 
-_ENDED: Final = re.compile(r"[.!?…。」”\"'’)\]]\s*$")
+_ENDED: Final = re.compile(r"[.!?…。」”\"'’)\]]\s*+$")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _STOPPED: Final = re.compile(r"[.!?…][”\"'’»)\s]*$")
 _SPACES: Final = re.compile(r"\s+")
-_STOPS: Final = re.compile(r"[.!?…:]\W*$")
+_STOPS: Final = re.compile(r"[.!?…:][^\w.!?…:]*$")
 
 
 @dataclass(frozen=True, slots=True)

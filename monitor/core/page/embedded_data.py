@@ -27,7 +27,7 @@ HTML_CHARS: Final = 200
 FEW_WORDS: Final = 40
 MIN_TITLE: Final = 12
 
-_SCRIPT: Final = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"<script\b([^<>]{0,2000})>", re.IGNORECASE)
 _END: Final = re.compile(r"</script", re.IGNORECASE)
 _ASSIGNED: Final = re.compile(r"=\s{0,20}(?=[{\[])")
 _PROSE: Final = re.compile(r"\w[.!?…。»”\"'](?:\s|<|$)|[。！？]")

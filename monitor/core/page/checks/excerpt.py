@@ -11,14 +11,16 @@ from monitor.core.text.clean import plain
 from monitor.core.text.urls import canonical_url
 
 TAIL_CHARS: Final = 1_500
+TAIL_MARKS: Final = 60
 LINK_WORDS: Final = 6
 PARAGRAPH_WORDS: Final = 12
 
-_LINK: Final = re.compile(r"<a\b([^>]{0,2600})>", re.IGNORECASE)
+_LINK: Final = re.compile(r"<a\b([^<>]{0,2600})>", re.IGNORECASE)
 _HREF: Final = re.compile(r"""\bhref\s{0,5}=\s{0,5}["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
-_TAG: Final = re.compile(r"<[^>]{0,2000}>")
-_BROKEN: Final = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.{2,4}\]|\(…\)|\(\.{3}\))[\s\W]*$")
-_ENDED: Final = re.compile(r"[.!?…:;)\]»”\"'’。！？*][\s\W]*$")
+_TAG: Final = re.compile(r"<[^<>]*>")
+_WORDS: Final = re.compile(r"\w+")
+_BROKEN: Final = ("…", "...")
+_ENDS: Final = frozenset(".!?…:;)]»”\"'’。！？*")
 
 
 def is_excerpt(content: str, url: str) -> bool:
@@ -26,13 +28,18 @@ def is_excerpt(content: str, url: str) -> bool:
     article's own page ("Read more")."""
     text = plain(content)
     whole = PROMOTION.sub("", text).rstrip()
-    if _BROKEN.search(whole[-60:]):
+    if any(mark in _after_words(whole) for mark in _BROKEN):
         return True
     if len(whole) == len(text.rstrip()) and _leads_on(content[-TAIL_CHARS:], url):
         return True
     *before, last = whole.split("\n")
-    ends = any(_ENDED.search(line[-40:]) for line in before)
-    return ends and len(last.split()) >= PARAGRAPH_WORDS and not _ENDED.search(last[-40:])
+    ends = any(_ENDS.intersection(_after_words(line)) for line in before)
+    return ends and len(last.split()) >= PARAGRAPH_WORDS and not _ENDS.intersection(_after_words(last))
+
+
+def _after_words(text: str) -> str:
+    """What stands behind the last word of a text."""
+    return _WORDS.split(text[-TAIL_MARKS:])[-1]
 
 
 def _leads_on(tail: str, url: str) -> bool:

@@ -14,7 +14,7 @@ MAX_DELAY_S: Final = 5
 MAX_TEXT: Final = 600
 
 _HINT: Final = re.compile(rb"[rR][eE][fF][rR][eE][sS][hH]")
-_META: Final = re.compile(r"<meta\b([^>]{0,2000})>", re.IGNORECASE)
+_META: Final = re.compile(r"<meta\b([^<>]{0,2000})>", re.IGNORECASE)
 _REFRESH: Final = re.compile(r"""http-equiv\s{0,5}=\s{0,5}["']?\s{0,5}refresh""", re.IGNORECASE)
 _CONTENT: Final = re.compile(
     r"""content\s{0,5}=\s{0,5}(?:"([^"]{1,2000})"|'([^']{1,2000})')""", re.IGNORECASE
@@ -23,7 +23,7 @@ _TARGET: Final = re.compile(
     r"""\s*(\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'\s]{1,2000})""", re.IGNORECASE
 )
 _HIDDEN: Final = re.compile(r"<(script|style|noscript|title|head)\b", re.IGNORECASE)
-_TAG: Final = re.compile(r"<[^>]{0,2000}>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 def refresh_target(page: bytes | str, url: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import Final
 _SEPARATOR: Final = re.compile(r"\s(?:[|—–\-:·•»]|::|\|\|)\s|\s?\|\s?")
 _BAR: Final = re.compile(r"[|·•»]|::")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
-_CUT_MARK: Final = re.compile(r"\s*(?:…|\.\.\.)$")
+_CUT_MARK: Final = re.compile(r"(?:(?<!\s)\s++)?(?:…|\.\.\.)$")
 MIN_LETTERS: Final = 8
 OUTLET_WORDS: Final = 4
 HEADLINE_WORDS: Final = 3
