@@ -197,10 +197,8 @@ def _foreign(root: etree._Element, heading: etree._Element | None) -> set[etree.
             if element is not own and element not in above and own not in element.iterancestors():
                 found.add(element)
     for link in islice(root.iter("h2", "h3", "h4", "h5"), MAX_FOREIGN):
-        is_linked = link.find(".//a") is not None or (
-            link.getparent() is not None and link.getparent().tag == "a"
-        )
         card = link.getparent()
+        is_linked = link.find(".//a") is not None or (card is not None and card.tag == "a")
         while card is not None and card.tag in {"a", "header"}:
             card = card.getparent()
         if (

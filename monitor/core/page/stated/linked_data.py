@@ -121,15 +121,9 @@ def _end(address: str) -> str:
 
 def _documents(text: str) -> Iterator[object]:
     """The JSON documents of a script: as they are, mended, or what can be salvaged of them."""
-    attempts = (
-        lambda: text,
-        lambda: _bare(text),
-        lambda: _mended(_bare(text)),
-        lambda: _mended(_bare(unescape(text))),
-    )
-    for attempt in attempts:
+    for attempt in _attempts(text):
         with suppress(ValueError, RecursionError):
-            yield cast("object", json.loads(attempt(), strict=False))
+            yield cast("object", json.loads(attempt, strict=False))
             return
     if found := list(_one_by_one(_bare(text))):
         yield from found
@@ -137,6 +131,14 @@ def _documents(text: str) -> Iterator[object]:
     values = {name: unescape(value) for name, value in reversed(_SALVAGED.findall(text))}
     if len(re.findall(r'"headline"', text)) == 1 or set(values) == {"datePublished"}:
         yield {"@type": "NewsArticle", **values}
+
+
+def _attempts(text: str) -> Iterator[str]:
+    # Most scripts hold nothing but JSON: only others are mended.
+    yield text
+    yield _bare(text)
+    yield _mended(_bare(text))
+    yield _mended(_bare(unescape(text)))
 
 
 def _one_by_one(text: str) -> Iterator[object]:
