@@ -21,7 +21,7 @@ from monitor.ports import Ports
 
 Handler = Callable[[Job, Ports], Outcome | Undecided]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
-CONFLICT_TRIES = 6
+CONFLICT_TRIES = 12
 MOST_CLAIMS = 15
 
 T = TypeVar("T")

@@ -33,6 +33,9 @@ SINGLETON: Final = 1.15
 MOST_SORTED: Final = 16
 """So many articles of a story are looked at for whether they fall apart."""
 _LEAST: Final = 0.5
+TOO_LITTLE: Final = 0.5
+"""An article less alike neither makes a story nor joins, follows or merges one: however close a story's own
+articles lie, ``_LEAST`` lifts a likeness by 1.61 at most."""
 _THIS: Final = 0
 """The article itself; stored ones are numbered from 1."""
 
@@ -56,6 +59,16 @@ class Assignment:
 def story_id(article_id: str) -> str:
     """A story is named after the article that opens it, so a repeated job repeats the name."""
     return f"s{article_id}"
+
+
+def could_matter(
+    article: Article, marks: Features, found: Sequence[Candidate], around: Related, settings: StorySettings
+) -> bool:
+    """Whether any of these articles, had they been candidates, could have made the assignment another."""
+    weight = weight_of(around.counts, around.articles)
+    own = Side(marks.terms, article.language, weight, titled=bool(article.title), vector=marks.vector)
+    close = Closeness({_THIS: own, **{item.number: side_of(item, weight) for item in found}}, settings)
+    return any(close(_THIS, item.number) >= TOO_LITTLE for item in found)
 
 
 def assign(article: Article, marks: Features, around: Related, settings: StorySettings) -> Assignment:
