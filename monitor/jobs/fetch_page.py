@@ -9,10 +9,10 @@ import re
 from monitor.core.page.checks.excerpt import is_excerpt
 from monitor.core.page.checks.meta_refresh import refresh_target
 from monitor.core.page.checks.other_page import why_other
-from monitor.core.story.fingerprint import VERSION, text_key
+from monitor.core.story.fingerprint import text_key
 from monitor.core.text.clean import plain
 from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
-from monitor.model import Entry, Extracted, Fetched, FetchRequest, Fingerprint, NotModified, Source
+from monitor.model import Entry, Extracted, Fetched, FetchRequest, NotModified, Source
 from monitor.ports import PageExtractor, Ports, SourceKind
 
 FULL_TEXT_WORDS = 120
@@ -70,16 +70,14 @@ def page_for(
     def came_before() -> bool:
         words = text_key(found.title, found.text)
         store = ports.store.articles
-        same = store.neighbours(_text_only(words), headline_since=ports.now()) if words else ()
-        held = (store.article(item.article_id) for item in same if item.source_id == source.id)
-        return any(article is not None and article.entry_id != entry.id for article in held)
+        held = map(store.article, store.same_text(words)) if words else ()
+        return any(
+            article is not None and article.source_id == source.id and article.entry_id != entry.id
+            for article in held
+        )
 
     reason = why_other(entry, found, came_before=came_before)
     return (found if not reason and _says_enough(found, entry) else None), reason
-
-
-def _text_only(words: str) -> Fingerprint:
-    return Fingerprint(version=VERSION, url_key="", text_key=words, headline_key="", guid_key="")
 
 
 def sent_on(answer: Fetched | NotModified, request: FetchRequest, ports: Ports) -> Fetched | NotModified:
