@@ -23,7 +23,6 @@ from monitor.store.writes.features import join_stories, part_story
 from monitor.store.writes.placed import write_placed
 from monitor.store.writes.revision import find_look
 
-
 MAX_SAME = 20
 
 
