@@ -50,7 +50,7 @@ def find_around(
     )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def term_number(key: str) -> int:
     """A term's key as the signed 64-bit number that tables hold."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)

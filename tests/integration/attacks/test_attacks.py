@@ -34,12 +34,6 @@ SHORT = answer(
     b"<html><head><title>A short page</title></head><body><p>Lukashenko met an envoy.</p></body></html>",
     "Content-Type: text/html",
 )
-LARGE = answer(
-    b"<html><head><title>A large page</title></head><body><article>"
-    + b"<p>Lukashenko received an envoy in Minsk on Monday and spoke about trade.</p>" * 3_000
-    + b"</article></body></html>",
-    "Content-Type: text/html",
-)
 GENTLE = (
     Attack(name="gentle feed", replies={"/list": answer(feed(item())), "/page": PAGE}),
     Attack(
@@ -53,8 +47,6 @@ GENTLE = (
     Attack(name="gentle loose feed", replies={"/list": answer(feed(item("a & b"))), "/page": PAGE}),
     # Short pages are read by other parts of the libraries, which are loaded on first use.
     Attack(name="gentle short page", replies={"/list": answer(feed(item(link="/short")))}),
-    # A large one is read by the worker process.
-    Attack(name="gentle large page", replies={"/list": answer(feed(item(link="/large")))}),
 )
 
 
@@ -94,7 +86,7 @@ def victim() -> Iterator[Victim]:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        replies: dict[str, Any] = {"/short": SHORT, "/large": LARGE}
+        replies: dict[str, Any] = {"/short": SHORT}
         for gentle in GENTLE:
             replies |= {f"/{gentle.name.replace(' ', '-')}": gentle.replies["/list"], "/page": PAGE}
         with HostileServer(replies) as server:

@@ -27,7 +27,6 @@ from sqlalchemy import select
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.urls import host_key
-from monitor.engines.page_workers import PageWorkers
 from monitor.http import HttpFetcher, Network, RobotsFetcher
 from monitor.jobs.run import run_job
 from monitor.model import FetchSettings, Recipe, Settings, Source, Topic
@@ -47,8 +46,6 @@ START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MOST_READINGS = 6
 ALL_READINGS = 200
 _MEGABYTE = 1024.0
-# As in the service; begun before the forks, which use it one after the other.
-PAGES = PageWorkers(idle_s=3600.0)
 
 
 @dataclass(slots=True)
@@ -123,7 +120,6 @@ def attack(order: Mapping[str, Any], folder: str) -> dict[str, Any]:
         rulebook=lambda: rules,
         now=clock,
         owner="victim",
-        extract=PAGES,
     )
     _reset_peak()
     before_mb, cost_s = _memory("VmRSS"), []
