@@ -24,6 +24,7 @@ EventKind = Literal[
     "moved",
     "config",
     "paused",
+    "opened",
     "unsure",
     "undelivered",
     "volume",

@@ -38,6 +38,7 @@ from monitor.model import (
     Story,
 )
 from monitor.model.job import JobKind
+from monitor.model.search import Wanted
 from monitor.ports.kinds import Channel as Channel
 from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
@@ -210,8 +211,8 @@ class Articles(Protocol):
 
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]: ...
 
-    def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
-        """Full-text search in the archive, newest first. Words are ANDed, "a phrase" is a phrase."""
+    def search(self, wanted: Wanted | None, *, batch: int = 200) -> Iterable[Article]:
+        """Articles that hold what is wanted by the text index, newest first; None: every article."""
 
     def index(self, limit: int = 500) -> int:
         """Add articles that are not yet searchable to the text index. Returns how many."""
@@ -222,8 +223,9 @@ class Articles(Protocol):
     def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
         """The stories that matched between two moments; no ids: of every topic."""
 
-    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
-        """Topic id → when its articles since then were seen, oldest first; none that came late."""
+    def moments(self, since: datetime) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        """Topic id → when its articles since then were seen and in which source, oldest first; none that
+        came late."""
 
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """Everything stored about what happened to an article or entry."""

@@ -9,14 +9,19 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from monitor.bot.commands.topics import unknown_topic
+from monitor.bot.commands.watch import MOST_CHARACTERS, complaint
 from monitor.bot.lookup import enabled, find_topic, subscribed, topic_title
 from monitor.bot.request import Attachment, Context, Reply, known_chat
 from monitor.bot.views import article_lines, pack, short
 from monitor.core.delivery.preferences import EVERY_TOPIC
 from monitor.core.message.chart import coverage_png
+from monitor.core.search import pick, prepared
+from monitor.errors import QueryError
 from monitor.model import Alert, Chat, Delivery
 
 LATEST = 10
+MOST_CANDIDATES = 1_000
+"""Articles that one search reads: about a second."""
 STATS_DAYS = 30
 STATS_TOPICS = 8
 TITLE = 40
@@ -44,20 +49,30 @@ def latest(context: Context) -> Reply:
 
 
 def search(context: Context) -> Reply:
-    """Words and "phrases" in the archive, newest first."""
+    """A query in the archive, newest first."""
     said, chat = context.localizer, known_chat(context)
-    if not context.request.argument:
+    query = context.request.argument
+    if not query:
         return Reply(
-            html=said.say('Write <code>/search potash export</code> or <code>/search "a phrase"</code>.')
+            html=said.say(
+                'Write <code>/search potash export</code> or <code>/search "a phrase" OR word</code>: '
+                "a query, as for /watch."
+            )
         )
-    found = context.store.articles.search(context.request.argument, limit=LATEST)
-    if not found:
-        return Reply(
-            html=said.say("Nothing found. The archive is searched for whole words; /watch knows word forms.")
-        )
-    return Reply(
-        html=pack(article_lines(found, said, timezone=chat.timezone, now=context.now), said).rstrip()
-    )
+    try:
+        wanted, matcher = prepared(query[:MOST_CHARACTERS], context.rulebook)
+    except QueryError as error:
+        return Reply(html=complaint(query[:MOST_CHARACTERS], error, said))
+    found = pick(context.store.articles.search(wanted), matcher, limit=LATEST, most=MOST_CANDIDATES)
+    lines = article_lines(found.articles, said, timezone=chat.timezone, now=context.now)
+    if not found.articles:
+        lines = [said.say("Nothing found.")]
+    if not found.whole:
+        lines = [
+            *lines,
+            said.many("({count} article looked at.)", "({count} articles looked at.)", found.looked_at),
+        ]
+    return Reply(html=pack(lines, said).rstrip())
 
 
 def stats(context: Context) -> Reply:

@@ -109,18 +109,27 @@ async def pressed(query: CallbackQuery, key: bytes, *, target_of: TargetOf, list
 
 
 async def say(message: Message, reply: Reply, asked: Request | None, key: bytes) -> None:
-    """Answer a command, or a button with something new."""
+    """Answer a command, or a button with something new; without the quote where a cleaning bot took the
+    command away."""
     reply = _printable(reply)
     markup = keyboard(reply.buttons, key, _place(message, asked))
     if reply.file is not None:
         file = InputFile(reply.file.content, filename=reply.file.name)
         if reply.file.photo:
             await message.reply_photo(
-                file, caption=reply.html, parse_mode=ParseMode.HTML, reply_markup=markup
+                file,
+                caption=reply.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                allow_sending_without_reply=True,
             )
         else:
             await message.reply_document(
-                file, caption=reply.html, parse_mode=ParseMode.HTML, reply_markup=markup
+                file,
+                caption=reply.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                allow_sending_without_reply=True,
             )
         return
     if reply.html:
@@ -129,6 +138,7 @@ async def say(message: Message, reply: Reply, asked: Request | None, key: bytes)
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=markup,
+            allow_sending_without_reply=True,
         )
 
 

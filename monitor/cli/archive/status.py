@@ -43,6 +43,7 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
     with opened(config) as (store, rulebook):
         facts = dict(store.admin.status())
         alive = store.admin.service_alive()
+        paused = [chat for chat in store.chats.all() if chat.state == "paused"]
         watch = watched(store, now=utc_now())
         stuck = _standing_still(store, rulebook, utc_now()) if alive else ()
     broken = [state for state in watch.states if state.error or state.told_at]
@@ -66,6 +67,10 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
                 **facts,
                 "matcher": dict(rulebook.matcher.memory()),
                 "broken": rows,
+                "paused": [
+                    {"chat": chat.id, "reason": chat.paused_because, "retry_at": chat.retry_at}
+                    for chat in paused
+                ],
                 "coverage": {"24h": watch.day.percent, "7d": watch.week.percent},
                 "gaps": [dataclasses.asdict(gap) for gap in watch.gaps],
                 "moved": {state.source_id: state.moved_to for state in moved},
@@ -92,6 +97,11 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
             (s.source_id, s.health, s.failures, s.error or "nothing new", moment(s.next_fetch_at))
             for s in broken
         ),
+    )
+    table(
+        "Paused chats: `monitor chats wake CHAT` writes to one again",
+        ("chat", "reason", "tried again"),
+        ((chat.id, chat.paused_because, moment(chat.retry_at)) for chat in paused),
     )
     zone = zone_of(rulebook)
     recent = sorted(watch.gaps, key=lambda gap: gap.began_at, reverse=True)[:MOST_GAPS]

@@ -52,6 +52,11 @@ def is_muted(chat: Chat, kind: MuteKind, target: str, now: datetime) -> bool:
     )
 
 
+def is_told(chat: Chat) -> bool:
+    """Whether things are planned for the chat: it is active, or closed for now and tried again."""
+    return chat.state == "active" or chat.retry_at is not None
+
+
 def is_quiet(chat: Chat, now: datetime) -> bool:
     """Whether the chat's quiet hours hold delivery at this moment."""
     return after_quiet_hours(chat, now) != now

@@ -258,6 +258,9 @@ chats = Table(
     _key("origin"),
     Column("cooldown_until", Utc),
     _text("paused_because", nullable=True),
+    # When a chat that is closed for now is tried again, and how many sends in a row it refused.
+    Column("retry_at", Utc),
+    Column("refusals", Integer, nullable=False, server_default="0"),
     Column("updated_at", Utc, nullable=False),
 )
 

@@ -78,9 +78,9 @@ def lemmas(word: str, language: str) -> frozenset[str]:
 
 
 def is_listed(word: str, language: str) -> bool:
-    """Whether simplemma lists the folded word, as a common word or a name."""
+    """Whether simplemma lists a folded word as it stands."""
     _, lookup = _word_list(language)
-    return any(lookup.get_lemma(each, language) is not None for each in (word, word.capitalize()))
+    return lookup.get_lemma(word, language) is not None
 
 
 def polish_lemmas(word: str) -> frozenset[str]:
@@ -116,6 +116,44 @@ def is_common(word: str, language: str) -> bool:
     if language == "pl":
         return any(each[0].islower() for each in polish_lemmas(word))
     return False
+
+
+def asks_for_capital(word: str, language: str) -> bool:
+    """Whether a word that was asked for with a capital is a name that is also a form of a common word.
+
+    A name that the dictionary lists (*Путин, Wilk*), or one in -ов, -ин that is listed as another case of
+    a common word only (*Столов*); not the common word itself that begins somebody's query (*Санкции*).
+    """
+    if language == "be":
+        return word.endswith(_BELARUSIAN_SURNAMES)  # also genitives: казлоў, баброў
+    if not is_common(word, language):
+        return False
+    if language == "pl":
+        return any(each == word.capitalize() for each in polish_lemmas(word))
+    if language not in {"ru", "uk"}:
+        return False
+    if is_proper(word, language):
+        return True
+    bases = {form for _, form in _known_readings(word, language)}
+    return word.endswith(_SURNAMES) and word not in bases
+
+
+def is_ambiguous(word: str, language: str) -> bool:
+    """Whether a word that asks for a capital is itself the base form of a common word (*Мороз*)."""
+    if language not in {"ru", "uk", "pl"} or not asks_for_capital(word, language):
+        return False
+    if language == "pl":
+        return any(each == word for each in polish_lemmas(word))
+    return any(form == word and not _NAMES & _grammemes(tag) for tag, form in _known_readings(word, language))
+
+
+_SURNAMES = ("ов", "ев", "ин", "ын", "ів", "їв")
+_BELARUSIAN_SURNAMES = ("оў", "аў", "ёў", "еў")
+
+
+def is_proper(word: str, language: str) -> bool:
+    """Whether pymorphy3's dictionary lists a folded word as a name of any kind in base form."""
+    return any(form == word and _NAMES & _grammemes(tag) for tag, form in _known_readings(word, language))
 
 
 def _known_readings(word: str, language: str) -> list[tuple[object, str]]:

@@ -44,7 +44,8 @@ _TABLES: Final = {
         *id key, channel key, address text, title text, language key, timezone key, unsure key,
         operator bool, preview key, quiet_start key?, quiet_end key?, digest key?, safe_links key,
         silent key, pictures key, hourly_budget int?, owner_id bigint?, chosen json, state key,
-        options json, origin key, cooldown_until utc?, paused_because text?, updated_at utc""",
+        options json, origin key, cooldown_until utc?, paused_because text?, retry_at utc?,
+        refusals int=0, updated_at utc""",
     "deliveries": """
         *sequence serial, key key, chat_id key, kind key, payload json, created_at utc, not_before utc,
         story_id key?, article_id key?, state key, attempts int, uncertain_sends int,
