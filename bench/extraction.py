@@ -5,9 +5,6 @@ and recall are the means over pages, F1 is of the means. Differences under .01 m
 the median of interleaved rounds in CPU time. Ours also reads headline, authors, dates, address and
 language in that time; "trafilatura, metadata" is the peer that does likewise.
 
-A table of its own compares known templates: pages read by a recipe that was learnt. Of the hosts with two
-pages it was learnt from the other one ("unseen"); for the speed also from the page itself.
-
     .venv/bin/python bench/extraction.py [--quick]
 """
 
@@ -34,7 +31,6 @@ from pathlib import Path
 import trafilatura
 from bs4 import BeautifulSoup
 from lxml.html import fromstring
-from parts.recipes import known_templates, report_known
 
 from monitor.app import load_rulebook
 from monitor.core.extract import extract
@@ -217,9 +213,7 @@ def _key(name: str) -> str:
     return re.sub(r"\W+", "_", name)
 
 
-def summary(
-    figures: dict[str, dict[str, float]], mix: dict[str, float], known: dict[str, object]
-) -> dict[str, object]:
+def summary(figures: dict[str, dict[str, float]], mix: dict[str, float]) -> dict[str, object]:
     mine = figures["ours"]
     peers = {name: row for name, row in figures.items() if name != "ours"}
     ratios = {
@@ -234,7 +228,7 @@ def summary(
     reached = ratios
     return {
         "bench": "extraction",
-        "ours": mine | {"first_look": mix, "known_templates": known},
+        "ours": mine | {"first_look": mix},
         "peers": peers,
         "ratios": ratios,
         "goals": GOALS,
@@ -265,14 +259,7 @@ def main() -> None:
     print("\nwith the first look, one page in twenty relevant:")
     for key, value in mix.items():
         print(f"  {key:<28}{value:>10}")
-    known = known_templates(
-        pages,
-        rounds=2 if quick else 7,
-        trafilatura=trafilatura_default,
-        f1=lambda texts: score(texts, truth)["f1"],
-    )
-    report_known(known)
-    print(json.dumps(summary(figures, mix, known)))
+    print(json.dumps(summary(figures, mix)))
 
 
 if __name__ == "__main__":

@@ -32,9 +32,9 @@ from monitor import jobs
 from monitor.app import Service
 from monitor.core.extract import extract
 from monitor.demo.botapi import TOKEN, BotApiServer
+from monitor.jobs import pages as pages_module
 from monitor.jobs import poll as poll_module
 from monitor.jobs import read as read_module
-from monitor.jobs import recipes as recipes_module
 from monitor.logs import configure
 
 COMMON = [
@@ -299,7 +299,7 @@ def _latencies(outlets: Outlets, botapi: BotApiServer, start: int, feeds: int, r
 def _instrument(watch: Stopwatch) -> None:
     for stage, module, name in (
         ("first look", read_module, "worth_extracting"),
-        ("extract", recipes_module, "extract"),
+        ("extract", pages_module, "extract"),
         ("fingerprint", read_module, "article_of"),
         ("place", read_module, "place"),
         ("match", read_module, "match"),

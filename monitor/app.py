@@ -150,7 +150,7 @@ class Service:
         )
         fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
-        ports = self._ports(engine, epoch, self._asking(fetcher, spool, once=once), once=once)
+        ports = self._ports(engine, epoch, self._asking(fetcher, spool, once=once))
         self._sync(self._rulebook)
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
@@ -207,7 +207,7 @@ class Service:
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
-    def _ports(self, engine: LocalEngine, epoch: int, fetcher: Fetcher, *, once: bool) -> Ports:
+    def _ports(self, engine: LocalEngine, epoch: int, fetcher: Fetcher) -> Ports:
         kinds = channel_kinds()
         return Ports(
             store=self.store,
@@ -221,7 +221,6 @@ class Service:
             epoch=epoch,
             wake=engine.wake,
             refresh=self._refresh,
-            begun=None if once else self._clock(),
         )
 
     def _channels(self) -> dict[str, Channel]:

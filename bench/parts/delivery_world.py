@@ -25,7 +25,7 @@ from typing import Any
 from monitor.app import Service
 from monitor.app import serve as serve_service
 from monitor.channels.telegram import TelegramChannel
-from monitor.core.plan import alert_to_json, delivery_key
+from monitor.core.plan import delivery_key
 from monitor.core.render import REPEAT_MARK
 from monitor.demo.botapi import TOKEN, BotApiServer
 from monitor.demo.botapi_ledger import LedgerRow
@@ -234,7 +234,7 @@ def alert(chat: int, number: int, now: datetime) -> Delivery:
         key=delivery_key(str(chat), str(number), "alert"),
         chat_id=f"telegram:{chat}",
         kind="alert",
-        payload=alert_to_json(said),
+        payload=said,
         created_at=now,
         not_before=now,
         story_id=said.story_id,

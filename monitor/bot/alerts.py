@@ -11,9 +11,9 @@ from markupsafe import Markup
 from monitor.bot.asked import Asked, Reply, View, known_chat
 from monitor.bot.changes import Judge
 from monitor.bot.lists import linked, pack, short
+from monitor.core.delivery_kinds import traits
 from monitor.core.explain import explanation_lines
 from monitor.core.match import match_text
-from monitor.core.plan import alert_from_json
 from monitor.core.preferences import is_muted
 from monitor.core.render import alert_buttons, tier_name
 from monitor.core.words import Words, note
@@ -59,16 +59,16 @@ def alert_of(asked: Asked, view: View, key: str = "") -> AlertView | None:
     found = (
         outbox.get(key) if key else outbox.of_message(asked.said_in or asked.chat_id, asked.reply_to or "")
     )
-    if found is not None and found.kind != "alert" and found.story_id:
+    if found is not None and not traits(found).opens_story and found.story_id:
         found = outbox.alert_of(found.chat_id, found.story_id)  # an edit, a reply, a revision
-    if found is None or found.kind != "alert":
+    if found is None or not isinstance(found.payload, Alert):
         return None
     if found.chat_id not in {asked.chat_id, asked.said_in}:
         return None
     article = view.store.articles.article(found.article_id or "")
     return AlertView(
         delivery=found,
-        alert=alert_from_json(found.payload),
+        alert=found.payload,
         source_id=article.source_id if article else "",
     )
 

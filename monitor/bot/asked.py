@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -120,7 +120,7 @@ def fresh_draft(
     asked: Asked,
     view: View,
     kind: str,
-    payload: Mapping[str, object],
+    about: str = "",
     lasts: timedelta = timedelta(minutes=30),
 ) -> Draft:
     """Something to be confirmed by this person in this chat."""
@@ -129,7 +129,7 @@ def fresh_draft(
         chat_id=asked.chat_id,
         user_id=asked.user_id or 0,
         kind=kind,
-        payload=payload,
+        about=about,
         until=view.now + lasts,
     )
 

@@ -180,7 +180,7 @@ def _target(asked: Asked, view: View, chosen: Chat) -> Draft:
         chat_id=asked.chat_id,
         user_id=asked.user_id or 0,
         kind="target",
-        payload={"chat_id": chosen.id, "title": chosen.title},
+        about=chosen.id,
         until=view.now + TARGET_LASTS,
     )
 

@@ -22,7 +22,6 @@ _NAMES = {
     "stories": note("stories"),
     "matches": note("matches"),
     "seen": note("seen"),
-    "recipes": note("recipes"),
     "untold_events": note("untold events"),
     "epoch": note("epoch"),
     "service": note("service"),

@@ -110,7 +110,7 @@ class Desk:
         draft = self._store.people.draft(target_slot(user_id), self._now())
         if draft is None or draft.user_id != user_id:
             return None
-        chat = self._store.chats.chat(str(draft.payload.get("chat_id", "")))
+        chat = self._store.chats.chat(draft.about)
         return chat.id if chat is not None and chat.owner_id == user_id else None
 
     def _view(self, asked: Asked) -> View:

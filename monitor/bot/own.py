@@ -33,7 +33,7 @@ def forget(asked: Asked, view: View) -> Reply:
     said = view.words(asked)
     if not asked.at_home or asked.user_id is None:
         return Reply(html=said.say("That is between you and me: write it in our private chat."))
-    draft = fresh_draft(asked, view, "forget", {})
+    draft = fresh_draft(asked, view, "forget")
     buttons = (
         (Button(text=said.plain("🗑 Delete everything"), action=f"f+:{draft.id}"),),
         (Button(text=said.plain("✖ Keep it"), action=f"x:{draft.id}"),),

@@ -13,9 +13,8 @@ from monitor.bot.lists import article_lines, pack, short
 from monitor.bot.names import enabled, find_topic, subscribed, topic_title
 from monitor.bot.topics import unknown_topic
 from monitor.core.chart import coverage_png
-from monitor.core.plan import alert_from_json
 from monitor.core.preferences import EVERY_TOPIC
-from monitor.model import Chat, Delivery
+from monitor.model import Alert, Chat, Delivery
 
 LATEST = 10
 STATS_DAYS = 30
@@ -66,7 +65,8 @@ def stats(asked: Asked, view: View) -> Reply:
     sent = view.store.outbox.sent_alerts(chat.id, since=since)
     by_topic: Counter[str] = Counter()
     for item in sent:
-        by_topic.update(topic.id for topic in alert_from_json(item.payload).topics)
+        if isinstance(item.payload, Alert):
+            by_topic.update(topic.id for topic in item.payload.topics)
     moments = [item.sent_at for item in sent if item.sent_at is not None]
     lines: list[str] = []
     for days in (1, 7, STATS_DAYS):
@@ -92,8 +92,8 @@ def _chart(sent: Sequence[Delivery], chat: Chat, view: View) -> File:
     state: Counter[object] = Counter()
     others: Counter[object] = Counter()
     for item in sent:
-        if item.sent_at is not None:
-            counts = state if item.payload.get("tier") == "state" else others
+        if item.sent_at is not None and isinstance(item.payload, Alert):
+            counts = state if item.payload.tier == "state" else others
             counts[item.sent_at.astimezone(zone).date()] += 1
     buckets = tuple((day, state[day.date()], others[day.date()]) for day in days)
     picture = coverage_png(buckets, chat.timezone, hourly=False, language=chat.language)

@@ -65,7 +65,7 @@ def watch(asked: Asked, view: View) -> Reply:
         found = preview(made, view)
     except QueryError as error:
         return Reply(html=complaint(query, error, said))
-    draft = fresh_draft(asked, view, "watch", {"query": query})
+    draft = fresh_draft(asked, view, "watch", query)
     lines = [f"👁 <code>{escape(query)}</code>", *_found_lines(asked, found, view, said), *lints]
     buttons = (
         (
@@ -104,7 +104,7 @@ def confirmed(asked: Asked, view: View, draft_id: str) -> Reply:
         return Reply(toast=said.plain("This offer has ended. Write /watch again."), popup=True)
     if draft.user_id not in {ANONYMOUS, asked.user_id}:
         return Reply(toast=said.plain("Only the person who asked can answer this."), popup=True)
-    query = str(draft.payload["query"])
+    query = draft.about
     made = Watch(
         id=f"{WATCH_PREFIX}{draft_id}",
         chat_id=asked.chat_id,

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from monitor.cli.archive import opened
 from monitor.cli.inputs import each, fetched, page_address
 from monitor.cli.output import JSON_OPTION, emit, examples, moment, say
-from monitor.model import Extracted, LearntRecipe, Recipe
+from monitor.model import Extracted, Recipe
 
 if TYPE_CHECKING:
     from monitor.core.page_ways import Way
@@ -34,7 +33,7 @@ def command(
     select: str = typer.Option("", "--select", metavar="CSS", help="Try a recipe: the element of the text."),
     remove: str = typer.Option("", "--remove", metavar="CSS", help="Try a recipe: what in it is no text."),
     config: Path = typer.Option(
-        None, "--config", "-c", metavar="DIR", help="Go by the recipes of this config and its store."
+        None, "--config", "-c", metavar="DIR", help="Go by the recipes (text:) of this config."
     ),
     *,
     allow_private: bool = typer.Option(False, "--allow-private", help="Ask private addresses too."),
@@ -44,32 +43,26 @@ def command(
     """Title, text, authors, dates, language and canonical address of a page."""
     from monitor.core.extract import extract, light_page
     from monitor.core.page_ways import ways
-    from monitor.core.recipe_trust import site_of
+    from monitor.core.urls import site_of
 
     tried = _tried(select, remove)
     recipes = _recipes(config) if config is not None else {}
 
     def show(name: str) -> None:
         answer = fetched(name, url, allow_private=allow_private)
-        written, learnt = recipes.get(site_of(answer.url), (None, ()))
+        recipe = tried or recipes.get(site_of(answer.url))
         found = extract(
             answer.body,
             url=answer.url,
             fetched_at=answer.fetched_at,
             charset=answer.charset,
-            recipe=tried or written,
-            learnt=learnt,
+            recipe=recipe,
         )
         light = light_page(answer.body, charset=answer.charset) if explain else ""
-        _print(
-            name, found, ways(light, found.text, tried or written, learnt) if explain else (), as_json=json
-        )
+        _print(name, found, ways(light, found.text, recipe) if explain else (), as_json=json)
 
     if code := each(files, show, as_json=json):
         raise typer.Exit(code)
-
-
-_Recipes = tuple[Recipe | None, tuple[LearntRecipe, ...]]
 
 
 def _tried(select: str, remove: str) -> Recipe | None:
@@ -85,16 +78,13 @@ def _tried(select: str, remove: str) -> Recipe | None:
     return Recipe(select=select, remove=remove) if select else None
 
 
-def _recipes(config: Path) -> dict[str, _Recipes]:
-    """Host → the operator's recipe for it and those learnt."""
-    from monitor.core.recipe_trust import site_of
+def _recipes(config: Path) -> dict[str, Recipe]:
+    """Host → the operator's recipe for it."""
+    from monitor.app import load_rulebook
+    from monitor.core.urls import site_of
 
-    with opened(config) as (store, rulebook):
-        found: dict[str, _Recipes] = {known.site: (None, known.alive) for known in store.recipes.all()}
-    for source in rulebook.sources.values():
-        if source.recipe is not None:
-            found[site_of(source.site or source.url)] = (source.recipe, ())
-    return found
+    sources = load_rulebook(config).sources.values()
+    return {site_of(source.site or source.url): source.recipe for source in sources if source.recipe}
 
 
 def _print(name: str, found: Extracted, found_by: tuple[Way, ...], *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from monitor.cli import sources_add, sources_discover, sources_exchange, sources_recipes, sources_test
+from monitor.cli import sources_add, sources_discover, sources_exchange, sources_test
 from monitor.cli.archive import opened
 from monitor.cli.output import (
     CONFIG_OPTION,
@@ -17,7 +17,6 @@ from monitor.cli.output import (
     moment,
     table,
 )
-from monitor.cli.sources_recipes import recipe_remark
 from monitor.model import SourceState
 
 app = typer.Typer(
@@ -37,13 +36,11 @@ def list_sources(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> N
     """Every source of the config, with its health when the service has run."""
     with opened(config) as (store, rulebook):
         states = {state.source_id: state for state in store.sources.states()}
-        by_site = {known.site: known for known in store.recipes.all()}
     rows = []
     for source in rulebook.sources.values():
         state = states.get(source.id)
         health = "disabled" if not source.enabled else (state.health if state else "new")
         last = state.last_success_at if state else None
-        recipe, lost = recipe_remark(source, by_site)
         if json:
             record = {
                 "id": source.id,
@@ -60,13 +57,20 @@ def list_sources(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> N
                 "moved_to": state.moved_to if state else None,
                 "next_fetch": state.next_fetch_at if state else None,
                 "interval_s": state.interval_s if state else None,
-                "recipe": recipe or None,
-                "recipe_lost": lost or None,
+                "recipe": source.recipe.select if source.recipe else None,
             }
             emit(record)
-        remark = "; ".join(filter(None, (_remark(state), lost)))
         rows.append(
-            (source.id, source.name, source.kind, source.language, source.tier, health, moment(last), remark)
+            (
+                source.id,
+                source.name,
+                source.kind,
+                source.language,
+                source.tier,
+                health,
+                moment(last),
+                _remark(state),
+            )
         )
     if not json:
         columns = ("id", "name", "kind", "lang", "tier", "health", "last good poll", "remark")
@@ -85,7 +89,6 @@ for name, part in (
     ("add", sources_add),
     ("discover", sources_discover),
     ("test", sources_test),
-    ("recipes", sources_recipes),
     ("import", sources_exchange.IMPORT),
     ("export", sources_exchange.EXPORT),
 ):

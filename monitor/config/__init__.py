@@ -1,7 +1,7 @@
 """From the operator's files to a rulebook, with every mistake named by file, line and column."""
 
 from monitor.config.adding import Additions, Passed, additions, as_written, file_named, write
-from monitor.config.editing import file_of, put, remove
+from monitor.config.editing import put, remove
 from monitor.config.environment import variables
 from monitor.config.loading import Loaded, check, load
 from monitor.config.opml import read_opml, write_opml
@@ -19,7 +19,6 @@ __all__ = [
     "as_written",
     "check",
     "file_named",
-    "file_of",
     "load",
     "put",
     "read_csv",

@@ -17,7 +17,6 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
-from monitor.config.folder import files
 from monitor.errors import ConfigError, Problem
 
 _LONG = 80
@@ -59,16 +58,6 @@ def remove(path: Path, section: str, id_: str) -> bool:
     del members[at]
     _close(path, yaml, content, head)
     return True
-
-
-def file_of(source_id: str, folder: Path) -> Path | None:
-    """The file of ``folder/sources`` in which a source stands; None when it is in none."""
-    for file in files(folder):
-        if file.sort == "sources":
-            _, content, _ = _open(file.path)
-            if any(member.get("id") == source_id for member in content.get("sources") or []):
-                return file.path
-    return None
 
 
 def _open(path: Path) -> tuple[YAML, Any, str]:

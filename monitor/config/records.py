@@ -17,7 +17,6 @@ from monitor.model import (
     ReadingSettings,
     ReceiverSettings,
     Recipe,
-    RecipeSettings,
     Settings,
     Source,
     StorySettings,
@@ -108,7 +107,7 @@ def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
     plain = {
         name: getattr(shape, name)
         for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading", "recipes"}
+        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading"}
     }
     return Settings(
         **plain,
@@ -116,7 +115,6 @@ def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
         alerts=AlertSettings(**dict(shape.alerts)),
         stories=StorySettings(**dict(shape.stories)),
         reading=ReadingSettings(**dict(shape.reading)),
-        recipes=RecipeSettings(**dict(shape.recipes)),
         telegram=TelegramSettings(**dict(shape.telegram), token=token),
         receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
     )

@@ -176,25 +176,6 @@ class ReadingShape(Shape):
     """Further pages of an article that goes on are read with it, at most so many; 0: none."""
 
 
-class RecipesShape(Shape):
-    """Selectors that are learnt for sites: docs/reading.md. Agreements: 0 to 1."""
-
-    learn: bool = True
-    """Learn where a site's pages hold their article, and use it; false: neither."""
-    pages: Annotated[int, Field(ge=2, le=50)] = 5
-    """Pages of a site that are compared before a recipe is learnt."""
-    agreement: Part = 0.85
-    """A recipe is taken when its text agrees so far with trafilatura's on these pages."""
-    drop_below: Part = 0.75
-    """A later comparison below this one fails."""
-    first_checks: Annotated[int, Field(ge=1, le=1_000)] = 10
-    """The first so many uses of a recipe are compared with other readings."""
-    check_every: Annotated[int, Field(ge=1, le=100_000)] = 50
-    """Afterwards one use in so many is."""
-    drop_after: Annotated[int, Field(ge=1, le=20)] = 3
-    """So many failed comparisons in a row drop a recipe."""
-
-
 class MonitorFile(Shape):
     """config/monitor.yaml: settings of the service."""
 
@@ -220,5 +201,3 @@ class MonitorFile(Shape):
     """What comes to us: inboxes, and hints of hubs."""
     reading: ReadingShape = ReadingShape()
     """How pages are read."""
-    recipes: RecipesShape = RecipesShape()
-    """Selectors that are learnt for sites."""

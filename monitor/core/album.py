@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.core.payload_json import payload_of
 from monitor.core.pictures import MOST_PICTURES
 from monitor.core.preferences import is_muted
 from monitor.core.render import REPEAT_MARK
 from monitor.core.words import words
-from monitor.model import Article, Chat, Delivery, Message
+from monitor.model import Alert, Article, Chat, Delivery, Message, PictureSet
 
 
 def pictures_after(alert: Delivery, article: Article, chat: Chat) -> tuple[Delivery, ...]:
@@ -27,13 +28,13 @@ def pictures_after(alert: Delivery, article: Article, chat: Chat) -> tuple[Deliv
             key=f"{alert.key}-pictures",
             chat_id=chat.id,
             kind="pictures",
-            payload={
-                "alert": alert.key,
-                "outlet": article.source_name or article.site,
-                "source_id": article.source_id,
-                "topics": [topic["id"] for topic in _topics(alert)],
-                "pictures": list(wished),
-            },
+            payload=PictureSet(
+                alert=alert.key,
+                outlet=article.source_name or article.site,
+                source_id=article.source_id,
+                topics=tuple(topic.id for topic in payload_of(alert, Alert).topics),
+                pictures=wished,
+            ),
             created_at=alert.created_at,
             not_before=alert.not_before,
             story_id=alert.story_id,
@@ -44,25 +45,25 @@ def pictures_after(alert: Delivery, article: Article, chat: Chat) -> tuple[Deliv
     )
 
 
-def render_pictures(delivery: Delivery, chat: Chat, alert: Delivery | None, now: datetime) -> Message | None:
+def render_pictures(
+    shown: PictureSet, delivery: Delivery, chat: Chat, alert: Delivery | None, now: datetime
+) -> Message | None:
     """The pictures as an answer to their ``alert``, without a sound, captioned with the outlet's name.
 
     None when the chat does not want them any more: pictures switched off, safe links on, the story,
     the outlet or each of the topics muted since.
     """
-    stated, outlet = delivery.payload["pictures"], str(delivery.payload["outlet"])
-    assert isinstance(stated, list)
-    pictures = _wished(tuple(str(url) for url in stated), chat)
-    if not pictures or alert is None or not alert.message_id or _is_muted(delivery, chat, now):
+    pictures = _wished(shown.pictures, chat)
+    if not pictures or alert is None or not alert.message_id or _is_muted(shown, delivery, chat, now):
         return None
-    said = [outlet]
+    said = [shown.outlet]
     if delivery.doubts:
         said.append(words(chat.language).plain(REPEAT_MARK))
     return Message(
         key=delivery.key,
         html="",
         plain="\n".join(said),
-        subject=outlet,
+        subject=shown.outlet,
         silent=True,
         pictures=pictures,
         reply_to=alert.message_id,
@@ -71,8 +72,8 @@ def render_pictures(delivery: Delivery, chat: Chat, alert: Delivery | None, now:
             "key": delivery.key,
             "story": delivery.story_id,
             "article": delivery.article_id,
-            "alert": delivery.payload["alert"],
-            "outlet": outlet,
+            "alert": shown.alert,
+            "outlet": shown.outlet,
             "pictures": list(pictures),
             "possible_repeat": bool(delivery.doubts),
         },
@@ -85,16 +86,10 @@ def _wished(pictures: tuple[str, ...], chat: Chat) -> tuple[str, ...]:
     return pictures[: 1 if chat.pictures == "one" else MOST_PICTURES]
 
 
-def _is_muted(delivery: Delivery, chat: Chat, now: datetime) -> bool:
-    topics = delivery.payload["topics"]
-    assert isinstance(topics, list)
+def _is_muted(shown: PictureSet, delivery: Delivery, chat: Chat, now: datetime) -> bool:
+    topics = shown.topics
     return (
         is_muted(chat, "story", delivery.story_id or "", now)
-        or is_muted(chat, "outlet", str(delivery.payload["source_id"]), now)
-        or (bool(topics) and all(is_muted(chat, "topic", str(topic), now) for topic in topics))
+        or is_muted(chat, "outlet", shown.source_id, now)
+        or (bool(topics) and all(is_muted(chat, "topic", topic, now) for topic in topics))
     )
-
-
-def _topics(alert: Delivery) -> list[dict[str, str]]:
-    found = alert.payload["topics"]
-    return found if isinstance(found, list) else []

@@ -8,21 +8,19 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from monitor.core.payload_json import payload_json
 from monitor.core.preferences import is_silent
 from monitor.core.words import Words, words
-from monitor.model import Chat, Delivery, Message
+from monitor.model import ChartFigures, Chat, Delivery, Message
+from monitor.model.payloads import Buckets
 
-Buckets = tuple[tuple[datetime, int, int], ...]
 _STATE, _OTHERS = "#b5533c", "#2f6f8f"
 _MOST_TICKS = 8
 
 
-def render_chart(delivery: Delivery, chat: Chat, now: datetime) -> Message:
+def render_chart(figures: ChartFigures, delivery: Delivery, chat: Chat, now: datetime) -> Message:
     """The picture under a digest, with the figures as words for channels without pictures."""
-    rows = delivery.payload["buckets"]
-    assert isinstance(rows, list)
-    found: Buckets = tuple((datetime.fromisoformat(at), int(state), int(rest)) for at, state, rest in rows)
-    hourly = delivery.payload["reason"] == "daily"
+    found, hourly = figures.buckets, figures.reason == "daily"
     said = words(chat.language)
     told = caption(found, said)
     return Message(
@@ -32,7 +30,7 @@ def render_chart(delivery: Delivery, chat: Chat, now: datetime) -> Message:
         subject=told,
         silent=is_silent(chat, now),
         picture=coverage_png(found, chat.timezone, hourly=hourly, language=chat.language),
-        data={"kind": "chart", "key": delivery.key, **delivery.payload},
+        data={"kind": "chart", "key": delivery.key, **payload_json(figures)},
     )
 
 

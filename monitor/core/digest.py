@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.core.plan import alert_from_json, delivery_key
-from monitor.model import Alert, Chat, Delivery, Digest, Line, Reach
+from monitor.core.payload_json import payload_of
+from monitor.core.plan import delivery_key
+from monitor.model import Alert, ChartFigures, Chat, Delivery, Digest, DigestPart, Line, Reach
+from monitor.model.payloads import Buckets, DigestReason
 
 LINES_A_PART = 15
 MOST_PARTS = 4
@@ -30,8 +32,6 @@ _TIER_WEIGHT: Mapping[str, float] = {
     "aggregator": 0.0,
 }
 _HEADLINE_HIT = 3.0
-
-Reason = Literal["waited", "hourly", "daily", "weekly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +88,13 @@ def digest_of(
     around: Surroundings,
     now: datetime,
     *,
-    reason: Reason = "waited",
+    reason: DigestReason = "waited",
 ) -> tuple[Delivery, ...]:
     """The deliveries that say these alerts together, chained.
 
     Keyed by chat, reason and the first alert: made again after a crash they are the same ones.
     """
-    alerts = [alert_from_json(item.payload) for item in members]
+    alerts = [payload_of(item, Alert) for item in members]
     lines = ranked([line_of(alert, around.reach.get(alert.story_id, Reach())) for alert in alerts])
     shown = lines[: LINES_A_PART * MOST_PARTS]
     pieces = [shown[at : at + LINES_A_PART] for at in range(0, len(shown), LINES_A_PART)]
@@ -103,47 +103,37 @@ def digest_of(
     rows: list[Delivery] = []
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
-        payload = {
-            "reason": reason,
-            "count": len(members),
-            "since": span[0].isoformat(),
-            "until": span[1].isoformat(),
-            "part": number,
-            "parts": len(pieces),
-            "lines": [_line_to_json(line) for line in piece],
-            "more": len(lines) - len(shown) if last else 0,
-            "tiers": dict(_tiers(alerts, around)) if last else {},
-            "health": around.health if last and reason in {"daily", "weekly"} else "",
-        }
+        payload = DigestPart(
+            reason=reason,
+            count=len(members),
+            since=span[0],
+            until=span[1],
+            part=number,
+            parts=len(pieces),
+            lines=tuple(replace(line, prominence=round(line.prominence, 3)) for line in piece),
+            more=len(lines) - len(shown) if last else 0,
+            tiers=dict(_tiers(alerts, around)) if last else {},
+            health=around.health if last and reason in {"daily", "weekly"} else "",
+        )
         rows.append(_row(chat, "digest", f"{seed}-{number}", payload, now=now, before=rows))
     if chat.pictures != "off" and reason in {"daily", "weekly"} and len(members) > 1:
-        chart = {"buckets": _buckets(alerts, hourly=reason == "daily"), "reason": reason}
+        chart = ChartFigures(buckets=_buckets(alerts, hourly=reason == "daily"), reason=reason)
         rows.append(_row(chat, "chart", f"{seed}-chart", chart, now=now, before=rows))
     return tuple(rows)
 
 
-def reason_of(chat: Chat) -> Reason:
+def reason_of(chat: Chat) -> DigestReason:
     """Which kind of digest the chat's collected alerts are for."""
     own = [item.digest for item in chat.subscriptions if item.digest is not None]
     chosen: Sequence[Digest] = [chat.digest] if chat.digest else own
     return chosen[0].every if chosen else "daily"
 
 
-def lines_from_json(payload: Mapping[str, object]) -> tuple[Line, ...]:
-    """The stories of one part."""
-    rows = payload["lines"]
-    assert isinstance(rows, list)
-    return tuple(
-        Line(**{**row, "seen_at": datetime.fromisoformat(row["seen_at"]), "topics": tuple(row["topics"])})
-        for row in rows
-    )
-
-
 def _row(
     chat: Chat,
     kind: Literal["digest", "chart"],
     key: str,
-    payload: Mapping[str, object],
+    payload: DigestPart | ChartFigures,
     *,
     now: datetime,
     before: Sequence[Delivery],
@@ -159,22 +149,6 @@ def _row(
     )
 
 
-def _line_to_json(line: Line) -> dict[str, object]:
-    return {
-        "story_id": line.story_id,
-        "headline": line.headline,
-        "url": line.url,
-        "outlet": line.outlet,
-        "tier": line.tier,
-        "language": line.language,
-        "seen_at": line.seen_at.isoformat(),
-        "topics": list(line.topics),
-        "outlets": line.outlets,
-        "languages": line.languages,
-        "prominence": round(line.prominence, 3),
-    }
-
-
 def _tiers(alerts: Sequence[Alert], around: Surroundings) -> Counter[str]:
     counted: Counter[str] = Counter()
     for alert in alerts:
@@ -183,13 +157,10 @@ def _tiers(alerts: Sequence[Alert], around: Surroundings) -> Counter[str]:
     return counted
 
 
-def _buckets(alerts: Sequence[Alert], *, hourly: bool) -> list[list[object]]:
-    """[start, by state outlets, by others] of each hour or day between the first and the last."""
+def _buckets(alerts: Sequence[Alert], *, hourly: bool) -> Buckets:
+    """Of each hour or day between the first and the last."""
     step = timedelta(hours=1) if hourly else timedelta(days=1)
-    return [
-        [start.isoformat(), state, others]
-        for start, state, others in buckets([(alert.seen_at, alert.tier) for alert in alerts], step)
-    ]
+    return tuple(buckets([(alert.seen_at, alert.tier) for alert in alerts], step))
 
 
 def buckets(seen: Sequence[tuple[datetime, str]], step: timedelta) -> list[tuple[datetime, int, int]]:

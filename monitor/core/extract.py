@@ -7,7 +7,7 @@ same site, dates with a zone before dates without, headlines without the outlet'
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
@@ -22,8 +22,8 @@ from monitor.core.page_tree import decode, slim, tree_of
 from monitor.core.pages import next_page
 from monitor.core.pictures import MOST_PICTURES, picture_addresses
 from monitor.core.text import clean, plain
-from monitor.core.urls import canonical_url, http_url, lane, same_site
-from monitor.model import Article, Entry, Extracted, LearntRecipe, Recipe, Source
+from monitor.core.urls import canonical_url, http_url, same_site, site_of
+from monitor.model import Article, Entry, Extracted, Recipe, Source
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -51,26 +51,25 @@ def extract(
     entry: Entry | None = None,
     language_hint: str | None = None,
     recipe: Recipe | None = None,
-    learnt: Sequence[LearntRecipe] = (),
 ) -> Extracted:
     """What stands in a page; empty text when it holds none. Never raises, whatever the bytes.
 
     ``url`` is the address after redirects, ``charset`` that of the HTTP header, ``fetched_at`` the
     moment (UTC) that relative and future dates are read against. ``entry`` fills what the page
     leaves out and decides between dates without a zone; ``language_hint`` (ISO 639-1) is what the
-    source is written in. ``recipe`` says where this outlet's pages hold their text, ``learnt`` are recipes
-    that may know it; a page on which they find too little is read as if there were none.
+    source is written in. ``recipe`` says where this outlet's pages hold their text; a page on which it
+    finds too little is read as if there were none.
     """
     light = light_page(html, charset=charset)
     least = len(entry.summary) // 2 if entry else 0
-    chosen, facts = _known_template(by_recipe(light, recipe, learnt, least=least))
+    chosen, facts = _by_recipe(by_recipe(light, recipe, least=least) if recipe else None)
     tree = None if chosen else tree_of(light)
     if tree is not None:
         facts = page_facts(tree)
     site = _site(facts, url)
     title = _title(facts, site) or (clean(entry.title, limit=MAX_TITLE) if entry else "")
     if chosen is not None:
-        found = PageText(chosen.found.text, chosen.by, chosen.score)
+        found = PageText(chosen.text, "written recipe", 1.0)
     else:
         found = page_text(tree, facts.body) if tree is not None else PageText()
     text = _without_title(clean(found.text, limit=MAX_TEXT), title)
@@ -97,7 +96,7 @@ def extract(
         live=facts.live,
         next_page=next_page(url, _joined_all(base, facts.following)),
         pictures=picture_addresses(facts.pictures, base),
-        recipe=chosen.recipe.select if chosen else "",
+        recipe=recipe.select if recipe and chosen else "",
     )
 
 
@@ -107,12 +106,12 @@ def light_page(html: bytes | str, *, charset: str | None = None) -> str:
     return slim(page.replace("\x00", ""))
 
 
-def _known_template(chosen: ByRecipe | None) -> tuple[ByRecipe | None, PageFacts]:
+def _by_recipe(chosen: ByRecipe | None) -> tuple[ByRecipe | None, PageFacts]:
     """What a recipe read, unless the linked data says twice as much; and the facts."""
     if chosen is None:
         return None, PageFacts()
     facts = page_facts(chosen.facts)
-    is_less = len(facts.body.split()) > 2 * len(chosen.found.text.split())
+    is_less = len(facts.body.split()) > 2 * len(chosen.text.split())
     return (None if is_less else chosen), facts
 
 
@@ -134,7 +133,7 @@ def extract_entry(entry: Entry, *, url: str, language_hint: str | None = None) -
         published=entry.published,
         modified=entry.updated,
         language=detect(f"{title}\n{text}", hint=language_hint or entry.language),
-        site=lane(url).removeprefix("www."),
+        site=site_of(url),
         extracted_by="feed" if text else "",
         score=round(min(1.0, len(text.split()) / SURE_WORDS), 2),
     )
@@ -265,4 +264,4 @@ def _published(
 def _site(facts: PageFacts, url: str) -> str:
     """The outlet's name as the page gives it, else its host."""
     name = clean(facts.site, limit=MAX_NAME).lstrip("@")
-    return (lane(name) or name or lane(url)).removeprefix("www.")
+    return site_of(name) or name.removeprefix("www.") or site_of(url)

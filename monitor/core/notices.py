@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.core.plan import delivery_key
 from monitor.core.words import words
 from monitor.errors import Problem
-from monitor.model import Chat, Delivery, Event
+from monitor.model import Chat, Delivery, Event, NoticeText
 from monitor.saying import Saying, made, saying, sayings
 
 MOST = 20
@@ -26,7 +26,7 @@ def notices(
             key=delivery_key(chat.id, "notice", seed),
             chat_id=chat.id,
             kind="notice",
-            payload={"text": _told(events, chat, now, most)},
+            payload=NoticeText(text=_told(events, chat, now, most)),
             created_at=now,
             not_before=now,
         )

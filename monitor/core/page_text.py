@@ -1,8 +1,8 @@
 """Which text of a page is its article's: asked of the surest witness first.
 
 In this order: the weight of the prose (``core.page_content``), what the linked data says where that finds
-next to nothing, and a second opinion (trafilatura) where that says nothing either. Recipes are asked
-before all of these (``core.page_recipe``).
+next to nothing, and a second opinion (trafilatura) where that says nothing either. An operator's
+recipe is asked before all of these (``core.page_recipe``).
 """
 
 from __future__ import annotations

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from monitor.core.page_content import content
 from monitor.core.page_facts import page_facts
 from monitor.core.page_recipe import by_recipe
-from monitor.core.page_tree import tree_of
-from monitor.core.recipe_lesson import agreement, second_text
-from monitor.model import LearntRecipe, Recipe
+from monitor.core.page_tree import second_opinion, tree_of
+from monitor.model import Recipe
+
+_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +26,25 @@ class Way:
     agreement: float
 
 
-def ways(
-    light: str, taken: str, recipe: Recipe | None = None, learnt: Sequence[LearntRecipe] = ()
-) -> tuple[Way, ...]:
+def ways(light: str, taken: str, recipe: Recipe | None = None) -> tuple[Way, ...]:
     """Of a page (``page_tree.slim``) whose text was read as ``taken``. Never raises."""
-    return tuple(
-        Way(name, len(text.split()), agreement(text, taken)) for name, text in _texts(light, recipe, learnt)
-    )
+    return tuple(Way(name, len(text.split()), agreement(text, taken)) for name, text in _texts(light, recipe))
 
 
-def _texts(light: str, recipe: Recipe | None, learnt: Sequence[LearntRecipe]) -> Iterator[tuple[str, str]]:
+def agreement(one: str, other: str) -> float:
+    """How far two texts hold the same words: F1, 0 to 1, whatever their order and case."""
+    first, second = (Counter(_WORD.findall(text.casefold())) for text in (one, other))
+    total = first.total() + second.total()
+    return round(2 * (first & second).total() / total, 4) if total else 0.0
+
+
+def _texts(light: str, recipe: Recipe | None) -> Iterator[tuple[str, str]]:
     if recipe is not None:
         read = by_recipe(light, recipe)
-        yield f"written recipe {recipe.select}", read.found.text if read else ""
-    for each in learnt:
-        read = by_recipe(light, None, (each,))
-        yield f"learnt recipe {each.recipe.select}", read.found.text if read else ""
+        yield f"written recipe {recipe.select}", read.text if read else ""
     tree = tree_of(light)
     if tree is not None:
         yield "content", content(tree).text
         yield "linked data", page_facts(tree).body
-    yield "trafilatura", second_text(light)
+    tree = tree_of(light)  # reading by content changes the tree
+    yield "trafilatura", second_opinion(tree) if tree is not None else ""

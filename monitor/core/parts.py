@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.core.render import LIMIT_UNITS
 from monitor.core.text import utf16_length
-from monitor.model import Delivery
+from monitor.model import Delivery, NoticeText
 
 
 def in_parts(notices: Sequence[Delivery], *, units: int = LIMIT_UNITS) -> tuple[Delivery, ...]:
@@ -19,9 +19,10 @@ def in_parts(notices: Sequence[Delivery], *, units: int = LIMIT_UNITS) -> tuple[
     rows: list[Delivery] = []
     for notice in notices:
         before: str | None = None
-        for number, text in enumerate(pieces(str(notice.payload["text"]), units), start=1):
+        assert isinstance(notice.payload, NoticeText)
+        for number, text in enumerate(pieces(notice.payload.text, units), start=1):
             key = notice.key if number == 1 else f"{notice.key}-{number}"
-            part = dataclasses.replace(notice, key=key, payload={**notice.payload, "text": text})
+            part = dataclasses.replace(notice, key=key, payload=NoticeText(text=text))
             rows.append(dataclasses.replace(part, after_key=before) if before else part)
             before = key
     return tuple(rows)

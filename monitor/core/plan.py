@@ -84,7 +84,7 @@ def plan(
             key=delivery_key(chat.id, placement.story_id, "alert"),
             chat_id=chat.id,
             kind="alert",
-            payload=alert_to_json(alert),
+            payload=alert,
             created_at=now,
             not_before=after_quiet_hours(chat, due),
             story_id=placement.story_id,
@@ -118,50 +118,6 @@ def alert_about(
         marks=_marks(spans, "body", start, end),
         headline_marks=_marks(spans, "title", 0, len(article.title)),
         topics=tuple(_named(match.topic_id, topics) for match in matches),
-    )
-
-
-def alert_to_json(alert: Alert) -> dict[str, object]:
-    """The alert as the outbox stores it (JSON types only)."""
-    return {
-        "story_id": alert.story_id,
-        "article_id": alert.article_id,
-        "headline": alert.headline,
-        "url": alert.url,
-        "outlet": alert.outlet,
-        "tier": alert.tier,
-        "language": alert.language,
-        "published": alert.published.isoformat() if alert.published else None,
-        "seen_at": alert.seen_at.isoformat(),
-        "excerpt": alert.excerpt,
-        "marks": [list(pair) for pair in alert.marks],
-        "headline_marks": [list(pair) for pair in alert.headline_marks],
-        "topics": [{"id": t.id, "title": t.title, "hashtag": t.hashtag} for t in alert.topics],
-        "also_in": list(alert.also_in),
-        "news": list(alert.news),
-    }
-
-
-def alert_from_json(payload: Mapping[str, object]) -> Alert:
-    """The inverse of ``alert_to_json``."""
-    data = dict(payload)
-    published = data["published"]
-    return Alert(
-        story_id=str(data["story_id"]),
-        article_id=str(data["article_id"]),
-        headline=str(data["headline"]),
-        url=str(data["url"]),
-        outlet=str(data["outlet"]),
-        tier=str(data["tier"]),
-        language=str(data["language"]) if data["language"] else None,
-        published=datetime.fromisoformat(str(published)) if published else None,
-        seen_at=datetime.fromisoformat(str(data["seen_at"])),
-        excerpt=str(data["excerpt"]),
-        marks=_pairs(data["marks"]),
-        headline_marks=_pairs(data["headline_marks"]),
-        topics=tuple(AlertTopic(**row) for row in _rows(data["topics"])),
-        also_in=tuple(str(name) for name in _rows(data.get("also_in", []))),
-        news=tuple(str(shown) for shown in _rows(data.get("news", []))),
     )
 
 
@@ -220,7 +176,7 @@ def _reply(told: Delivery, alert: Alert, due: datetime, now: datetime) -> Delive
         key=delivery_key(told.key, "reply", alert.article_id),
         chat_id=told.chat_id,
         kind="reply",
-        payload=alert_to_json(alert),
+        payload=alert,
         created_at=now,
         not_before=max(due, told.not_before),
         story_id=told.story_id,
@@ -266,11 +222,3 @@ def _marks(spans: Sequence[Span], field: str, start: int, end: int) -> tuple[tup
         else:
             merged.append((low, high))
     return tuple(merged)
-
-
-def _rows(value: object) -> list:  # type: ignore[type-arg]
-    return value if isinstance(value, list) else []
-
-
-def _pairs(value: object) -> tuple[tuple[int, int], ...]:
-    return tuple((int(low), int(high)) for low, high in _rows(value))

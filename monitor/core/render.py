@@ -14,7 +14,7 @@ from monitor.core.preferences import is_silent, is_watch
 from monitor.core.syndication import syndication
 from monitor.core.text import utf16_length
 from monitor.core.words import Words, note, words
-from monitor.model import Alert, AlertTopic, Button, Buttons, Chat, Delivery, Message, Story
+from monitor.model import Alert, AlertTopic, Button, Buttons, Chat, Delivery, Message, NoticeText, Story
 
 LIMIT_UNITS = 4096
 HEADLINE_UNITS = 600
@@ -48,12 +48,14 @@ def render_alert(
     story: Story | None,
     now: datetime,
     alert_key: str | None = None,
+    edit_of: str | None = None,
+    reply_to: str | None = None,
 ) -> Message:
     """The alert as this chat sees it: a reply says what is new in the story, an alert where else it stands.
 
     ``story`` supplies the other outlets. A delivery whose earlier outcome is unknown carries a mark that
     it may be a repeat. An edit names in ``alert_key`` the alert that it changes: its buttons are about
-    that one.
+    that one. ``edit_of`` and ``reply_to`` name the message that it changes or answers.
     """
     said = words(chat.language)
     also = () if alert.news else also_in(alert, story)
@@ -74,6 +76,8 @@ def render_alert(
         url=link_to(alert.url, chat),
         preview="off" if safe else chat.preview,
         silent=is_silent(chat, now),
+        edit_of=edit_of,
+        reply_to=reply_to,
         buttons=alert_buttons(alert_key or delivery.key, said, safe=safe),
         data=_data(alert, also, delivery),
     )
@@ -98,9 +102,9 @@ def link_to(url: str, chat: Chat) -> str:
     return f"{ARCHIVE}{url}" if chat.safe_links == "archive" else url
 
 
-def render_notice(text: str, delivery: Delivery) -> Message:
+def render_notice(notice: NoticeText, delivery: Delivery) -> Message:
     """A plain message to an operator."""
-    body = cut(text, LIMIT_UNITS)
+    body = cut(notice.text, LIMIT_UNITS)
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else escape(body, quote=False),

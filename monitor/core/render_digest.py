@@ -6,29 +6,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
-from monitor.core.digest import lines_from_json
+from monitor.core.payload_json import payload_json
 from monitor.core.preferences import is_silent
 from monitor.core.render import LIMIT_UNITS, REPEAT_MARK, cut, link_to, linked, tier_name
 from monitor.core.text import utf16_length
 from monitor.core.words import Words, words
-from monitor.model import Chat, Delivery, Line, Message
+from monitor.model import Chat, Delivery, DigestPart, Line, Message
 
 HEADLINE_UNITS = 140
 FACTS_UNITS = 60
 
 
-def render_digest(delivery: Delivery, chat: Chat, now: datetime) -> Message:
+def render_digest(digest: DigestPart, delivery: Delivery, chat: Chat, now: datetime) -> Message:
     """One part of a digest as this chat sees it.
 
     With its addresses ``plain`` may be longer than a Telegram message: other channels have no such limit.
     Where Telegram wants plain words it goes without them, so that no story is left out.
     """
-    payload, said = delivery.payload, words(chat.language)
-    lines = lines_from_json(payload)
-    title = _title(payload, chat, said, now)
+    said = words(chat.language)
+    title = _title(digest, chat, said, now)
     safe = chat.safe_links != "off"
     html, plain, bare = [f"<b>{escape(title, quote=False)}</b>"], [title], [title]
-    for line in lines:
+    for line in digest.lines:
         headline, facts = cut(line.headline or line.url, HEADLINE_UNITS), _facts(line, chat, said, now)
         if safe:
             # As in a single alert: nothing that says what it is about.
@@ -38,7 +37,7 @@ def render_digest(delivery: Delivery, chat: Chat, now: datetime) -> Message:
         html.append(f"• {linked(url, escape(headline, quote=False))} {escape(facts)}".rstrip())
         bare.append(f"• {headline} {facts}".rstrip())
         plain.append(f"{bare[-1]}\n  {url}")
-    tail = _tail(payload, said)
+    tail = _tail(digest, said)
     if delivery.doubts:
         tail.append(said.plain(REPEAT_MARK))
     html.extend(escape(line, quote=False) for line in tail)
@@ -51,7 +50,12 @@ def render_digest(delivery: Delivery, chat: Chat, now: datetime) -> Message:
         plain="\n".join(plain),
         subject=title,
         silent=is_silent(chat, now),
-        data={"kind": "digest", "key": delivery.key, **payload, "possible_repeat": bool(delivery.doubts)},
+        data={
+            "kind": "digest",
+            "key": delivery.key,
+            **payload_json(digest),
+            "possible_repeat": bool(delivery.doubts),
+        },
     )
 
 
@@ -66,12 +70,12 @@ def shares(tiers: Mapping[str, int], said: Words) -> str:
     return " · ".join(parts)
 
 
-def _title(payload: Mapping[str, object], chat: Chat, said: Words, now: datetime) -> str:
-    count, part, parts = (int(str(payload[name])) for name in ("count", "part", "parts"))
+def _title(digest: DigestPart, chat: Chat, said: Words, now: datetime) -> str:
+    count, part, parts = digest.count, digest.part, digest.parts
     if part != 1:  # only the first part says how many there are
         return said.plain("… continued ({part}/{parts})", part=part, parts=parts)
-    since = said.moment(datetime.fromisoformat(str(payload["since"])), chat.timezone, now)
-    match payload["reason"]:
+    since = said.moment(digest.since, chat.timezone, now)
+    match digest.reason:
         case "hourly":
             title = said.many_plain(
                 "{count} alert of the last hour", "{count} alerts of the last hour", count
@@ -94,8 +98,7 @@ def _facts(line: Line, chat: Chat, said: Words, now: datetime) -> str:
     return cut(f"— {line.outlet}{tier}{spread}, {when}", FACTS_UNITS)
 
 
-def _tail(payload: Mapping[str, object], said: Words) -> list[str]:
-    tiers, more = payload["tiers"], int(str(payload["more"] or 0))
-    assert isinstance(tiers, Mapping)
+def _tail(digest: DigestPart, said: Words) -> list[str]:
+    more = digest.more
     lines = [said.many_plain("… and {count} more", "… and {count} more", more) + ": /latest"] if more else []
-    return lines + [line for line in (shares(tiers, said), str(payload["health"])) if line]
+    return lines + [line for line in (shares(digest.tiers, said), digest.health) if line]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 from typing import Final
 
+from monitor.core.payload_json import payload_json
 from monitor.core.text import utf16_length
 from monitor.core.words import Words, note, words
-from monitor.model import Chat, Delivery, Message
+from monitor.model import Chat, Correction, Delivery, Message
 
 MOST: Final = 4
 LINE_UNITS: Final = 700
@@ -24,18 +24,17 @@ _NAMES: Final = {
 _CHANGED: Final = note("Changed")
 
 
-def render_revision(delivery: Delivery, chat: Chat, _now: datetime) -> Message:
-    """The reply to an alert; the caller says to which message. A safe chat learns only that it changed."""
+def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_to: str) -> Message:
+    """The reply to an alert (the message ``reply_to``). A safe chat learns only that it changed."""
     said = words(chat.language)
     if chat.safe_links != "off":
-        return _safe(delivery, said)
-    told = _changes(delivery.payload.get("changes"))
-    headline, outlet = str(delivery.payload["headline"]), str(delivery.payload["outlet"])
+        return _safe(delivery, said, reply_to)
+    headline, outlet = told.headline, told.outlet
     html_lines, plain_lines = (
         [f"<b>{escape(outlet)}</b>: {escape(_cut(headline))}"],
         [f"{outlet}: {_cut(headline)}"],
     )
-    for what, before, after in told[:MOST]:
+    for what, before, after in told.changes[:MOST]:
         name = said.plain(_NAMES.get(what, _CHANGED))
         html_lines.append(f"<i>{name}</i>")
         plain_lines.append(name)
@@ -43,8 +42,8 @@ def render_revision(delivery: Delivery, chat: Chat, _now: datetime) -> Message:
         plain_lines += [f"− {_cut(before)}"] if before else []
         html_lines += [escape(_cut(after), quote=False)] if after else []
         plain_lines += [f"+ {_cut(after)}"] if after else []
-    if len(told) > MOST:
-        more = said.many_plain("… and {count} more", "… and {count} more", len(told) - MOST)
+    if len(told.changes) > MOST:
+        more = said.many_plain("… and {count} more", "… and {count} more", len(told.changes) - MOST)
         html_lines.append(more)
         plain_lines.append(more)
     return Message(
@@ -52,18 +51,19 @@ def render_revision(delivery: Delivery, chat: Chat, _now: datetime) -> Message:
         html="" if delivery.plain_only else "\n".join(html_lines),
         plain="\n".join(plain_lines),
         subject=headline,
-        url=str(delivery.payload["url"]),
+        url=told.url,
         silent=True,
+        reply_to=reply_to,
         data={
             "kind": "revision",
             "key": delivery.key,
-            **delivery.payload,
+            **payload_json(told),
             "possible_repeat": bool(delivery.doubts),
         },
     )
 
 
-def _safe(delivery: Delivery, said: Words) -> Message:
+def _safe(delivery: Delivery, said: Words, reply_to: str) -> Message:
     text = said.plain("An article that you were told of has changed.")
     return Message(
         key=delivery.key,
@@ -71,13 +71,9 @@ def _safe(delivery: Delivery, said: Words) -> Message:
         plain=text,
         subject=text,
         silent=True,
+        reply_to=reply_to,
         data={"kind": "revision", "key": delivery.key, "possible_repeat": bool(delivery.doubts)},
     )
-
-
-def _changes(rows: object) -> list[tuple[str, str, str]]:
-    found = rows if isinstance(rows, list) else []
-    return [(str(what), str(before), str(after)) for what, before, after in found]
 
 
 def _cut(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from monitor.core.delivery_kinds import traits
 from monitor.model import (
     Again,
     AlertSettings,
@@ -134,7 +135,7 @@ def _decide(
 
 
 def _refused(delivery: Delivery, reason: str, now: datetime, *, formatting: bool) -> Delivery:
-    if formatting and not delivery.plain_only and delivery.kind != "pictures":
+    if formatting and not delivery.plain_only and traits(delivery).tries_plain:
         return dataclasses.replace(_again(delivery, now, reason), plain_only=True)
     return _ended(delivery, "dead", error=reason)
 
@@ -150,7 +151,7 @@ def _unsent(delivery: Delivery, reason: str, alerts: AlertSettings, now: datetim
 def _doubtful(
     delivery: Delivery, reason: str, chat: Chat, alerts: AlertSettings, now: datetime, *, away: bool
 ) -> Delivery:
-    if delivery.kind == "edit":  # editing twice shows the same message: safe to repeat
+    if traits(delivery).is_edit:  # editing twice shows the same message: safe to repeat
         return _again(delivery, now + timedelta(seconds=pause_s(delivery.attempts)), reason)
     error = f"outcome unknown: {reason}"
     if chat.unsure == "resend" and delivery.doubts and not away:
@@ -169,7 +170,8 @@ def _outage_end(failures: int, now: datetime) -> datetime | None:
 
 def _events(delivery: Delivery, receipt: Receipt, chat: Chat, now: datetime) -> tuple[Event, ...]:
     """What operators hear of; not of their own notices, which would tell of themselves for ever."""
-    if delivery.kind == "notice":
+    kind = traits(delivery)
+    if kind.when_dead == "nobody":
         return ()
     if delivery.state == "unsure" and chat.unsure == "hold":
         text = saying(
@@ -180,8 +182,8 @@ def _events(delivery: Delivery, receipt: Receipt, chat: Chat, now: datetime) -> 
             key=delivery.key[:12],
         )
         return (Event(kind="unsure", subject=chat.id, text=text, at=now),)
-    # A picture that cannot be shown is counted (`monitor status`), and its alert stands.
-    if delivery.state == "dead" and (delivery.kind != "pictures" or isinstance(receipt, Blocked)):
+    # One that is counted (`monitor status`) changes nothing of what stands in the chat.
+    if delivery.state == "dead" and (kind.when_dead == "told" or isinstance(receipt, Blocked)):
         text = saying(
             "A message to {chat} was given up: {trouble} (`monitor outbox list --state dead`)",
             chat=chat.id,

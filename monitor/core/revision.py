@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from monitor.core.plan import delivery_key
 from monitor.core.preferences import after_quiet_hours
 from monitor.core.text import sentences
-from monitor.model import Article, Change, Chat, Delivery, Match
+from monitor.model import Article, Change, Chat, Correction, Delivery, Match
 
 MAX_SENTENCES: Final = 400
 MAX_CHANGES: Final = 20
@@ -70,12 +70,12 @@ def replies(
     telling = worth_telling(found)
     if not telling:
         return ()
-    payload = {
-        "headline": article.title,
-        "url": article.url,
-        "outlet": article.source_name or article.site,
-        "changes": [[change.what, change.before, change.after] for change in telling],
-    }
+    payload = Correction(
+        headline=article.title,
+        url=article.url,
+        outlet=article.source_name or article.site,
+        changes=tuple((change.what, change.before, change.after) for change in telling),
+    )
     return tuple(
         Delivery(
             key=delivery_key(told[chat.id].key, "revision", revision),

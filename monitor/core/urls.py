@@ -89,6 +89,11 @@ def lane(url: str) -> str:
         return (parts.hostname or "").lower()
 
 
+def site_of(url: str) -> str:
+    """The host of an address, with and without ``www.`` the same; "" when it has none."""
+    return lane(url).removeprefix("www.")
+
+
 def same_site(a: str, b: str) -> bool:
     """Whether two addresses have one registrable domain (public suffix list, private part too).
 

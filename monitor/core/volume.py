@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
 
+from monitor.core.delivery_kinds import traits
 from monitor.core.words import Words
 from monitor.model import AlertSettings, Backlog, Chat, Delivery
 
@@ -51,7 +52,7 @@ def next_step(delivery: Delivery, chat: Chat, backlog: Backlog, alerts: AlertSet
     (an outage, a pause, the budget) or was held on purpose (quiet hours), when there is more than
     one. Nothing is ever dropped. What may have arrived already is said again as it was.
     """
-    if delivery.kind != "alert" or delivery.doubts or delivery.plain_only:
+    if not traits(delivery).counts_towards_budget or delivery.doubts or delivery.plain_only:
         return Send()
     budget = chat.hourly_budget or alerts.hourly_budget
     if budget and backlog.sent_lately >= budget and backlog.first_sent_at is not None:

@@ -16,8 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.app import Service, utc_now
+from monitor.core.delivery_kinds import traits
 from monitor.demo.newsroom import Newsroom
 from monitor.logs import configure
+from monitor.model import Alert
 from monitor.ports import Store
 
 EVERY_S = 2.0
@@ -84,18 +86,20 @@ def _wait(
 
 def _summary(store: Store, newsroom: Newsroom, seconds: float) -> Mapping[str, object]:
     sent = store.outbox.list(states=("sent",), limit=10_000)
-    topics: Counter[str] = Counter()
-    for delivery in sent:
-        rows = delivery.payload.get("topics", [])
-        if delivery.kind == "alert" and isinstance(rows, list):
-            topics.update(str(row["id"]) for row in rows)
+    kinds = Counter[str](delivery.kind for delivery in sent)
+    topics = Counter(
+        topic.id
+        for delivery in sent
+        if traits(delivery).opens_story and isinstance(delivery.payload, Alert)
+        for topic in delivery.payload.topics
+    )
     return {
         "seconds": round(seconds, 1),
         "outlets": len(newsroom.outlets),
         **store.admin.status(),
-        "alerts sent": sum(delivery.kind == "alert" for delivery in sent),
-        "edits sent": sum(delivery.kind == "edit" for delivery in sent),
-        "notices sent": sum(delivery.kind == "notice" for delivery in sent),
+        "alerts sent": kinds["alert"],
+        "edits sent": kinds["edit"],
+        "notices sent": kinds["notice"],
         "alerts by topic": dict(topics.most_common()),
     }
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
-from monitor.core.album import render_pictures
-from monitor.core.chart import render_chart
-from monitor.core.plan import alert_from_json
-from monitor.core.render import render_alert, render_notice
-from monitor.core.render_digest import render_digest
-from monitor.core.render_revision import render_revision
+from monitor.core.delivery_kinds import Reference, traits
 from monitor.core.retry import Decision, after_receipt
 from monitor.core.volume import Bundle, Hold, Send, Step, next_step
 from monitor.errors import StoreError
@@ -47,33 +42,16 @@ def deliver(delivery: Delivery, ports: Ports, *, patience: Callable[[], bool] = 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     """The message as it reads now; None for an edit of, or a reply to, an alert that was not sent, and for
     pictures that the chat does not want any more."""
-    render = _SELF_CONTAINED.get(delivery.kind)
-    if render is not None:
-        return render(delivery, chat, ports.now())
-    if delivery.kind == "revision":
-        return _revision(delivery, chat, ports)
-    if delivery.kind == "pictures":
-        alert = ports.store.outbox.get(delivery.after_key or "")
-        return render_pictures(delivery, chat, alert, ports.now())
-    told = None
-    if delivery.kind in {"edit", "reply"}:
-        told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
-        if told is None or not told.message_id:
-            return None
-    story = ports.store.articles.story(delivery.story_id) if delivery.story_id else None
-    message = render_alert(
-        alert_from_json(delivery.payload),
-        chat,
-        delivery=delivery,
-        story=story,
-        now=ports.now(),
-        alert_key=told.key if told else None,
-    )
-    if told is None:
-        return message
-    if delivery.kind == "reply":
-        return dataclasses.replace(message, reply_to=told.message_id)
-    return dataclasses.replace(message, edit_of=told.message_id)
+    kind, outbox = traits(delivery), ports.store.outbox
+    alert = None
+    if kind.refers_to == "story":
+        alert = outbox.alert_of(delivery.chat_id, delivery.story_id or "")
+    elif kind.refers_to == "former":
+        alert = outbox.get(delivery.after_key or "")
+    story = None
+    if kind.shows_story and delivery.story_id:
+        story = ports.store.articles.story(delivery.story_id)
+    return kind.compose(delivery, chat, Reference(alert=alert, story=story), ports.now())
 
 
 def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
@@ -110,14 +88,15 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
 
 def _unsaid(delivery: Delivery, chat: Chat, ports: Ports) -> Decision:
     """Nothing to change: the alert itself will say it, or it never went out; pictures are not wanted now."""
-    if delivery.kind == "pictures":
-        unwanted = "the chat does not want it any more"
-        return Decision(delivery=dataclasses.replace(delivery, state="cancelled", error=unwanted))
+    unsaid = traits(delivery).unsaid
+    if unsaid is not None:
+        state, error = unsaid
+        return Decision(delivery=dataclasses.replace(delivery, state=state, error=error))
     return _decide(delivery, Sent(message_id=""), chat, ports)
 
 
 def _step(delivery: Delivery, chat: Chat, ports: Ports) -> Step:
-    if delivery.kind != "alert":
+    if not traits(delivery).counts_towards_budget:
         return Send()
     now = ports.now()
     backlog = ports.store.outbox.backlog(delivery, now)
@@ -137,26 +116,6 @@ def _bundled(delivery: Delivery, chat: Chat, ports: Ports) -> bool:
     log.info("alerts bundled", chat=chat.id, first=delivery.key)
     ports.wake()
     return True
-
-
-def _revision(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
-    """The reply to an alert; None when that never went out."""
-    told = ports.store.outbox.alert_of(delivery.chat_id, delivery.story_id or "")
-    if told is None or not told.message_id:
-        return None
-    return dataclasses.replace(render_revision(delivery, chat, ports.now()), reply_to=told.message_id)
-
-
-def _notice(delivery: Delivery, _chat: Chat, _now: datetime) -> Message:
-    return render_notice(str(delivery.payload["text"]), delivery)
-
-
-# Kinds whose payload holds all that they say.
-_SELF_CONTAINED: Mapping[str, Callable[[Delivery, Chat, datetime], Message]] = {
-    "notice": _notice,
-    "digest": render_digest,
-    "chart": render_chart,
-}
 
 
 def resend_unsure(ports: Ports) -> int:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import structlog
 
-from monitor.core.digest import Reason, Surroundings, digest_of, reason_of
+from monitor.core.digest import Surroundings, digest_of, reason_of
 from monitor.core.report import WEEK, Watching, watching_text
 from monitor.core.rulebook import source_names
 from monitor.errors import StoreError
 from monitor.model import Chat, Delivery, Reach
+from monitor.model.payloads import DigestReason
 from monitor.ports import Ports
 from monitor.ports.outbox import Compose
 
@@ -48,7 +49,7 @@ def collect_digests(ports: Ports) -> int:
     return made
 
 
-def composer(chat: Chat, now: datetime, *, reason: Reason = "waited", health: str = "") -> Compose:
+def composer(chat: Chat, now: datetime, *, reason: DigestReason = "waited", health: str = "") -> Compose:
     """What makes a digest for this chat of alerts and the reach of their stories."""
 
     def compose(members: Sequence[Delivery], reach: Mapping[str, Reach]) -> Sequence[Delivery]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from itertools import islice
@@ -13,8 +12,8 @@ from urllib.parse import urljoin
 
 from monitor.core.pages import next_page
 from monitor.errors import FetchError, Offline
-from monitor.jobs.pages import bounded, page_request
-from monitor.model import Entry, Extracted, Fetched, NotModified, Source
+from monitor.jobs.pages import bounded, page_of, page_request
+from monitor.model import Entry, Extracted, Source
 from monitor.ports import Ports
 
 MAX_TEXT: Final = 400_000
@@ -26,8 +25,6 @@ _HREF: Final = re.compile(
     r"""\bhref\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>]{1,2000}))""", re.IGNORECASE
 )
 
-Read = Callable[[Entry, Source, Fetched | NotModified], Extracted | None]
-
 
 def goes_on(page: str, url: str) -> bool:
     """Whether a raw page names a next page of the same article: what it lacks may stand there."""
@@ -36,9 +33,7 @@ def goes_on(page: str, url: str) -> bool:
     return next_page(url, addresses) is not None
 
 
-def with_further_pages(
-    first: Extracted, entry: Entry, source: Source, ports: Ports, *, read: Read
-) -> tuple[Extracted, int]:
+def with_further_pages(first: Extracted, entry: Entry, source: Source, ports: Ports) -> tuple[Extracted, int]:
     """The article with the text of its further pages, and how many pages more were asked for.
 
     At most ``reading.next_pages`` of them. A page that cannot be had, says nothing or says the same again
@@ -57,7 +52,7 @@ def with_further_pages(
             raise
         except FetchError:
             break
-        found = read(entry, source, answer)
+        found = page_of(entry, source, answer)
         if found is None or found.text in text:
             break
         text, address = f"{text}\n\n{found.text}", found.next_page

@@ -6,9 +6,10 @@ import dataclasses
 import itertools
 import re
 
+from monitor.core.extract import extract
 from monitor.core.text import plain
 from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
-from monitor.model import Entry, Fetched, FetchRequest, NotModified, Source
+from monitor.model import Entry, Extracted, Fetched, FetchRequest, NotModified, Source
 from monitor.ports import SourceKind
 
 FULL_TEXT_WORDS = 120
@@ -47,6 +48,22 @@ def page_body(body: bytes) -> bytes:
         return kept
     last = next(itertools.islice(re.finditer(b"<", kept), MAX_TAGS, None))
     return kept[: last.start()]
+
+
+def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
+    """The page's content, or None when the page holds less than the entry itself says."""
+    if isinstance(answer, NotModified):
+        return None
+    found = extract(
+        answer.body,
+        url=answer.url,
+        fetched_at=answer.fetched_at,
+        charset=answer.charset,
+        entry=entry,
+        language_hint=source.language,
+        recipe=source.recipe,
+    )
+    return found if len(found.text) >= len(entry.summary) // 2 and found.text else None
 
 
 def worth_another_try(error: FetchError, attempts: int) -> bool:

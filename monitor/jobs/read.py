@@ -23,8 +23,7 @@ from monitor.jobs.first_look import only_seen, worth_extracting
 from monitor.jobs.further import pause_for, with_further_pages
 from monitor.jobs.looks import look_again
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import bounded, carries_full_text, page_request, worth_another_try
-from monitor.jobs.recipes import PageReader
+from monitor.jobs.pages import bounded, carries_full_text, page_of, page_request, worth_another_try
 from monitor.model import (
     Again,
     Article,
@@ -59,7 +58,6 @@ def read(job: Job, ports: Ports) -> Outcome:
     extracted: Extracted | None = None
     answer: Fetched | NotModified | None = None
     problem = ""
-    reader = PageReader(ports, hurry=job.attempts > 1 or ports.is_young)
     kind = ports.kinds.get(source.kind)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
@@ -68,9 +66,9 @@ def read(job: Job, ports: Ports) -> Outcome:
             rest = rest_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
-            extracted = reader.page_of(entry, source, answer)
+            extracted = page_of(entry, source, answer)
             if extracted is not None:
-                extracted, more = with_further_pages(extracted, entry, source, ports, read=reader.page_of)
+                extracted, more = with_further_pages(extracted, entry, source, ports)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
         except FetchError as error:
             rest = rest_until(error, ports.now(), limits)
@@ -90,7 +88,6 @@ def read(job: Job, ports: Ports) -> Outcome:
         placed=(placed,),
         deliveries=deliveries,
         looks=looks,
-        recipes=tuple(reader.notes),
         jobs=jobs,
         rest_until=rest,
     )

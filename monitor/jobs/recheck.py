@@ -12,9 +12,8 @@ from monitor.errors import FetchError, HttpStatus
 from monitor.jobs.further import with_further_pages
 from monitor.jobs.looks import look_of, next_jobs
 from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import page_request, worth_another_try
+from monitor.jobs.pages import page_of, page_request, worth_another_try
 from monitor.jobs.read import again, decide, notes_of
-from monitor.jobs.recipes import PageReader
 from monitor.model import (
     Again,
     Article,
@@ -73,10 +72,9 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
 
 
 def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
-    reader = PageReader(ports, like=article.text, hurry=True)
-    extracted = reader.page_of(entry, source, answer)
+    extracted = page_of(entry, source, answer)
     if extracted is not None:
-        extracted, _ = with_further_pages(extracted, entry, source, ports, read=reader.page_of)
+        extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)
     if extracted is None:  # a challenge, a wall: it says nothing about the article
         return dataclasses.replace(_later(article, ports), looks=looks)
@@ -86,9 +84,7 @@ def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, p
     fresh = dataclasses.replace(fresh, fingerprint=keys, id=article.id, late=article.late)
     placed, deliveries = decide(fresh, ports, ports.rulebook(), notes_of(extracted, ""))
     following = next_jobs(article.id, article.url, article.seen_at, ports)
-    return Outcome(
-        placed=(placed,), deliveries=deliveries, looks=looks, recipes=tuple(reader.notes), jobs=following
-    )
+    return Outcome(placed=(placed,), deliveries=deliveries, looks=looks, jobs=following)
 
 
 def _later(article: Article, ports: Ports) -> Outcome:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.model.chat import Preview
+from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 
 DeliveryKind = Literal["alert", "edit", "reply", "revision", "notice", "digest", "chart", "pictures"]
 DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
@@ -46,6 +47,10 @@ class Alert:
     topics: tuple[AlertTopic, ...]
     also_in: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
+
+
+Payload = Alert | Correction | NoticeText | DigestPart | ChartFigures | PictureSet | Unreadable
+"""What a delivery says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,18 +95,18 @@ class Message:
 class Delivery:
     """One durable send. ``key`` = hash(chat, story, kind…), unique for ever.
 
-    ``payload`` is JSON: for alerts and edits the alert (``core.plan.alert_to_json``), for notices
-    ``{"text": …}``. ``sequence`` keeps the order inside a chat. ``owner``, ``epoch`` fence the
-    finishing update. ``doubts`` counts sends whose outcome nobody knows. ``tried_at`` is when a send
-    last began or ended. A row with ``after_key`` goes out only after that delivery is sent (parts of a
-    long text, an album); a ``bundled`` one is said by the digest whose key is ``bundle``. ``messages``:
-    as how many the channel counts it (each picture of an album is one).
+    ``payload`` is what it says, a record for each kind (``model.payloads``). ``sequence`` keeps the
+    order inside a chat. ``owner``, ``epoch`` fence the finishing update. ``doubts`` counts sends whose
+    outcome nobody knows. ``tried_at`` is when a send last began or ended. A row with ``after_key`` goes
+    out only after that delivery is sent (parts of a long text, an album); a ``bundled`` one is said by
+    the digest whose key is ``bundle``. ``messages``: as how many the channel counts it (each picture of
+    an album is one).
     """
 
     key: str
     chat_id: str
     kind: DeliveryKind
-    payload: Mapping[str, object]
+    payload: Payload
     created_at: datetime
     not_before: datetime
     story_id: str | None = None

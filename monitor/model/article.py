@@ -29,7 +29,7 @@ class Fingerprint:
 class Extracted:
     """What stands in a page: the JSON contract of ``monitor extract``.
 
-    ``extracted_by`` names where the text came from: ``feed``, ``written recipe``, ``learnt recipe``,
+    ``extracted_by`` names where the text came from: ``feed``, ``written recipe``,
     ``linked data``, ``content`` (``core.page_content``) or ``trafilatura``; ``score`` (0–1) how sure that is;
     ``recipe`` is the selector of a recipe. ``paywalled``: the page says that it shows a part; ``live``: it is
     a live blog. ``next_page`` is where the text goes on. ``pictures`` are addresses (``core.pictures``).

@@ -9,7 +9,6 @@ from typing import Literal
 
 from monitor.model.alert import Delivery
 from monitor.model.article import Article, Change, Look, Neighbour, Placement
-from monitor.model.recipe import RecipeNote
 from monitor.model.settings import StorySettings
 from monitor.model.source import Entry, Gap, SourceState
 from monitor.model.story import Around, Marks, News
@@ -135,8 +134,7 @@ class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
     ``gaps`` are begun, prolonged or ended. ``rest_until`` keeps the job's lane closed (politeness).
-    ``jobs`` are follow-ups; a follow-up that is already open is left as it is. ``recipes`` is what the
-    reading of pages says about the recipes of their sites.
+    ``jobs`` are follow-ups; a follow-up that is already open is left as it is.
     """
 
     ending: Ending = field(default_factory=Done)
@@ -147,7 +145,6 @@ class Outcome:
     seen: tuple[Seen, ...] = ()
     vanished: tuple[Vanished, ...] = ()
     looks: tuple[Look, ...] = ()
-    recipes: tuple[RecipeNote, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -37,13 +36,16 @@ class Invite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Something that waits for a person's confirmation; used up by the first one."""
+    """Something that waits for a person's confirmation; used up by the first one.
+
+    ``about`` is the query of a proposed watch, or the id of the chat that was chosen.
+    """
 
     id: str
     chat_id: str
     user_id: int
     kind: str
-    payload: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
     until: datetime
 
 

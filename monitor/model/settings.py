@@ -135,24 +135,6 @@ class ReadingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecipeSettings:
-    """How selectors are learnt for sites and dropped again; docs/reading.md.
-
-    ``pages`` of a site are compared before a recipe is learnt from them. Agreements are 0–1: from
-    ``agreement`` with trafilatura a recipe is taken, a check below ``drop_below`` fails, and ``drop_after``
-    failed ones in a row drop it. Its first ``first_checks`` pages are checked, then one in ``check_every``.
-    """
-
-    learn: bool = True
-    pages: int = 5
-    agreement: float = 0.85
-    drop_below: float = 0.75
-    first_checks: int = 10
-    check_every: int = 50
-    drop_after: int = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything of config/monitor.yaml."""
 
@@ -167,4 +149,3 @@ class Settings:
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
-    recipes: RecipeSettings = field(default_factory=RecipeSettings)

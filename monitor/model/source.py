@@ -8,13 +8,20 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from monitor.model.recipe import Recipe
-
 Tier = Literal["state", "independent", "wire", "public", "business", "official", "ngo", "blog", "aggregator"]
 Health = Literal["new", "fresh", "late", "stale", "failing", "quarantined"]
 
 HOURS_A_WEEK = 168
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """CSS selectors of the operator. ``select``: the element around the text; ``remove``: what inside it is
+    not text."""
+
+    select: str
+    remove: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from monitor.core.rulebook import Rulebook
@@ -41,9 +41,6 @@ from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
-from monitor.ports.recipes import Recipes
-
-SETTLED_AFTER = timedelta(minutes=1)
 
 
 class Clock(Protocol):
@@ -238,7 +235,6 @@ class Store:
 
     sources: Sources
     pushes: Pushes
-    recipes: Recipes
     jobs: Jobs
     articles: Articles
     chats: Chats
@@ -252,8 +248,7 @@ class Store:
 class Ports:
     """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
 
-    ``refresh`` takes new and deleted watches of the store into the rulebook in force. ``begun`` is when the
-    service began, None for a single pass: what can wait is not done in its first minute (``is_young``).
+    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
     """
 
     store: Store
@@ -267,9 +262,3 @@ class Ports:
     epoch: int = 0
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)
-    begun: datetime | None = None
-
-    @property
-    def is_young(self) -> bool:
-        """Whether the service has only just begun, perhaps after it was killed: what waits goes first."""
-        return self.begun is not None and self.now() - self.begun < SETTLED_AFTER

@@ -9,7 +9,7 @@ from monitor.core.preferences import after_quiet_hours, is_muted, is_watch, want
 from monitor.core.rulebook import Rulebook
 from monitor.core.volume import SILENCE_LONGEST_DAYS, USUAL_DAYS, Unusual, unusual, unusual_text
 from monitor.core.words import words
-from monitor.model import Chat, Delivery, Topic
+from monitor.model import Chat, Delivery, NoticeText, Topic
 from monitor.ports import Store
 
 
@@ -47,7 +47,7 @@ def _delivery(chat: Chat, topic: Topic, found: Unusual, which: str, now: datetim
         key=delivery_key(chat.id, "volume", topic.id, found.kind, which),
         chat_id=chat.id,
         kind="notice",
-        payload={"text": unusual_text(topic.title or topic.id, found, words(chat.language))},
+        payload=NoticeText(text=unusual_text(topic.title or topic.id, found, words(chat.language))),
         created_at=now,
         not_before=after_quiet_hours(chat, now),
     )

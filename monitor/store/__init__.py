@@ -11,7 +11,6 @@ from monitor.store.jobs import StoredJobs
 from monitor.store.outbox import StoredOutbox
 from monitor.store.people import StoredPeople
 from monitor.store.pushes import StoredPushes
-from monitor.store.recipes import StoredRecipes
 from monitor.store.restoring import Restored, restore
 from monitor.store.service_lock import service_lock
 from monitor.store.sources import StoredSources
@@ -30,7 +29,6 @@ def open_store(url: str, *, now: Clock) -> Store:
     return Store(
         sources=StoredSources(database),
         pushes=StoredPushes(database),
-        recipes=StoredRecipes(database),
         jobs=StoredJobs(database),
         articles=StoredArticles(database),
         chats=StoredChats(database),

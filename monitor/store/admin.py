@@ -17,7 +17,6 @@ from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.marking import forget_marks
-from monitor.store.recipes import prune_recipes
 from monitor.store.schema import (
     article_revisions,
     articles,
@@ -29,7 +28,6 @@ from monitor.store.schema import (
     looks,
     matches,
     meta,
-    recipes,
     sources,
     stories,
     traces,
@@ -55,6 +53,7 @@ class StoredAdmin:
         if at == migrate.newest():
             return
         if at is not None:
+            migrate.check(at, f"store {self.database.name}")
             self._back_up_before(at)
         with self.database.write(Turn.MIGRATE) as connection:
             migrate.upgrade(connection)
@@ -94,7 +93,6 @@ class StoredAdmin:
                 "jobs": _by_state(connection, jobs),
                 "deliveries": _by_state(connection, deliveries),
                 "chats": _by_state(connection, chats),
-                "recipes": _by_state(connection, recipes),
             }
             counted = {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -141,8 +139,6 @@ class StoredAdmin:
             pruned += handful
             if not handful:
                 break
-        with self.database.write() as connection:
-            prune_recipes(connection, before)
         return pruned
 
     def close(self) -> None:

@@ -27,7 +27,6 @@ from monitor.model.job import JobKind
 from monitor.store.database import Database, Turn, insert_into, upsert
 from monitor.store.placing import check_basis, write_placed, write_seen
 from monitor.store.posting import post_deliveries, post_events, post_jobs
-from monitor.store.recipes import write_recipes
 from monitor.store.revising import write_looks, write_vanished
 from monitor.store.rows import entry_row, job
 from monitor.store.schema import entries, jobs, lanes
@@ -84,7 +83,6 @@ class StoredJobs:
             write_seen(connection, outcome.seen, now)
             write_vanished(connection, outcome.vanished, now)
             write_looks(connection, outcome.looks)
-            write_recipes(connection, outcome.recipes, now)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
             write_gaps(connection, outcome.gaps)

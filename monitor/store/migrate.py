@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from alembic import command
@@ -10,7 +11,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from monitor.errors import StoreError
+
 _FOLDER = Path(__file__).parent / "migrations"
+_UNRELEASED = re.compile(r"\d{4}")
+"""Revisions before 0.1; those of releases are called v0001 and so on."""
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -33,10 +38,20 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
-def knows(revision: str) -> bool:
-    """Whether this program has the migrations that lead to ``revision``."""
-    return any(
-        script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()
+def check(revision: str, what: str) -> None:
+    """Raise ``StoreError`` for a revision that no migration leads to; ``what`` names the store."""
+    scripts = ScriptDirectory.from_config(_config(None)).walk_revisions()
+    if any(script.revision == revision for script in scripts):
+        return
+    if _UNRELEASED.fullmatch(revision):
+        raise StoreError(
+            f"{what}: it was made by a development version before 0.1 (schema {revision}), and its tables "
+            "cannot be brought up to date; move it aside or name another store in monitor.yaml (`store:`), "
+            "and start again: a new one is made"
+        )
+    raise StoreError(
+        f"{what}: it was made by a newer monitor (schema {revision}); install that version, or restore a "
+        "backup that is older"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
+from monitor.core.delivery_kinds import kinds_where, traits
 from monitor.core.retry import Decision
 from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
@@ -24,6 +25,8 @@ from monitor.store.sayings import event
 from monitor.store.schema import channel_rest, chats, deliveries, events, stories
 
 _OPEN = ("pending", "sending", "unsure")
+_OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
+_REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class StoredOutbox:
             taken = sorted((delivery(row) for row in rows), key=lambda item: item.sequence)
             for item in taken:
                 _rest_from_now(connection, item.chat_id, pace.rest_s(item.chat_id) * item.messages, now)
-                if item.kind == "edit":
+                if traits(item).absorbs:
                     _absorb(connection, item)
         return tuple(taken)
 
@@ -122,7 +125,7 @@ class StoredOutbox:
             select(deliveries).where(
                 or_(deliveries.c.story_id == story_id, deliveries.c.story_id == parted),
                 deliveries.c.chat_id == chat_id,
-                deliveries.c.kind == "alert",
+                deliveries.c.kind.in_(_OPENS_STORY),
             )
         )
 
@@ -133,7 +136,7 @@ class StoredOutbox:
             .where(
                 deliveries.c.story_id == story_id,
                 deliveries.c.chat_id == chat_id,
-                deliveries.c.kind == "reply",
+                deliveries.c.kind.in_(_REPLIES),
                 deliveries.c.created_at >= since,
             )
         )
@@ -153,7 +156,7 @@ class StoredOutbox:
         statement = select(deliveries).where(
             deliveries.c.state == "sent",
             deliveries.c.chat_id == chat_id,
-            deliveries.c.kind == "alert",
+            deliveries.c.kind.in_(_OPENS_STORY),
             deliveries.c.sent_at >= since,
         )
         with self.database.read() as connection:
@@ -284,15 +287,15 @@ def _tell_of_held(connection: Connection, lost: Mapping[str, int], now: datetime
     )
 
 
-def _absorb(connection: Connection, edit: Delivery) -> None:
-    """An edit shows the story as it is when it goes out: others that wait say nothing more."""
+def _absorb(connection: Connection, latest: Delivery) -> None:
+    """It shows the story as it is when it goes out: others of its kind that wait say nothing more."""
     connection.execute(
         update(deliveries)
         .where(
-            deliveries.c.story_id == edit.story_id,
-            deliveries.c.chat_id == edit.chat_id,
-            deliveries.c.kind == "edit",
+            deliveries.c.story_id == latest.story_id,
+            deliveries.c.chat_id == latest.chat_id,
+            deliveries.c.kind.in_([latest.kind]),
             deliveries.c.state == "pending",
         )
-        .values(state="cancelled", error=f"said by edit {edit.key}")
+        .values(state="cancelled", error=f"said by {latest.kind} {latest.key}")
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
+from monitor.core.delivery_kinds import kinds_where
 from monitor.model import Backlog, Delivery, Reach
 from monitor.ports.outbox import Compose
 from monitor.store.database import chunks
@@ -16,6 +17,8 @@ from monitor.store.rows import delivery
 from monitor.store.schema import articles, chats, deliveries, placements
 
 _HOUR = timedelta(hours=1)
+_BUDGETED = kinds_where(lambda kind: kind.counts_towards_budget)
+_BUNDLED = kinds_where(lambda kind: kind.is_bundled)
 
 
 def backlog_of(connection: Connection, item: Delivery, now: datetime) -> Backlog:
@@ -27,7 +30,7 @@ def backlog_of(connection: Connection, item: Delivery, now: datetime) -> Backlog
         select(func.count(), func.min(deliveries.c.sent_at)).where(
             deliveries.c.chat_id == item.chat_id,
             deliveries.c.sent_at > now - _HOUR,
-            deliveries.c.kind == "alert",
+            deliveries.c.kind.in_(_BUDGETED),
         )
     ).one()
     return Backlog(waiting=waiting, sent_lately=sent, first_sent_at=first)
@@ -114,7 +117,7 @@ def _waits(chat_id: str, now: datetime) -> ColumnElement[bool]:
     return and_(
         deliveries.c.chat_id == chat_id,
         deliveries.c.state == "pending",
-        deliveries.c.kind == "alert",
+        deliveries.c.kind.in_(_BUNDLED),
         deliveries.c.doubts == 0,
         or_(deliveries.c.not_before <= now, not_held),
     )

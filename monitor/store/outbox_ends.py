@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, case, or_, update
 
+from monitor.core.delivery_kinds import KINDS
 from monitor.core.retry import Decision
 from monitor.core.words import note
 from monitor.store.chats import move_chat, pause_chat
@@ -72,9 +73,10 @@ def revive_followers(connection: Connection, keys: Sequence[str], now: datetime)
 def end_followers(connection: Connection, keys: Sequence[str], state: str, reason: str = BEFORE_IT) -> None:
     """Parts that wait for one that will not be sent end with it, and those that wait for them.
 
-    Pictures are cancelled, whatever became of their alert: nobody is to mend them.
+    Some kinds have an end of their own, whatever became of the one before them.
     """
-    ended = case((deliveries.c.kind == "pictures", "cancelled"), else_=state)
+    own = [(deliveries.c.kind.in_([name]), kind.ends_as) for name, kind in KINDS.items() if kind.ends_as]
+    ended = case(*own, else_=state)
     while keys:
         keys = (
             connection.execute(

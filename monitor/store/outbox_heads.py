@@ -24,11 +24,13 @@ from sqlalchemy import (
     update,
 )
 
+from monitor.core.delivery_kinds import kinds_where
 from monitor.core.retry import OUTAGE_FAILURES
 from monitor.ports.outbox import Pace
 from monitor.store.schema import channel_rest, chats, deliveries
 
 _LAST = 2**62  # beyond every sequence number
+_STEPS_ASIDE = kinds_where(lambda kind: kind.may_step_aside)
 
 
 def sendable(connection: Connection, now: datetime, limit: int, pace: Pace) -> list[int]:
@@ -154,7 +156,7 @@ def _steps_aside(line: FromClause, now: datetime) -> ColumnElement[bool]:
     part whose former part is not sent. One that was tried and waits for its next try is waited for,
     and so is a part whose turn it is: order is kept.
     """
-    planned = or_(and_(line.c.attempts == 0, line.c.after_key.is_(None)), line.c.kind == "edit")
+    planned = or_(and_(line.c.attempts == 0, line.c.after_key.is_(None)), line.c.kind.in_(_STEPS_ASIDE))
     later = and_(line.c.state == "pending", line.c.not_before > now, planned)
     return or_(later, not_(_former_is_sent(line)))
 

@@ -75,10 +75,9 @@ def _check(backup: Path) -> None:
         raise StoreError(f"restore: {backup} is no backup of a store: {error}") from error
     if verdict != "ok":
         raise StoreError(f"restore: {backup} is damaged ({verdict}); take an older backup")
-    if not found or not migrate.knows(found[0]):
-        raise StoreError(
-            f"restore: {backup} was made by a newer monitor (schema {found and found[0]}); update"
-        )
+    if not found:
+        raise StoreError(f"restore: {backup} is no backup of a store: it names no schema revision")
+    migrate.check(found[0], f"restore: {backup}")
 
 
 def _prepare(backup: Path, fresh: Path) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from monitor.core.fingerprint import url_key
+from monitor.core.payload_json import payload_json, read_payload
 from monitor.core.preferences import digest_text, read_digest
 from monitor.model import (
     Article,
@@ -50,7 +51,7 @@ _DELIVERY = _fields(Delivery)
 _STORY_ARTICLE = _fields(StoryArticle)
 _WATCH = _fields(Watch)
 _PERSON = _fields(Person)
-_DRAFT = _fields(Draft)
+_DRAFT = tuple(name for name in _fields(Draft) if name != "about")
 _INVITE = _fields(Invite)
 _FEEDBACK = _fields(Feedback)
 
@@ -268,11 +269,13 @@ def person(row: RowMapping) -> Person:
 
 
 def draft(row: RowMapping) -> Draft:
-    return Draft(**{name: row[name] for name in _DRAFT})
+    stored = row["payload"]
+    about = next((str(stored[name]) for name in ("about", "query", "chat_id") if name in stored), "")
+    return Draft(about=about, **{name: row[name] for name in _DRAFT})
 
 
 def draft_row(draft: Draft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in _DRAFT}
+    return {name: getattr(draft, name) for name in _DRAFT} | {"payload": {"about": draft.about}}
 
 
 def invite(row: RowMapping) -> Invite:
@@ -294,8 +297,10 @@ def feedback_row(feedback: Feedback) -> dict[str, object]:
 
 def delivery_row(delivery: Delivery) -> dict[str, object]:
     """Without ``sequence``, which the database gives."""
-    return {name: getattr(delivery, name) for name in _DELIVERY if name != "sequence"}
+    row = {name: getattr(delivery, name) for name in _DELIVERY if name != "sequence"}
+    return row | {"payload": payload_json(delivery.payload)}
 
 
 def delivery(row: RowMapping) -> Delivery:
-    return Delivery(**{name: row[name] for name in _DELIVERY})
+    values = {name: row[name] for name in _DELIVERY}
+    return Delivery(**values | {"payload": read_payload(row["kind"], row["payload"])})

@@ -16,7 +16,6 @@ from monitor.store.schema_columns import key as _key
 from monitor.store.schema_columns import text as _text
 from monitor.store.schema_outbox import channel_rest, deliveries, events
 from monitor.store.schema_push import pushes
-from monitor.store.schema_recipes import recipe_sites, recipes
 from monitor.store.schema_stories import STORIES, stories
 
 __all__ = [
@@ -28,8 +27,6 @@ __all__ = [
     "events",
     "metadata",
     "pushes",
-    "recipe_sites",
-    "recipes",
     "stories",
 ]
 

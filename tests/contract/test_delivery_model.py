@@ -20,7 +20,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from pydantic import BaseModel
 
 from monitor.core.album import pictures_after
-from monitor.core.plan import alert_to_json
 from monitor.core.query.matcher import Matcher
 from monitor.core.render import REPEAT_MARK
 from monitor.core.rulebook import Rulebook
@@ -214,7 +213,7 @@ class Machine(RuleBasedStateMachine):
                 key=key,
                 chat_id=chat.id,
                 kind="alert",
-                payload=alert_to_json(alert),
+                payload=alert,
                 created_at=self.judge.now,
                 not_before=self.judge.now,
                 story_id=key,

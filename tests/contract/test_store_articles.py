@@ -25,6 +25,7 @@ from monitor.model import (
     Span,
 )
 from monitor.ports import Store
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 WINDOW = timedelta(days=3)
@@ -351,7 +352,7 @@ def test_the_trace_tells_everything_as_json(store: Store) -> None:
         key="k",
         chat_id="console:main",
         kind="alert",
-        payload={},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
         story_id=placement.story_id,

@@ -11,6 +11,7 @@ import pytest
 from monitor.core.retry import Decision
 from monitor.model import Backlog, Chat, Delivery, Reach
 from monitor.ports import Store
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -28,7 +29,7 @@ def alert(key: str, chat_id: str = ANN, **changes: object) -> Delivery:
         key=key,
         chat_id=chat_id,
         kind="alert",
-        payload={},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
         story_id=f"story of {key}",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from monitor.model import Chat, Delivery, QuietHours, Subscription
 from monitor.ports import Store
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def delivery(key: str, chat_id: str) -> Delivery:
         key=key,
         chat_id=chat_id,
         kind="alert",
-        payload={"n": 1},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
         story_id="s1",

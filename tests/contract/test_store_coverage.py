@@ -5,14 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from monitor.errors import Conflict
 from monitor.model import Cadence, Event, Gap, Job, Outcome, Source, SourceState
 from monitor.ports import Store
-from monitor.store import migrate, open_store
-from monitor.store.database import Turn, open_database
-from monitor.store.schema import sources
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -99,35 +95,3 @@ def test_the_last_event_of_a_kind(store: Store) -> None:
     for hours, kind in ((3, "reminder"), (2, "reminder"), (1, "broke")):
         store.outbox.add_events([Event(kind=kind, subject="s", text="x", at=NOW - hours * HOUR)])  # type: ignore[arg-type]
     assert store.outbox.last_event("reminder") == NOW - 2 * HOUR
-
-
-def test_old_words_for_health_are_renamed_and_what_was_told_stays_told(store_url: str) -> None:
-    database = open_database(store_url)
-    with database.write(Turn.MIGRATE) as connection:
-        migrate.downgrade(connection, "0002")
-        for name, health in (("a", "ok"), ("b", "quarantined"), ("c", "new")):
-            old = (
-                sources.insert()
-                .values(source_id=name, health=health, next_fetch_at=NOW, failures=0, listed=True)
-                .values(last_fetch_at=NOW - HOUR, last_success_at=NOW - 9 * HOUR)
-            )
-            connection.execute(old)
-    with database.write(Turn.MIGRATE) as connection:
-        migrate.upgrade(connection)
-    store = open_store(store_url, now=lambda: NOW)
-    found = {state.source_id: state for state in store.sources.states()}
-    assert {name: state.health for name, state in found.items()} == {
-        "a": "fresh",
-        "b": "quarantined",
-        "c": "new",
-    }
-    assert (found["b"].told_at, found["b"].gap_since) == (NOW - HOUR, NOW - 9 * HOUR)
-    assert found["a"].told_at is None
-    with database.write(Turn.MIGRATE) as connection:
-        migrate.downgrade(connection, "0002")
-        health = connection.execute(text("SELECT health FROM sources WHERE source_id = 'a'")).scalar_one()
-    assert health == "ok"
-    with database.write(Turn.MIGRATE) as connection:
-        migrate.upgrade(connection)
-    store.admin.close()
-    database.engine.dispose()

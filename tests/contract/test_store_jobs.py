@@ -13,6 +13,7 @@ from monitor.model import (
     Entry,
     Event,
     Job,
+    NoticeText,
     Outcome,
     Quarantined,
     Source,
@@ -188,7 +189,12 @@ def test_a_commit_writes_everything_and_ends_the_job(store: Store) -> None:
         health="fresh",
     )
     delivery = Delivery(
-        key="k", chat_id="console:main", kind="notice", payload={}, created_at=NOW, not_before=NOW
+        key="k",
+        chat_id="console:main",
+        kind="notice",
+        payload=NoticeText(text="x"),
+        created_at=NOW,
+        not_before=NOW,
     )
     event = Event(kind="broke", subject="s", text="It broke.", at=NOW)
 

@@ -14,6 +14,7 @@ from monitor.model import Chat, Delivery, Event
 from monitor.ports import Store
 from monitor.ports.outbox import Pace
 from monitor.saying import Between, listed, saying, sayings, word
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -36,7 +37,7 @@ def delivery(key: str, chat_id: str = "telegram:1", **changes: object) -> Delive
         key=key,
         chat_id=chat_id,
         kind="alert",
-        payload={"headline": "Калій", "marks": [[0, 5]]},
+        payload=said(headline="Калій", marks=((0, 5),)),
         created_at=NOW,
         not_before=NOW,
         story_id=f"story of {key}",

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from monitor.core.retry import Decision
 from monitor.model import Chat, Delivery
 from monitor.ports import Store
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 OPEN = {"pending", "sending", "unsure"}
@@ -102,7 +103,7 @@ class Outbox(RuleBasedStateMachine):
             key=row.key,
             chat_id=row.chat_id,
             kind="alert",
-            payload={},
+            payload=said(),
             created_at=self.at(self.minute),
             not_before=self.at(row.due),
         )

@@ -14,6 +14,7 @@ from monitor.errors import Conflict
 from monitor.model import Article, Delivery, Event, Job, Outcome, Placed
 from monitor.ports import Store
 from monitor.store import open_store
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 SINCE = NOW - timedelta(days=3)
@@ -55,7 +56,7 @@ def placed(store: Store, job: Job, item: Article, lane: Path) -> bool:
         key=placement.story_id,
         chat_id="console:main",
         kind="alert",
-        payload={},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
     )

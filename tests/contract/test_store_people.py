@@ -17,6 +17,7 @@ from monitor.model import (
     Feedback,
     Invite,
     Mute,
+    NoticeText,
     Person,
     QuietHours,
     Subscription,
@@ -158,7 +159,7 @@ def test_an_invitation_lets_in_as_many_as_it_says_until_it_ends(store: Store) ->
 
 
 def test_a_draft_is_taken_once_and_not_after_its_end(store: Store) -> None:
-    made = Draft(id="d1", chat_id=HERS, user_id=ANN, kind="watch", payload={"query": "x"}, until=NOW + HOUR)
+    made = Draft(id="d1", chat_id=HERS, user_id=ANN, kind="watch", about="x", until=NOW + HOUR)
     store.people.add_draft(made, NOW)
     assert store.people.draft("d1", NOW) == made
     assert store.people.draft("d1", NOW + HOUR) is None
@@ -191,7 +192,7 @@ def test_the_forgotten_are_nowhere_in_the_database_and_others_stay(store: Store,
         store.outbox.add(
             [
                 Delivery(
-                    key=f"k{number}", chat_id=chat_id, kind="notice", payload={"text": str(user_id)},
+                    key=f"k{number}", chat_id=chat_id, kind="notice", payload=NoticeText(text=str(user_id)),
                     created_at=NOW, not_before=NOW,
                 )
             ],

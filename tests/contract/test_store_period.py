@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from monitor.core.query.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.model import Chat, Subscription, Topic
+from monitor.model import Chat, NoticeText, Subscription, Topic
 from monitor.ports import Store
 from monitor.service.volume import watch_volume
 from monitor.store import open_store
@@ -117,7 +117,7 @@ def test_followers_and_operators_hear_of_a_spike_once_a_day(store: Store, databa
 
     told = store.outbox.list(states=("pending",))
     assert {item.chat_id for item in told} == {"console:ann", "console:ops"}
-    assert told[0].payload["text"] == "Belarus: 15 articles within a day, 15 × the usual 1."
+    assert told[0].payload == NoticeText(text="Belarus: 15 articles within a day, 15 × the usual 1.")
 
 
 def test_silence_is_told_once(store: Store, database: Database) -> None:
@@ -131,7 +131,7 @@ def test_silence_is_told_once(store: Store, database: Database) -> None:
     assert watch_volume(store, rulebook, now=NOW + timedelta(days=1)) == 0
 
     (told,) = store.outbox.list(states=("pending",))
-    assert told.payload["text"] == "Nothing on Belarus for 5 days; usual are 2 a day."
+    assert told.payload == NoticeText(text="Nothing on Belarus for 5 days; usual are 2 a day.")
 
 
 def test_a_watch_is_told_to_its_owner_only(store: Store, database: Database) -> None:

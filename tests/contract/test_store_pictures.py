@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core.retry import OUTAGE_FAILURES, Decision
-from monitor.model import Chat, Delivery, Reach
+from monitor.model import Chat, Delivery, DigestPart, Reach
 from monitor.ports import Store
 from monitor.ports.outbox import UNPACED, Pace
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -28,7 +29,7 @@ def chats(store: Store) -> None:
 
 def alert(key: str, chat_id: str = "telegram:1", **changes: object) -> Delivery:
     made = Delivery(
-        key=key, chat_id=chat_id, kind="alert", payload={}, created_at=NOW, not_before=NOW, story_id=key
+        key=key, chat_id=chat_id, kind="alert", payload=said(), created_at=NOW, not_before=NOW, story_id=key
     )
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 
@@ -101,7 +102,13 @@ def test_pictures_end_with_their_alert_and_come_back_with_it(store: Store) -> No
 
 def test_an_alert_that_a_digest_says_comes_without_pictures(store: Store) -> None:
     def together(members: Sequence[Delivery], _reach: Mapping[str, Reach]) -> Sequence[Delivery]:
-        return (alert("digest", kind="digest", payload={"count": len(members)}),)
+        return (
+            alert(
+                "digest",
+                kind="digest",
+                payload=DigestPart(reason="waited", count=len(members), since=NOW, until=NOW),
+            ),
+        )
 
     store.outbox.add([*pictured("a"), *pictured("b")], NOW)
     (first,) = claim(store)

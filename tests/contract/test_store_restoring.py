@@ -12,6 +12,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.model import Chat, Delivery
 from monitor.ports import Store
 from monitor.store import open_store, restore
+from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -21,7 +22,7 @@ def delivery(key: str) -> Delivery:
         key=key,
         chat_id="console:main",
         kind="alert",
-        payload={},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
         story_id=key,

@@ -14,6 +14,7 @@ from monitor.errors import Conflict
 from monitor.model import Article, Delivery, Placed, Placement, StorySettings
 from monitor.ports import Store
 from tests.contract.test_store_articles import NOW, article
+from tests.unit.core.records import alert as said
 from tests.unit.core.test_prints import prose
 
 SETTINGS = StorySettings()
@@ -213,7 +214,7 @@ def told(story_id: str, key: str) -> Delivery:
         key=key,
         chat_id="telegram:1",
         kind="alert",
-        payload={},
+        payload=said(),
         created_at=NOW,
         not_before=NOW,
         story_id=story_id,

@@ -10,11 +10,12 @@ import pytest
 
 from monitor.channels.telegram import TelegramChannel
 from monitor.core.callback import key_of, seal
-from monitor.core.plan import alert_from_json, plan
+from monitor.core.payload_json import payload_of
+from monitor.core.plan import plan
 from monitor.core.render import render_alert
 from monitor.core.retry import Decision
 from monitor.demo.botapi import BotApiServer, LedgerRow
-from monitor.model import Delivery, Placement, Sent
+from monitor.model import Alert, Delivery, Placement, Sent
 from monitor.ports import Store
 from tests.integration.test_bot import (
     ADMIN,
@@ -59,7 +60,7 @@ def alert(server: BotApiServer, store: Store, number: int = 1, chat_id: str = f"
     (claimed,) = store.outbox.claim(now=NOW, owner="t", epoch=1, limit=1, lease_s=60)
     channel = TelegramChannel(server.token, base_url=server.base_url)
     try:
-        message = render_alert(alert_from_json(planned.payload), chat, delivery=claimed, story=None, now=NOW)
+        message = render_alert(payload_of(planned, Alert), chat, delivery=claimed, story=None, now=NOW)
         receipt = channel.send(chat, message)
     finally:
         channel.close()

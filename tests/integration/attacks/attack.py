@@ -19,7 +19,7 @@ class Attack:
 
     ``health`` is what the source must be afterwards, ``says`` a pattern of what is noted about it,
     ``told`` a pattern of what the operator hears. ``entries`` and ``articles`` are exact counts. ``known`` is
-    the selector of a recipe that was learnt of the outlet before.
+    the selector of the operator's recipe for the outlet.
     """
 
     name: str

@@ -316,7 +316,7 @@ PAGES: Final = tuple(
     paged(name, answer(html(PARAGRAPH + body, head), HTML), **more) for name, body, head, more in PAGE_ROWS
 )
 
-# The same once the outlet's template is known, so that other parsers read them.
+# The same by the operator's recipe, so that other parsers read them.
 KNOWN_PAGES: Final = tuple(
     paged(
         f"{name}, by a recipe",

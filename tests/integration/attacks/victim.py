@@ -29,16 +29,7 @@ from monitor.core.rulebook import Rulebook
 from monitor.core.urls import lane
 from monitor.http import Network, ObedientFetcher, PoliteFetcher
 from monitor.jobs.run import run_job
-from monitor.model import (
-    Candidate,
-    FetchSettings,
-    RecipeNote,
-    RecipeSample,
-    RecipeSettings,
-    Settings,
-    Source,
-    Topic,
-)
+from monitor.model import FetchSettings, Recipe, Settings, Source, Topic
 from monitor.plugins import source_kinds
 from monitor.ports import Ports, Store
 from monitor.store import open_store
@@ -99,6 +90,7 @@ def rulebook(order: Mapping[str, Any]) -> Rulebook:
         url=f"http://outlet.test{order['path']}",
         every=timedelta(minutes=10),
         options=order["options"],
+        recipe=Recipe(select=order["known"], remove="p.promo, div.letter") if order["known"] else None,
     )
     return Rulebook(
         revision="r1",
@@ -110,17 +102,6 @@ def rulebook(order: Mapping[str, Any]) -> Rulebook:
     )
 
 
-def know(store: Store, select: str, now: datetime) -> None:
-    """A recipe of the outlet that was learnt and tried in better days."""
-    candidate = Candidate(select=select, own=1.0, second=1.0, share=0.5)
-    limits = RecipeSettings(pages=2, first_checks=1)
-    for page in "12":
-        parts = (("p.promo", "00"), ("div.letter", "01"))
-        sample = RecipeSample(page=page, candidates=(candidate,), parts=parts)
-        store.recipes.note(RecipeNote(site="outlet.test", sample=sample, settings=limits), now=now)
-    store.recipes.note(RecipeNote(site="outlet.test", used=select, agreement=1.0, settings=limits), now=now)
-
-
 def attack(order: Mapping[str, Any], folder: str) -> dict[str, Any]:
     """Poll and read what the order says; what came of it, and what it cost."""
     clock, web, rules = Clock(), Web(order["port"]), rulebook(order)
@@ -128,8 +109,6 @@ def attack(order: Mapping[str, Any], folder: str) -> dict[str, Any]:
     store = open_store(url, now=clock)
     store.admin.upgrade()
     store.sources.sync(list(rules.sources.values()), clock())
-    if order["known"]:
-        know(store, order["known"], clock())
     network = Network(look_up=web.look_up, dial=web.dial)
     polite = PoliteFetcher(rules.settings.fetch, version="1", now=clock, network=network)
     ports = Ports(

@@ -16,6 +16,7 @@ from monitor.core.retry import Decision
 from monitor.core.words import words
 from monitor.model import Delivery, Placement
 from tests.unit.bot.conversing import ANN, BOB, NOW, Town, article, button, store_articles
+from tests.unit.core.records import alert
 
 HERS = f"telegram:{ANN}"
 
@@ -123,7 +124,7 @@ def test_why_knows_the_outbox(here: Town, changes: dict[str, Any], said: str) ->
     item = article(6)
     store_articles(here.store, [item], "potash")
     made = Delivery(
-        key="k6", chat_id=HERS, kind="alert", payload={}, created_at=NOW, not_before=NOW,
+        key="k6", chat_id=HERS, kind="alert", payload=alert(), created_at=NOW, not_before=NOW,
         story_id=f"s-{item.id}", article_id=item.id,
     )  # fmt: skip
     here.store.outbox.add([replace(made, **changes)], NOW)

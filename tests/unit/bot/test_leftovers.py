@@ -11,13 +11,12 @@ from html import unescape
 import pytest
 
 from monitor.bot.asked import Reply
-from monitor.core.chart import render_chart
+from monitor.core.delivery_kinds import Reference, traits
 from monitor.core.digest import Surroundings, digest_of
 from monitor.core.health import Listing, failed, succeeded
 from monitor.core.notices import notices
-from monitor.core.plan import alert_to_json
+from monitor.core.payload_json import payload_of
 from monitor.core.render import alert_buttons, render_alert
-from monitor.core.render_digest import render_digest
 from monitor.core.render_revision import render_revision
 from monitor.core.report import Watching, watching_text
 from monitor.core.trouble import trouble
@@ -30,8 +29,10 @@ from monitor.model import (
     Alert,
     AlertTopic,
     Chat,
+    Correction,
     FetchSettings,
     Gap,
+    NoticeText,
     NotModified,
     Person,
     Reach,
@@ -231,13 +232,13 @@ def test_no_digest_report_or_chart_has_english_in_it() -> None:
         headline_marks=(),
         topics=(AlertTopic(id="t", title="Тэма", hashtag="Тэма"),),
     )
-    payload = {
-        "outlet": "Вестка",
-        "headline": "Загаловак",
-        "url": "",
-        "changes": [[what, "было", "стала"] for what in ("headline", "match", "number", "vanished")],
-    }
-    rows = [delivery(key=f"k{n}", payload=alert_to_json(replace(alert, story_id=f"s{n}"))) for n in range(70)]
+    changed = Correction(
+        outlet="Вестка",
+        headline="Загаловак",
+        url="",
+        changes=tuple((what, "было", "стала") for what in ("headline", "match", "number", "vanished")),
+    )
+    rows = [delivery(key=f"k{n}", payload=replace(alert, story_id=f"s{n}")) for n in range(70)]
     gaps = [
         Gap(source_id="s", began_at=NOW - timedelta(hours=n + 2), ended_at=NOW, reason=reason, complete=False)
         for n, reason in enumerate(REASONS)
@@ -257,10 +258,10 @@ def test_no_digest_report_or_chart_has_english_in_it() -> None:
     )
     for reason in ("daily", "weekly", "hourly", "waited"):
         for part in digest_of(chat, rows, around, NOW, reason=reason):
-            render = render_chart if part.kind == "chart" else render_digest
-            texts.append(render(part, chat, NOW).html)
+            told = traits(part).compose(part, chat, Reference(), NOW)
+            texts.append(told.html if told else "")
     texts.append(render_alert(alert, chat, delivery=delivery(doubts=1), story=None, now=NOW).html)
-    texts.append(render_revision(delivery(kind="revision", payload=payload), chat, NOW).html)
+    texts.append(render_revision(changed, delivery(kind="revision"), chat, reply_to="1").html)
     said = words(LANGUAGE)
     texts += [
         unusual_text("Тэма", Unusual(kind=kind, count=30, usual=2.5, times=12, days=5), said)
@@ -310,7 +311,7 @@ def test_no_notice_to_an_operator_has_english_in_it() -> None:
         )
         for event in (*polled.events, *again.events, *well.events):
             (notice,) = notices([event] * 21, [chat], NOW + timedelta(days=2))
-            texts.append(str(notice.payload["text"]))
+            texts.append(payload_of(notice, NoticeText).text)
     assert len(texts) > 60
     clean = [text.replace("vestka.test", "").replace("vestka", "") for text in texts]
     assert {text: left for text in clean if (left := leftovers(text))} == {}

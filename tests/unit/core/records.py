@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.core.delivery_kinds import Reference, traits
 from monitor.model import (
+    Alert,
     Article,
     Chat,
     Delivery,
     Entry,
     Fingerprint,
     Match,
+    Message,
     Neighbour,
     Source,
     Span,
@@ -94,12 +97,38 @@ def match(topic: str = "belarus", *spans: Span) -> Match:
     return Match(topic_id=topic, score=0.5, spans=spans)
 
 
+def alert(**changes: Any) -> Alert:
+    given: dict[str, Any] = {
+        "story_id": "s1",
+        "article_id": "a1",
+        "headline": "Envoy in Minsk",
+        "url": "https://herald.example/a",
+        "outlet": "The Herald",
+        "tier": "independent",
+        "language": "en",
+        "published": NOW,
+        "seen_at": NOW,
+        "excerpt": "The envoy met Lukashenko.",
+        "marks": ((4, 9),),
+        "headline_marks": (),
+        "topics": (),
+    }
+    return Alert(**{**given, **changes})
+
+
+def composed(row: Delivery, to: Chat, *, about: Delivery | None = None) -> Message:
+    """What a delivery says in a chat; ``about`` is the alert that it refers to."""
+    message = traits(row).compose(row, to, Reference(alert=about), NOW)
+    assert message is not None
+    return message
+
+
 def delivery(**changes: Any) -> Delivery:
     given: dict[str, Any] = {
         "key": "k1",
         "chat_id": "telegram:1",
         "kind": "alert",
-        "payload": {},
+        "payload": alert(),
         "created_at": NOW,
         "not_before": NOW,
         "state": "sending",

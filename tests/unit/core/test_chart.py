@@ -6,13 +6,14 @@ import struct
 from datetime import timedelta
 
 from monitor.core.chart import coverage_png, render_chart
+from monitor.model import ChartFigures
 from tests.unit.core.records import NOW, chat, delivery
 
 
 def test_the_chart_is_a_png_with_words_for_channels_without_pictures() -> None:
-    hours = [[(NOW + timedelta(hours=n)).isoformat(), n % 3, n] for n in range(30)]
-    made = delivery(kind="chart", payload={"buckets": hours, "reason": "daily"})
-    message = render_chart(made, chat(), NOW)
+    hours = tuple((NOW + timedelta(hours=n), n % 3, n) for n in range(30))
+    figures = ChartFigures(buckets=hours, reason="daily")
+    message = render_chart(figures, delivery(kind="chart", payload=figures), chat(), NOW)
     assert message.picture.startswith(b"\x89PNG")
     assert struct.unpack(">II", message.picture[16:24]) == (1200, 500)
     assert message.plain == "465 articles: 30 of state outlets, 435 of others"

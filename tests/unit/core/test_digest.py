@@ -6,11 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.core.digest import LINES_A_PART, MOST_PARTS, Surroundings, digest_of, prominence
-from monitor.core.plan import alert_to_json
-from monitor.core.render_digest import render_digest
 from monitor.core.text import utf16_length
 from monitor.model import Alert, AlertTopic, Delivery, Reach
-from tests.unit.core.records import NOW, chat, delivery
+from tests.unit.core.records import NOW, chat, composed, delivery
 
 
 def told(number: int, **changes: object) -> Delivery:
@@ -30,11 +28,11 @@ def told(number: int, **changes: object) -> Delivery:
         "topics": (AlertTopic(id="belarus", title="Belarus", hashtag="Belarus"),),
     }
     alert = Alert(**(given | changes))  # type: ignore[arg-type]
-    return delivery(key=f"k{number}", story_id=f"s{number}", payload=alert_to_json(alert))
+    return delivery(key=f"k{number}", story_id=f"s{number}", payload=alert)
 
 
 def plain(parts: tuple[Delivery, ...]) -> str:
-    return "\n".join(render_digest(part, chat(), NOW).plain for part in parts)
+    return "\n".join(composed(part, chat()).plain for part in parts)
 
 
 def test_the_most_prominent_story_comes_first() -> None:
@@ -68,7 +66,7 @@ def test_a_long_digest_is_a_chain_that_names_all_it_can_and_counts_the_rest() ->
     assert "… and 7 more" in text
     assert text.count("https://herald.example/") == many - 7
     for part in parts:
-        message = render_digest(part, chat(), NOW)
+        message = composed(part, chat())
         assert utf16_length(message.plain) <= 4096
         assert "&lt;is&gt; told &amp; told" in message.html
 
@@ -77,8 +75,8 @@ def test_long_addresses_cost_no_story() -> None:
     url = "https://aggregator.example/" + "x" * 600
     members = [told(number, url=f"{url}{number}") for number in range(LINES_A_PART)]
     (part,) = digest_of(chat(), members, Surroundings(), NOW)
-    assert render_digest(part, chat(), NOW).plain.count(url) == LINES_A_PART, "no limit but Telegram's"
-    bare = render_digest(replace(part, plain_only=True), chat(), NOW)
+    assert composed(part, chat()).plain.count(url) == LINES_A_PART, "no limit but Telegram's"
+    bare = composed(replace(part, plain_only=True), chat())
     assert utf16_length(bare.plain) <= 4096
     assert bare.plain.count("Story") == LINES_A_PART
 
@@ -103,15 +101,15 @@ def test_a_daily_digest_brings_a_picture_only_by_choice() -> None:
 def test_a_resent_part_is_marked() -> None:
     (part,) = digest_of(chat(), [told(1)], Surroundings(), NOW)
     again = delivery(kind="digest", payload=part.payload, doubts=1)
-    assert "possibly sent twice" in render_digest(again, chat(), NOW).plain
+    assert "possibly sent twice" in composed(again, chat()).plain
 
 
 def test_a_digest_speaks_the_chats_language_and_keeps_safe_chats_safe() -> None:
     parts = digest_of(chat(), [told(1), told(2)], Surroundings(), NOW)
-    russian = render_digest(parts[0], chat(language="ru"), NOW).plain
+    russian = composed(parts[0], chat(language="ru")).plain
     assert russian.startswith("2 сообщения с ")
     assert "The Herald (независимое)" in russian
-    safe = render_digest(parts[0], chat(safe_links="archive", silent="always"), NOW)
+    safe = composed(parts[0], chat(safe_links="archive", silent="always"))
     assert "Story" not in safe.html + safe.plain
     assert "Herald" not in safe.plain
     assert 'href="https://web.archive.org/web/https://herald.example/1' in safe.html

@@ -9,12 +9,13 @@ import pytest
 
 from monitor.core.health import Listing, failed, succeeded
 from monitor.core.notices import notices, refused_edit, refused_topic
+from monitor.core.payload_json import payload_of
 from monitor.core.query import check
 from monitor.core.reminder import reminder
 from monitor.core.trouble import trouble
 from monitor.core.words import LANGUAGES, words
 from monitor.errors import Problem, QueryError, Unreachable
-from monitor.model import Chat, Event, FetchSettings, NotModified, Source, SourceState
+from monitor.model import Chat, Event, FetchSettings, NoticeText, NotModified, Source, SourceState
 from monitor.saying import Saying, saying
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -36,7 +37,7 @@ def chat(language: str = "en", timezone: str = "UTC", number: int = 1, *, operat
 
 def told(event: Event, language: str, timezone: str = "UTC", now: datetime = NOW) -> str:
     (made,) = notices([event], [chat(language, timezone)], now)
-    return str(made.payload["text"])
+    return payload_of(made, NoticeText).text
 
 
 def broken(state: SourceState | None = None, now: datetime = NOW) -> tuple[SourceState, tuple[Event, ...]]:
@@ -57,7 +58,7 @@ def test_operators_get_one_notice_for_many_events() -> None:
     chats = (chat(), chat(number=2, operator=False))
     (only,) = notices(events, chats, NOW)
     assert only.chat_id == "telegram:1"
-    text = str(only.payload["text"])
+    text = payload_of(only, NoticeText).text
     assert text.count("is broken") == 20
     assert "10 more" in text
     assert notices((), chats, NOW) == ()
@@ -70,8 +71,8 @@ def test_each_operator_chat_is_told_in_its_own_language_and_zone() -> None:
     english, russian = notices(
         events, [chat(timezone="Europe/Minsk"), chat("ru", "Asia/Tbilisi", 2)], NOW + timedelta(minutes=10)
     )
-    assert "3 failed polls since 15:00" in str(english.payload["text"])
-    assert str(russian.payload["text"]) == (
+    assert "3 failed polls since 15:00" in payload_of(english, NoticeText).text
+    assert payload_of(russian, NoticeText).text == (
         "Источник «The Herald» не работает: h не дал полного ответа за 9 с; позже будет новый запрос "
         "(3 неудачных опроса с 16:00)"
     )

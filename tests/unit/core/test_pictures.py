@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.core.album import pictures_after, render_pictures
 from monitor.core.extract import article as article_of
 from monitor.core.extract import extract
+from monitor.core.payload_json import payload_of
 from monitor.core.pictures import MOST_PICTURES, picture_addresses
 from monitor.core.plan import plan
 from monitor.core.retry import after_receipt
@@ -23,6 +24,7 @@ from monitor.model import (
     Digest,
     Message,
     Mute,
+    PictureSet,
     Placement,
     QuietHours,
     Receipt,
@@ -162,11 +164,11 @@ def test_pictures_are_planned_with_their_alert() -> None:
 
     alert, one = planned(pictures="one")
     assert (one.kind, one.after_key, one.messages) == ("pictures", alert.key, 1)
-    assert one.payload["pictures"] == list(PICTURES[:1])
+    assert payload_of(one, PictureSet).pictures == PICTURES[:1]
     assert one.key == planned(pictures="one")[1].key != alert.key
 
     _, album = planned(pictures="album")
-    assert (album.messages, album.payload["pictures"]) == (3, list(PICTURES))
+    assert (album.messages, payload_of(album, PictureSet).pictures) == (3, PICTURES)
     night = QuietHours(start=NOW.time(), end=(NOW + timedelta(hours=8)).time())
     alert, album = planned(pictures="album", quiet=night)
     assert album.not_before == alert.not_before > NOW
@@ -187,9 +189,8 @@ def shown(**changes: object) -> Message | None:
     alert, album = planned(pictures="album")
     doubts = int(str(changes.pop("doubts", 0)))
     sent = replace(alert, state="sent", message_id=changes.pop("message_id", "77"))  # type: ignore[arg-type]
-    return render_pictures(
-        replace(album, doubts=doubts), chat(**({"pictures": "album"} | changes)), sent, NOW
-    )
+    row, to = replace(album, doubts=doubts), chat(**({"pictures": "album"} | changes))
+    return render_pictures(payload_of(row, PictureSet), row, to, sent, NOW)
 
 
 def test_a_message_of_pictures() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from monitor.core.plan import alert_from_json, alert_to_json, plan
+from monitor.core.payload_json import payload_json, payload_of, read_payload
+from monitor.core.plan import plan
 from monitor.core.preferences import after_quiet_hours
 from monitor.model import (
+    Alert,
     Delivery,
     Digest,
     Match,
@@ -50,7 +52,7 @@ def planned(**changes: Any) -> tuple[Delivery, ...]:
 def test_an_article_of_two_topics_is_one_alert_that_names_both() -> None:
     (only,) = planned()
     assert only.kind == "alert"
-    assert [topic.id for topic in alert_from_json(only.payload).topics] == ["belarus", "potash"]
+    assert [topic.id for topic in payload_of(only, Alert).topics] == ["belarus", "potash"]
 
 
 def test_planning_twice_gives_the_same_keys_and_chats_have_their_own() -> None:
@@ -62,7 +64,7 @@ def test_planning_twice_gives_the_same_keys_and_chats_have_their_own() -> None:
 
 def test_a_chat_hears_only_of_its_topics() -> None:
     (only,) = planned(chats=(chat("potash"), chat("other", id="telegram:2")))
-    assert [topic.id for topic in alert_from_json(only.payload).topics] == ["potash"]
+    assert [topic.id for topic in payload_of(only, Alert).topics] == ["potash"]
 
 
 def test_a_late_article_alerts_nobody() -> None:
@@ -108,7 +110,7 @@ def test_switching_one_topic_off_beats_the_subscription_to_all() -> None:
         Subscription(chat_id="telegram:1", topic_id="belarus", mode="off"),
     )
     (only,) = planned(chats=(chat(subscriptions=off),))
-    assert [topic.id for topic in alert_from_json(only.payload).topics] == ["potash"]
+    assert [topic.id for topic in payload_of(only, Alert).topics] == ["potash"]
 
 
 def test_the_alert_shows_the_sentence_with_most_terms_and_marks_them() -> None:
@@ -120,7 +122,7 @@ def test_the_alert_shows_the_sentence_with_most_terms_and_marks_them() -> None:
         Span(field="body", start=at[2], end=at[2] + 5, text="Minsk", term="minsk"),
     )
     (only,) = planned(article=article(text=text), matches=(match("belarus", *spans),))
-    alert = alert_from_json(only.payload)
+    alert = payload_of(only, Alert)
     assert alert.excerpt.strip() == "They spoke about potash in Minsk."
     assert [alert.excerpt[start:end] for start, end in alert.marks] == ["potash", "Minsk"]
 
@@ -130,17 +132,17 @@ def test_a_very_long_sentence_is_clipped_around_its_term() -> None:
     start = text.index("potash")
     span = Span(field="body", start=start, end=start + 6, text="potash", term="potash")
     (only,) = planned(article=article(text=text), matches=(match("belarus", span),))
-    alert = alert_from_json(only.payload)
+    alert = payload_of(only, Alert)
     assert len(alert.excerpt) <= 320
     assert [alert.excerpt[low:high] for low, high in alert.marks] == ["potash"]
 
 
 def test_alerts_survive_the_outbox_unchanged() -> None:
     (only,) = planned()
-    alert = alert_from_json(only.payload)
-    assert alert_from_json(alert_to_json(alert)) == alert
+    alert = payload_of(only, Alert)
+    assert read_payload("alert", payload_json(alert)) == alert
     undated = dataclasses.replace(alert, published=None, language=None)
-    assert alert_from_json(alert_to_json(undated)) == undated
+    assert read_payload("alert", payload_json(undated)) == undated
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_one_urgent_topic_sends_the_alert_at_once_with_all_its_topics() -> None:
     )
     (only,) = planned(chats=(chat(subscriptions=urgent, digest=Digest(every="hourly")),))
     assert (only.state, only.not_before) == ("pending", NOW)
-    assert {topic.id for topic in alert_from_json(only.payload).topics} == {"belarus", "potash"}
+    assert {topic.id for topic in payload_of(only, Alert).topics} == {"belarus", "potash"}
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_one_urgent_topic_sends_the_alert_at_once_with_all_its_topics() -> None:
 )
 def test_a_mute_keeps_its_story_outlet_or_topic_away(mute: Mute, heard: list[str]) -> None:
     deliveries = planned(chats=(chat("*", mutes=(mute,)),))
-    assert [topic.id for item in deliveries for topic in alert_from_json(item.payload).topics] == heard
+    assert [topic.id for item in deliveries for topic in payload_of(item, Alert).topics] == heard
 
 
 def test_further_coverage_edits_the_alert_and_a_new_fact_is_a_reply_to_it() -> None:
@@ -193,7 +195,7 @@ def test_further_coverage_edits_the_alert_and_a_new_fact_is_a_reply_to_it() -> N
     assert kinds == ["edit"]
     edit, reply = planned(told=told, news=News(kind="fact", shown=("1,226",)), replies_a_day=3)
     assert (edit.kind, reply.kind, reply.story_id) == ("edit", "reply", "s1")
-    assert alert_from_json(reply.payload).news == ("1,226",)
+    assert payload_of(reply, Alert).news == ("1,226",)
 
 
 def test_replies_end_when_the_days_are_used_up_and_late_articles_make_none() -> None:

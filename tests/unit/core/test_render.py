@@ -14,7 +14,7 @@ from monitor.core.render import LIMIT_UNITS, REPEAT_MARK, alert_buttons, render_
 from monitor.core.text import utf16_length
 from monitor.core.words import words
 from monitor.demo.botapi_entities import parse_html
-from monitor.model import Alert, AlertTopic, Chat, Message, Story, StoryArticle
+from monitor.model import Alert, AlertTopic, Chat, Message, NoticeText, Story, StoryArticle
 from tests.unit.core.records import NOW, chat, delivery
 
 
@@ -110,7 +110,7 @@ def test_any_alert_fits_and_its_tags_are_whole(
 
 
 def test_a_notice_is_escaped() -> None:
-    message = render_notice("a < b & c", delivery(kind="notice"))
+    message = render_notice(NoticeText(text="a < b & c"), delivery(kind="notice"))
     assert (message.html, message.plain) == ("a &lt; b &amp; c", "a < b & c")
 
 

@@ -8,18 +8,15 @@ import pytest
 
 from monitor.core.render_revision import render_revision
 from monitor.demo.botapi_entities import parse_html, units
-from monitor.model import Message
-from tests.unit.core.records import NOW, chat, delivery
+from monitor.model import Correction, Message
+from tests.unit.core.records import chat, delivery
 
 
 def told(*changes: tuple[str, str, str], **wishes: Any) -> Message:
-    payload = {
-        "headline": "Envoy <in> Minsk",
-        "outlet": "The Herald",
-        "url": "https://herald.example/a",
-        "changes": [list(change) for change in changes],
-    }
-    return render_revision(delivery(kind="revision", payload=payload), chat(**wishes), NOW)
+    said = Correction(
+        headline="Envoy <in> Minsk", outlet="The Herald", url="https://herald.example/a", changes=changes
+    )
+    return render_revision(said, delivery(kind="revision", payload=said), chat(**wishes), reply_to="1")
 
 
 def test_before_and_after_stand_below_what_changed() -> None:

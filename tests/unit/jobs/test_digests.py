@@ -10,7 +10,7 @@ from monitor.errors import HttpStatus, StoreError
 from monitor.jobs.deliver import deliver
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
-from monitor.model import AlertSettings, Delivery, Digest
+from monitor.model import AlertSettings, Delivery, Digest, Unreadable
 from monitor.ports import Ports
 from tests.unit.core.test_prints import prose
 from tests.unit.jobs.test_run import World, later, ports, work, world  # noqa: F401 - fixtures
@@ -131,7 +131,7 @@ def test_a_row_that_cannot_be_read_ends_and_the_others_are_said(ports: Ports, wo
         key="odd",
         chat_id="screen:1",
         kind="alert",
-        payload={"headline": "half a row"},
+        payload=Unreadable(stored={"headline": "half a row"}),
         created_at=world.moment - timedelta(hours=2),
         not_before=world.moment,
     )

@@ -1,0 +1,169 @@
+"""The kinds of deliveries as a table: how each is put into words, and what it means for its chat.
+
+This is the only module that tells kinds apart. Everything else asks for a trait, or for the kinds that
+have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from monitor.core.album import render_pictures
+from monitor.core.chart import render_chart
+from monitor.core.payload_json import payload_of
+from monitor.core.render import render_alert, render_notice
+from monitor.core.render_digest import render_digest
+from monitor.core.render_revision import render_revision
+from monitor.model import (
+    Alert,
+    ChartFigures,
+    Chat,
+    Correction,
+    Delivery,
+    DigestPart,
+    Message,
+    NoticeText,
+    PictureSet,
+    Story,
+)
+from monitor.model.alert import DeliveryKind, DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What a message refers to: the alert that the chat has about the story, and the story as it is now."""
+
+    alert: Delivery | None = None
+    story: Story | None = None
+
+
+Compose = Callable[[Delivery, Chat, Reference, datetime], Message | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindTraits:
+    """What sets a kind of delivery apart.
+
+    Args:
+        compose: the message; None when there is nothing (any more) to say.
+        refers_to: the alert that ``compose`` needs: the chat's about the ``story``, or the ``former``
+            row (``after_key``).
+        shows_story: ``compose`` needs the story as it is now.
+        opens_story: it is the chat's first word about a story; edits, replies and buttons refer to it.
+        counts_towards_budget: it is one of the chat's alerts of the hour, and waits when they are too many.
+        is_bundled: several that wait become one digest.
+        absorbs: when it is claimed, others of its kind about the same story that wait are cancelled.
+        is_edit: it changes a message that stands; to do so twice does no harm.
+        counts_as_reply: it is one of the day's replies about its story.
+        may_step_aside: the later ones of its chat do not wait for its next try.
+        tries_plain: refused for its formatting, it is tried once more as plain text.
+        when_dead: ``told`` to operators, ``counted`` (told only when the chat is closed), or ``nobody``.
+        ends_as: its state when the row before it is not sent; None: as that one ended.
+        unsaid: its state and the reason when there is nothing to say.
+    """
+
+    compose: Compose
+    refers_to: Literal["nothing", "story", "former"] = "nothing"
+    shows_story: bool = False
+    opens_story: bool = False
+    counts_towards_budget: bool = False
+    is_bundled: bool = False
+    absorbs: bool = False
+    is_edit: bool = False
+    counts_as_reply: bool = False
+    may_step_aside: bool = False
+    tries_plain: bool = True
+    when_dead: Literal["told", "counted", "nobody"] = "told"
+    ends_as: DeliveryState | None = None
+    unsaid: tuple[DeliveryState, str] | None = None
+
+
+def traits(delivery: Delivery) -> KindTraits:
+    """What its kind means."""
+    return KINDS[delivery.kind]
+
+
+def kinds_where(has: Callable[[KindTraits], object]) -> tuple[DeliveryKind, ...]:
+    """The kinds that have a trait."""
+    return tuple(kind for kind, found in KINDS.items() if has(found))
+
+
+def _alert(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message:
+    said = payload_of(delivery, Alert)
+    return render_alert(said, chat, delivery=delivery, story=about.story, now=now)
+
+
+def _edit(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+    return _about_alert(delivery, chat, about, now, edit=True)
+
+
+def _reply(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+    return _about_alert(delivery, chat, about, now, edit=False)
+
+
+def _about_alert(
+    delivery: Delivery, chat: Chat, about: Reference, now: datetime, *, edit: bool
+) -> Message | None:
+    if about.alert is None or not about.alert.message_id:
+        return None
+    return render_alert(
+        payload_of(delivery, Alert),
+        chat,
+        delivery=delivery,
+        story=about.story,
+        now=now,
+        alert_key=about.alert.key,
+        edit_of=about.alert.message_id if edit else None,
+        reply_to=None if edit else about.alert.message_id,
+    )
+
+
+def _revision(delivery: Delivery, chat: Chat, about: Reference, _now: datetime) -> Message | None:
+    if about.alert is None or not about.alert.message_id:
+        return None
+    told = payload_of(delivery, Correction)
+    return render_revision(told, delivery, chat, reply_to=about.alert.message_id)
+
+
+def _notice(delivery: Delivery, _chat: Chat, _about: Reference, _now: datetime) -> Message:
+    return render_notice(payload_of(delivery, NoticeText), delivery)
+
+
+def _digest(delivery: Delivery, chat: Chat, _about: Reference, now: datetime) -> Message:
+    return render_digest(payload_of(delivery, DigestPart), delivery, chat, now)
+
+
+def _chart(delivery: Delivery, chat: Chat, _about: Reference, now: datetime) -> Message:
+    return render_chart(payload_of(delivery, ChartFigures), delivery, chat, now)
+
+
+def _pictures(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+    return render_pictures(payload_of(delivery, PictureSet), delivery, chat, about.alert, now)
+
+
+KINDS: Mapping[DeliveryKind, KindTraits] = {
+    "alert": KindTraits(
+        compose=_alert, shows_story=True, opens_story=True, counts_towards_budget=True, is_bundled=True
+    ),
+    "edit": KindTraits(
+        compose=_edit, refers_to="story", shows_story=True, absorbs=True, is_edit=True, may_step_aside=True
+    ),
+    "reply": KindTraits(compose=_reply, refers_to="story", shows_story=True, counts_as_reply=True),
+    "revision": KindTraits(compose=_revision, refers_to="story"),
+    "notice": KindTraits(compose=_notice, when_dead="nobody"),
+    "digest": KindTraits(compose=_digest),
+    "chart": KindTraits(compose=_chart),
+    # A picture that cannot be shown leaves its alert as it is: nobody is to mend it.
+    "pictures": KindTraits(
+        compose=_pictures,
+        refers_to="former",
+        tries_plain=False,
+        when_dead="counted",
+        ends_as="cancelled",
+        unsaid=("cancelled", "the chat does not want it any more"),
+    ),
+}
+"""Kind → its traits."""

@@ -1,0 +1,186 @@
+"""Every table of the first release, and the full-text index.
+
+A frozen copy of ``store.schema``: later migrations change what stands here, so this one must not follow it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from alembic import op
+
+from monitor.store.columns import KEY_CHARS, Clean, Json, Serial, Utc
+
+revision = "v0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_TYPES: Final[dict[str, Any]] = {
+    "key": Clean(KEY_CHARS),
+    "text": Clean(),
+    "utc": Utc(),
+    "json": Json(),
+    "bool": sa.Boolean(),
+    "int": sa.Integer(),
+    "bigint": sa.BigInteger(),
+    "serial": Serial,
+    "float": sa.Float(),
+    "bytes": sa.LargeBinary(),
+}
+# Columns as "name type"; * before: part of the primary key, ? behind: may be NULL, = behind: the default.
+_TABLES: Final = {
+    "article_revisions": """
+        *article_id key, *n int, title text, text text, text_key key, seen_at utc, changes json?""",
+    "articles": """
+        *number serial, id key, entry_id key, source_id key, url text, canonical_url text, title text,
+        text text, lead text, seen_at utc, published utc?, modified utc?, authors json, language key?,
+        site text, source_name text, tier key, country key?, late bool, pictures json=[], indexed bool""",
+    "channel_rest": "*channel key, until utc, failures int=0",
+    "chat_moves": "*old_id key, new_id key",
+    "chats": """
+        *id key, channel key, address text, title text, language key, timezone key, unsure key,
+        operator bool, preview key, quiet_start key?, quiet_end key?, digest key?, safe_links key,
+        silent key, pictures key, hourly_budget int?, owner_id bigint?, chosen json, state key,
+        options json, origin key, rest_until utc?, paused_because text?, updated_at utc""",
+    "deliveries": """
+        *sequence serial, key key, chat_id key, kind key, payload json, created_at utc, not_before utc,
+        story_id key?, article_id key?, state key, attempts int, doubts int, plain_only bool, owner key?,
+        epoch int, lease_until utc?, message_id text?, error text?, sent_at utc?, tried_at utc?,
+        after_key key?, bundle key?, messages int=1""",
+    "drafts": """
+        *id key, chat_id key, user_id bigint, kind key, payload json, until utc""",
+    "entries": """
+        *id key, source_id key, guid key, url text, url_key key, title text, summary text, content text,
+        published utc?, updated utc?, authors json, language key?, stamp key, seen_at utc?, late bool,
+        pictures json=[]""",
+    "events": """
+        *id serial, kind key, subject key, text text, saying json?, at utc, told_at utc?""",
+    "feedback": """
+        *chat_id key, *user_id bigint, *article_id key, story_id key, topic_ids json, headline text,
+        url text, reason text, at utc""",
+    "fingerprint_keys": "*key key, *kind key, *article_id key, seen_at utc",
+    "gaps": """
+        *source_id key, *began_at utc, ended_at utc?, reason text, recovered int, complete bool?""",
+    "invites": """
+        *id key, role key, uses_left int, until utc, made_by bigint, made_at utc""",
+    "jobs": """
+        *kind key, *key key, lane key, not_before utc?, state key, attempts int, owner key?, epoch int,
+        error text?, created_at utc""",
+    "lanes": "*lane key, rest_until utc",
+    "looks": "*article_id key, looked_at utc, etag text?, last_modified text?",
+    "matches": "*article_id key, *topic_id key, score float, spans json, rulebook key",
+    "meta": "*name key, value text",
+    "mutes": """
+        *chat_id key, *kind key, *target key, until utc?, title text, made_at utc""",
+    "people": "*user_id bigint, role key, invited_with key, since utc",
+    "placements": """
+        *article_id key, story_id key, source_id key, copy_of key?, version int, url_key key,
+        text_key key, headline_key key, guid_key key, seen_at utc, published utc?, kept float?,
+        credit key?""",
+    "print_anchors": "*anchor bigint, *number bigint",
+    "prints": """
+        *number serial, article_id key, seen_at utc, title text, language key?, words int, anchors bytes,
+        sketch bytes, terms bytes, vector bytes""",
+    "pushes": """
+        *source_id key, hub text, topic text, secret key, state key, asked_at utc, tries int,
+        lease_until utc?, error text""",
+    "sources": """
+        *source_id key, next_fetch_at utc, etag text?, last_modified text?, first_read_at utc?,
+        last_fetch_at utc?, last_success_at utc?, last_new_at utc?, full_read_at utc?, well_since utc?,
+        failures int, health key, error text?, note text?, interval_s float?, share_new float=0,
+        churn int=0, titles key=, gap_since utc?, gap_reason key=, told_at utc?, moved_to text?,
+        moved_at utc?, moved_told_at utc?, hub text?, hub_topic text?, cadence json?, listed bool""",
+    "stories": """
+        *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
+    "story_facts": "*story_id key, *fact key",
+    "story_terms": "*term bigint, *number bigint",
+    "subscriptions": """
+        *chat_id key, *topic_id key, mode key, muted_until utc?, digest key?, origin key""",
+    "term_counts": "*term bigint, articles int",
+    "traces": """
+        *entry_id key, article_id key, verdict key, story_id key, copy_of key?, reason text, at utc,
+        trace json""",
+    "watches": """
+        *id key, chat_id key, query text, title text, languages json, made_at utc""",
+}
+# Table and columns of each index.
+_INDEXES: Final = {
+    "ix_articles_entry_id": "articles entry_id",
+    "ix_articles_id": "articles id unique",
+    "ix_articles_indexed": "articles indexed number",
+    "ix_articles_seen_at": "articles seen_at number",
+    "ix_deliveries_after_key": "deliveries after_key",
+    "ix_deliveries_article_id": "deliveries article_id",
+    "ix_deliveries_bundle": "deliveries bundle",
+    "ix_deliveries_key": "deliveries key unique",
+    "ix_deliveries_open": "deliveries state chat_id sequence",
+    "ix_deliveries_sent": "deliveries chat_id sent_at",
+    "ix_deliveries_story": "deliveries story_id chat_id",
+    "ix_deliveries_tried_at": "deliveries tried_at",
+    "ix_entries_url_key": "entries url_key",
+    "ix_events_told_at": "events told_at",
+    "ix_feedback_at": "feedback at",
+    "ix_gaps_ended_at": "gaps ended_at",
+    "ix_jobs_due": "jobs state kind not_before",
+    "ix_jobs_lane": "jobs state lane",
+    "ix_jobs_order": "jobs state kind created_at key",
+    "ix_matches_topic_id": "matches topic_id",
+    "ix_placements_story_id": "placements story_id",
+    "ix_prints_article_id": "prints article_id unique",
+    "ix_prints_seen_at": "prints seen_at number",
+    "ix_sources_due": "sources listed next_fetch_at",
+    "ix_stories_opened_at": "stories opened_at",
+    "ix_subscriptions_topic_id": "subscriptions topic_id",
+    "ix_traces_article_id": "traces article_id",
+    "ix_watches_chat_id": "watches chat_id",
+}
+_WITHOUT_ROWID: Final = frozenset({"print_anchors", "story_facts", "story_terms", "term_counts"})
+
+
+def upgrade() -> None:
+    """Make the tables, their indexes and the full-text index."""
+    for table, columns in _TABLES.items():
+        specs = [spec.split() for spec in columns.split(",")]
+        options: dict[str, Any] = {"sqlite_with_rowid": False} if table in _WITHOUT_ROWID else {}
+        if any(kind == "serial" for _, kind in specs):
+            options["sqlite_autoincrement"] = True
+        op.create_table(table, *(_column(name, spec) for name, spec in specs), **options)
+    for name, columns in _INDEXES.items():
+        table, *parts = columns.split()
+        is_unique = parts[-1] == "unique"
+        op.create_index(name, table, parts[:-1] if is_unique else parts, unique=is_unique)
+    _search()
+
+
+def downgrade() -> None:
+    """Take them away."""
+    for table in ("article_search", *_TABLES):
+        op.drop_table(table)
+
+
+def _column(name: str, spec: str) -> sa.Column[Any]:
+    kind, has_default, default = spec.partition("=")
+    is_key = name.startswith("*")
+    return sa.Column(
+        name.removeprefix("*"),
+        _TYPES[kind.removesuffix("?")],
+        primary_key=is_key,
+        nullable=kind.endswith("?"),
+        autoincrement=kind == "serial",
+        server_default=default if has_default else None,
+    )
+
+
+def _search() -> None:
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("CREATE TABLE article_search (number BIGINT PRIMARY KEY, vector TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX article_search_vector ON article_search USING gin (vector)")
+    else:
+        # The text stays in ``articles``; ``number`` is a real column, so VACUUM keeps it.
+        op.execute(
+            "CREATE VIRTUAL TABLE article_search USING fts5("
+            "title, text, content='articles', content_rowid='number', "
+            "tokenize='unicode61 remove_diacritics 0')"
+        )
