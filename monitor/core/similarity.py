@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final
 
 from monitor.core.common_words import BANDS, SHARES
+from monitor.core.stems import stem_of
 from monitor.model import Term
 
 Weight = Callable[[str], float]
@@ -61,14 +62,40 @@ def share_of(key: str) -> float:
     """In how large a part of news articles a term is expected before any was counted."""
     kind, _, rest = key.partition(":")
     if kind == "w":
-        return _shares().get(key, _UNSEEN_SHARE)
+        found = _shares().get(key)
+        return _share_of_word(rest) if found is None else found
     if kind == "c":
         return _CONCEPT_SHARE
     if kind == "n":
         return _number_share(rest)
+    if kind == "g":
+        return _INTERNATIONAL_SHARE
     return _UNSEEN_SHARE
 
 
+def _share_of_word(rest: str) -> float:
+    """Of a word that the table does not list: stop words are everywhere, and short words are common ones."""
+    language, _, stem = rest.partition(":")
+    if language not in BANDS and stem in _stop_stems(language):
+        return _STOP_SHARE
+    return _SHARE_BY_LENGTH.get(len(stem), _UNSEEN_SHARE)
+
+
+@cache
+def _stop_stems(language: str) -> frozenset[str]:
+    """Stems of the stop words that ``stopwordsiso`` lists, where there is no table of common words."""
+    import stopwordsiso  # noqa: PLC0415 - reads all its lists
+
+    listed = _STOP_LISTS.get(language, language)
+    if not stopwordsiso.has_lang(listed):
+        return frozenset()
+    return frozenset(stem_of(word.casefold(), language) for word in stopwordsiso.stopwords(listed))
+
+
+_STOP_LISTS: Final = {"sr": "hr", "bs": "hr"}
+_STOP_SHARE: Final = 0.2
+_SHARE_BY_LENGTH: Final = {1: 0.3, 2: 0.2, 3: 0.06, 4: 0.015, 5: 0.006}
+_INTERNATIONAL_SHARE: Final = 0.01
 _CONCEPT_SHARE: Final = 0.03
 _YEARS: Final = range(1990, 2040)
 

@@ -1,7 +1,8 @@
 """What an article speaks of, as terms that other articles on the same event will share.
 
-Words by their stems serve within a language; numbers, names by their consonants, and concepts serve
-across languages. Weights come later, from how many articles hold a term (``core.similarity``).
+Words by their stems serve within a language; numbers in digits or words, names by their consonants and by
+their first letters, international words by their first consonants, and the concepts of a table serve across
+languages. Weights come later, from how many articles hold a term (``core.similarity``).
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from itertools import islice
 from typing import Final
 
 from monitor.core.concepts import concept_of
-from monitor.core.stems import skeleton, stem_of
+from monitor.core.number_words import number_word
+from monitor.core.stems import international, name_start, skeleton, stem_of
 from monitor.model import Term
 
-MOST_TERMS: Final = 400
+MOST_TERMS: Final = 600
 HEAD_WORDS: Final = 50
 """Words of the text that count as its first sentences."""
 MOST_TOKENS: Final = 1_500
@@ -69,11 +71,12 @@ def _keys(title: str, text: str, language: str | None) -> Iterator[tuple[int, st
     for place, part in ((_TITLE, title), (_HEAD, text)):
         for at, (token, named, _) in enumerate(tokens_of(part)):
             here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
-            for key in _of(token, language, named=named and not (place == _TITLE and titled)):
+            for key in _of(token, language, named=named, titled=place == _TITLE and titled):
                 yield here, key
 
 
-def _of(token: str, language: str | None, *, named: bool) -> Iterator[str]:
+def _of(token: str, language: str | None, *, named: bool, titled: bool) -> Iterator[str]:
+    """The keys of one word; ``titled``: it stands where every word has a capital."""
     if token[0].isdigit():
         yield f"n:{number_of(token)}"
         return
@@ -82,12 +85,19 @@ def _of(token: str, language: str | None, *, named: bool) -> Iterator[str]:
         return
     yield f"w:{language or ''}:{stem_of(word, language)}"
     concept = concept_of(word, language)
-    if concept:
-        yield f"n:{concept}" if concept.isdigit() else f"c:{concept}"
-    elif named:
-        bones = skeleton(word, language)
-        if bones:
-            yield f"e:{bones}"
+    value = number_word(word, language)
+    if concept.isdigit():
+        yield f"n:{concept}"
+    elif value is not None:
+        yield f"n:{value}"
+    elif concept:
+        yield f"c:{concept}"
+    if named and (bones := skeleton(word, language)) and not (titled and concept):
+        yield f"e:{bones}"
+    if named and (start := name_start(word, language)):
+        yield f"a:{start}"
+    if sounds := international(word):
+        yield f"g:{sounds}"
 
 
 def number_of(token: str) -> str:
