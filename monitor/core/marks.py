@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.core.claims import claims_of
 from monitor.core.news import facts_of
 from monitor.core.prints import print_of
 from monitor.core.semantic import Embedder, vector_of
@@ -17,6 +18,7 @@ def marks_of(article: Article, embed: Embedder | None = None) -> Marks:
     """
     return Marks(
         print=print_of(article.title, article.text),
+        claims=claims_of(article),
         terms=terms_of(article.title, article.text, article.language),
         facts=facts_of(article.title, article.text, language=article.language, tier=article.tier),
         credit=credit_of(article.text, article.authors),

@@ -43,8 +43,11 @@ def facts_of(title: str, text: str, *, language: str | None, tier: str) -> tuple
     return tuple(found.values())
 
 
-def news_of(facts: Sequence[Fact], known: Iterable[str], *, opens: bool, copy: bool) -> News:
-    """What the facts add to those ``known`` to the story.
+def news_of(
+    facts: Sequence[Fact], known: Iterable[str], *, opens: bool, copy: bool, headline: str = ""
+) -> News:
+    """What the facts add to those ``known`` to the story. ``headline`` is that of an article which tells other
+    news above text that the story had: it is news itself where no fact is.
 
     Numbers count in any language. Names and quotes only in a language that the story has: in another one
     the same name may be spelled, and the same words are said, in ways that no table foresees.
@@ -59,6 +62,8 @@ def news_of(facts: Sequence[Fact], known: Iterable[str], *, opens: bool, copy: b
     counted = [fact for fact in fresh if _counts(fact, in_new_language=in_new_language)]
     if counted:
         return News(kind="fact", shown=tuple(dict.fromkeys(fact.shown for fact in counted))[:MOST_SHOWN])
+    if headline:
+        return News(kind="fact", shown=(headline,))
     if in_new_language:
         return News(kind="language")
     return News(kind="tier" if any(fact.key.startswith("t:") for fact in fresh) else "nothing")

@@ -32,6 +32,7 @@ _PLACE_SHIFT: Final = 4
 _HEADLINE: Final = 2
 _PLACE_WEIGHTS: Final = np.array([1.0, 1.5, 2.0], dtype=np.float32)
 _MOST_COUNTED: Final = 255
+_TELLING: Final = 2.5
 HOURS_SCALE: Final = 6.0
 
 WITHIN: Final = (
@@ -80,6 +81,13 @@ def term_hashes(profile: bytes) -> NDArray[np.uint32]:
     """The hashes of a profile's terms."""
     found: NDArray[np.uint32] = np.frombuffer(profile, dtype=_ROW)["term"]
     return found
+
+
+def telling_words(profile: bytes) -> int:
+    """How many rarer words and names headline and first sentences have."""
+    rows = np.frombuffer(profile, dtype=_ROW)
+    words = (rows["kind"] & ((1 << _PLACE_SHIFT) - 1)) == _WORD
+    return int((words & (rows["kind"] >> _PLACE_SHIFT > 0) & (rows["weight"] > _TELLING)).sum())
 
 
 def features(items: Sequence[Compared]) -> dict[str, Floats]:

@@ -8,9 +8,7 @@ languages. Weights come later, from how many articles hold a term (``core.simila
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -43,18 +41,9 @@ def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
     return tuple(Term(key=key, place=places[key], count=count) for key, count in counts.items())
 
 
-def pack(terms: Sequence[Term]) -> bytes:
-    """The terms as a store keeps them."""
-    return zlib.compress("\n".join(f"{term.key}\t{term.place}\t{term.count}" for term in terms).encode(), 1)
-
-
-@lru_cache(maxsize=512)
-def unpack(packed: bytes) -> tuple[Term, ...]:
-    """The inverse of ``pack``."""
-    if not packed:
-        return ()
-    rows = (line.split("\t") for line in zlib.decompress(packed).decode().split("\n") if line)
-    return tuple(Term(key=key, place=int(place), count=int(count)) for key, place, count in rows)
+def keys_of_token(token: str, language: str | None, *, named: bool) -> tuple[str, ...]:
+    """All keys of one word or number; ``named``: it is written as a name."""
+    return tuple(_of(token, language, named=named, titled=False))
 
 
 def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
@@ -67,7 +56,7 @@ def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
 
 
 def _keys(title: str, text: str, language: str | None) -> Iterator[tuple[int, str]]:
-    titled = _is_title_case(title)
+    titled = is_title_case(title)
     for place, part in ((_TITLE, title), (_HEAD, text)):
         for at, (token, named, _) in enumerate(tokens_of(part)):
             here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
@@ -114,7 +103,7 @@ def _is_name(part: str, found: re.Match[str]) -> bool:
     return bool(before.strip()) and not _AT_START.search(before)
 
 
-def _is_title_case(title: str) -> bool:
+def is_title_case(title: str) -> bool:
     """Whether nearly every longer word of a headline has a capital, as English headlines may."""
     words = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]  # noqa: PLR2004
     return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)  # noqa: PLR2004

@@ -56,7 +56,7 @@ from monitor.model.source import (
     Source,
     SourceState,
 )
-from monitor.model.story import Around, Fact, Lookalike, Marks, News, Novelty, Print, Term
+from monitor.model.story import Around, Claims, Fact, Lookalike, Marks, News, Novelty, Print, Term
 from monitor.model.topic import Match, MatchText, Span, Topic
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "Buttons",
     "Cadence",
     "Change",
+    "Claims",
     "ChartFigures",
     "Chat",
     "Correction",

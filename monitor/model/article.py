@@ -109,7 +109,9 @@ class Placement:
     revises. ``copy_of`` is the article whose text it repeats, ``kept`` how much of that text stands in it.
     ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
     this one, ``parts`` articles of it, maybe this one too, that turn out to tell another event: they leave
-    for a story that is named after the first of them.
+    for a story that is named after the first of them. ``likeness`` is the probability (0–1) that it tells
+    its story, or for a new one the nearest other; ``above_known_text``: it tells other news above text that
+    an article of its story had.
     """
 
     verdict: Verdict
@@ -121,6 +123,8 @@ class Placement:
     follows: str | None = None
     merges: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    likeness: float | None = None
+    above_known_text: bool = False
 
     @property
     def told_in(self) -> tuple[str, ...]:

@@ -72,9 +72,9 @@ class StorySettings:
     ``own_copy_share``: the same within one outlet under another headline. ``copy_words``: a shorter text is
     never a near copy. ``copy_days``: how long a text is remembered. ``boilerplate_stories``: a passage
     that so many stories hold is furniture. ``window``: how long a story stays open. ``same`` and
-    ``across``: likeness from which two articles of one language, or of two, tell one story; ``merge`` the
+    ``across``: probability from which two articles of one language, or of two, tell one story; ``merge`` the
     same for two stories; ``part``: a story falls apart where two groups are less than so many times as
-    alike as each is in itself; ``follow``: likeness from which a new story names the old one.
+    alike as each is in itself; ``follow``: probability from which a new story names the old one.
     ``replies_a_day``: new facts told in one chat about one story. ``semantic``: use sentence vectors when
     they are installed.
     """
@@ -85,11 +85,11 @@ class StorySettings:
     copy_days: int = 42
     boilerplate_stories: int = 3
     window: timedelta = timedelta(days=4)
-    same: float = 0.38
+    same: float = 0.5
     across: float = 0.5
-    merge: float = 0.57
-    part: float = 0.65
-    follow: float = 0.2
+    merge: float = 0.62
+    part: float = 0.4
+    follow: float = 0.1
     replies_a_day: int = 3
     semantic: bool = True
 

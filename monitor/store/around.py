@@ -6,7 +6,6 @@ cost does not grow with what is stored.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +14,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, TextClause, func, select, text
 
+from monitor.core.pair_features import term_hash
 from monitor.core.similarity import weight_of
-from monitor.core.terms import unpack
 from monitor.model import Around, Article, Lookalike, Marks, Print, StorySettings, Term
 from monitor.store.schema import placements
 from monitor.store.schema_stories import prints, term_counts
@@ -50,19 +49,19 @@ def find_around(connection: Connection, article: Article, marks: Marks, settings
     )
 
 
-@lru_cache(maxsize=200_000)
-def term_number(key: str) -> int:
-    """A term's key as the signed 64-bit number that tables hold."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-ALL_ARTICLES = term_number(_ALL)
+UNCOUNTED = "g"
+"""Kinds of terms that are so many that counting them costs more than it tells."""
+ALL_ARTICLES = term_hash(_ALL)
 
 
 def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int) -> list[tuple[str, float]]:
     """The terms that an article is found by, with their weights: the rarest, headline and start first."""
     weight = weight_of(counts, articles)
-    weighted = [(term.key, weight(term.key) * (1.0 + 0.5 * term.place)) for term in terms]
+    weighted = [
+        (term.key, weight(term.key) * (1.0 + 0.5 * term.place))
+        for term in terms
+        if term.key[0] not in UNCOUNTED
+    ]
     own = [each for each in weighted if each[0][0] == "w"]
     neutral = [each for each in weighted if each[0][0] != "w"]
     half = TERMS_ASKED // 2
@@ -73,7 +72,7 @@ def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int)
 
 
 def _counts(connection: Connection, terms: Sequence[Term]) -> tuple[dict[str, int], int]:
-    numbers = {term_number(term.key): term.key for term in terms}
+    numbers = {term_hash(term.key): term.key for term in terms if term.key[0] not in UNCOUNTED}
     wanted = [*numbers, ALL_ARTICLES]
     rows = dict(
         connection.execute(
@@ -99,7 +98,7 @@ def _copy_numbers(connection: Connection, anchors: Sequence[int], since: int) ->
 def _kin_numbers(
     connection: Connection, terms: Sequence[Term], counts: Mapping[str, int], articles: int, since: int
 ) -> list[int]:
-    asked = {term_number(key): weight for key, weight in asked_terms(terms, counts, articles)}
+    asked = {term_hash(key): weight for key, weight in asked_terms(terms, counts, articles)}
     scores: dict[int, float] = {}
     for term, number in _newest_rows(connection, ("story_terms", "term"), list(asked), since, ROWS_PER_TERM):
         scores[number] = scores.get(number, 0.0) + asked[term]
@@ -150,7 +149,8 @@ def _load(connection: Connection, numbers: set[int]) -> dict[int, Lookalike]:
             seen_at=row["seen_at"],
             copy_of=row["copy_of"],
             print=Print(words=row["words"], anchors=(), sketch=row["sketch"]),
-            terms=unpack(row["terms"]),
+            profile=row["profile"],
+            lead=row["lead"],
             vector=row["vector"],
         )
         for row in connection.execute(statement).mappings()

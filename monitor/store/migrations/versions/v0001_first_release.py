@@ -82,7 +82,7 @@ _TABLES: Final = {
     "print_anchors": "*anchor bigint, *number bigint",
     "prints": """
         *number serial, article_id key, seen_at utc, title text, language key?, words int, anchors bytes,
-        sketch bytes, terms bytes, vector bytes""",
+        sketch bytes, profile bytes, lead bytes, vector bytes""",
     "pushes": """
         *source_id key, hub text, topic text, secret key, state key, asked_at utc, tries int,
         lease_until utc?, error text""",
