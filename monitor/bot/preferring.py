@@ -16,7 +16,6 @@ from monitor.core.preferences import (
     next_digest,
     read_digest,
     read_time,
-    subscription_to,
 )
 from monitor.core.words import LANGUAGES, Words, note
 from monitor.model import Button, Buttons, Chat, Digest, QuietHours, Subscription
@@ -221,7 +220,6 @@ def _digest_of_topic(asked: Asked, view: View, name: str, chosen: Digest | str) 
     topic_id = topic_id or next((key for key, title in mine.items() if title == name.casefold()), None)
     if topic_id is None or topic_id == EVERY_TOPIC:
         return unknown_topic(replace(asked, argument=name), view)
-    known = subscription_to(chat, topic_id)
     mode = "digest" if isinstance(chosen, Digest) else "urgent"
     wish = chosen if isinstance(chosen, Digest) else None
     subscription = Subscription(
@@ -229,7 +227,6 @@ def _digest_of_topic(asked: Asked, view: View, name: str, chosen: Digest | str) 
         topic_id=topic_id,
         mode="digest" if mode == "digest" else "urgent",
         digest=wish,
-        muted_until=known.muted_until if known else None,
     )
     made = (SaveChat(chat=chat),) if view.chat is None else ()
     text = said.say(

@@ -17,6 +17,7 @@ from monitor.cli import (
     extract,
     feedback,
     group,
+    jobs,
     match,
     outbox,
     parse,
@@ -61,7 +62,8 @@ for module in (
     restore,
 ):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
-for commands, name in ((sources, "sources"), (topics, "topics"), (outbox, "outbox"), (db, "db")):
+GROUPS = {"sources": sources, "topics": topics, "outbox": outbox, "jobs": jobs, "db": db}
+for name, commands in GROUPS.items():
     for registered in commands.app.registered_commands:
         assert registered.callback is not None
         registered.callback = told(registered.callback)

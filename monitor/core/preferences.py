@@ -46,15 +46,10 @@ def subscription_to(chat: Chat, topic_id: str) -> Subscription | None:
 
 def is_muted(chat: Chat, kind: MuteKind, target: str, now: datetime) -> bool:
     """Whether the chat has muted this topic, story or outlet (source id) at this moment."""
-    if any(
+    return any(
         item.kind == kind and item.target == target and (item.until is None or item.until > now)
         for item in chat.mutes
-    ):
-        return True
-    if kind != "topic":
-        return False
-    chosen = subscription_to(chat, target)
-    return bool(chosen and chosen.muted_until and chosen.muted_until > now)
+    )
 
 
 def is_quiet(chat: Chat, now: datetime) -> bool:

@@ -223,42 +223,6 @@ def _is_inside(text: str, start: int, end: re.Match[str]) -> bool:
     return word.casefold() in ABBREVIATIONS
 
 
-def excerpt_around(text: str, start: int, end: int, limit: int) -> tuple[int, int]:
-    """Where the sentence around ``start``–``end`` stands; at most ``limit`` characters of it.
-
-    A longer sentence is cut between words so that the span stays inside, with some words before
-    it. A span longer than ``limit`` is cut itself.
-    """
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", max(end - 1, start))
-    line = text[line_start : line_end if line_end >= 0 else len(text)]
-    within = [
-        (line_start + first, line_start + last)
-        for first, last in sentences(line)
-        if line_start + first < max(end, start + 1) and line_start + last > start
-    ]
-    first, last = (within[0][0], within[-1][1]) if within else (start, end)
-    if last - first <= limit:
-        return first, last
-    if end - start >= limit:
-        return start, start + limit
-    return _window(text, (first, last), (start, end), limit)
-
-
-def _window(text: str, sentence: tuple[int, int], span: tuple[int, int], limit: int) -> tuple[int, int]:
-    room = limit - (span[1] - span[0])
-    first = max(sentence[0], span[0] - room // 2)
-    last = min(sentence[1], first + limit)
-    first = max(sentence[0], last - limit)
-    if first > sentence[0] and not text[first - 1].isspace():
-        at = text.find(" ", first, span[0])
-        first = at + 1 if at >= 0 else span[0]
-    if last < sentence[1] and not text[last].isspace():
-        at = text.rfind(" ", span[1], last)
-        last = at if at >= 0 else span[1]
-    return first, max(last, span[1])
-
-
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units, as the Telegram Bot API counts it."""
     return len(text) + sum(char > "\uffff" for char in text)

@@ -33,7 +33,6 @@ from monitor.service.volume import watch_volume
 TICK_S = 1.0
 IDLE_S = 0.5
 PACE_S = 0.02
-FULL_S = 5.0
 STORE_PAUSE_S = 1.0
 LEASE_S = 180.0
 SEARCH_INDEX_S = 5.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import brotli
 
@@ -27,8 +27,6 @@ MAX_MEMBERS = 1_000
 STEP = 65_536
 # A zstd frame may ask its reader for gigabytes of window; on the web 8 MiB are allowed (RFC 9659).
 WINDOW: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
-
-Decoder = Callable[[Iterable[bytes]], Iterator[bytes]]
 
 
 def read_body(chunks: Iterable[bytes], *, coding: str, limit: int, host: str) -> bytes:

@@ -48,7 +48,6 @@ class Subscription:
     chat_id: str
     topic_id: str
     mode: Mode = "instant"
-    muted_until: datetime | None = None
     digest: Digest | None = None
 
 

@@ -15,7 +15,6 @@ from monitor.model.story import Around, Marks, News
 from monitor.model.topic import Match
 
 JobKind = Literal["poll", "read", "recheck"]
-JobState = Literal["pending", "running", "quarantined"]
 EventKind = Literal[
     "broke",
     "recovered",

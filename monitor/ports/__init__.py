@@ -120,8 +120,11 @@ class Jobs(Protocol):
     def open_count(self) -> int:
         """Jobs that are pending or running; those that look at articles again do not count."""
 
-    def quarantined(self) -> tuple[tuple[Job, str], ...]: ...
-    def requeue(self, kind: str, key: str) -> bool: ...
+    def quarantined(self) -> tuple[tuple[Job, str], ...]:
+        """Jobs that were set aside after too many tries, with the error, oldest first."""
+
+    def requeue(self, kind: str, key: str) -> bool:
+        """Put a quarantined job back, with all its tries; False when there is none of that name."""
 
 
 class Articles(Protocol):

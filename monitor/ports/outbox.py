@@ -60,9 +60,6 @@ class Outbox(Protocol):
     def failures(self, channel: str) -> int:
         """How many sends in a row the channel did not answer; below zero: answered with a wish to wait."""
 
-    def rest(self, channel: str, until: datetime) -> None:
-        """Nothing of this channel is claimed before ``until``."""
-
     def recover(self, *, epoch: int, now: datetime, lease_expired_before: datetime | None = None) -> int:
         """Turn ``sending`` rows of other epochs into ``unsure``. Returns how many.
 

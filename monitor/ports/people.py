@@ -42,9 +42,6 @@ class Chats(Protocol):
     def wake(self, chat_id: str, now: datetime) -> None:
         """Deliver to a paused chat again."""
 
-    def move(self, old_id: str, new_id: str, now: datetime) -> None:
-        """Rewrite a chat's id everywhere, in one transaction, and remember it for later syncs."""
-
 
 class Watches(Protocol):
     """Personal topics."""

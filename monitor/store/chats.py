@@ -145,11 +145,6 @@ class StoredChats:
         with self.database.write() as connection:
             pause_chat(connection, chat_id, reason, now, tell=tell)
 
-    def move(self, old_id: str, new_id: str, now: datetime) -> None:
-        """Where the new chat is known already, its own settings and subscriptions win."""
-        with self.database.write() as connection:
-            move_chat(connection, old_id, new_id, now)
-
 
 def pause_chat(
     connection: Connection, chat_id: str, reason: str, now: datetime, *, tell: bool = True
@@ -167,7 +162,10 @@ def pause_chat(
 
 
 def move_chat(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:
-    """``monitor.ports.Chats.move`` inside the caller's transaction."""
+    """Rewrite a chat's id everywhere, inside the caller's transaction, and remember it for later syncs.
+
+    Where the new chat is known already, its own settings and subscriptions win.
+    """
     if old_id != new_id:
         _move(connection, old_id, new_id, now)
 
@@ -228,7 +226,6 @@ def _put(connection: Connection, item: Subscription, origin: str, *, replace: bo
         "chat_id": item.chat_id,
         "topic_id": item.topic_id,
         "mode": item.mode,
-        "muted_until": item.muted_until,
         "digest": digest_text(item.digest) if item.digest else None,
         "origin": origin,
     }

@@ -15,7 +15,7 @@ from monitor.core.retry import Decision
 from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, Pace
 from monitor.saying import saying
-from monitor.store.database import Database, Turn, insert_into
+from monitor.store.database import Database, Turn
 from monitor.store.outbox_bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox_ends import end_followers, revive_followers, write_decision
 from monitor.store.outbox_heads import next_moment, sendable
@@ -87,17 +87,6 @@ class StoredOutbox:
         with self.database.read() as connection:
             counted = select(channel_rest.c.failures).where(channel_rest.c.channel == channel)
             return connection.execute(counted).scalar_one_or_none() or 0
-
-    def rest(self, channel: str, until: datetime) -> None:
-        """A later call replaces an earlier one."""
-        with self.database.write() as connection:
-            statement = insert_into(connection, channel_rest).values(channel=channel, until=until)
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=[channel_rest.c.channel],
-                    set_={"until": statement.excluded.until},
-                )
-            )
 
     def recover(self, *, epoch: int, now: datetime, lease_expired_before: datetime | None = None) -> int:
         lost = and_(deliveries.c.state == "sending", deliveries.c.epoch != epoch)

@@ -246,7 +246,6 @@ def subscription(row: RowMapping) -> Subscription:
         chat_id=row["chat_id"],
         topic_id=row["topic_id"],
         mode=row["mode"],
-        muted_until=row["muted_until"],
         digest=read_digest(row["digest"]) if row["digest"] else None,
     )
 

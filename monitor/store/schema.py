@@ -266,7 +266,6 @@ subscriptions = Table(
     _key("chat_id", primary_key=True),
     _key("topic_id", primary_key=True),
     _key("mode"),
-    Column("muted_until", Utc),
     _key("digest", nullable=True),
     _key("origin"),
     Index("ix_subscriptions_topic_id", "topic_id"),

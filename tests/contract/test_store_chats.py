@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from monitor.model import Chat, Delivery, QuietHours, Subscription
 from monitor.ports import Store
+from tests.contract.moving import move
 from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -62,9 +63,7 @@ def test_a_chat_comes_back_as_it_went_in(store: Store) -> None:
         preview="large",
         quiet=QuietHours(start=time(22, 30), end=time(7)),
         options={"url": "https://desk.test/hook", "retries": [1, 2]},
-        subscriptions=(
-            subscription("webhook:desk", "*", mode="digest", muted_until=NOW + timedelta(hours=1)),
-        ),
+        subscriptions=(subscription("webhook:desk", "*", mode="digest"),),
     )
 
     store.chats.sync([full, chat("console:main", "a")], NOW)
@@ -171,7 +170,7 @@ def test_a_moved_chat_is_moved_everywhere_and_in_later_syncs(store: Store) -> No
     store.chats.sync(listed, NOW)
     store.outbox.add([delivery("k", "telegram:-1")], NOW)
 
-    store.chats.move("telegram:-1", "telegram:-100", NOW)
+    move(store, "telegram:-1", "telegram:-100", NOW)
     store.outbox.add([delivery("planned before the move", "telegram:-1")], NOW)
     store.chats.sync(listed, NOW)
 
@@ -186,13 +185,13 @@ def test_a_moved_chat_is_moved_everywhere_and_in_later_syncs(store: Store) -> No
 def test_a_chat_may_move_twice_and_back(store: Store) -> None:
     listed = [chat("telegram:1", "x")]
     store.chats.sync(listed, NOW)
-    store.chats.move("telegram:1", "telegram:2", NOW)
-    store.chats.move("telegram:2", "telegram:3", NOW)
+    move(store, "telegram:1", "telegram:2", NOW)
+    move(store, "telegram:2", "telegram:3", NOW)
     store.chats.sync(listed, NOW)
     assert [one.id for one in store.chats.all()] == ["telegram:3"]
 
-    store.chats.move("telegram:3", "telegram:1", NOW)
-    store.chats.move("telegram:1", "telegram:1", NOW)
+    move(store, "telegram:3", "telegram:1", NOW)
+    move(store, "telegram:1", "telegram:1", NOW)
     store.chats.sync(listed, NOW)
 
     assert store.chats.all() == (listed[0],)
@@ -202,7 +201,7 @@ def test_a_move_to_a_known_chat_joins_the_two(store: Store) -> None:
     store.chats.sync([chat("telegram:1", "x", "y"), chat("telegram:2")], NOW)
     store.chats.subscribe(subscription("telegram:2", "y", mode="digest"), NOW)
 
-    store.chats.move("telegram:1", "telegram:2", NOW)
+    move(store, "telegram:1", "telegram:2", NOW)
 
     assert store.chats.chat("telegram:2") == chat(
         "telegram:2",

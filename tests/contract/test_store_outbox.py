@@ -14,6 +14,7 @@ from monitor.model import Chat, Delivery, Event
 from monitor.ports import Store
 from monitor.ports.outbox import Pace
 from monitor.saying import Between, listed, saying, sayings, word
+from tests.contract.moving import move
 from tests.unit.core.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -173,9 +174,12 @@ def test_a_chat_rests(store: Store) -> None:
 
 
 def test_a_channel_rests(store: Store) -> None:
-    store.outbox.add([delivery("a"), delivery("b", "console:main")], NOW)
-    store.outbox.rest("telegram", NOW + 2 * MINUTE)
-    store.outbox.rest("telegram", NOW + MINUTE)
+    store.outbox.add([delivery("a")], NOW)
+    (first,) = claim(store)
+    again = dataclasses.replace(first, state="pending", error="asked to wait")
+    rest = Decision(delivery=again, channel="telegram", channel_rest_until=NOW + MINUTE)
+    assert store.outbox.finish(rest, now=NOW)
+    store.outbox.add([delivery("b", "console:main")], NOW)
 
     assert keys(claim(store)) == ["b"]
     assert store.outbox.next_due(NOW) == NOW + MINUTE
@@ -195,7 +199,7 @@ def test_only_who_claimed_may_finish_and_only_once(store: Store) -> None:
 def test_a_chat_that_moved_while_sending_stays_moved(store: Store) -> None:
     store.outbox.add([delivery("a")], NOW)
     (mine,) = claim(store)
-    store.chats.move("telegram:1", "telegram:-100", NOW)
+    move(store, "telegram:1", "telegram:-100", NOW)
 
     assert finish(store, mine, "pending")
 

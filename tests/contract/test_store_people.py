@@ -26,6 +26,7 @@ from monitor.model import (
 from monitor.ports import Store
 from monitor.store.database import open_database
 from monitor.store.schema import metadata
+from tests.contract.moving import move
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -136,7 +137,7 @@ def test_a_move_takes_mutes_and_watches_along(store: Store) -> None:
         store.chats.mute("telegram:-1", Mute(kind="story", target=target), NOW)
     store.chats.mute("telegram:-2", Mute(kind="story", target="s2", title="own"), NOW)
 
-    store.chats.move("telegram:-1", "telegram:-2", NOW)
+    move(store, "telegram:-1", "telegram:-2", NOW)
 
     now = found(store, "telegram:-2")
     assert {(item.target, item.title) for item in now.mutes} == {("s1", ""), ("s2", "own")}

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from monitor.core.query.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.model import Chat, NoticeText, Subscription, Topic
+from monitor.model import Chat, Mute, NoticeText, Subscription, Topic
 from monitor.ports import Store
 from monitor.service.volume import watch_volume
 from monitor.store import open_store
@@ -100,15 +100,17 @@ def test_followers_and_operators_hear_of_a_spike_once_a_day(store: Store, databa
     for number in range(100, 115):
         write(database, number, NOW - timedelta(minutes=number), "belarus")
     follower = Subscription(chat_id="console:ann", topic_id="belarus")
-    muted = Subscription(chat_id="console:bob", topic_id="belarus", muted_until=NOW + HOUR)
+    to_all = Subscription(chat_id="console:bob", topic_id="belarus")
+    mute = Mute(kind="topic", target="belarus", until=NOW + HOUR)
     store.chats.sync(
         [
             Chat(id="console:ann", channel="console", address="ann", subscriptions=(follower,)),
-            Chat(id="console:bob", channel="console", address="bob", subscriptions=(muted,)),
+            Chat(id="console:bob", channel="console", address="bob", subscriptions=(to_all,)),
             Chat(id="console:ops", channel="console", address="ops", operator=True),
         ],
         NOW,
     )
+    store.chats.mute("console:bob", mute, NOW)
     topics = {"belarus": Topic(id="belarus", query="x", title="Belarus")}
     rulebook = Rulebook(revision="r", topics=topics, matcher=Matcher.build(()))
 

@@ -46,6 +46,67 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_every_method_of_a_port_has_a_caller_in_the_package() -> None:
+    """What only tests call is deleted, or gets the command that it was made for."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "monitor").rglob("*.py")}
+    is_port = {path: path.parent.name == "ports" for path in trees}
+    ports = [each for path, tree in trees.items() if is_port[path] for each in _classes(tree)]
+    fields = {
+        (ast.unparse(field.annotation), field.target.id)
+        for record in ports
+        if not _is_protocol(record)
+        for field in record.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
+    dead = [
+        f"{port.name}.{method.name}"
+        for port in filter(_is_protocol, ports)
+        for method in port.body
+        if isinstance(method, ast.FunctionDef) and method.name != "__call__"
+        if not any(
+            _calls(tree, port.name, {name for kind, name in fields if kind == port.name}, method.name)
+            for path, tree in trees.items()
+            if not is_port[path]
+        )
+    ]
+    assert dead == []
+
+
+def _classes(tree: ast.Module) -> Iterator[ast.ClassDef]:
+    return (node for node in tree.body if isinstance(node, ast.ClassDef))
+
+
+def _is_protocol(node: ast.ClassDef) -> bool:
+    return any(ast.unparse(base) == "Protocol" for base in node.bases)
+
+
+def _calls(tree: ast.Module, port: str, fields: set[str], method: str) -> bool:
+    """Whether the module asks the port for the method: through a field of its records (``store.outbox``),
+    or a name that is such a field or is annotated with the port. A port in no record: by name alone."""
+    names = {*fields}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            pairs = [(node.targets[0], node.value)]
+            if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(node.targets[0].elts, node.value.elts, strict=True))
+            names |= {ast.unparse(name) for name, value in pairs if _last(value) in fields}
+        elif isinstance(node, ast.arg | ast.AnnAssign) and _names(node.annotation, port):
+            names.add(node.arg if isinstance(node, ast.arg) else ast.unparse(node.target))
+    return any(
+        node.attr == method and (not fields or _last(node.value) in names)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+    )
+
+
+def _names(annotation: ast.expr | None, port: str) -> bool:
+    return annotation is not None and re.search(rf"\b{port}\b", ast.unparse(annotation)) is not None
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
+
+
 KIND_TABLE = ROOT / "monitor/core/delivery_kinds.py"
 
 

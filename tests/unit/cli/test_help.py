@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 WANTED = {
     *("run", "demo", "check", "match", "parse", "extract", "status", "search", "db upgrade"),
     *("sources list", "sources test", "topics list", "topics show", "outbox list", "outbox retry"),
+    *("jobs list", "jobs retry"),
 }
 
 

@@ -95,10 +95,10 @@ def test_known_articles_plan_nothing() -> None:
     assert planned(placement=known) == ()
 
 
-def test_a_muted_subscription_is_silent_until_its_end() -> None:
+def test_a_muted_topic_is_silent_until_its_end() -> None:
     def muted(until: datetime) -> tuple[Delivery, ...]:
-        mute = Subscription(chat_id="telegram:1", topic_id="*", muted_until=until)
-        return planned(chats=(chat(subscriptions=(mute,)),))
+        mute = Mute(kind="topic", target="belarus", until=until)
+        return planned(chats=(chat(mutes=(mute,)),), matches=(match("belarus"),))
 
     assert muted(NOW + timedelta(seconds=1)) == ()
     assert len(muted(NOW - timedelta(seconds=1))) == 1

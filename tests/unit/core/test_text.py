@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.text import clean, excerpt_around, plain, sentences, utf16_length
+from monitor.core.text import clean, plain, sentences, utf16_length
 
 
 @pytest.mark.parametrize(
@@ -119,46 +119,6 @@ def test_sentences_cover_everything_in_order(text: str) -> None:
         assert text[start:end] == text[start:end].strip() != ""
         at = end
     assert not text[at:].strip()
-
-
-def excerpt(text: str, term: str, limit: int) -> str:
-    at = text.index(term)
-    start, end = excerpt_around(text, at, at + len(term), limit)
-    return text[start:end]
-
-
-STORY = "A quiet start.\nThe envoy flew to Minsk on Monday, officials of the ministry said. He left."
-
-
-def test_an_excerpt_is_the_sentence() -> None:
-    assert excerpt(STORY, "Minsk", 200) == (
-        "The envoy flew to Minsk on Monday, officials of the ministry said."
-    )
-
-
-def test_a_long_sentence_is_cut_between_words_around_the_term() -> None:
-    found = excerpt(STORY, "ministry", 30)
-    assert "ministry" in found
-    assert len(found) <= 30
-    assert f" {found} ".replace(".", " ") in STORY.replace(".", " ")
-
-
-def test_a_term_longer_than_the_limit_is_cut() -> None:
-    assert excerpt(STORY, "officials of the ministry", 9) == "officials"
-
-
-@settings(deadline=None)
-@given(st.text(alphabet="ab .!\n", min_size=1, max_size=80), st.data())
-def test_an_excerpt_holds_its_span(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    limit = data.draw(st.integers(1, 100))
-    first, last = excerpt_around(text, start, end, limit)
-    assert 0 <= first <= last <= len(text)
-    assert last - first <= limit
-    visible = text[start:end].strip()
-    if visible and "\n" not in text[start:end] and end - start < limit:
-        assert visible in text[first:last]
 
 
 def test_utf16_length_counts_as_telegram_does() -> None:

@@ -97,7 +97,7 @@ _TABLES: Final = {
     "story_facts": "*story_id key, *fact key",
     "story_terms": "*term bigint, *number bigint",
     "subscriptions": """
-        *chat_id key, *topic_id key, mode key, muted_until utc?, digest key?, origin key""",
+        *chat_id key, *topic_id key, mode key, digest key?, origin key""",
     "term_counts": "*term bigint, articles int",
     "traces": """
         *entry_id key, article_id key, verdict key, story_id key, copy_of key?, reason text, at utc,
