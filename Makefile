@@ -57,12 +57,12 @@ bench-delivery: $(STAMP) ## The whole table of delivery faults: about an hour
 	$(BIN)/python bench/delivery.py $(ARGS)
 
 screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)
-	$(BIN)/python -m monitor.demo.screens docs/screens
+	$(BIN)/python -m tests.support.screens.draw docs/screens
 
 words: $(STAMP) ## Take new messages of the chat into the catalogues, to be translated there
-	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -k saying -k sayings:1,2 -o .words.pot $(addprefix monitor/,$(SPOKEN))
-	@for language in ru be uk pl lt; do $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 110 -l $$language -i .words.pot -o monitor/core/catalogues/$$language.po || exit 1; done
-	@sed -i '/^"\(Project-Id-V\|Report-M\|POT-C\|PO-R\|Last-T\|Language-T\|Generated\)/d' monitor/core/catalogues/*.po; rm .words.pot
+	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -k lazy -k lazy_plural:1,2:1,2 -o .words.pot $(addprefix monitor/,$(SPOKEN))
+	@for language in ru be uk pl lt; do $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 110 -l $$language -i .words.pot -o monitor/i18n/catalogues/$$language.po || exit 1; done
+	@sed -i '/^"\(Project-Id-V\|Report-M\|POT-C\|PO-R\|Last-T\|Language-T\|Generated\)/d' monitor/i18n/catalogues/*.po; rm .words.pot
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix . || true

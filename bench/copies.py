@@ -26,15 +26,15 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert, text
 
-from monitor.core.copies import find_copy
-from monitor.core.fingerprint import words_of
-from monitor.core.prints import print_of
-from monitor.demo.newsroom_seeds import bundled, load
-from monitor.model import Article, Fingerprint, Lookalike, Marks, Print, StorySettings
-from monitor.store.around import find_around
+from monitor.core.story.copies import find_copy
+from monitor.core.story.fingerprint import words_of
+from monitor.core.story.winnowing import print_of
+from monitor.demo.newsroom.seeds import bundled, load
+from monitor.model import Article, Candidate, Features, Fingerprint, Print, StorySettings
 from monitor.store.database import Database, open_database
 from monitor.store.migrate import upgrade
-from monitor.store.schema_stories import print_anchors, prints
+from monitor.store.queries.candidates import find_around
+from monitor.store.tables.stories import print_anchors, prints
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SETTINGS = StorySettings()
@@ -91,9 +91,9 @@ def edits(whole: str, dice: random.Random, frame: str) -> dict[str, str]:
     return made
 
 
-def stored(number: int, story: str, text_: str) -> Lookalike:
+def stored(number: int, story: str, text_: str) -> Candidate:
     """A text as the store would hand it over."""
-    return Lookalike(
+    return Candidate(
         number=number, article_id=str(number), story_id=story, source_id=f"o{number}", title=story,
         language="en", seen_at=NOW, copy_of=None, print=print_of("", text_), terms=(),
     )  # fmt: skip
@@ -125,7 +125,7 @@ def quality(whole: Sequence[str], events: Sequence[str]) -> dict[str, Any]:
     return {"recall": recall, "false_per_10000_pairs": round(false / pairs * 10_000, 3), "pairs": int(pairs)}
 
 
-def _copies(mine: Print, held: Sequence[Lookalike], index: dict[int, list[int]]) -> set[int]:
+def _copies(mine: Print, held: Sequence[Candidate], index: dict[int, list[int]]) -> set[int]:
     near = {number for anchor in mine.anchors for number in index.get(anchor, ())}
     return {
         number
@@ -202,7 +202,7 @@ def look_up(database: Database, samples: Sequence[tuple[list[int], bytes]]) -> t
         mine = Print(words=240, anchors=tuple(anchors[: ANCHORS * 6 // 10]), sketch=cut)
         started = time.perf_counter()
         with database.read() as connection:
-            around = find_around(connection, article(), Marks(print=mine), SETTINGS)
+            around = find_around(connection, article(), Features(print=mine), SETTINGS)
         kept = find_copy(
             mine, title="", source_id="mine", found=around.copies, settings=SETTINGS, alike=lambda _: 1.0
         )

@@ -33,9 +33,9 @@ from bs4 import BeautifulSoup
 from lxml.html import fromstring
 
 from monitor.app import load_rulebook
-from monitor.core.extract import extract
-from monitor.core.page_tree import decode, slim
-from monitor.core.query.matcher import Matcher
+from monitor.core.page.extract import extract
+from monitor.core.page.tree import decode, slim
+from monitor.core.query.engine.matcher import Matcher
 from monitor.model import MatchText, Topic
 
 PAGES = Path(__file__).resolve().parents[1] / "../shared/data/pages"

@@ -31,7 +31,7 @@ from parts.feeds_truth import FEEDS, URL, Case, Entry, cases, publishers, right
 
 from monitor.errors import ParseError
 from monitor.model import Fetched, Source
-from monitor.sources import feed
+from monitor.sources.kinds import feed
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 SOURCE = Source(id="bench", name="Bench", kind="feed", url=URL)

@@ -31,11 +31,11 @@ from typing import Any
 import requests
 from parts.fetch_hosts import address
 
-from monitor.core.language import detect
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
+from monitor.core.text.language import detect
 from monitor.engines.local import LocalEngine
-from monitor.http import ObedientFetcher, PoliteFetcher
+from monitor.http import HttpFetcher, RobotsFetcher
 from monitor.logs import configure
 from monitor.model import FetchSettings, Settings, Source, SourceState, Topic
 from monitor.plugins import source_kinds
@@ -127,13 +127,13 @@ def run(plan: Plan) -> dict[str, float]:
         store.admin.upgrade()
         watched = Watched(store.sources, 2 * plan.bad)
         store.sources.sync(list(rules.sources.values()), datetime.now(UTC))
-        polite = PoliteFetcher(rules.settings.fetch, version="bench", now=lambda: datetime.now(UTC))
+        polite = HttpFetcher(rules.settings.fetch, version="bench", now=lambda: datetime.now(UTC))
         engine = LocalEngine(
             workers=rules.settings.fetch.workers, slow_workers=rules.settings.fetch.slow_workers
         )
         ports = Ports(
             store=dataclasses.replace(store, sources=watched),
-            fetch=ObedientFetcher(polite, now=lambda: datetime.now(UTC)),
+            fetch=RobotsFetcher(polite, now=lambda: datetime.now(UTC)),
             kinds=source_kinds(),
             channels={},
             channel_kinds={},

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from monitor.core.query.forms import keys, query_keys
+from monitor.core.query.forms.keys import keys, query_keys
 from monitor.core.query.tokens import fold, variants, words
 
 DATA = Path(__file__).parents[1] / "../shared/data/multilingual"

@@ -24,17 +24,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from monitor.core.story.pairs import Side, compare
 from parts.stories_open import drawn, fill
 from parts.stories_thresholds import Material, thresholds
 
-from monitor.core.closeness import Side, compare
-from monitor.core.fingerprint import words_of
-from monitor.core.semantic import Embedder, embedder, vector_of
-from monitor.core.similarity import weight_of
-from monitor.core.terms import terms_of
-from monitor.demo.newsroom_seeds import bundled, load
+from monitor.chores.grouping import place_all, plain_article
+from monitor.core.story.embeddings import Embedder, embedder, vector_of
+from monitor.core.story.fingerprint import words_of
+from monitor.core.story.similarity import weight_of
+from monitor.core.story.terms import terms_of
+from monitor.demo.newsroom.seeds import bundled, load
 from monitor.model import Article, Extracted, StorySettings
-from monitor.service.grouping import place_all, plain_article
 from monitor.store import open_store
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"

@@ -24,7 +24,7 @@ from parts.story_sets import CHOSEN_ON, ROOT, Labelled, sets
 from parts.story_vectors import vectors_of
 from scipy.optimize import minimize
 
-from monitor.core.pair_features import (
+from monitor.core.story.pair_features import (
     ACROSS,
     HOURS_SCALE,
     VECTORS,
@@ -34,8 +34,8 @@ from monitor.core.pair_features import (
     hours_between,
     profile_of,
 )
-from monitor.core.similarity import weight_of
-from monitor.core.terms import terms_of
+from monitor.core.story.similarity import weight_of
+from monitor.core.story.terms import terms_of
 
 WEIGHTS: Final = ROOT / "monitor" / "core" / "pair_weights.json"
 AGAINST: Final = {"names_missing", "headline_conflict", "outlet", "time"}
@@ -209,7 +209,9 @@ def main() -> None:
     for name, found in weights.items():
         print(name, " ".join(f"{feature}={value:.2f}" for feature, value in found.items()))
     if chosen.write:
-        rounded = {name: {key: round(value, 4) for key, value in row.items()} for name, row in weights.items()}
+        rounded = {
+            name: {key: round(value, 4) for key, value in row.items()} for name, row in weights.items()
+        }
         packed = {
             language: base64.b64encode(np.mean(found, axis=0).astype("<f2").tobytes()).decode()
             for language, found in sorted(means.items())

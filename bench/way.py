@@ -30,12 +30,12 @@ from typing import Any
 
 from monitor import jobs
 from monitor.app import Service
-from monitor.core.extract import extract
-from monitor.demo.botapi import TOKEN, BotApiServer
-from monitor.jobs import pages as pages_module
+from monitor.core.page.extract import extract
+from monitor.jobs import fetch_page as pages_module
 from monitor.jobs import poll as poll_module
 from monitor.jobs import read as read_module
 from monitor.logs import configure
+from tests.support.botapi.server import TOKEN, BotApiServer
 
 COMMON = [
     "the",

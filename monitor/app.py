@@ -14,20 +14,20 @@ from typing import Protocol
 import structlog
 
 from monitor import __version__
+from monitor.chores.crash_points import fate, watched_channels, watched_store
+from monitor.chores.uptime import zone_of
 from monitor.config import Loaded, load, watch
-from monitor.core.notices import refused_edit, refused_topic
-from monitor.core.offline import network_event
+from monitor.core.message.notice import refused_edit, refused_topic
 from monitor.core.rulebook import Rulebook, with_watches
-from monitor.core.urls import lane
+from monitor.core.source.offline import network_event
+from monitor.core.text.urls import host_key
 from monitor.engines.local import LocalEngine
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
-from monitor.http import ConnectedFetcher, ObedientFetcher, PoliteFetcher
+from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Channel, Clock, Fetcher, Ports, Store
-from monitor.service.coverage import zone_of
-from monitor.service.crash import fate, watched_channels, watched_store
 from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
@@ -148,7 +148,7 @@ class Service:
             slow_workers=settings.fetch.slow_workers,
             senders=settings.alerts.concurrency,
         )
-        fetcher = PoliteFetcher(settings.fetch, version=__version__, now=self._clock)
+        fetcher = HttpFetcher(settings.fetch, version=__version__, now=self._clock)
         spool = open_spool(self._rulebook, self._folder)
         ports = self._ports(engine, epoch, self._asking(fetcher, spool, once=once))
         self._sync(self._rulebook)
@@ -182,10 +182,10 @@ class Service:
         return True
 
     def _asking(self, fetcher: Fetcher, spool: Spool, *, once: bool) -> Fetcher:
-        obedient = ObedientFetcher(fetcher, now=self._clock)
+        obedient = RobotsFetcher(fetcher, now=self._clock)
         if once:  # one pass does not wait until the network is back
             return fetching(spool, obedient)
-        return fetching(spool, ConnectedFetcher(obedient, now=self._clock, tell=self._network))
+        return fetching(spool, OfflineDetector(obedient, now=self._clock, tell=self._network))
 
     def _stand_by(self) -> int | None:
         told = False
@@ -296,7 +296,7 @@ def serve(service: Service, *, once: bool = False) -> bool:
 def _make_all_due(ports: Ports) -> None:
     now = ports.now()
     jobs = [
-        Job(kind="poll", key=source.id, lane=lane(source.url), not_before=now)
+        Job(kind="poll", key=source.id, host_key=host_key(source.url), not_before=now)
         for source in ports.rulebook().sources.values()
         if source.enabled
     ]

@@ -23,7 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.saying import NOTHING, Saying
+from monitor.i18n.lazy import NOTHING, LazyText
 
 
 class MonitorError(Exception):
@@ -34,7 +34,7 @@ class MonitorError(Exception):
 class Problem:
     """One thing wrong with the operator's files.
 
-    ``line`` and ``column`` count from 1; 0 means the whole file. ``mend`` says what to do.
+    ``line`` and ``column`` count from 1; 0 means the whole file. ``hint`` says what to do.
     ``level`` is ``error`` (the edit is refused) or ``warning`` (it is taken).
     """
 
@@ -42,13 +42,13 @@ class Problem:
     line: int
     column: int
     message: str
-    mend: str = ""
+    hint: str = ""
     level: str = "error"
 
     def __str__(self) -> str:
-        mend = f" ({self.mend})" if self.mend else ""
+        hint = f" ({self.hint})" if self.hint else ""
         level = "warning: " if self.level == "warning" else ""
-        return f"{self.file}:{self.line}:{self.column}: {level}{self.message}{mend}"
+        return f"{self.file}:{self.line}:{self.column}: {level}{self.message}{hint}"
 
 
 class ConfigError(MonitorError):
@@ -62,12 +62,12 @@ class ConfigError(MonitorError):
 class QueryError(MonitorError):
     """A query cannot be read. ``line`` and ``column`` count from 1 inside the query text."""
 
-    def __init__(self, message: Saying, *, line: int, column: int, mend: Saying = NOTHING) -> None:
+    def __init__(self, message: LazyText, *, line: int, column: int, hint: LazyText = NOTHING) -> None:
         self.message = message
         self.line = line
         self.column = column
-        self.mend = mend
-        super().__init__(f"{line}:{column}: {message}" + (f" ({mend})" if mend else ""))
+        self.hint = hint
+        super().__init__(f"{line}:{column}: {message}" + (f" ({hint})" if hint else ""))
 
 
 class FetchError(MonitorError):

@@ -42,4 +42,4 @@ def _load(group: str, record: type[Kind]) -> Mapping[str, Kind]:
 
 
 def _problem(place: str, message: str) -> Problem:
-    return Problem(file=place, line=0, column=0, message=message, mend="reinstall or remove it")
+    return Problem(file=place, line=0, column=0, message=message, hint="reinstall or remove it")

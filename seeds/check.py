@@ -19,7 +19,7 @@ from rich.table import Table
 from tld import get_fld
 
 from monitor.config import check, load
-from monitor.core.urls import canonical_url, lane
+from monitor.core.text.urls import canonical_url, host_key
 from monitor.errors import ConfigError
 from monitor.model import Source
 from monitor.plugins import source_kinds
@@ -64,7 +64,7 @@ def strayed(packs: Mapping[str, Source], shipped: Mapping[str, Source]) -> Itera
 def outlets(sources: Mapping[str, Source]) -> frozenset[str]:
     """Registrable domains of the front pages: editions and sections of one outlet count once."""
     sites = (source.site or source.url for source in sources.values())
-    return frozenset(get_fld(site, fail_silently=True) or lane(site) for site in sites)
+    return frozenset(get_fld(site, fail_silently=True) or host_key(site) for site in sites)
 
 
 def table(sources: Mapping[str, Source]) -> Table:

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from way import Outlets, Published
 
-from monitor.core.render import REPEAT_MARK
-from monitor.demo.botapi_ledger import LedgerRow
-from monitor.service.crash import AT, LOG
+from monitor.chores.crash_points import AT, LOG
+from monitor.core.message.alert import REPEAT_MARK
 from parts.delivery_world import Clock, Result, Verdict, World, alert, judge, server_for, wait
+from tests.support.botapi.ledger import LedgerRow
 
 # What a run leaves behind, without what tells when and how often.
 TABLES = {

@@ -13,9 +13,9 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from monitor.demo.botapi import Fault, Limits
-from monitor.demo.botapi_ledger import Call
 from parts.delivery_world import Result, World, alert, judge, server_for, wait
+from tests.support.botapi.ledger import Call
+from tests.support.botapi.server import Fault, Limits
 
 Rule = Callable[[int | None, str], Fault | None]
 

@@ -24,21 +24,23 @@ from typing import Any
 
 from monitor.app import Service
 from monitor.app import serve as serve_service
-from monitor.channels.telegram import TelegramChannel
-from monitor.core.plan import delivery_key
-from monitor.core.render import REPEAT_MARK
-from monitor.demo.botapi import TOKEN, BotApiServer
-from monitor.demo.botapi_ledger import LedgerRow
+from monitor.channels.telegram.channel import TelegramChannel
+from monitor.core.delivery.plan import delivery_key
+from monitor.core.message.alert import REPEAT_MARK
 from monitor.logs import configure
 from monitor.model import Alert, AlertTopic, Chat, Delivery
 from monitor.ports import Store
 from monitor.store import open_store
+from tests.support.botapi.ledger import LedgerRow
+from tests.support.botapi.server import TOKEN, BotApiServer
 
 FAST = {"hourly_budget": 0, "per_second": 1000, "per_chat_per_second": 1000, "per_group_per_minute": 60_000}
 READY = "service runs"
 _NUMBER = re.compile(r"alert (\d+) of chat (-?\d+)")
 _PROCESSES = mp.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["monitor.app", "monitor.bot", "monitor.channels.telegram", "alembic"])
+_PROCESSES.set_forkserver_preload(
+    ["monitor.app", "monitor.bot", "monitor.channels.telegram.channel", "alembic"]
+)
 
 
 def serve(folder: str, log: str, environment: Mapping[str, str], clock: Clock, read_timeout_s: float) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import psycopg
 
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.model import MatchText, Topic
 from parts.matching_corpus import BenchTopic, Term, as_query
 

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import text as sql
 
-from monitor.core.stems import skeleton, stem_of
-from monitor.core.terms import pack
+from monitor.core.query.forms.stems import phonetic_key, stem_of
+from monitor.core.story.terms import pack
 from monitor.model import Term
-from monitor.store.around import ALL_ARTICLES, asked_terms, term_number
 from monitor.store.database import open_database
+from monitor.store.queries.candidates import ALL_ARTICLES, asked_terms, term_number
 
 WORDS, NAMES = 60_000, 40_000
 LONG, NAMED, TITLED = 300, 15, 8
@@ -130,7 +130,9 @@ def _key(kind: str, rank: int) -> str:
     found = _keys.get((kind, rank))
     if found is None:
         found = (
-            f"w:en:{stem_of(word(rank), 'en')}" if kind == "w" else f"e:{skeleton(_name(rank).lower(), 'en')}"
+            f"w:en:{stem_of(word(rank), 'en')}"
+            if kind == "w"
+            else f"e:{phonetic_key(_name(rank).lower(), 'en')}"
         )
         _keys[kind, rank] = found
     return found

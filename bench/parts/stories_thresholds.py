@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from monitor.core.copies import find_copy
-from monitor.core.prints import print_of
-from monitor.model import Article, Extracted, Lookalike, Placed, StorySettings
+from monitor.chores.grouping import place_all, plain_article
+from monitor.core.story.copies import find_copy
+from monitor.core.story.winnowing import print_of
+from monitor.model import Article, Candidate, Extracted, Placed, StorySettings
 from monitor.ports import Articles
-from monitor.service.grouping import place_all, plain_article
 from monitor.store import open_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -156,14 +156,14 @@ def _texts(material: Material) -> list[str]:
     return [document[1] for document in material.lookalikes if len(document[1].split()) >= 150]
 
 
-def _stored(number: int, text: str, source: str) -> Lookalike:
-    return Lookalike(
+def _stored(number: int, text: str, source: str) -> Candidate:
+    return Candidate(
         number=number, article_id=str(number), story_id=f"s{number}", source_id=source, title=f"t{number}",
         language="en", seen_at=NOW, copy_of=None, print=print_of("", text), terms=(),
     )  # fmt: skip
 
 
-def _is_copy(text: str, held: Sequence[Lookalike], settings: StorySettings) -> bool:
+def _is_copy(text: str, held: Sequence[Candidate], settings: StorySettings) -> bool:
     mine = print_of("", text)
     found = find_copy(mine, title="?", source_id="mine", found=held, settings=settings, alike=lambda _: 1.0)
     return found is not None

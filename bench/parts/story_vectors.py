@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from parts.story_sets import Labelled
 
-from monitor.core.semantic import embedder, vector_of
+from monitor.core.story.embeddings import embedder, vector_of
+from parts.story_sets import Labelled
 
 FILE = Path(tempfile.gettempdir()) / "coverage-monitor-vectors.npz"
 

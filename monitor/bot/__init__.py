@@ -1,6 +1,6 @@
 """The bot that people talk to in Telegram: topics, subscriptions, the latest articles, status."""
 
-from monitor.bot.polling import Bot
+from monitor.bot.telegram.polling import Bot
 from monitor.ports import Ports
 
 __all__ = ["Bot", "attach"]

@@ -22,17 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from monitor.core.rulebook import Rulebook
-from monitor.model import (
-    Blocked,
-    Chat,
-    Message,
-    Receipt,
-    Refused,
-    Sent,
-    Throttled,
-    Unsent,
-    Unsure,
-)
+from monitor.model import Blocked, Chat, Message, Receipt, Refused, Sent, Throttled, Unsent, Unsure
 from monitor.ports import Channel, ChannelKind
 
 CONNECT_TIMEOUT_S = 10.0

@@ -9,30 +9,24 @@ import sys
 
 import typer
 
-from monitor.cli import (
+from monitor.cli import check, demo, run, topics
+from monitor.cli.archive import (
     backup,
-    check,
     db,
-    demo,
-    extract,
     feedback,
-    group,
     jobs,
-    match,
     outbox,
-    parse,
     report,
     restore,
-    run,
     search,
-    sources,
     status,
     stories,
-    topics,
     why,
 )
-from monitor.cli.failures import told
+from monitor.cli.errors import told
 from monitor.cli.output import examples
+from monitor.cli.pipeline import extract, group, match, parse
+from monitor.cli.sources import listing
 
 app = typer.Typer(
     name="monitor",
@@ -62,7 +56,7 @@ for module in (
     restore,
 ):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
-GROUPS = {"sources": sources, "topics": topics, "outbox": outbox, "jobs": jobs, "db": db}
+GROUPS = {"sources": listing, "topics": topics, "outbox": outbox, "jobs": jobs, "db": db}
 for name, commands in GROUPS.items():
     for registered in commands.app.registered_commands:
         assert registered.callback is not None

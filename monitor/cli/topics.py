@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
-from monitor.cli.inputs import InputError
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, say, table
+from monitor.cli.pipeline.inputs import InputError
 from monitor.core.rulebook import Rulebook
 
 app = typer.Typer(
@@ -42,7 +42,7 @@ def show_topic(
     json: bool = JSON_OPTION,
 ) -> None:
     """One topic: its query as it is understood, and its examples."""
-    from monitor.cli.queries import doubts, names_by_language, outline, spelled_names
+    from monitor.cli.pipeline.queries import lints_of, names_by_language, outline, spelled_names
     from monitor.core.query import parse, show
 
     rulebook = _rulebook(config)
@@ -51,7 +51,7 @@ def show_topic(
         known = ", ".join(rulebook.topics) or "none"
         raise InputError(f"no topic {topic_id!r} in {config}; the topics are: {known}")
     shared = rulebook.matcher.book.shared
-    lints = doubts(topic, shared)
+    lints = lints_of(topic, shared)
     if json:
         understood = {"understood": show(parse(topic.query)), "names": spelled_names(topic, shared)}
         emit({**dataclasses.asdict(topic), **understood, "warnings": [lint.message for lint in lints]})
@@ -66,7 +66,7 @@ def show_topic(
         say(f"  {line}")
     _say_names(names_by_language(topic, shared))
     for lint in lints:
-        say(f"warning: {lint.message}" + (f" ({lint.mend})" if lint.mend else ""))
+        say(f"warning: {lint.message}" + (f" ({lint.hint})" if lint.hint else ""))
     for label, lines in (("must match", topic.must_match), ("must not", topic.must_not_match)):
         for line in lines:
             say(f"{label}: {line}")

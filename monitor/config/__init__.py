@@ -1,20 +1,20 @@
 """From the operator's files to a rulebook, with every mistake named by file, line and column."""
 
-from monitor.config.adding import Additions, Passed, additions, as_written, file_named, write
-from monitor.config.editing import put, remove
 from monitor.config.environment import variables
-from monitor.config.loading import Loaded, check, load
-from monitor.config.opml import read_opml, write_opml
-from monitor.config.schema import schemas
-from monitor.config.shared import Shared
-from monitor.config.sheets import read_csv, write_csv
-from monitor.config.watching import watch
+from monitor.config.exchange.additions import Additions, Passed, additions, as_written, file_named, write
+from monitor.config.exchange.csv import read_csv, write_csv
+from monitor.config.exchange.opml import read_opml, write_opml
+from monitor.config.load import Loaded, check, load
+from monitor.config.models.schemas import schemas
+from monitor.config.validate.shared_names import SharedNames
+from monitor.config.watch import watch
+from monitor.config.write import put, remove
 
 __all__ = [
     "Additions",
     "Loaded",
     "Passed",
-    "Shared",
+    "SharedNames",
     "additions",
     "as_written",
     "check",

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from monitor.config.document import YamlPath
-from monitor.config.settings import MonitorFile
+from monitor.config.models.settings import MonitorFile
+from monitor.config.yaml.document import YamlPath
 from monitor.errors import Problem
 
 TOKEN = "MONITOR_TELEGRAM_TOKEN"  # noqa: S105 (the variable's name)
@@ -60,9 +60,9 @@ def _items(said: str) -> list[str]:
     return [item for item in re.split(r"[,\s]+", said) if item]
 
 
-def blame(variable: str, message: str, mend: str = "") -> Problem:
+def blame(variable: str, message: str, hint: str = "") -> Problem:
     """A problem with an environment variable."""
-    return Problem(file="environment", line=0, column=0, message=f"{variable}: {message}", mend=mend)
+    return Problem(file="environment", line=0, column=0, message=f"{variable}: {message}", hint=hint)
 
 
 def token(env: Mapping[str, str]) -> tuple[str, tuple[Problem, ...]]:

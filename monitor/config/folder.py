@@ -14,14 +14,14 @@ SINGLES = ("monitor", "chats")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class ConfigFile:
     """A file of the operator. ``sort`` is topics, sources, chats or monitor."""
 
     path: Path
     sort: str
 
 
-def files(folder: Path) -> tuple[File, ...]:
+def files(folder: Path) -> tuple[ConfigFile, ...]:
     """Every config file under ``folder``, in the order of their names.
 
     Raises ``ConfigError`` when the folder is missing or holds none.
@@ -29,16 +29,16 @@ def files(folder: Path) -> tuple[File, ...]:
     if not folder.exists():
         raise ConfigError((_whole(folder, "there is no such folder", _nearby(folder)),))
     if not folder.is_dir():
-        mend = f"say --config {folder.parent}" if folder.parent.name else "name its folder"
-        raise ConfigError((_whole(folder, "is a file, not a folder", mend),))
+        hint = f"say --config {folder.parent}" if folder.parent.name else "name its folder"
+        raise ConfigError((_whole(folder, "is a file, not a folder", hint),))
     found = tuple(_found(folder))
     if not found:
-        mend = "put a topics file to topics/, e.g. topics/mine.yaml"
-        raise ConfigError((_whole(folder, "holds no config files", mend),))
+        hint = "put a topics file to topics/, e.g. topics/mine.yaml"
+        raise ConfigError((_whole(folder, "holds no config files", hint),))
     return found
 
 
-def strays(folder: Path) -> tuple[Problem, ...]:
+def unexpected_files(folder: Path) -> tuple[Problem, ...]:
     """Warnings for YAML files that nobody reads."""
     read = {file.path for file in files(folder)}
     unread = [
@@ -52,7 +52,7 @@ def strays(folder: Path) -> tuple[Problem, ...]:
             line=0,
             column=0,
             message="nobody reads this file",
-            mend="topics belong in topics/, sources in sources/; here only monitor.yaml and chats.yaml",
+            hint="topics belong in topics/, sources in sources/; here only monitor.yaml and chats.yaml",
             level="warning",
         )
         for path in unread
@@ -64,19 +64,19 @@ def visible(path: Path) -> bool:
     return not path.name.startswith((".", "#")) and not path.name.endswith("~")
 
 
-def _found(folder: Path) -> Iterator[File]:
+def _found(folder: Path) -> Iterator[ConfigFile]:
     for name in SINGLES:
         for suffix in sorted(SUFFIXES):
             if (path := folder / f"{name}{suffix}").is_file():
-                yield File(path=path, sort=name)
+                yield ConfigFile(path=path, sort=name)
     for name in SHELVES:
         for path in sorted((folder / name).rglob("*")):
             if path.suffix in SUFFIXES and path.is_file() and visible(path):
-                yield File(path=path, sort=name)
+                yield ConfigFile(path=path, sort=name)
 
 
-def _whole(path: Path, message: str, mend: str) -> Problem:
-    return Problem(file=str(path), line=0, column=0, message=message, mend=mend)
+def _whole(path: Path, message: str, hint: str) -> Problem:
+    return Problem(file=str(path), line=0, column=0, message=message, hint=hint)
 
 
 def _nearby(folder: Path) -> str:

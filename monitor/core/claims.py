@@ -14,10 +14,10 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
-from monitor.core.date_names import month_number
-from monitor.core.fingerprint import words_of
-from monitor.core.prints import shingle_names
-from monitor.core.terms import is_title_case, keys_of_token, tokens_of
+from monitor.core.story.fingerprint import words_of
+from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of
+from monitor.core.story.winnowing import shingle_names
+from monitor.core.text.dates.names import month_number
 from monitor.model import Article, Claims
 
 LEAD_WORDS: Final = 24
@@ -63,9 +63,7 @@ def _facts(part: str, language: str | None) -> tuple[tuple[str, ...], ...]:
     """Each name or number by all the keys that stand for it; a first word counts too when it has a capital."""
     spelled_alike = is_title_case(part)
     found = (
-        keys
-        for token, keys in _read(part, language)
-        if token.number or (token.capital and not spelled_alike)
+        keys for token, keys in _read(part, language) if token.number or (token.capital and not spelled_alike)
     )
     return tuple(dict.fromkeys(found))
 

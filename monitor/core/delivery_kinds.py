@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from monitor.core.album import render_pictures
-from monitor.core.chart import render_chart
+from monitor.core.message.alert import render_alert, render_notice
+from monitor.core.message.chart import render_chart
+from monitor.core.message.digest import render_digest
+from monitor.core.message.pictures import render_pictures
+from monitor.core.message.revision import render_revision
 from monitor.core.payload_json import payload_of
-from monitor.core.render import render_alert, render_notice
-from monitor.core.render_digest import render_digest
-from monitor.core.render_revision import render_revision
 from monitor.model import (
     Alert,
     ChartFigures,

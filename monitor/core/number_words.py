@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from monitor.core.stems import serbian_latin, stem_of
+from monitor.core.query.forms.stems import serbian_latin, stem_of
 
 _VALUES: Final = (*range(2, 21), *range(30, 100, 10), 100, 1000)
 _SHORTEST_STEM: Final = 4

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.errors import QueryError
 from monitor.model import Chat, Settings, Source, Topic, Watch
 

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from monitor.app import Service, utc_now
 from monitor.core.delivery_kinds import traits
-from monitor.demo.newsroom import Newsroom
+from monitor.demo.newsroom.service import Newsroom
 from monitor.logs import configure
 from monitor.model import Alert
 from monitor.ports import Store

@@ -17,8 +17,11 @@ from datetime import UTC, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.core.urls import lane
-from monitor.engines.places import SWEEP_S, Places
+from monitor.chores.notices import tell_operators
+from monitor.chores.topic_volume import watch_volume
+from monitor.chores.uptime import remind
+from monitor.core.text.urls import host_key
+from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
 from monitor.errors import StoreError
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
@@ -26,9 +29,6 @@ from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job
 from monitor.model.job import JobKind
 from monitor.ports import Ports
-from monitor.service.coverage import remind
-from monitor.service.notices import tell_operators
-from monitor.service.volume import watch_volume
 
 TICK_S = 1.0
 IDLE_S = 0.5
@@ -52,14 +52,14 @@ class LocalEngine:
     """Runs jobs and deliveries in this process. ``wake`` may be called from any thread."""
 
     def __init__(self, *, workers: int = 16, slow_workers: int = 240, senders: int = 4) -> None:
-        self._places = Places(workers, slow_workers)
+        self._places = WorkerSlots(workers, slow_workers)
         self._senders = senders
         self._running: list[_Loop] = []
         self._stopping = threading.Event()
         self._loops: list[threading.Thread] = []
         self._scheduler: BackgroundScheduler | None = None
         self._first = itertools.cycle(FIRST)
-        self._lanes: tuple[str, dict[str, str]] = ("", {})
+        self._hosts: tuple[str, dict[str, str]] = ("", {})
 
     def start(self, ports: Ports) -> None:
         """Take up what an earlier process left, then start ticking, working and sending."""
@@ -70,7 +70,7 @@ class LocalEngine:
         self._running = [
             _Loop(self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S),
             _Loop(
-                Places(self._senders, 0),
+                WorkerSlots(self._senders, 0),
                 "send",
                 lambda free: self._claim_deliveries(ports, free),
                 lambda: _until_due(ports),
@@ -126,10 +126,10 @@ class LocalEngine:
 
     def _tick(self, ports: Ports) -> None:
         rulebook = ports.rulebook()
-        if self._lanes[0] != rulebook.revision:
+        if self._hosts[0] != rulebook.revision:
             sources = rulebook.sources.values()
-            self._lanes = rulebook.revision, {one.id: lane(one.url) for one in sources if one.enabled}
-        if ports.store.sources.enqueue_due(self._lanes[1], ports.now(), limit=1000):
+            self._hosts = rulebook.revision, {one.id: host_key(one.url) for one in sources if one.enabled}
+        if ports.store.sources.enqueue_due(self._hosts[1], ports.now(), limit=1000):
             self.wake()
 
     def _resend(self, ports: Ports) -> None:
@@ -151,7 +151,7 @@ class LocalEngine:
             owner=ports.owner,
             epoch=ports.epoch,
             limit=free,
-            shun=self._places.shunned(),
+            excluded_hosts=self._places.excluded(),
             first=next(self._first),
         )
         return [_job_runner(job, ports) for job in claimed]
@@ -182,7 +182,7 @@ class _Loop:
 
     def __init__(
         self,
-        places: Places,
+        places: WorkerSlots,
         name: str,
         claim: Callable[[int], list[Callable[[], None]]],
         nap_s: Callable[[], float],

@@ -1,8 +1,8 @@
 """The polite, bounded fetcher: one GET that cannot hang, swell or wander into private networks."""
 
-from monitor.http.connected import ConnectedFetcher
-from monitor.http.fetcher import PoliteFetcher
-from monitor.http.obedient import ObedientFetcher
-from monitor.http.wire import Network
+from monitor.http.dial import Network
+from monitor.http.fetcher import HttpFetcher
+from monitor.http.offline import OfflineDetector
+from monitor.http.robots_fetcher import RobotsFetcher
 
-__all__ = ["ConnectedFetcher", "Network", "ObedientFetcher", "PoliteFetcher"]
+__all__ = ["HttpFetcher", "Network", "OfflineDetector", "RobotsFetcher"]

@@ -20,7 +20,7 @@ from ipaddress import (
     ip_network,
 )
 
-from monitor.core.words import note
+from monitor.i18n.localizer import note
 
 Address = IPv4Address | IPv6Address
 

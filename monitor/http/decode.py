@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import brotli
 
 from monitor.errors import FetchError, TooLarge, Unreachable
-from monitor.saying import saying
+from monitor.i18n.lazy import lazy
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -49,7 +49,7 @@ def read_body(chunks: Iterable[bytes], *, coding: str, limit: int, host: str) ->
             decoded = _zstd(_bounded(chunks, limit, host), host)
         case _:
             raise FetchError(
-                saying(
+                lazy(
                     "{host} sends its answer in a coding that was not asked for "
                     "({coding}, asked for {wanted}); it is asked again later",
                     host=host,
@@ -72,7 +72,7 @@ def _bounded(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
 def too_large(host: str, limit: int) -> TooLarge:
     """The error for an answer of more than ``limit`` bytes."""
     return TooLarge(
-        saying(
+        lazy(
             "the answer of {host} is larger than {most} bytes; raise fetch.max_bytes if that "
             "is what the source really sends",
             host=host,
@@ -154,5 +154,5 @@ def _window(head: bytes, *, raw: bool) -> int:
 
 def _broken(host: str) -> Unreachable:
     return Unreachable(
-        saying("the packed answer of {host} is broken or ends too early; it is asked again later", host=host)
+        lazy("the packed answer of {host} is broken or ends too early; it is asked again later", host=host)
     )

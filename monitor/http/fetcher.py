@@ -12,17 +12,17 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 from urllib3.response import HTTPResponse
 
-from monitor.core.trouble import said
+from monitor.core.source.failure import said
 from monitor.errors import FetchError, Forbidden
-from monitor.http.answer import fetched, lower_names, validator
-from monitor.http.budget import Budget
+from monitor.http.deadline import CURRENT, Exchange, Watchdog
 from monitor.http.decode import ACCEPT_ENCODING, read_body, too_large
-from monitor.http.exchange import CURRENT, Exchange, Watchdog
-from monitor.http.faults import CAUGHT, host_of, translate
+from monitor.http.dial import Network, adapters, tls_context
+from monitor.http.errors import CAUGHT, host_of, translate
+from monitor.http.rate_limit import RateLimit
+from monitor.http.response import fetched, lower_names, validator
 from monitor.http.status import http_status
-from monitor.http.wire import Network, adapters, tls_context
+from monitor.i18n.lazy import lazy
 from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified
-from monitor.saying import saying
 
 if TYPE_CHECKING:
     from monitor.ports import Clock
@@ -33,7 +33,7 @@ PERMANENT = frozenset({301, 308})
 REDIRECTS = PERMANENT | {302, 303, 307}
 
 
-class PoliteFetcher:
+class HttpFetcher:
     """Reads one address at a time for each calling thread; thread-safe, implements ``Fetcher``.
 
     It names itself, asks conditionally, keeps no cookies, ignores proxies and netrc, follows
@@ -58,7 +58,7 @@ class PoliteFetcher:
         self._agent = user_agent(version, settings.contact)
         self._adapters = adapters(network or Network(), tls_context(ca_bundle))
         self._watchdog = Watchdog()
-        self._budget = Budget(settings.per_second)
+        self._budget = RateLimit(settings.per_second)
         # urllib3 logs whole addresses, keys in query strings included.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
 
@@ -104,7 +104,7 @@ class PoliteFetcher:
                 if hop == 0:
                     raise
                 raise Forbidden(
-                    saying(
+                    lazy(
                         "{host} redirects elsewhere: {trouble}",
                         host=host_of(request.url),
                         trouble=said(error),
@@ -115,16 +115,14 @@ class PoliteFetcher:
                 if location is None:
                     return self._finish(request, response, exchange, moved_to)
                 if request.form:  # a form that goes elsewhere tells strangers what it holds
-                    raise FetchError(
-                        saying("{host} redirects what is posted to it", host=host_of(request.url))
-                    )
+                    raise FetchError(lazy("{host} redirects what is posted to it", host=host_of(request.url)))
             finally:
                 response.close()
             permanent = permanent and response.status_code in PERMANENT
             url = location
             moved_to = url if permanent else None
         raise FetchError(
-            saying(
+            lazy(
                 "{host} redirects more than {most} times; "
                 "open the address in a browser and use the one it ends at",
                 host=host_of(request.url),
@@ -149,11 +147,11 @@ class PoliteFetcher:
         parts = urlsplit(prepared.url or "")
         if parts.scheme not in {"http", "https"}:
             raise Forbidden(
-                saying("only http and https addresses are read, not {scheme}", scheme=repr(parts.scheme[:20]))
+                lazy("only http and https addresses are read, not {scheme}", scheme=repr(parts.scheme[:20]))
             )
         if "@" in parts.netloc:
             raise Forbidden(
-                saying(
+                lazy(
                     "the address at {host} holds a user name or password; use an address without them",
                     host=host_of(url),
                 )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from monitor.core.words import note
 from monitor.errors import HttpStatus
-from monitor.saying import saying
+from monitor.i18n.lazy import lazy
+from monitor.i18n.localizer import note
 
 LONGEST_REST = timedelta(days=1)
 
@@ -44,7 +44,7 @@ def http_status(status: int, headers: Mapping[str, str], *, host: str, now: date
     """The error for an answer with ``status``; ``headers`` have lower-case names."""
     meaning = MEANING.get(status) or (_FAULT if status >= SERVER_ERROR else _UNKNOWN)
     return HttpStatus(
-        saying(meaning, host=host, status=str(status)),
+        lazy(meaning, host=host, status=str(status)),
         status=status,
         retry_at=retry_at(headers.get("retry-after", ""), now),
     )

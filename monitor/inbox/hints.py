@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from monitor.core.urls import lane
+from monitor.core.text.urls import host_key
 from monitor.errors import StoreError
 from monitor.model import Job, Source
 from monitor.ports import Ports
@@ -22,7 +22,7 @@ def poll_soon(ports: Ports, source: Source, tries: int = 5) -> None:
     may have looked already."""
     now = ports.now()
     try:
-        is_new = ports.store.jobs.add([Job(kind="poll", key=source.id, lane=lane(source.url))], now)
+        is_new = ports.store.jobs.add([Job(kind="poll", key=source.id, host_key=host_key(source.url))], now)
     except StoreError as error:
         log.warning("the poll has to wait for its time", source=source.id, error=str(error))
         return

@@ -1,6 +1,6 @@
 """A small HTTP server for what others send us: articles for inboxes, hints of hubs.
 
-``POST /inbox/<source id>`` takes articles as JSON (``monitor.core.drops``) and answers when they are
+``POST /inbox/<source id>`` takes articles as JSON (``monitor.core.source.posted_articles``) and answers when they are
 safely in the inbox's folder. With a secret set, the post must carry it: ``Authorization: Bearer
 <secret>``, or ``X-Monitor-Signature`` as our own webhook channel signs. ``/websub/…`` belongs to
 ``monitor.inbox.websub``. Without a secret only loopback is listened on.
@@ -17,7 +17,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from monitor.core.drops import read_drops
+from monitor.core.source.posted_articles import read_posted
 from monitor.errors import FetchError, MonitorError
 from monitor.inbox.hints import poll_soon
 from monitor.inbox.server import Answer, BoundedServer
@@ -112,7 +112,7 @@ class Receiver:
         if source is None or not source.url.startswith(f"{SCHEME}:") or not source.enabled:
             return Answer.json(404, error="there is no such inbox")
         try:
-            drops, refused = read_drops(body.decode("utf-8-sig"))
+            drops, refused = read_posted(body.decode("utf-8-sig"))
         except UnicodeDecodeError:
             return Answer.json(400, error="the post is not UTF-8")
         if refused:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from monitor.core.drops import read_drops
+from monitor.core.source.posted_articles import read_posted
 from monitor.errors import FetchError
 from monitor.model import Fetched, FetchRequest, NotModified
 from monitor.ports import Clock, Fetcher
@@ -177,7 +177,7 @@ def _articles(path: Path) -> tuple[list[str], str, str]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         return [], "", f"it is not UTF-8: {error.reason} at byte {error.start}"
-    drops, refused = read_drops(text)
+    drops, refused = read_posted(text)
     said = "; ".join(part.why for part in refused[:5])
     more = f"; and {len(refused) - 5} more" if len(refused) > 5 else ""  # noqa: PLR2004  # as above
     return [drop.raw for drop in drops], "\n".join(part.raw for part in refused), said + more

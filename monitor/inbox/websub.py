@@ -17,11 +17,11 @@ from urllib.parse import parse_qs
 
 import structlog
 
-from monitor.core.push import LEASE, asked, confirmed, refused, to_ask
+from monitor.core.source.websub import LEASE, asked, confirmed, refused, to_ask
 from monitor.errors import FetchError, StoreError
 from monitor.inbox.hints import poll_soon
 from monitor.inbox.server import Answer
-from monitor.model import FetchRequest, Push, SourceState
+from monitor.model import FetchRequest, HubSubscription, SourceState
 from monitor.ports import Ports
 
 EVERY_S: Final = 15.0
@@ -67,21 +67,21 @@ class Subscriber:
         store, now = self._ports.store, self._ports.now()
         watched = self._ports.rulebook().sources
         states = [state for state in store.sources.states() if state.source_id in watched]
-        pushes = {push.source_id: push for push in store.pushes.all()}
-        for state in to_ask(states, pushes, now):
+        hub_subscriptions = {push.source_id: push for push in store.hub_subscriptions.all()}
+        for state in to_ask(states, hub_subscriptions, now):
             if self._stop.is_set():
                 return
-            self._ask(state, pushes.get(state.source_id))
+            self._ask(state, hub_subscriptions.get(state.source_id))
         named = {state.source_id for state in states if state.hub}
-        for source_id in pushes.keys() - named:
-            store.pushes.drop(source_id)
+        for source_id in hub_subscriptions.keys() - named:
+            store.hub_subscriptions.drop(source_id)
 
-    def _ask(self, state: SourceState, before: Push | None) -> None:
+    def _ask(self, state: SourceState, before: HubSubscription | None) -> None:
         """Subscribe or renew. The row is written first: a hub may verify before it answers."""
         source = self._ports.rulebook().sources[state.source_id]
         secret = before.secret if before is not None else secrets.token_hex(32)
         push = asked(state, before, secret, self._ports.now())
-        self._ports.store.pushes.put(push)
+        self._ports.store.hub_subscriptions.put(push)
         form = (
             ("hub.mode", "subscribe"),
             ("hub.topic", push.topic),
@@ -94,10 +94,10 @@ class Subscriber:
             self._ports.fetch(request)
         except FetchError as error:
             log.warning("a hub does not take the subscription", source=source.id, error=str(error))
-            stored = self._ports.store.pushes.get(source.id)
+            stored = self._ports.store.hub_subscriptions.get(source.id)
             if stored is not None and stored.state == "asked":
                 failed = asked(state, before, secret, self._ports.now(), error=str(error))
-                self._ports.store.pushes.put(failed)
+                self._ports.store.hub_subscriptions.put(failed)
             return
         log.info("hub asked", source=source.id, hub=push.hub)
 
@@ -108,7 +108,7 @@ class Subscriber:
         if push is None or given.get("hub.topic") != push.topic:
             return _NOT_HERE
         if given.get("hub.mode") == "denied":
-            self._ports.store.pushes.put(refused(push, given.get("hub.reason", "")[:200]))
+            self._ports.store.hub_subscriptions.put(refused(push, given.get("hub.reason", "")[:200]))
             log.warning("a hub refuses", source=push.source_id, reason=given.get("hub.reason", "")[:200])
             return Answer(status=200, text="")
         challenge, lease = given.get("hub.challenge", ""), given.get("hub.lease_seconds", "")
@@ -116,7 +116,7 @@ class Subscriber:
             return _NOT_HERE
         if len(challenge) > _MAX_CHALLENGE or not (lease.isdecimal() and len(lease) < 12):  # noqa: PLR2004
             return _NOT_HERE
-        self._ports.store.pushes.put(confirmed(push, int(lease), self._ports.now()))
+        self._ports.store.hub_subscriptions.put(confirmed(push, int(lease), self._ports.now()))
         log.info("hub confirmed", source=push.source_id, lease_s=int(lease))
         return Answer(status=200, text=challenge)
 
@@ -135,9 +135,9 @@ class Subscriber:
             log.warning("a push without a right signature was ignored", source=push.source_id)
         return Answer(status=202, text="")
 
-    def _push_at(self, path: str) -> Push | None:
+    def _push_at(self, path: str) -> HubSubscription | None:
         found = _PATH.fullmatch(path)
-        push = self._ports.store.pushes.get(found[1]) if found else None
+        push = self._ports.store.hub_subscriptions.get(found[1]) if found else None
         if push is None or found is None or not hmac.compare_digest(_token(push), found[2]):
             return None
         return push
@@ -146,12 +146,12 @@ class Subscriber:
 _NOT_HERE: Final = Answer(status=404, text="there is no such subscription")
 
 
-def path_of(push: Push) -> str:
+def path_of(push: HubSubscription) -> str:
     """Where the hub calls: the source's id and a token that only the hub and we know."""
     return f"/websub/{push.source_id}/{_token(push)}"
 
 
-def _token(push: Push) -> str:
+def _token(push: HubSubscription) -> str:
     return hmac.new(push.secret.encode(), b"callback", hashlib.sha256).hexdigest()[:32]
 
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import structlog
 
+from monitor.core.delivery.retry import Decision, after_receipt
+from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
 from monitor.core.delivery_kinds import Reference, traits
-from monitor.core.retry import Decision, after_receipt
-from monitor.core.volume import Bundle, Hold, Send, Step, next_step
 from monitor.errors import StoreError
 from monitor.jobs.digests import composer
 from monitor.model import Chat, Delivery, Message, Receipt, Refused, Sent, Unsure
 from monitor.ports import Ports
-from monitor.ports.outbox import Pace
+from monitor.ports.outbox import SendRates
 
 log = structlog.get_logger(__name__)
 
@@ -125,7 +125,7 @@ def resend_unsure(ports: Ports) -> int:
     return sum(ports.store.outbox.rearm(item.key, not_before=now, now=now) for item in due)
 
 
-def pace_of(ports: Ports) -> Pace:
+def pace_of(ports: Ports) -> SendRates:
     """The limits of the channels that have some, as the settings in force want them."""
     alerts = ports.rulebook().settings.alerts
     paced = {name: kind for name, kind in ports.channel_kinds.items() if kind.paced}
@@ -139,7 +139,7 @@ def pace_of(ports: Ports) -> Pace:
             return 60.0 / alerts.per_group_per_minute
         return 1.0 / alerts.per_chat_per_second
 
-    return Pace(per_second=dict.fromkeys(paced, alerts.per_second), rest_s=rest_s)
+    return SendRates(per_second=dict.fromkeys(paced, alerts.per_second), rest_s=rest_s)
 
 
 def _decide(

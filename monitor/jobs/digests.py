@@ -7,8 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from monitor.core.digest import Surroundings, digest_of, reason_of
-from monitor.core.report import WEEK, Watching, watching_text
+from monitor.core.delivery.digest import DigestContext, digest_of, reason_of
+from monitor.core.delivery.report import WEEK, Watching, watching_text
 from monitor.core.rulebook import source_names
 from monitor.errors import StoreError
 from monitor.model import Chat, Delivery, Reach
@@ -53,7 +53,7 @@ def composer(chat: Chat, now: datetime, *, reason: DigestReason = "waited", heal
     """What makes a digest for this chat of alerts and the reach of their stories."""
 
     def compose(members: Sequence[Delivery], reach: Mapping[str, Reach]) -> Sequence[Delivery]:
-        around = Surroundings(reach=reach, health=health)
+        around = DigestContext(reach=reach, health=health)
         return digest_of(chat, members, around, now, reason=reason)
 
     return compose

@@ -5,18 +5,19 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, tzinfo
 
-from monitor.core.churn import sketch
-from monitor.core.date_zones import zone_named
-from monitor.core.health import Listing, failed, succeeded, unasked, unruly
-from monitor.core.intake import Intake, take_in
-from monitor.core.moves import overstayed
 from monitor.core.rulebook import Rulebook
-from monitor.core.schedule import fresh_state, trusted
-from monitor.core.trouble import Trouble, trouble
-from monitor.core.urls import lane
+from monitor.core.source.failure import Failure, failure_of
+from monitor.core.source.health import Listing, failed, succeeded, unasked, unruly
+from monitor.core.source.intake import Intake, take_in
+from monitor.core.source.redirects import overstayed
+from monitor.core.source.schedule import fresh_state, trusted
+from monitor.core.source.unstable_ids import sketch
+from monitor.core.text.dates.zones import zone_named
+from monitor.core.text.urls import host_key
 from monitor.errors import FetchError, Offline, ParseError
-from monitor.jobs.manners import impatient, obeying, rest_until
-from monitor.jobs.pages import carries_full_text
+from monitor.i18n.lazy import lazy_plural
+from monitor.jobs.fetch_page import carries_full_text
+from monitor.jobs.politeness import cooldown_until, impatient, obeying
 from monitor.model import (
     Entry,
     Event,
@@ -32,7 +33,6 @@ from monitor.model import (
 )
 from monitor.model.job import EventKind
 from monitor.ports import Ports, SourceKind
-from monitor.saying import sayings
 
 MOST_PARTS = 10
 MOST_WARNINGS = 5
@@ -51,9 +51,11 @@ def poll(job: Job, ports: Ports) -> Outcome:
         polled = unasked(source, state, now, since=error.since)
         return Outcome(source_state=polled.state, gaps=polled.gaps)
     except (FetchError, ParseError) as error:
-        rest = rest_until(error if isinstance(error, FetchError) else None, ports.now(), _limits(rulebook))
-        return _failed(source, state, trouble(error), rulebook=rulebook, now=now, rest=rest)
-    rest = rest_until(answer, ports.now(), _limits(rulebook))
+        rest = cooldown_until(
+            error if isinstance(error, FetchError) else None, ports.now(), _limits(rulebook)
+        )
+        return _failed(source, state, failure_of(error), rulebook=rulebook, now=now, rest=rest)
+    rest = cooldown_until(answer, ports.now(), _limits(rulebook))
     known = ports.store.articles.known(parsed.entries) if parsed.entries else {}
     intake = take_in(parsed.entries, known, state, rulebook.settings.alerts, now)
     listing = _listing(parsed, intake, state)
@@ -68,21 +70,21 @@ def poll(job: Job, ports: Ports) -> Outcome:
         entries=intake.new + intake.changed,
         jobs=_readings(intake, ports.kinds.get(source.kind), rulebook, now),
         events=polled.events + _contact(source, intake, now),
-        rest_until=rest,
+        cooldown_until=rest,
     )
 
 
 def _failed(
     source: Source,
     state: SourceState,
-    wrong: Trouble,
+    wrong: Failure,
     *,
     rulebook: Rulebook,
     now: datetime,
     rest: datetime | None,
 ) -> Outcome:
     polled = failed(source, state, now, wrong, limits=_limits(rulebook), zone=_zone(rulebook))
-    return Outcome(source_state=polled.state, gaps=polled.gaps, events=polled.events, rest_until=rest)
+    return Outcome(source_state=polled.state, gaps=polled.gaps, events=polled.events, cooldown_until=rest)
 
 
 def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched | NotModified, Parsed]:
@@ -135,14 +137,19 @@ def _listing(parsed: Parsed, intake: Intake, state: SourceState) -> Listing:
 def _readings(intake: Intake, kind: SourceKind | None, rulebook: Rulebook, now: datetime) -> tuple[Job, ...]:
     full_pages = rulebook.settings.fetch.full_pages
     return tuple(
-        Job(kind="read", key=entry.id, lane=_lane_of(entry, kind, full_pages=full_pages), not_before=now)
+        Job(
+            kind="read",
+            key=entry.id,
+            host_key=_host_key_of(entry, kind, full_pages=full_pages),
+            not_before=now,
+        )
         for entry in (*intake.new, *intake.changed)
     )
 
 
-def _lane_of(entry: Entry, kind: SourceKind | None, *, full_pages: bool) -> str:
+def _host_key_of(entry: Entry, kind: SourceKind | None, *, full_pages: bool) -> str:
     # An entry that brings its own text asks no host for anything, so it waits for none.
-    return "" if carries_full_text(entry, kind, full_pages=full_pages) else lane(entry.url)
+    return "" if carries_full_text(entry, kind, full_pages=full_pages) else host_key(entry.url)
 
 
 def _contact(source: Source, intake: Intake, now: datetime) -> tuple[Event, ...]:
@@ -150,7 +157,7 @@ def _contact(source: Source, intake: Intake, now: datetime) -> tuple[Event, ...]
         return ()
     outage = intake.reason == "outage"
     if outage:
-        text = sayings(
+        text = lazy_plural(
             "{source}: read again after a long silence, {count} entry stored, {older} of them older and "
             "not alerted.",
             "{source}: read again after a long silence, {count} entries stored, {older} of them older and "
@@ -160,7 +167,7 @@ def _contact(source: Source, intake: Intake, now: datetime) -> tuple[Event, ...]
             older=intake.late,
         )
     else:
-        text = sayings(
+        text = lazy_plural(
             "{source}: first read, {count} entry stored, {older} of them older and not alerted.",
             "{source}: first read, {count} entries stored, {older} of them older and not alerted.",
             len(intake.new),

@@ -6,26 +6,25 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from monitor.core.extract import article as article_of
-from monitor.core.extract import extract_entry
-from monitor.core.marks import marks_of
+from monitor.core.delivery.plan import plan
+from monitor.core.delivery.retry import job_failed
+from monitor.core.delivery.revision import changes, replies
 from monitor.core.match import match
-from monitor.core.news import news_of
-from monitor.core.place import opens, place
-from monitor.core.plan import plan
-from monitor.core.retry import job_failed
-from monitor.core.revision import changes, replies
+from monitor.core.page.extract import article as article_of
+from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook
-from monitor.core.schedule import OFFLINE_RETRY
-from monitor.core.semantic import embedder
+from monitor.core.source.schedule import OFFLINE_RETRY
+from monitor.core.story.embeddings import embedder
+from monitor.core.story.features import features_of
+from monitor.core.story.novelty import novelty_of
+from monitor.core.story.place import opens, place
 from monitor.errors import FetchError, Offline
-from monitor.jobs.first_look import only_seen, worth_extracting
-from monitor.jobs.further import pause_for, with_further_pages
-from monitor.jobs.looks import look_again
-from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import bounded, carries_full_text, page_of, page_request, worth_another_try
+from monitor.jobs.fetch_page import bounded, carries_full_text, page_of, page_request, worth_another_try
+from monitor.jobs.further_pages import pause_for, with_further_pages
+from monitor.jobs.politeness import cooldown_until
+from monitor.jobs.prefilter import only_seen, worth_extracting
+from monitor.jobs.recheck_schedule import look_again
 from monitor.model import (
-    Again,
     Article,
     Change,
     Delivery,
@@ -38,6 +37,7 @@ from monitor.model import (
     Outcome,
     Placed,
     Placement,
+    Retry,
 )
 from monitor.ports import Ports
 
@@ -63,17 +63,17 @@ def read(job: Job, ports: Ports) -> Outcome:
         limits = rulebook.settings.fetch
         try:
             answer = bounded(ports.fetch(page_request(entry, source, robots=limits.robots != "off")))
-            rest = rest_until(answer, ports.now(), limits)
+            rest = cooldown_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
-                return Outcome(seen=(only_seen(entry, rulebook),), rest_until=rest)
+                return Outcome(seen=(only_seen(entry, rulebook),), cooldown_until=rest)
             extracted = page_of(entry, source, answer)
             if extracted is not None:
                 extracted, more = with_further_pages(extracted, entry, source, ports)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
         except FetchError as error:
-            rest = rest_until(error, ports.now(), limits)
+            rest = cooldown_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
-                return Outcome(ending=again(job, error, ports.now()), rest_until=rest)
+                return Outcome(ending=again(job, error, ports.now()), cooldown_until=rest)
             problem = str(error)
     carried = extract_entry(entry, url=entry.url, language_hint=source.language)
     article = article_of(
@@ -89,7 +89,7 @@ def read(job: Job, ports: Ports) -> Outcome:
         deliveries=deliveries,
         looks=looks,
         jobs=jobs,
-        rest_until=rest,
+        cooldown_until=rest,
     )
 
 
@@ -99,9 +99,9 @@ def again(job: Job, error: FetchError, now: datetime) -> Ending:
     A try without a network does not count.
     """
     if isinstance(error, Offline):
-        return Again(not_before=now + OFFLINE_RETRY, error=str(error), counts=False)
+        return Retry(not_before=now + OFFLINE_RETRY, error=str(error), counts=False)
     ending = job_failed(job, str(error), now)
-    if isinstance(ending, Again) and error.retry_at is not None:
+    if isinstance(ending, Retry) and error.retry_at is not None:
         return dataclasses.replace(ending, not_before=max(ending.not_before, error.retry_at))
     return ending
 
@@ -126,11 +126,11 @@ def decide(
     since = now - rulebook.settings.alerts.same_headline_window
     neighbours = store.articles.neighbours(article.fingerprint, headline_since=since)
     settings = rulebook.settings.stories
-    marks = marks_of(article, embedder() if settings.semantic else None)
+    marks = features_of(article, embedder() if settings.semantic else None)
     around = store.articles.around(article, marks, settings)
     placement = place(article, neighbours, marks=marks, around=around, settings=settings)
     known = store.articles.known_facts(placement.told_in, [fact.key for fact in marks.facts])
-    news = news_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy")
+    news = novelty_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy")
     matches = () if placement.verdict == "known" else match(article, rulebook)
     already: tuple[Match, ...] = ()
     found: tuple[Change, ...] = ()

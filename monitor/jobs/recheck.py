@@ -6,26 +6,15 @@ import dataclasses
 from datetime import timedelta
 from typing import Final
 
-from monitor.core.extract import article as article_of
-from monitor.core.revision import leads_nowhere, replies
+from monitor.core.delivery.revision import leads_nowhere, replies
+from monitor.core.page.extract import article as article_of
 from monitor.errors import FetchError, HttpStatus
-from monitor.jobs.further import with_further_pages
-from monitor.jobs.looks import look_of, next_jobs
-from monitor.jobs.manners import rest_until
-from monitor.jobs.pages import page_of, page_request, worth_another_try
+from monitor.jobs.fetch_page import page_of, page_request, worth_another_try
+from monitor.jobs.further_pages import with_further_pages
+from monitor.jobs.politeness import cooldown_until
 from monitor.jobs.read import again, decide, notes_of
-from monitor.model import (
-    Again,
-    Article,
-    Change,
-    Entry,
-    Fetched,
-    Job,
-    NotModified,
-    Outcome,
-    Source,
-    Vanished,
-)
+from monitor.jobs.recheck_schedule import look_of, next_jobs
+from monitor.model import Article, Change, Entry, Fetched, Job, NotModified, Outcome, Retry, Source, Vanished
 from monitor.ports import Ports
 
 GONE: Final = frozenset({404, 410})
@@ -53,14 +42,14 @@ def recheck(job: Job, ports: Ports) -> Outcome:
         answer = ports.fetch(request)
     except FetchError as error:
         outcome = _failed(job, article, error, ports)
-        return dataclasses.replace(outcome, rest_until=rest_until(error, ports.now(), limits))
+        return dataclasses.replace(outcome, cooldown_until=cooldown_until(error, ports.now(), limits))
     if isinstance(answer, NotModified):
         outcome = _later(article, ports)
     elif leads_nowhere(article.url, answer.url):
         outcome = _gone(job, article, f"its address leads to {answer.url}", ports)
     else:
         outcome = _answered(article, entry, source, answer, ports)
-    return dataclasses.replace(outcome, rest_until=rest_until(answer, ports.now(), limits))
+    return dataclasses.replace(outcome, cooldown_until=cooldown_until(answer, ports.now(), limits))
 
 
 def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outcome:
@@ -94,7 +83,7 @@ def _later(article: Article, ports: Ports) -> Outcome:
 def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
     """Told when a second look says so too; then nobody looks again."""
     if job.attempts < 2:  # noqa: PLR2004  # this look and one more
-        return Outcome(ending=Again(not_before=ports.now() + SURE_AFTER, error=how))
+        return Outcome(ending=Retry(not_before=ports.now() + SURE_AFTER, error=how))
     store = ports.store
     change = Change(what="vanished", before="", after=f"{how[:1].upper()}{how[1:]}.")
     topics = [match.topic_id for match in store.articles.matches(article.id)]

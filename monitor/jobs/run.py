@@ -8,23 +8,15 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from monitor.core.retry import job_failed
-from monitor.core.trouble import said
+from monitor.core.delivery.retry import job_failed
+from monitor.core.source.failure import said
 from monitor.errors import Conflict, MonitorError
+from monitor.i18n.lazy import lazy, lazy_plural
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
-from monitor.model import (
-    Event,
-    Fetched,
-    FetchRequest,
-    Job,
-    NotModified,
-    Outcome,
-    Quarantined,
-)
+from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined
 from monitor.ports import Fetcher, Ports
-from monitor.saying import saying, sayings
 
 Handler = Callable[[Job, Ports], Outcome]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
@@ -60,7 +52,7 @@ def run_job(job: Job, ports: Ports) -> None:
 
 def _attempt(job: Job, ports: Ports) -> Outcome:
     if job.attempts > MOST_CLAIMS:  # it never came to an end: it may be what kills the process
-        return _failed(job, saying("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
+        return _failed(job, lazy("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
     try:
         return HANDLERS[job.kind](job, ports)
     except MonitorError as error:
@@ -76,7 +68,7 @@ def _failed(job: Job, error: str, ports: Ports) -> Outcome:
     ending = job_failed(job, str(error), ports.now())
     if not isinstance(ending, Quarantined):
         return Outcome(ending=ending)
-    text = sayings(
+    text = lazy_plural(
         "A {kind} job was set aside after {count} try ({key}): {trouble}",
         "A {kind} job was set aside after {count} tries ({key}): {trouble}",
         job.attempts,

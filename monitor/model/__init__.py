@@ -29,11 +29,10 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
-from monitor.model.digest import Backlog, Line, Period, Reach, Report, StoryHeard
-from monitor.model.job import Again, Done, Ending, Event, Job, Outcome, Placed, Quarantined, Seen, Vanished
+from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
+from monitor.model.job import Done, Ending, Event, Job, Outcome, Placed, Quarantined, Retry, Seen, Vanished
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
-from monitor.model.push import Push
 from monitor.model.settings import (
     AlertSettings,
     FetchSettings,
@@ -56,28 +55,39 @@ from monitor.model.source import (
     Source,
     SourceState,
 )
-from monitor.model.story import Around, Claims, Fact, Lookalike, Marks, News, Novelty, Print, Term
+from monitor.model.story import (
+    Candidate,
+    Claims,
+    Fact,
+    Features,
+    Novelty,
+    NoveltyVerdict,
+    Print,
+    Related,
+    Term,
+)
 from monitor.model.topic import Match, MatchText, Span, Topic
+from monitor.model.websub import HubSubscription
 
 __all__ = [
-    "Again",
     "Alert",
     "AlertSettings",
     "AlertTopic",
-    "Around",
     "Article",
     "Backlog",
     "Blocked",
     "Button",
     "Buttons",
     "Cadence",
+    "Candidate",
     "Change",
-    "Claims",
     "ChartFigures",
     "Chat",
+    "Claims",
     "Correction",
     "Delivery",
     "Digest",
+    "DigestItem",
     "DigestPart",
     "Done",
     "Draft",
@@ -86,18 +96,17 @@ __all__ = [
     "Event",
     "Extracted",
     "Fact",
+    "Features",
     "Feedback",
     "FetchRequest",
     "FetchSettings",
     "Fetched",
     "Fingerprint",
     "Gap",
+    "HubSubscription",
     "Invite",
     "Job",
-    "Line",
     "Look",
-    "Lookalike",
-    "Marks",
     "Match",
     "MatchText",
     "Message",
@@ -105,10 +114,10 @@ __all__ = [
     "Mute",
     "Neighbour",
     "NetworkLoss",
-    "News",
     "NotModified",
     "NoticeText",
     "Novelty",
+    "NoveltyVerdict",
     "Outcome",
     "Parsed",
     "Payload",
@@ -118,7 +127,6 @@ __all__ = [
     "Placed",
     "Placement",
     "Print",
-    "Push",
     "Quarantined",
     "QuietHours",
     "Reach",
@@ -127,7 +135,9 @@ __all__ = [
     "ReceiverSettings",
     "Recipe",
     "Refused",
+    "Related",
     "Report",
+    "Retry",
     "Role",
     "Seen",
     "Sent",

@@ -96,7 +96,7 @@ class Delivery:
     """One durable send. ``key`` = hash(chat, story, kind…), unique for ever.
 
     ``payload`` is what it says, a record for each kind (``model.payloads``). ``sequence`` keeps the
-    order inside a chat. ``owner``, ``epoch`` fence the finishing update. ``doubts`` counts sends whose
+    order inside a chat. ``owner``, ``epoch`` fence the finishing update. ``uncertain_sends`` counts sends whose
     outcome nobody knows. ``tried_at`` is when a send last began or ended. A row with ``after_key`` goes
     out only after that delivery is sent (parts of a long text, an album); a ``bundled`` one is said by
     the digest whose key is ``bundle``. ``messages``: as how many the channel counts it (each picture of
@@ -114,7 +114,7 @@ class Delivery:
     state: DeliveryState = "pending"
     sequence: int = 0
     attempts: int = 0
-    doubts: int = 0
+    uncertain_sends: int = 0
     plain_only: bool = False
     owner: str | None = None
     epoch: int = 0

@@ -30,9 +30,9 @@ class Extracted:
     """What stands in a page: the JSON contract of ``monitor extract``.
 
     ``extracted_by`` names where the text came from: ``feed``, ``written recipe``,
-    ``linked data``, ``content`` (``core.page_content``) or ``trafilatura``; ``score`` (0–1) how sure that is;
+    ``linked data``, ``content`` (``core.page.content``) or ``trafilatura``; ``score`` (0–1) how sure that is;
     ``recipe`` is the selector of a recipe. ``paywalled``: the page says that it shows a part; ``live``: it is
-    a live blog. ``next_page`` is where the text goes on. ``pictures`` are addresses (``core.pictures``).
+    a live blog. ``next_page`` is where the text goes on. ``pictures`` are addresses (``core.page.pictures``).
     """
 
     url: str
@@ -57,7 +57,7 @@ class Extracted:
 class Article:
     """A page read, cleaned and identified.
 
-    ``id`` is derived from the canonical address (``core.fingerprint.article_id``), so that reading
+    ``id`` is derived from the canonical address (``core.story.fingerprint.article_id``), so that reading
     the same page twice gives the same id. ``lead`` is the first paragraph. ``late`` means that it
     must not alert. ``source_name``, ``tier`` and ``country`` are copied from the source so that an
     article can be matched and rendered without it. ``pictures`` are addresses, at most ten.

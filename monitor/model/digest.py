@@ -39,7 +39,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DigestItem:
     """One story in a digest or report. ``prominence`` ranks it."""
 
     story_id: str
@@ -65,7 +65,7 @@ class Report:
 
     since: datetime
     until: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[DigestItem, ...]
     articles: int
     outlets: int
     tiers: Mapping[str, int]

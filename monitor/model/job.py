@@ -11,7 +11,7 @@ from monitor.model.alert import Delivery
 from monitor.model.article import Article, Change, Look, Neighbour, Placement
 from monitor.model.settings import StorySettings
 from monitor.model.source import Entry, Gap, SourceState
-from monitor.model.story import Around, Marks, News
+from monitor.model.story import Features, NoveltyVerdict, Related
 from monitor.model.topic import Match
 
 JobKind = Literal["poll", "read", "recheck"]
@@ -38,13 +38,13 @@ class Job:
     """A row of the jobs table. ``kind`` and ``key`` together are its natural key.
 
     poll: ``key`` is a source id. read: ``key`` is an entry id. recheck: ``key`` is an
-    article id. ``lane`` is the host to be polite to: one job a lane runs at a time.
+    article id. ``host_key`` is the host to be polite to: one job a lane runs at a time.
     ``attempts`` counts claims, this one included.
     """
 
     kind: JobKind
     key: str
-    lane: str = ""
+    host_key: str = ""
     not_before: datetime | None = None
     attempts: int = 0
     owner: str | None = None
@@ -67,7 +67,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
+class Retry:
     """The job is to be tried again at ``not_before``.
 
     Unless ``counts``, this try is forgotten: it said nothing about the job.
@@ -85,7 +85,7 @@ class Quarantined:
     error: str
 
 
-Ending = Done | Again | Quarantined
+Ending = Done | Retry | Quarantined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +105,9 @@ class Placed:
     basis: tuple[Neighbour, ...]
     trace: Mapping[str, object] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
-    marks: Marks | None = None
-    around: Around = field(default_factory=Around)
-    news: News | None = None
+    marks: Features | None = None
+    around: Related = field(default_factory=Related)
+    news: NoveltyVerdict | None = None
     stories: StorySettings = field(default_factory=StorySettings)
 
 
@@ -132,7 +132,7 @@ class Seen:
 class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
-    ``gaps`` are begun, prolonged or ended. ``rest_until`` keeps the job's lane closed (politeness).
+    ``gaps`` are begun, prolonged or ended. ``cooldown_until`` keeps the job's lane closed (politeness).
     ``jobs`` are follow-ups; a follow-up that is already open is left as it is.
     """
 
@@ -147,4 +147,4 @@ class Outcome:
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
     jobs: tuple[Job, ...] = ()
-    rest_until: datetime | None = None
+    cooldown_until: datetime | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from monitor.model.digest import Line
+from monitor.model.digest import DigestItem
 
 DigestReason = Literal["waited", "hourly", "daily", "weekly"]
 Buckets = tuple[tuple[datetime, int, int], ...]
@@ -34,7 +34,7 @@ class DigestPart:
     until: datetime
     part: int = 1
     parts: int = 1
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DigestItem, ...] = ()
     more: int = 0
     tiers: Mapping[str, int] = field(default_factory=dict)
     health: str = ""

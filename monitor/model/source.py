@@ -100,7 +100,7 @@ class SourceState:
     ``well_since`` is the first good poll after the last failed one.
     ``failures`` counts failed polls in a row. ``error`` says what is wrong, ``note`` what is odd.
     ``interval_s`` is the interval chosen last, ``share_new`` the usual share of new entries in an
-    answer. ``churn`` counts answers in a row of which nearly everything was new, ``titles`` is a
+    answer. ``unstable_ids`` counts answers in a row of which nearly everything was new, ``titles`` is a
     sketch of the last one's headlines. ``gap_since`` is where the gap that lasts began and
     ``gap_reason`` what the ledger says of it; ``told_at`` is when the operator last heard that the
     source is broken.
@@ -124,7 +124,7 @@ class SourceState:
     note: str | None = None
     interval_s: float | None = None
     share_new: float = 0.0
-    churn: int = 0
+    unstable_ids: int = 0
     titles: str = ""
     gap_since: datetime | None = None
     gap_reason: str = ""
@@ -141,11 +141,11 @@ class SourceState:
 class Entry:
     """What a source lists: a link with what the source says about it.
 
-    ``id`` is a stable hash of source and natural keys (see ``core.fingerprint.entry_id``).
+    ``id`` is a stable hash of source and natural keys (see ``core.story.fingerprint.entry_id``).
     ``summary`` is plain text; ``content`` is the full HTML when the source carries it, else "".
     ``late`` means it must not alert (first contact, long outage). ``stamp`` changes whenever the
     source changes the entry's title, text or date. ``pictures`` are addresses as
-    stated; ``core.pictures`` judges them when an article is made.
+    stated; ``core.page.pictures`` judges them when an article is made.
     """
 
     id: str

@@ -12,7 +12,7 @@ Novelty = Literal["opens", "fact", "language", "tier", "nothing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
-    """Marks of a text's wording (``core.prints``).
+    """Marks of a text's wording (``core.story.winnowing``).
 
     ``anchors`` are looked up: signed 64-bit numbers. ``sketch`` is half of the text's shingles as
     sorted 16-bit little-endian numbers; from two sketches follows how much of one text the other holds.
@@ -63,7 +63,7 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class Features:
     """All by which an article is compared with others. ``credit`` is the outlet that the text names as
     its origin; ``vector`` is there with the extra ``semantic`` only."""
 
@@ -76,10 +76,10 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lookalike:
+class Candidate:
     """A stored article that shares anchors or terms with the one being placed.
 
-    ``profile`` are its packed terms (``core.pair_features``), ``lead`` sampled shingles of its first sentence.
+    ``profile`` are its packed terms (``core.story.pair_features``), ``lead`` sampled shingles of its first sentence.
     """
 
     number: int
@@ -97,16 +97,16 @@ class Lookalike:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Related:
     """What the store says of an article's surroundings; a placement rests on it.
 
-    ``copies`` share anchors, ``kin`` share terms. ``counts`` says in how many of ``articles`` articles
+    ``copies`` share anchors, ``related`` share terms. ``counts`` says in how many of ``articles`` articles
     each of its terms occurred. ``vector_means`` by language. ``newest`` is the number of the newest article that was marked: while it
     stays the same, so does everything else here.
     """
 
-    copies: tuple[Lookalike, ...] = ()
-    kin: tuple[Lookalike, ...] = ()
+    copies: tuple[Candidate, ...] = ()
+    related: tuple[Candidate, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     articles: int = 0
     vector_means: Mapping[str, bytes] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class NoveltyVerdict:
     """What an article adds to its story: ``kind`` and, for a fact, how the article writes what is new."""
 
     kind: Novelty

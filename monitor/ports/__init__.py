@@ -13,23 +13,23 @@ from typing import Protocol
 
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
-    Around,
     Article,
     Entry,
+    Features,
     Fetched,
     FetchRequest,
     Fingerprint,
     Gap,
+    HubSubscription,
     Job,
     Look,
-    Marks,
     Match,
     Neighbour,
     NotModified,
     Outcome,
     Period,
     Placed,
-    Push,
+    Related,
     Source,
     SourceState,
     Story,
@@ -74,8 +74,8 @@ class Sources(Protocol):
     def gaps(self, since: datetime) -> tuple[Gap, ...]:
         """Every gap that lasts or ended after ``since``, by beginning; of all sources ever listed."""
 
-    def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
-        """Turn due rows of the sources in ``lanes`` (source id → lane) into open poll jobs.
+    def enqueue_due(self, hosts: Mapping[str, str], now: datetime, limit: int) -> int:
+        """Turn due rows of the sources in ``hosts`` (source id → lane) into open poll jobs.
 
         One transaction; a source that has an open job gets no second one. Returns how many.
         """
@@ -91,12 +91,12 @@ class Jobs(Protocol):
         owner: str,
         epoch: int,
         limit: int,
-        shun: Sequence[str] = (),
+        excluded_hosts: Sequence[str] = (),
         first: JobKind = "read",
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
-        None in the lanes ``shun`` either: hosts for which there is no room now.
+        None in the lanes ``excluded_hosts`` either: hosts for which there is no room now.
 
         Kind ``first``, then read, poll, recheck; of a kind the oldest first. The claim is committed.
         """
@@ -142,7 +142,7 @@ class Articles(Protocol):
     def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
         """Stored articles that share a key; by headline only those seen since ``headline_since``."""
 
-    def around(self, article: Article, marks: Marks, settings: StorySettings) -> Around:
+    def around(self, article: Article, marks: Features, settings: StorySettings) -> Related:
         """Stored articles that share a passage or rare terms; costs the same however much is stored."""
 
     def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
@@ -221,12 +221,12 @@ class Admin(Protocol):
     def close(self) -> None: ...
 
 
-class Pushes(Protocol):
+class HubSubscriptions(Protocol):
     """Subscriptions at hubs, one a source."""
 
-    def all(self) -> tuple[Push, ...]: ...
-    def get(self, source_id: str) -> Push | None: ...
-    def put(self, push: Push) -> None:
+    def all(self) -> tuple[HubSubscription, ...]: ...
+    def get(self, source_id: str) -> HubSubscription | None: ...
+    def put(self, push: HubSubscription) -> None:
         """Insert or replace the source's subscription."""
 
     def drop(self, source_id: str) -> None: ...
@@ -237,7 +237,7 @@ class Store:
     """The protocols of one database."""
 
     sources: Sources
-    pushes: Pushes
+    hub_subscriptions: HubSubscriptions
     jobs: Jobs
     articles: Articles
     chats: Chats

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from monitor.core.retry import Decision
+from monitor.core.delivery.retry import Decision
 from monitor.model import Backlog, Delivery, Event, Reach
 
 Compose = Callable[[Sequence[Delivery], Mapping[str, Reach]], Sequence[Delivery]]
@@ -15,7 +15,7 @@ Compose = Callable[[Sequence[Delivery], Mapping[str, Reach]], Sequence[Delivery]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class SendRates:
     """How fast may be sent. ``per_second``: channel → sends a second overall, no channel without a
     limit. ``rest_s``: seconds that a chat (by id) rests from each try to write to it."""
 
@@ -23,14 +23,14 @@ class Pace:
     rest_s: Callable[[str], float] = field(default=lambda _chat_id: 0.0)
 
 
-UNPACED = Pace()
+UNPACED = SendRates()
 
 
 class Outbox(Protocol):
     """Deliveries and events."""
 
     def claim(
-        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float, pace: Pace = UNPACED
+        self, *, now: datetime, owner: str, epoch: int, limit: int, lease_s: float, pace: SendRates = UNPACED
     ) -> tuple[Delivery, ...]:
         """Take due deliveries: the oldest open one of each chat that has none in flight and may be
         written to now. Committed before it returns, with the rest of each chat: pacing survives a
@@ -87,7 +87,7 @@ class Outbox(Protocol):
         """Put a dead, cancelled or unsure delivery back to pending."""
 
     def rearm(self, key: str, *, not_before: datetime, now: datetime) -> bool:
-        """Put an unsure delivery back to pending, to be sent once more (``doubts`` + 1)."""
+        """Put an unsure delivery back to pending, to be sent once more (``uncertain_sends`` + 1)."""
 
     def resendable(self, now: datetime, limit: int = 500) -> tuple[Delivery, ...]:
         """Due deliveries of unknown outcome whose chats want them once more, oldest first."""

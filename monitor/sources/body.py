@@ -10,10 +10,10 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-from monitor.core.text import clean
+from monitor.core.text.clean import clean
 from monitor.errors import ParseError
+from monitor.i18n.lazy import lazy, word
 from monitor.model import Fetched
-from monitor.saying import saying, word
 
 MAX_UNPACKED: Final = 50_000_000
 _GZIP: Final = b"\x1f\x8b"
@@ -83,7 +83,7 @@ def text_of(fetched: Fetched) -> str:
         text = text.lstrip("\ufeff").strip()
     if not text:
         raise ParseError(
-            saying(
+            lazy(
                 "{url} answered with an empty body ({count} bytes)", url=fetched.url, count=len(fetched.body)
             )
         )
@@ -125,13 +125,13 @@ def unpacked(body: bytes) -> bytes:
                 size += len(piece)
                 if size > MAX_UNPACKED:
                     raise ParseError(
-                        saying("the gzip file unpacks to more than {most} bytes", most=f"{MAX_UNPACKED:,}")
+                        lazy("the gzip file unpacks to more than {most} bytes", most=f"{MAX_UNPACKED:,}")
                     )
                 parts.append(piece)
             rest = member.unused_data
     except zlib.error as error:
         if not parts:
-            raise ParseError(saying("the gzip file is broken: {why}", why=str(error))) from error
+            raise ParseError(lazy("the gzip file is broken: {why}", why=str(error))) from error
     return b"".join(parts)
 
 
@@ -216,23 +216,23 @@ def complaint(text: str, fetched: Fetched, *, wanted: str) -> ParseError:
     """What came from ``fetched.url`` instead of ``wanted`` ("a feed"), told to the operator."""
     if is_page(text):
         found = _PAGE_TITLE.search(text[: _HEAD * 8])
-        title = clean(found[1], limit=_SHOWN) if found else saying("without a title")
+        title = clean(found[1], limit=_SHOWN) if found else lazy("without a title")
         if is_challenge(text):
-            mend = saying("it looks like a challenge for robots: ask the outlet, or watch another address")
+            hint = lazy("it looks like a challenge for robots: ask the outlet, or watch another address")
         else:
-            mend = saying("open it in a browser: correct url, or watch the page with kind: listing")
+            hint = lazy("open it in a browser: correct url, or watch the page with kind: listing")
         return ParseError(
-            saying(
-                "an HTML page came instead of {wanted}: {title} ({url}; {mend})",
+            lazy(
+                "an HTML page came instead of {wanted}: {title} ({url}; {hint})",
                 wanted=word(wanted),
                 title=title,
                 url=fetched.url,
-                mend=mend,
+                hint=hint,
             )
         )
     start = clean(" ".join(text[: _SHOWN * 4].split()), limit=_SHOWN)
     return ParseError(
-        saying(
+        lazy(
             "{count} bytes came that are not {wanted}: {start} ({url}; check url and kind)",
             count=len(fetched.body),
             wanted=word(wanted),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-from monitor.saying import saying
+from monitor.i18n.lazy import lazy
 
-BROKEN: Final = saying("the feed is broken XML and was read as far as it goes")
+BROKEN: Final = lazy("the feed is broken XML and was read as far as it goes")
 
 
 _IMAGE: Final = re.compile(r"\.(?:jpe?g|png|webp)(?:[?#]|$)", re.IGNORECASE)
@@ -34,7 +34,7 @@ def is_image(kind: str, address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class EntryDraft:
     """One entry before it is cleaned.
 
     ``links`` in order of preference, ``fallbacks`` when none of them is an address (enclosures);
@@ -67,7 +67,7 @@ class Sheet:
     ``hub`` pushes it, and ``own`` is the address that it gives itself (WebSub §4).
     """
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[EntryDraft, ...]
     title: str = ""
     home: str = ""
     language: str = ""

@@ -11,13 +11,13 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
-from monitor.core.dates import Dated, find_date, find_stamp
-from monitor.core.fingerprint import entry_id, entry_stamp
-from monitor.core.text import clean, plain
-from monitor.core.urls import http_url, usual_url
+from monitor.core.story.fingerprint import entry_id, entry_stamp
+from monitor.core.text.clean import clean, plain
+from monitor.core.text.dates.find import Dated, find_date, find_stamp
+from monitor.core.text.urls import http_url, usual_url
+from monitor.i18n.lazy import lazy
 from monitor.model import Entry, Fetched, Parsed, Source
-from monitor.saying import saying
-from monitor.sources.draft import Draft, Sheet
+from monitor.sources.draft import EntryDraft, Sheet
 
 MAX_ENTRIES: Final = 500
 MAX_TITLE: Final = 1_000
@@ -77,7 +77,7 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
     entries = tuple(entry for entry in made if entry is not None)
     if len(entries) < len(made):
         warnings.append(
-            saying("{count} entries that say nothing were left out", count=len(made) - len(entries))
+            lazy("{count} entries that say nothing were left out", count=len(made) - len(entries))
         )
     return Parsed(
         kind=kind,
@@ -90,11 +90,11 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
     )
 
 
-def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str]) -> tuple[Draft, ...]:
+def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str]) -> tuple[EntryDraft, ...]:
     if len(sheet.drafts) <= MAX_ENTRIES:
         return sheet.drafts
     warnings.append(
-        saying("{count} entries are listed, {most} were read", count=len(sheet.drafts), most=MAX_ENTRIES)
+        lazy("{count} entries are listed, {most} were read", count=len(sheet.drafts), most=MAX_ENTRIES)
     )
     first, last = (
         _date(draft.published or draft.updated, sheet, source, fetched, _Budget())
@@ -105,7 +105,9 @@ def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str])
     return sheet.drafts[:MAX_ENTRIES]
 
 
-def _entry(draft: Draft, sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget) -> Entry | None:
+def _entry(
+    draft: EntryDraft, sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget
+) -> Entry | None:
     content = clean(draft.content, limit=MAX_CONTENT)
     summary = clean(plain(draft.summary), limit=MAX_SUMMARY + 1)
     if len(summary) > MAX_SUMMARY:
@@ -141,9 +143,9 @@ def _entry(draft: Draft, sheet: Sheet, source: Source, fetched: Fetched, budget:
     )
 
 
-def _pictures(draft: Draft) -> tuple[str, ...]:
+def _pictures(draft: EntryDraft) -> tuple[str, ...]:
     """Addresses as they are stated; which of them are pictures is judged for new articles only
-    (``core.extract``), since most entries of a poll are known."""
+    (``core.page.extract``), since most entries of a poll are known."""
     if not draft.pictures:
         return ()
     whole = (absolute(link, draft.base) for link in draft.pictures[:MAX_PICTURES])
@@ -199,7 +201,7 @@ def absolute(link: str, base: str) -> str | None:
         return None
 
 
-def _link(draft: Draft, guid: str) -> str:
+def _link(draft: EntryDraft, guid: str) -> str:
     """The first candidate that is an address; a GUID only counts when it is a whole one."""
     own = (guid,) if draft.guid_is_link and (guid.startswith("/") or http_url(guid)) else ()
     for link in (*draft.links, *own, *draft.fallbacks):

@@ -8,13 +8,13 @@ from monitor.store.articles import StoredArticles
 from monitor.store.chats import StoredChats
 from monitor.store.database import open_database
 from monitor.store.jobs import StoredJobs
-from monitor.store.outbox import StoredOutbox
+from monitor.store.outbox.deliveries import StoredOutbox
 from monitor.store.people import StoredPeople
-from monitor.store.pushes import StoredPushes
-from monitor.store.restoring import Restored, restore
+from monitor.store.restore import Restored, restore
 from monitor.store.service_lock import service_lock
 from monitor.store.sources import StoredSources
 from monitor.store.watches import StoredWatches
+from monitor.store.websub import StoredHubSubscriptions
 
 __all__ = ["Restored", "open_store", "restore"]
 
@@ -28,7 +28,7 @@ def open_store(url: str, *, now: Clock) -> Store:
     database = open_database(url)
     return Store(
         sources=StoredSources(database),
-        pushes=StoredPushes(database),
+        hub_subscriptions=StoredHubSubscriptions(database),
         jobs=StoredJobs(database),
         articles=StoredArticles(database),
         chats=StoredChats(database),

@@ -16,8 +16,9 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
-from monitor.store.marking import forget_marks
-from monitor.store.schema import (
+from monitor.store.queries.search import forget
+from monitor.store.service_lock import ServiceLock
+from monitor.store.tables.schema import (
     article_revisions,
     articles,
     chats,
@@ -32,8 +33,7 @@ from monitor.store.schema import (
     stories,
     traces,
 )
-from monitor.store.search import forget
-from monitor.store.service_lock import ServiceLock
+from monitor.store.writes.features import forget_marks
 
 log = logging.getLogger(__name__)
 

@@ -9,33 +9,33 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, or_, select
 
-from monitor.core.fingerprint import url_key
+from monitor.core.story.fingerprint import url_key
 from monitor.model import (
-    Around,
     Article,
     Entry,
+    Features,
     Fingerprint,
     Look,
-    Marks,
     Match,
     Neighbour,
     Period,
     Placed,
+    Related,
     Story,
     StorySettings,
 )
-from monitor.store.around import find_around
+from monitor.store.codec import article, entry, match
 from monitor.store.database import Database, Turn, chunks
-from monitor.store.marking import join_stories, known_facts, part_story
-from monitor.store.neighbours import find_neighbours
-from monitor.store.period import moments_of, period_of
-from monitor.store.placing import check_basis, write_placed
-from monitor.store.revising import find_look
-from monitor.store.rows import article, entry, match
-from monitor.store.schema import articles, entries, fingerprint_keys, matches, placements, traces
-from monitor.store.search import find, index_articles
-from monitor.store.telling import find_story, newest_stories
-from monitor.store.why import find_trace
+from monitor.store.queries.candidates import find_around
+from monitor.store.queries.exact_matches import find_neighbours
+from monitor.store.queries.period import moments_of, period_of
+from monitor.store.queries.search import find, index_articles
+from monitor.store.queries.story import find_story, newest_stories
+from monitor.store.queries.trace import find_trace
+from monitor.store.tables.schema import articles, entries, fingerprint_keys, matches, placements, traces
+from monitor.store.writes.features import join_stories, known_facts, part_story
+from monitor.store.writes.placed import check_basis, write_placed
+from monitor.store.writes.revision import find_look
 
 _KEYS = (
     placements.c.version,
@@ -66,7 +66,7 @@ class StoredArticles:
         with self.database.read() as connection:
             return find_neighbours(connection, fingerprint, headline_since)
 
-    def around(self, article: Article, marks: Marks, settings: StorySettings) -> Around:
+    def around(self, article: Article, marks: Features, settings: StorySettings) -> Related:
         with self.database.read() as connection:
             return find_around(connection, article, marks, settings)
 

@@ -10,15 +10,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, true, update
 
-from monitor.core.preferences import digest_text
-from monitor.core.words import note
+from monitor.core.delivery.preferences import digest_text
+from monitor.i18n.lazy import lazy, word
+from monitor.i18n.localizer import note
 from monitor.model import Chat, Event, Mute, Subscription
-from monitor.saying import saying, word
+from monitor.store.codec import chat, chat_row, mute, subscription
 from monitor.store.database import Database, insert_into
-from monitor.store.posting import post_events
-from monitor.store.rows import chat, chat_row, mute, subscription
-from monitor.store.schema import chat_moves, chats, deliveries, subscriptions
-from monitor.store.schema_circle import drafts, feedback, mutes, watches
+from monitor.store.tables.people import drafts, feedback, mutes, watches
+from monitor.store.tables.schema import chat_moves, chats, deliveries, subscriptions
+from monitor.store.writes.inserts import post_events
 
 _CONFIG, _CHAT = "config", "chat"
 _COLUMNS_OF = {"quiet": ("quiet_start", "quiet_end")}
@@ -157,7 +157,7 @@ def pause_chat(
     )
     _cancel(connection, chat_id, reason)
     if paused.rowcount and tell:
-        text = saying("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
+        text = lazy("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
         post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
 
 

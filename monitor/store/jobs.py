@@ -20,17 +20,17 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.core.retry import kill_pause_s
+from monitor.core.delivery.retry import kill_pause_s
 from monitor.errors import Conflict
-from monitor.model import Again, Done, Entry, Job, Outcome, Quarantined
+from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
 from monitor.model.job import JobKind
+from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_into, upsert
-from monitor.store.placing import check_basis, write_placed, write_seen
-from monitor.store.posting import post_deliveries, post_events, post_jobs
-from monitor.store.revising import write_looks, write_vanished
-from monitor.store.rows import entry_row, job
-from monitor.store.schema import entries, jobs, lanes
 from monitor.store.sources import write_gaps, write_state
+from monitor.store.tables.schema import entries, hosts, jobs
+from monitor.store.writes.inserts import post_deliveries, post_events, post_jobs
+from monitor.store.writes.placed import check_basis, write_placed, write_seen
+from monitor.store.writes.revision import write_looks, write_vanished
 
 _KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")
 # Most of these wait for days: oldest first would step over all of them.
@@ -52,12 +52,12 @@ class StoredJobs:
         owner: str,
         epoch: int,
         limit: int,
-        shun: Sequence[str] = (),
+        excluded_hosts: Sequence[str] = (),
         first: JobKind = "read",
     ) -> tuple[Job, ...]:
         kinds = sorted(_KINDS_IN_ORDER, key=lambda kind: kind != first)
         with self.database.write(Turn.CLAIM_JOBS, durable=False) as connection:
-            chosen = _claimable(connection, now, limit, shun, kinds)
+            chosen = _claimable(connection, now, limit, excluded_hosts, kinds)
             if not chosen:
                 return ()
             rows = connection.execute(
@@ -90,8 +90,8 @@ class StoredJobs:
             post_jobs(connection, outcome.jobs, now)
             post_deliveries(connection, outcome.deliveries)
             post_events(connection, outcome.events)
-            if outcome.rest_until is not None and job.lane:
-                _rest(connection, job.lane, outcome.rest_until)
+            if outcome.cooldown_until is not None and job.host_key:
+                _cool_down(connection, job.host_key, outcome.cooldown_until)
 
     def add(self, jobs: Sequence[Job], now: datetime) -> int:
         with self.database.write() as connection:
@@ -137,19 +137,19 @@ class StoredJobs:
 
 
 def _claimable(
-    connection: Connection, now: datetime, limit: int, shun: Sequence[str], kinds: Sequence[JobKind]
+    connection: Connection, now: datetime, limit: int, excluded_hosts: Sequence[str], kinds: Sequence[JobKind]
 ) -> list[tuple[str, str]]:
     """Names of the first ``limit`` jobs that may start now, one a lane."""
-    running = select(jobs.c.lane).where(jobs.c.state == "running", jobs.c.lane != "")
-    resting = select(lanes.c.lane).where(lanes.c.rest_until > now, lanes.c.lane != "")
-    pending = select(jobs.c.key, jobs.c.lane).where(
+    running = select(jobs.c.host_key).where(jobs.c.state == "running", jobs.c.host_key != "")
+    resting = select(hosts.c.host_key).where(hosts.c.cooldown_until > now, hosts.c.host_key != "")
+    pending = select(jobs.c.key, jobs.c.host_key).where(
         jobs.c.state == "pending",
         or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
-        jobs.c.lane.not_in(running),
-        jobs.c.lane.not_in(resting),
+        jobs.c.host_key.not_in(running),
+        jobs.c.host_key.not_in(resting),
     )
     chosen: list[tuple[str, str]] = []
-    taken: list[str] = [*shun]
+    taken: list[str] = [*excluded_hosts]
     # One kind after the other, so that the index gives the order and nothing is sorted.
     for kind in kinds:
         of_kind = pending.where(jobs.c.kind == kind).order_by(
@@ -167,23 +167,23 @@ def _choose(connection: Connection, pending: Select[str, str], taken: list[str],
     """
     chosen: list[str] = []
     while len(chosen) < limit:
-        free = pending.where(jobs.c.lane.not_in(taken)) if taken else pending
+        free = pending.where(jobs.c.host_key.not_in(taken)) if taken else pending
         handful = connection.execute(free.limit(4 * limit)).all()
         found = len(chosen)
-        for key, lane in handful:
-            if len(chosen) < limit and key not in chosen and _new(lane, taken):
+        for key, host_key in handful:
+            if len(chosen) < limit and key not in chosen and _new(host_key, taken):
                 chosen.append(key)
         if len(chosen) == found:
             break
     return chosen
 
 
-def _new(lane: str, taken: list[str]) -> bool:
-    if not lane:
+def _new(host_key: str, taken: list[str]) -> bool:
+    if not host_key:
         return True
-    if lane in taken:
+    if host_key in taken:
         return False
-    taken.append(lane)
+    taken.append(host_key)
     return True
 
 
@@ -203,7 +203,7 @@ def _end(connection: Connection, job: Job, outcome: Outcome) -> None:
     match outcome.ending:
         case Done():
             connection.execute(delete(jobs).where(_this(job)))
-        case Again(not_before=not_before, error=error, counts=counts):
+        case Retry(not_before=not_before, error=error, counts=counts):
             tries = job.attempts if counts else job.attempts - 1
             connection.execute(
                 update(jobs)
@@ -235,5 +235,7 @@ def _write_entries(connection: Connection, listed: Sequence[Entry]) -> None:
     connection.execute(upsert, [entry_row(entry) for entry in listed])
 
 
-def _rest(connection: Connection, lane: str, until: datetime) -> None:
-    connection.execute(upsert(connection.dialect.name, lanes), {"lane": lane, "rest_until": until})
+def _cool_down(connection: Connection, host_key: str, until: datetime) -> None:
+    connection.execute(
+        upsert(connection.dialect.name, hosts), {"host_key": host_key, "cooldown_until": until}
+    )

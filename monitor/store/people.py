@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from monitor.model import Draft, Feedback, Invite, Person, Role
+from monitor.store.codec import draft, draft_row, feedback, feedback_row, invite_row, person
 from monitor.store.database import Database, insert_into
-from monitor.store.rows import draft, draft_row, feedback, feedback_row, invite_row, person
-from monitor.store.schema import chat_moves, chats, deliveries, events, matches, subscriptions
-from monitor.store.schema_circle import drafts, invites, mutes, people, watches
-from monitor.store.schema_circle import feedback as verdicts
+from monitor.store.tables.people import drafts, invites, mutes, people, watches
+from monitor.store.tables.people import feedback as verdicts
+from monitor.store.tables.schema import chat_moves, chats, deliveries, events, matches, subscriptions
 from monitor.store.watches import drop_watch_traces
 
 _RANK: Mapping[Role, int] = {"subscriber": 0, "editor": 1, "admin": 2}

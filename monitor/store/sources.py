@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from monitor.model import Gap, Job, Source, SourceState
+from monitor.store.codec import gap, gap_row, state, state_row
 from monitor.store.database import Database, chunks, insert_into, upsert
-from monitor.store.posting import post_jobs
-from monitor.store.rows import gap, gap_row, state, state_row
-from monitor.store.schema import gaps, jobs, sources
+from monitor.store.tables.schema import gaps, jobs, sources
+from monitor.store.writes.inserts import post_jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class StoredSources:
         with self.database.read() as connection:
             return tuple(gap(row) for row in connection.execute(statement).mappings())
 
-    def enqueue_due(self, lanes: Mapping[str, str], now: datetime, limit: int) -> int:
+    def enqueue_due(self, hosts: Mapping[str, str], now: datetime, limit: int) -> int:
         open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
         due = (
             select(sources.c.source_id)
@@ -59,8 +59,8 @@ class StoredSources:
             for source_id in connection.execute(due).scalars():
                 if len(polls) >= limit:
                     break
-                if source_id in lanes:
-                    polls.append(Job(kind="poll", key=source_id, lane=lanes[source_id]))
+                if source_id in hosts:
+                    polls.append(Job(kind="poll", key=source_id, host_key=hosts[source_id]))
             return post_jobs(connection, polls, now)
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from monitor.model import Watch
+from monitor.store.codec import watch, watch_row
 from monitor.store.database import Database
-from monitor.store.rows import watch, watch_row
-from monitor.store.schema import matches, subscriptions
-from monitor.store.schema_circle import mutes, watches
+from monitor.store.tables.people import mutes, watches
+from monitor.store.tables.schema import matches, subscriptions
 
 
 @dataclass(frozen=True, slots=True)

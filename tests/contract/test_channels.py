@@ -12,11 +12,11 @@ from importlib.metadata import entry_points
 
 import pytest
 
-from monitor.channels import apprise, console, telegram, webhook
-from monitor.channels.telegram import TelegramChannel
-from monitor.core.query.matcher import Matcher
+from monitor.channels import apprise, console, webhook
+from monitor.channels.telegram import channel as telegram
+from monitor.channels.telegram.channel import TelegramChannel
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.demo.botapi import BotApiServer, Fault
 from monitor.errors import ChannelError
 from monitor.model import (
     Blocked,
@@ -32,6 +32,7 @@ from monitor.model import (
     Unsure,
 )
 from monitor.ports import Channel, ChannelKind
+from tests.support.botapi.server import BotApiServer, Fault
 
 # Apprise's mail plugin imports a module that Python 3.13 drops.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

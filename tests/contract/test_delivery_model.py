@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from pydantic import BaseModel
 
-from monitor.core.album import pictures_after
-from monitor.core.query.matcher import Matcher
-from monitor.core.render import REPEAT_MARK
+from monitor.chores.crash_points import watched_channels, watched_store
+from monitor.core.message.alert import REPEAT_MARK
+from monitor.core.message.pictures import pictures_after
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
@@ -41,8 +42,7 @@ from monitor.model import (
     Unsure,
 )
 from monitor.ports import ChannelKind, Ports, Store
-from monitor.service.crash import watched_channels, watched_store
-from tests.unit.core.records import article
+from tests.support.records import article
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 PEOPLE = ("ann", "bob", "hold", "-group")

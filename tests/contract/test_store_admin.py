@@ -20,7 +20,7 @@ from monitor.model import Chat, Delivery, Entry, Event, Job, NoticeText, Outcome
 from monitor.ports import Store
 from monitor.store import migrate, open_store
 from monitor.store.database import Turn, open_database
-from monitor.store.schema import SEARCH_PREFIX, metadata
+from monitor.store.tables.schema import SEARCH_PREFIX, metadata
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.fingerprint import article_id, fingerprint
-from monitor.core.place import place
+from monitor.core.story.fingerprint import article_id, fingerprint
+from monitor.core.story.place import place
 from monitor.errors import Conflict
 from monitor.model import (
     Article,
@@ -25,7 +25,7 @@ from monitor.model import (
     Span,
 )
 from monitor.ports import Store
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 WINDOW = timedelta(days=3)

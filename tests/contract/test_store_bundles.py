@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.retry import Decision
+from monitor.core.delivery.retry import Decision
 from monitor.model import Backlog, Chat, Delivery, Reach
 from monitor.ports import Store
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from monitor.model import Chat, Delivery, QuietHours, Subscription
 from monitor.ports import Store
 from tests.contract.moving import move
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 

@@ -34,7 +34,7 @@ def test_everything_known_of_a_source_comes_back(store: Store) -> None:
         note="500 of 9000 entries were read",
         interval_s=300.5,
         share_new=0.25,
-        churn=2,
+        unstable_ids=2,
         titles="0a1b2c3d",
         gap_since=NOW - 2 * HOUR,
         gap_reason="HTTP 403",

@@ -8,7 +8,6 @@ import pytest
 
 from monitor.errors import Conflict
 from monitor.model import (
-    Again,
     Delivery,
     Entry,
     Event,
@@ -16,6 +15,7 @@ from monitor.model import (
     NoticeText,
     Outcome,
     Quarantined,
+    Retry,
     Source,
     SourceState,
 )
@@ -48,8 +48,8 @@ def claim(store: Store, *, now: datetime = NOW, limit: int = 10) -> tuple[Job, .
     return store.jobs.claim(now=now, owner="me", epoch=1, limit=limit)
 
 
-def claim_one(store: Store, *, kind: str = "poll", key: str = "s", lane: str = "") -> Job:
-    store.jobs.add([Job(kind=kind, key=key, lane=lane)], NOW)  # type: ignore[arg-type]
+def claim_one(store: Store, *, kind: str = "poll", key: str = "s", host_key: str = "") -> Job:
+    store.jobs.add([Job(kind=kind, key=key, host_key=host_key)], NOW)  # type: ignore[arg-type]
     (job,) = claim(store)
     return job
 
@@ -94,13 +94,13 @@ def test_taking_a_source_out_takes_its_waiting_poll_away(store: Store) -> None:
 
 def test_due_sources_become_one_poll_job_each(store: Store) -> None:
     store.sources.sync([source("a"), source("b"), source("c")], NOW)
-    lanes = {"a": "host-a", "b": "host-b"}
+    hosts = {"a": "host-a", "b": "host-b"}
 
-    assert store.sources.enqueue_due(lanes, NOW - MINUTE, 9) == 0
-    assert store.sources.enqueue_due(lanes, NOW, 1) == 1
-    assert store.sources.enqueue_due(lanes, NOW, 9) == 1
-    assert store.sources.enqueue_due(lanes, NOW, 9) == 0
-    assert [(job.key, job.lane) for job in claim(store)] == [("a", "host-a"), ("b", "host-b")]
+    assert store.sources.enqueue_due(hosts, NOW - MINUTE, 9) == 0
+    assert store.sources.enqueue_due(hosts, NOW, 1) == 1
+    assert store.sources.enqueue_due(hosts, NOW, 9) == 1
+    assert store.sources.enqueue_due(hosts, NOW, 9) == 0
+    assert [(job.key, job.host_key) for job in claim(store)] == [("a", "host-a"), ("b", "host-b")]
 
 
 def test_claims_reads_before_polls_and_oldest_first(store: Store) -> None:
@@ -120,11 +120,11 @@ def test_a_try_that_says_nothing_about_the_job_does_not_count(store: Store) -> N
     for counts, attempts in ((True, 2), (False, 2), (False, 2)):
         store.jobs.add([Job(kind="read", key="r")], NOW)
         (job,) = claim(store)
-        ending = Again(not_before=NOW, error="no network", counts=counts)
+        ending = Retry(not_before=NOW, error="no network", counts=counts)
         store.jobs.commit(job, Outcome(ending=ending), now=NOW)
         (again,) = claim(store)
         assert again.attempts == attempts
-        store.jobs.commit(again, Outcome(ending=Again(not_before=NOW, error="", counts=False)), now=NOW)
+        store.jobs.commit(again, Outcome(ending=Retry(not_before=NOW, error="", counts=False)), now=NOW)
 
 
 def test_any_kind_can_go_first(store: Store) -> None:
@@ -138,8 +138,8 @@ def test_any_kind_can_go_first(store: Store) -> None:
 
 
 def test_claims_one_job_a_lane_even_when_another_lane_is_far_behind(store: Store) -> None:
-    store.jobs.add([Job(kind="read", key=f"{n:03}", lane="crowded") for n in range(100)], NOW)
-    store.jobs.add([Job(kind="read", key="z", lane="quiet")], NOW + MINUTE)
+    store.jobs.add([Job(kind="read", key=f"{n:03}", host_key="crowded") for n in range(100)], NOW)
+    store.jobs.add([Job(kind="read", key="z", host_key="quiet")], NOW + MINUTE)
     store.jobs.add([Job(kind="read", key="zz"), Job(kind="read", key="zzz")], NOW + MINUTE)
 
     assert names(claim(store, limit=3)) == ["000", "z", "zz"]
@@ -147,18 +147,18 @@ def test_claims_one_job_a_lane_even_when_another_lane_is_far_behind(store: Store
 
 
 def test_a_lane_that_rests_is_left_alone(store: Store) -> None:
-    job = claim_one(store, lane="h")
-    store.jobs.commit(job, Outcome(rest_until=NOW + MINUTE), now=NOW)
-    store.jobs.add([Job(kind="read", key="e", lane="h")], NOW)
+    job = claim_one(store, host_key="h")
+    store.jobs.commit(job, Outcome(cooldown_until=NOW + MINUTE), now=NOW)
+    store.jobs.add([Job(kind="read", key="e", host_key="h")], NOW)
 
     assert claim(store) == ()
     assert names(claim(store, now=NOW + MINUTE)) == ["e"]
 
 
 def test_shunned_lanes_are_left_alone(store: Store) -> None:
-    store.jobs.add([Job(kind="read", key=lane, lane=lane) for lane in ("a", "b", "c")], NOW)
+    store.jobs.add([Job(kind="read", key=host_key, host_key=host_key) for host_key in ("a", "b", "c")], NOW)
 
-    claimed = store.jobs.claim(now=NOW, owner="me", epoch=1, limit=9, shun=("a", "c"))
+    claimed = store.jobs.claim(now=NOW, owner="me", epoch=1, limit=9, excluded_hosts=("a", "c"))
     assert names(claimed) == ["b"]
     assert names(claim(store)) == ["a", "c"]
 
@@ -205,7 +205,7 @@ def test_a_commit_writes_everything_and_ends_the_job(store: Store) -> None:
             entries=(entry("e1"), entry("e2")),
             deliveries=(delivery, delivery),
             events=(event,),
-            jobs=(Job(kind="read", key="e1", lane="h"),),
+            jobs=(Job(kind="read", key="e1", host_key="h"),),
         ),
         now=NOW,
     )
@@ -220,19 +220,19 @@ def test_a_commit_writes_everything_and_ends_the_job(store: Store) -> None:
 
 def test_a_job_may_open_itself_again(store: Store) -> None:
     job = claim_one(store)
-    again = Job(kind="poll", key="s", lane="h", not_before=NOW + MINUTE)
+    again = Job(kind="poll", key="s", host_key="h", not_before=NOW + MINUTE)
 
     store.jobs.commit(job, Outcome(jobs=(again,)), now=NOW)
 
     assert claim(store) == ()
     (next_time,) = claim(store, now=NOW + MINUTE)
-    assert (next_time.attempts, next_time.lane) == (1, "h")
+    assert (next_time.attempts, next_time.host_key) == (1, "h")
 
 
 def test_a_failed_job_comes_again_and_counts(store: Store) -> None:
     job = claim_one(store)
 
-    store.jobs.commit(job, Outcome(ending=Again(not_before=NOW + MINUTE, error="oh")), now=NOW)
+    store.jobs.commit(job, Outcome(ending=Retry(not_before=NOW + MINUTE, error="oh")), now=NOW)
 
     assert claim(store) == ()
     (again,) = claim(store, now=NOW + MINUTE)

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.core.retry import OUTAGE_FAILURES, Decision
-from monitor.core.words import LANGUAGES, words
+from monitor.core.delivery.retry import OUTAGE_FAILURES, Decision
+from monitor.i18n.lazy import Between, lazy, lazy_plural, listed, word
+from monitor.i18n.localizer import LANGUAGES, localizer
 from monitor.model import Chat, Delivery, Event
 from monitor.ports import Store
-from monitor.ports.outbox import Pace
-from monitor.saying import Between, listed, saying, sayings, word
+from monitor.ports.outbox import SendRates
 from tests.contract.moving import move
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -138,7 +138,7 @@ def test_an_unsure_delivery_holds_its_chat_up_until_it_is_sent_again(store: Stor
 
     assert claim(store) == []
     (again,) = claim(store, now=NOW + MINUTE)
-    assert (again.key, again.doubts, again.attempts) == ("a", 1, 2)
+    assert (again.key, again.uncertain_sends, again.attempts) == ("a", 1, 2)
 
 
 def test_a_send_cut_off_twice_keeps_its_place_until_it_is_resent(store: Store) -> None:
@@ -218,7 +218,7 @@ def test_after_a_crash_what_was_being_sent_is_unsure(store: Store) -> None:
 
     lost = store.outbox.get("a")
     assert lost is not None
-    assert (lost.state, lost.doubts) == ("unsure", 0)
+    assert (lost.state, lost.uncertain_sends) == ("unsure", 0)
     assert finish(store, own, "sent")
 
 
@@ -269,18 +269,18 @@ def test_events_are_told_with_their_notices_in_one_go(store: Store) -> None:
 
 
 def test_what_an_event_says_can_still_be_translated_after_the_store(store: Store) -> None:
-    gap = sayings(
+    gap = lazy_plural(
         "{reason} {period}, {count} article recovered",
         "{reason} {period}, {count} articles recovered",
         3,
-        reason=saying("no answer"),
+        reason=lazy("no answer"),
         period=Between(began=NOW - timedelta(hours=2), ended=NOW),
     )
     text = listed(
         (
-            saying("{source} works again: {gap}.", source="The {Herald}", gap=gap),
-            saying("The old one is followed until {day}.", day=NOW.date()),
-            saying("{reason} since {moment}", zone=ZoneInfo("Asia/Tbilisi"), reason=word("{x}"), moment=NOW),
+            lazy("{source} works again: {gap}.", source="The {Herald}", gap=gap),
+            lazy("The old one is followed until {day}.", day=NOW.date()),
+            lazy("{reason} since {moment}", zone=ZoneInfo("Asia/Tbilisi"), reason=word("{x}"), moment=NOW),
         ),
         "\n",
     )
@@ -288,9 +288,9 @@ def test_what_an_event_says_can_still_be_translated_after_the_store(store: Store
     ((_, event),) = store.outbox.untold_events()
     assert event.text == text
     for language in LANGUAGES:
-        said = words(language)
+        said = localizer(language)
         assert said.told(event.text, "Europe/Minsk", NOW) == said.told(text, "Europe/Minsk", NOW)
-    assert "нет ответа" in words("ru").told(event.text)
+    assert "нет ответа" in localizer("ru").told(event.text)
 
 
 def test_an_older_one_tried_again_does_not_overtake_what_is_in_flight(store: Store) -> None:
@@ -364,7 +364,7 @@ def test_an_edit_speaks_for_those_that_wait_behind_it(store: Store) -> None:
     assert keys(claim(store)) == ["other"]
 
 
-PACE = Pace(per_second={"telegram": 3.0}, rest_s=lambda chat_id: 2.0 if chat_id == "telegram:1" else 0.0)
+PACE = SendRates(per_second={"telegram": 3.0}, rest_s=lambda chat_id: 2.0 if chat_id == "telegram:1" else 0.0)
 
 
 def paced(store: Store, now: datetime) -> list[Delivery]:

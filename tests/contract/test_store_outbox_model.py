@@ -15,10 +15,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from monitor.core.retry import Decision
+from monitor.core.delivery.retry import Decision
 from monitor.model import Chat, Delivery
 from monitor.ports import Store
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 OPEN = {"pending", "sending", "unsure"}
@@ -33,7 +33,7 @@ class Row:
     chat_id: str
     due: int
     state: str = "pending"
-    doubts: int = 0
+    uncertain_sends: int = 0
     epoch: int = 0
     tried: bool = False
 
@@ -146,7 +146,7 @@ class Outbox(RuleBasedStateMachine):
         row = data.draw(st.sampled_from(self.in_state("unsure")))
         moment = self.at(self.minute + delay)
         assert self.store.outbox.rearm(row.key, not_before=moment, now=NOW)
-        row.state, row.due, row.doubts = "pending", self.minute + delay, row.doubts + 1
+        row.state, row.due, row.uncertain_sends = "pending", self.minute + delay, row.uncertain_sends + 1
 
     @precondition(lambda self: self.in_state("dead"))
     @rule(data=st.data())
@@ -173,7 +173,7 @@ class Outbox(RuleBasedStateMachine):
         for row in self.rows:
             stored = self.store.outbox.get(row.key)
             assert stored is not None
-            assert (stored.state, stored.doubts) == (row.state, row.doubts)
+            assert (stored.state, stored.uncertain_sends) == (row.state, row.uncertain_sends)
 
     def teardown(self) -> None:
         # The next run shares the store: leave nothing open, and no chat in the config.

@@ -8,13 +8,13 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.core.fingerprint import article_id, fingerprint
-from monitor.core.place import place
+from monitor.core.story.fingerprint import article_id, fingerprint
+from monitor.core.story.place import place
 from monitor.errors import Conflict
 from monitor.model import Article, Delivery, Event, Job, Outcome, Placed
 from monitor.ports import Store
 from monitor.store import open_store
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 SINCE = NOW - timedelta(days=3)
@@ -39,17 +39,17 @@ def article(text_name: str, outlet: str) -> Article:
     )
 
 
-def work(store: Store, owner: str, lanes: Path) -> None:
+def work(store: Store, owner: str, hosts: Path) -> None:
     """Read jobs until none is open; a lane's file stands for as long as its job runs."""
     while store.jobs.open_count():
         for job in store.jobs.claim(now=NOW, owner=owner, epoch=1, limit=2):
-            (lanes / job.lane).touch(exist_ok=False)
+            (hosts / job.host_key).touch(exist_ok=False)
             item = article(*job.key.split("-"))
-            while not placed(store, job, item, lanes / job.lane):
+            while not placed(store, job, item, hosts / job.host_key):
                 pass
 
 
-def placed(store: Store, job: Job, item: Article, lane: Path) -> bool:
+def placed(store: Store, job: Job, item: Article, host_key: Path) -> bool:
     basis = store.articles.neighbours(item.fingerprint, headline_since=SINCE)
     placement = place(item, basis)
     delivery = Delivery(
@@ -72,7 +72,7 @@ def placed(store: Store, job: Job, item: Article, lane: Path) -> bool:
         ),
         deliveries=(delivery,),
     )
-    lane.unlink(missing_ok=True)
+    host_key.unlink(missing_ok=True)
     try:
         store.jobs.commit(job, outcome, now=NOW)
     except Conflict:
@@ -80,14 +80,14 @@ def placed(store: Store, job: Job, item: Article, lane: Path) -> bool:
     return True
 
 
-def main(url: str, name: str, lanes: str) -> None:
+def main(url: str, name: str, hosts: str) -> None:
     """Four writers; any exception ends the process with an error."""
     store = open_store(url, now=lambda: NOW)
     failures: list[BaseException] = []
 
     def one(number: int) -> None:
         try:
-            work(store, f"{name}{number}", Path(lanes))
+            work(store, f"{name}{number}", Path(hosts))
         except BaseException as error:  # a thread's failure must fail the test
             failures.append(error)
             raise
@@ -102,17 +102,17 @@ def main(url: str, name: str, lanes: str) -> None:
 
 
 def test_eight_writers_place_every_article_once(store: Store, store_url: str, tmp_path: Path) -> None:
-    lanes = tmp_path / "lanes"
-    lanes.mkdir()
+    hosts = tmp_path / "hosts"
+    hosts.mkdir()
     jobs = [
-        Job(kind="read", key=f"text{text}-outlet{outlet}", lane=f"host{outlet}")
+        Job(kind="read", key=f"text{text}-outlet{outlet}", host_key=f"host{outlet}")
         for text in range(TEXTS)
         for outlet in range(OUTLETS)
     ]
     store.jobs.add(jobs, NOW)
 
     processes = [
-        subprocess.Popen([sys.executable, __file__, store_url, name, str(lanes)], stderr=-1) for name in "ab"
+        subprocess.Popen([sys.executable, __file__, store_url, name, str(hosts)], stderr=-1) for name in "ab"
     ]
     for process in processes:
         _, said = process.communicate(timeout=100)

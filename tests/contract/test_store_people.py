@@ -25,7 +25,7 @@ from monitor.model import (
 )
 from monitor.ports import Store
 from monitor.store.database import open_database
-from monitor.store.schema import metadata
+from monitor.store.tables.schema import metadata
 from tests.contract.moving import move
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)

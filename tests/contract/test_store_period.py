@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from monitor.core.query.matcher import Matcher
+from monitor.chores.topic_volume import watch_volume
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.model import Chat, Mute, NoticeText, Subscription, Topic
 from monitor.ports import Store
-from monitor.service.volume import watch_volume
 from monitor.store import open_store
 from monitor.store.database import Database, open_database
-from monitor.store.schema import articles, matches, placements
+from monitor.store.tables.schema import articles, matches, placements
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

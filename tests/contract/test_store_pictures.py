@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.retry import OUTAGE_FAILURES, Decision
+from monitor.core.delivery.retry import OUTAGE_FAILURES, Decision
 from monitor.model import Chat, Delivery, DigestPart, Reach
 from monitor.ports import Store
-from monitor.ports.outbox import UNPACED, Pace
-from tests.unit.core.records import alert as said
+from monitor.ports.outbox import UNPACED, SendRates
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 GROUP = "telegram:-5"
 # A person rests a second, a group three; thirty messages a second overall.
-PACE = Pace(per_second={"telegram": 30}, rest_s=lambda chat_id: 3.0 if ":-" in chat_id else 1.0)
+PACE = SendRates(per_second={"telegram": 30}, rest_s=lambda chat_id: 3.0 if ":-" in chat_id else 1.0)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def pictured(key: str, chat_id: str = "telegram:1", *, count: int = 1, **changes
     return [first, after]
 
 
-def claim(store: Store, now: datetime = NOW, *, limit: int = 10, pace: Pace = UNPACED) -> list[Delivery]:
+def claim(store: Store, now: datetime = NOW, *, limit: int = 10, pace: SendRates = UNPACED) -> list[Delivery]:
     return list(store.outbox.claim(now=now, owner="me", epoch=1, limit=limit, lease_s=60, pace=pace))
 
 
@@ -146,7 +146,7 @@ def test_a_chat_rests_for_each_picture_before_an_album_and_after_it(store: Store
 
 
 def test_every_picture_counts_against_the_channels_second(store: Store) -> None:
-    fast = Pace(per_second={"telegram": 5})
+    fast = SendRates(per_second={"telegram": 5})
     store.outbox.add([*pictured("a", count=4), alert("b", "telegram:2"), alert("c", "telegram:3")], NOW)
     assert keys(store, pace=fast, limit=1) == ["a"]
     finish(store, "a", "sent")
@@ -160,7 +160,7 @@ def test_every_picture_counts_against_the_channels_second(store: Store) -> None:
 
 
 def test_an_album_gets_its_turn_though_single_messages_would_fit(store: Store) -> None:
-    fast = Pace(per_second={"telegram": 5})
+    fast = SendRates(per_second={"telegram": 5})
     store.outbox.add([*pictured("a", count=5)], NOW)
     assert keys(store, pace=fast) == ["a"]
     finish(store, "a", "sent")
@@ -171,7 +171,7 @@ def test_an_album_gets_its_turn_though_single_messages_would_fit(store: Store) -
 
 
 def test_an_album_larger_than_a_second_allows_goes_out_alone(store: Store) -> None:
-    slow = Pace(per_second={"telegram": 3})
+    slow = SendRates(per_second={"telegram": 3})
     store.outbox.add([*pictured("a", count=10), alert("b", "telegram:2")], NOW)
     assert keys(store, pace=slow, limit=1) == ["a"]
     finish(store, "a", "sent")

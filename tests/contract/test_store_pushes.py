@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from datetime import timedelta
 
-from monitor.model import Push
+from monitor.model import HubSubscription
 from monitor.ports import Store
 from tests.contract.conftest import NOW
 
-PUSH = Push(
+PUSH = HubSubscription(
     source_id="a",
     hub="https://hub.example/",
     topic="https://a.example/rss",
@@ -22,14 +22,14 @@ PUSH = Push(
 
 
 def test_what_is_put_is_found_until_it_is_dropped(store: Store) -> None:
-    assert store.pushes.get("a") is None
-    store.pushes.put(PUSH)
+    assert store.hub_subscriptions.get("a") is None
+    store.hub_subscriptions.put(PUSH)
     other = dataclasses.replace(PUSH, source_id="b", state="refused", lease_until=None, error="no")
-    store.pushes.put(other)
-    assert store.pushes.all() == (PUSH, other)
+    store.hub_subscriptions.put(other)
+    assert store.hub_subscriptions.all() == (PUSH, other)
     renewed = dataclasses.replace(PUSH, tries=0)
-    store.pushes.put(renewed)
-    assert store.pushes.get("a") == renewed
-    store.pushes.drop("a")
-    assert store.pushes.all() == (other,)
+    store.hub_subscriptions.put(renewed)
+    assert store.hub_subscriptions.get("a") == renewed
+    store.hub_subscriptions.drop("a")
+    assert store.hub_subscriptions.all() == (other,)
     assert "s" * 64 not in repr(other)

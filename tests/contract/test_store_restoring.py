@@ -12,7 +12,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.model import Chat, Delivery
 from monitor.ports import Store
 from monitor.store import open_store, restore
-from tests.unit.core.records import alert as said
+from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 

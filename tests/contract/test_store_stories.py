@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.marks import marks_of
-from monitor.core.news import news_of
-from monitor.core.place import opens, place
+from monitor.core.story.features import features_of
+from monitor.core.story.novelty import novelty_of
+from monitor.core.story.place import opens, place
 from monitor.errors import Conflict
 from monitor.model import Article, Delivery, Placed, Placement, StorySettings
 from monitor.ports import Store
 from tests.contract.test_store_articles import NOW, article
-from tests.unit.core.records import alert as said
-from tests.unit.core.test_prints import prose
+from tests.support.records import alert as said
+from tests.unit.core.story.test_winnowing import prose
 
 SETTINGS = StorySettings()
 SWAP = "Envoy Podpolsky frees 1,226 miners at Medininkai"
@@ -32,7 +32,7 @@ RETOLD_TEXT = (
 
 def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> Placed:
     """What the read job decides before its commit."""
-    marks, since = marks_of(item), item.seen_at - timedelta(days=3)
+    marks, since = features_of(item), item.seen_at - timedelta(days=3)
     basis = store.articles.neighbours(item.fingerprint, headline_since=since)
     around = store.articles.around(item, marks, settings)
     placement = place(item, basis, marks=marks, around=around, settings=settings)
@@ -45,7 +45,7 @@ def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> P
         trace={"headline_since": since.isoformat()},
         marks=marks,
         around=around,
-        news=news_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy"),
+        news=novelty_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy"),
         stories=settings,
     )
 
@@ -196,8 +196,8 @@ def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     put(store, swap())
     store.admin.prune(NOW + timedelta(days=1))
     item = retold()
-    around = store.articles.around(item, marks_of(item), SETTINGS)
-    assert (around.copies, around.kin) == ((), ())
+    around = store.articles.around(item, features_of(item), SETTINGS)
+    assert (around.copies, around.related) == ((), ())
     assert around.articles == 1
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.demo.botapi import BotApiServer
-from monitor.demo.newsroom import Newsroom
-from tests.e2e.running import CHATS, MAX_AGE_HOURS, Running
+from monitor.demo.newsroom.service import Newsroom
+from tests.support.botapi.server import BotApiServer
+from tests.support.running_service import CHATS, MAX_AGE_HOURS, Running
 
 
 @pytest.fixture

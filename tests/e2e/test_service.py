@@ -14,9 +14,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.demo.botapi import TOKEN, BotApiServer
-from monitor.demo.newsroom import Newsroom
-from tests.e2e.running import CHATS, Running, families, joined, placed, settled, told, until
+from monitor.demo.newsroom.service import Newsroom
+from tests.support.botapi.server import TOKEN, BotApiServer
+from tests.support.running_service import CHATS, Running, families, joined, placed, settled, told, until
 
 MONITOR = (sys.executable, "-m", "monitor")
 
@@ -95,15 +95,15 @@ def test_twenty_kills_lose_nothing_and_repeat_only_what_is_marked(
     settled(running, botapi, timeout_s=150)
     running.send(signal.SIGTERM)
     running.wait()
-    doubts: Counter[str] = Counter()
+    uncertain_sends: Counter[str] = Counter()
     for row in _outbox(running, "sent", "dead", "unsure"):
         if row["kind"] == "alert":
-            doubts[str(row["chat"])] += int(str(row["doubts"]))
+            uncertain_sends[str(row["chat"])] += int(str(row["uncertain_sends"]))
     _check_stories(running, newsroom, botapi, repeats=kills)
     for chat in CHATS:
         stories = placed(running, newsroom)
         sent = Counter(stories[article.family] for article in told(botapi, newsroom, chat))
-        assert sum(sent.values()) - len(sent) <= doubts[f"telegram:{chat}"] + joined(running)
+        assert sum(sent.values()) - len(sent) <= uncertain_sends[f"telegram:{chat}"] + joined(running)
     assert [row for row in _outbox(running) if row["kind"] != "edit"] == []  # edits wait for more copies
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.demo.botapi import BotApiServer
-from monitor.demo.newsroom import Newsroom
-from tests.e2e.running import Running
-from tests.e2e.running import until as soon
+from monitor.demo.newsroom.service import Newsroom
+from tests.support.botapi.server import BotApiServer
+from tests.support.running_service import Running
+from tests.support.running_service import until as soon
 
 ANN = 300
 PATIENCE_S = 90.0  # a service starts slowly where other tests keep the machine busy

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from monitor.bot import Bot
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook, with_watches
-from monitor.core.words import LANGUAGES
-from monitor.demo.botapi import BotApiServer, Fault
+from monitor.i18n.localizer import LANGUAGES
 from monitor.model import Settings, TelegramSettings, Topic
 from monitor.ports import Store
 from monitor.store import open_store
+from tests.support.botapi.server import BotApiServer, Fault
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TOPICS = (Topic(id="potash", title="Potash", query="potash", hashtag="Potash"),)

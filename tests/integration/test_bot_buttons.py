@@ -8,13 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.channels.telegram import TelegramChannel
-from monitor.core.callback import key_of, seal
+from monitor.channels.telegram.channel import TelegramChannel
+from monitor.core.delivery.plan import plan
+from monitor.core.delivery.retry import Decision
+from monitor.core.message.alert import render_alert
+from monitor.core.message.callback import key_of, seal
 from monitor.core.payload_json import payload_of
-from monitor.core.plan import plan
-from monitor.core.render import render_alert
-from monitor.core.retry import Decision
-from monitor.demo.botapi import BotApiServer, LedgerRow
 from monitor.model import Alert, Delivery, Placement, Sent
 from monitor.ports import Store
 from tests.integration.test_bot import (
@@ -29,7 +28,8 @@ from tests.integration.test_bot import (
     store,
     subscriptions,
 )
-from tests.unit.bot.conversing import article, store_articles
+from tests.support.botapi.server import BotApiServer, LedgerRow
+from tests.support.conversation import article, store_articles
 
 __all__ = ["server", "store"]
 CHANNEL = -100999

@@ -37,9 +37,9 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from monitor.demo.botapi import BotApiServer, Fault, Limits
-from monitor.demo.botapi_entities import BadEntities, parse_html, units
-from monitor.demo.botapi_ledger import read_ledger
+from tests.support.botapi.entities import BadEntities, parse_html, units
+from tests.support.botapi.ledger import read_ledger
+from tests.support.botapi.server import BotApiServer, Fault, Limits
 
 ANN = 501
 GROUP = -100777

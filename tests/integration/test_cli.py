@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from monitor.demo.newsroom import Newsroom
-from tests.unit.cli.running import Command, in_process
+from monitor.demo.newsroom.service import Newsroom
+from tests.support.command_line import Command, in_process
 
 COMMAND = (sys.executable, "-m", "monitor")
 NOWHERE = "http://127.0.0.1:9/feed"

@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.http import PoliteFetcher
+from monitor.http import HttpFetcher
 from monitor.model import Fetched, FetchRequest, FetchSettings, Source
 from monitor.plugins import source_kinds
 from monitor.sources.discovery import Discovery, discover
-from tests.integration.sites import Shape, served, shapes
+from tests.support.sites import Shape, served, shapes
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 SHAPES = {shape.name: shape for shape in shapes()}
 
 
 def found(url: str) -> Discovery:
-    fetch = PoliteFetcher(FetchSettings(allow_private=True), version="9.9", now=lambda: NOW)
+    fetch = HttpFetcher(FetchSettings(allow_private=True), version="9.9", now=lambda: NOW)
     try:
         return discover(url, fetch=fetch, kinds=source_kinds(), now=NOW, allow_private=True)
     finally:
@@ -58,7 +58,7 @@ def test_found_selectors_work_as_a_source(name: str) -> None:
         options = kind.options.model_validate(best.options).model_dump()
         assert options["item"]
         source = Source(id="s", name="S", kind="listing", url=best.url, options=options, allow_private=True)
-        fetch = PoliteFetcher(FetchSettings(allow_private=True), version="9.9", now=lambda: NOW)
+        fetch = HttpFetcher(FetchSettings(allow_private=True), version="9.9", now=lambda: NOW)
         try:
             answer = fetch(FetchRequest(url=source.url, allow_private=True))
         finally:

@@ -15,9 +15,9 @@ import pytest
 from backports import zstd
 
 from monitor.errors import FetchError, HttpStatus
-from monitor.http import PoliteFetcher
+from monitor.http import HttpFetcher
 from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified
-from tests.integration.hostile_server import HostileServer, Reply, Talk, answer
+from tests.support.hostile_server import HostileServer, Reply, Talk, answer
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SETTINGS = FetchSettings(
@@ -35,19 +35,19 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def fetch() -> Iterator[PoliteFetcher]:
-    fetcher = PoliteFetcher(SETTINGS, version="9.9", now=lambda: NOW)
+def fetch() -> Iterator[HttpFetcher]:
+    fetcher = HttpFetcher(SETTINGS, version="9.9", now=lambda: NOW)
     yield fetcher
     fetcher.close()
 
 
-def get(fetch: PoliteFetcher, url: str) -> Fetched:
+def get(fetch: HttpFetcher, url: str) -> Fetched:
     got = fetch(FetchRequest(url=url))
     assert isinstance(got, Fetched)
     return got
 
 
-def test_a_complete_answer(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_a_complete_answer(serve: Serve, fetch: HttpFetcher) -> None:
     """Body, type, character set, validators and headers arrive; the moment is the clock's."""
     server = serve(
         {
@@ -69,7 +69,7 @@ def test_a_complete_answer(serve: Serve, fetch: PoliteFetcher) -> None:
     assert got.moved_to is None
 
 
-def test_it_says_who_it_is(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_it_says_who_it_is(serve: Serve, fetch: HttpFetcher) -> None:
     """User-Agent with version and contact; only codings that are read are asked for."""
     server = serve({"/": answer(b"x")})
     fetch(FetchRequest(url=server.url(), accept="application/rss+xml"))
@@ -80,7 +80,7 @@ def test_it_says_who_it_is(serve: Serve, fetch: PoliteFetcher) -> None:
     assert "if-none-match" not in headers
 
 
-def test_not_modified(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_not_modified(serve: Serve, fetch: HttpFetcher) -> None:
     """Validators are sent back as they came, and 304 is an answer of its own."""
     server = serve({"/": b"HTTP/1.1 304 Not Modified\r\n\r\n"})
     request = FetchRequest(url=server.url(), etag='W/"v1"', last_modified="a date")
@@ -91,7 +91,7 @@ def test_not_modified(serve: Serve, fetch: PoliteFetcher) -> None:
     assert server.connections == 1
 
 
-def test_not_modified_unasked_is_an_error(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_not_modified_unasked_is_an_error(serve: Serve, fetch: HttpFetcher) -> None:
     """Without validators there is nothing that could be unchanged."""
     server = serve({"/": b"HTTP/1.1 304 Not Modified\r\n\r\n"})
     with pytest.raises(HttpStatus) as caught:
@@ -103,7 +103,7 @@ def test_not_modified_unasked_is_an_error(serve: Serve, fetch: PoliteFetcher) ->
     ("codes", "moved"),
     [((301,), True), ((308, 301), True), ((302,), False), ((301, 307), False), ((303, 308), False)],
 )
-def test_redirects(serve: Serve, fetch: PoliteFetcher, codes: tuple[int, ...], *, moved: bool) -> None:
+def test_redirects(serve: Serve, fetch: HttpFetcher, codes: tuple[int, ...], *, moved: bool) -> None:
     """Relative targets are followed; only a chain of permanent ones is a move."""
     replies: dict[str, Reply] = {
         f"/{hop}": answer(b"go on", f"Location: {hop + 1}#frag", status=f"{code} Moved")
@@ -116,7 +116,7 @@ def test_redirects(serve: Serve, fetch: PoliteFetcher, codes: tuple[int, ...], *
     assert got.moved_to == (server.url(last) if moved else None)
 
 
-def test_redirect_target_in_cyrillic(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_redirect_target_in_cyrillic(serve: Serve, fetch: HttpFetcher) -> None:
     """UTF-8 bytes in Location are common; they are sent on percent-encoded."""
     server = serve(
         {
@@ -127,7 +127,7 @@ def test_redirect_target_in_cyrillic(serve: Serve, fetch: PoliteFetcher) -> None
     assert get(fetch, server.url()).body == b"da"
 
 
-def test_endless_redirects_end(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_endless_redirects_end(serve: Serve, fetch: HttpFetcher) -> None:
     """Six redirects are followed, the seventh is too many."""
     server = serve({"/": answer(b"", "Location: /", status="302 Found")})
     with pytest.raises(FetchError, match="redirects more than 6 times"):
@@ -148,13 +148,13 @@ def test_endless_redirects_end(serve: Serve, fetch: PoliteFetcher) -> None:
         ("gzip, identity", gzip.compress(b"news " * 99, mtime=0) + b"rubbish"),
     ],
 )
-def test_packed_answers(serve: Serve, fetch: PoliteFetcher, coding: str, packed: bytes) -> None:
+def test_packed_answers(serve: Serve, fetch: HttpFetcher, coding: str, packed: bytes) -> None:
     """gzip, several members of it, zlib, deflate without a header, br, several frames of zstd."""
     server = serve({"/": answer(packed, f"Content-Encoding: {coding}")})
     assert get(fetch, server.url()).body == b"news " * 99
 
 
-def test_chunked_answer(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_chunked_answer(serve: Serve, fetch: HttpFetcher) -> None:
     """Chunks of any size, with extension and trailer."""
     server = serve(
         {
@@ -181,7 +181,7 @@ def test_chunked_answer(serve: Serve, fetch: PoliteFetcher) -> None:
         ("302 No", "does not answer this request"),  # a redirect to nowhere
     ],
 )
-def test_error_statuses(serve: Serve, fetch: PoliteFetcher, status: str, says: str) -> None:
+def test_error_statuses(serve: Serve, fetch: HttpFetcher, status: str, says: str) -> None:
     """The message names the host, what it means and the code."""
     server = serve({"/": answer(b"sorry", status=status)})
     with pytest.raises(HttpStatus, match=rf"127\.0\.0\.1:\d+ .*{says}.*{status[:3]}") as caught:
@@ -198,7 +198,7 @@ def test_error_statuses(serve: Serve, fetch: PoliteFetcher, status: str, says: s
         ("9999999999", timedelta(days=1)),
     ],
 )
-def test_retry_after(serve: Serve, fetch: PoliteFetcher, value: str, rest: timedelta) -> None:
+def test_retry_after(serve: Serve, fetch: HttpFetcher, value: str, rest: timedelta) -> None:
     """Both forms, at most a day."""
     server = serve({"/": answer(b"", f"Retry-After: {value}", status="429 Slow")})
     with pytest.raises(HttpStatus) as caught:
@@ -206,7 +206,7 @@ def test_retry_after(serve: Serve, fetch: PoliteFetcher, value: str, rest: timed
     assert caught.value.retry_at == NOW + rest
 
 
-def test_connections_are_kept_and_cookies_are_not(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_connections_are_kept_and_cookies_are_not(serve: Serve, fetch: HttpFetcher) -> None:
     """Two requests go over one connection; neither sends nor shows a cookie."""
     server = serve({"/": answer(b"x", "Set-Cookie: id=1")})
     assert "set-cookie" not in get(fetch, server.url()).headers
@@ -215,7 +215,7 @@ def test_connections_are_kept_and_cookies_are_not(serve: Serve, fetch: PoliteFet
     assert "cookie" not in server.asked[1].headers
 
 
-def test_a_stale_kept_connection_is_replaced(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_a_stale_kept_connection_is_replaced(serve: Serve, fetch: HttpFetcher) -> None:
     """A host that drops a kept connection on its second use is simply asked anew."""
     dropped = threading.Event()
 
@@ -231,7 +231,7 @@ def test_a_stale_kept_connection_is_replaced(serve: Serve, fetch: PoliteFetcher)
     assert server.connections == 2
 
 
-def test_environment_is_ignored(serve: Serve, fetch: PoliteFetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_is_ignored(serve: Serve, fetch: HttpFetcher, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy in the environment gets nothing to see."""
     proxy, server = serve({}), serve({"/": answer(b"direct")})
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
@@ -240,7 +240,7 @@ def test_environment_is_ignored(serve: Serve, fetch: PoliteFetcher, monkeypatch:
     assert proxy.connections == 0
 
 
-def test_many_threads_share_one_fetcher(serve: Serve, fetch: PoliteFetcher) -> None:
+def test_many_threads_share_one_fetcher(serve: Serve, fetch: HttpFetcher) -> None:
     """Answers do not get mixed up."""
     paths = [f"/{number}" for number in range(40)]
     server = serve({path: answer(path.encode()) for path in paths})

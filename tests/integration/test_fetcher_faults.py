@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.errors import FetchError, TooLarge, Unreachable
-from monitor.http import Network, PoliteFetcher
+from monitor.http import HttpFetcher, Network
 from monitor.model import FetchRequest, FetchSettings, NotModified
-from tests.integration.hostile_server import HostileServer, Reply, Talk, answer
+from tests.support.hostile_server import HostileServer, Reply, Talk, answer
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LIMIT = 50_000
@@ -33,9 +33,9 @@ def serve() -> Iterator[Serve]:
         yield lambda reply: stack.enter_context(HostileServer({"/": reply}))
 
 
-def fetcher(*, deadline_s: float = 20.0, network: Network | None = None) -> PoliteFetcher:
+def fetcher(*, deadline_s: float = 20.0, network: Network | None = None) -> HttpFetcher:
     settings = FetchSettings(allow_private=True, deadline_s=deadline_s, max_bytes=LIMIT)
-    return PoliteFetcher(settings, version="1", now=lambda: NOW, network=network)
+    return HttpFetcher(settings, version="1", now=lambda: NOW, network=network)
 
 
 def failure(url: str, *, deadline_s: float = 20.0) -> FetchError:
@@ -115,7 +115,7 @@ def test_the_deadline_holds_for_the_whole_exchange(serve: Serve, reply: Reply) -
 def test_a_silent_host_is_given_up_before_the_deadline(serve: Serve) -> None:
     """Its silence takes a thread; a host that drips has until the deadline."""
     settings = FetchSettings(allow_private=True, read_s=0.2, deadline_s=3_600)
-    fetch = PoliteFetcher(settings, version="1", now=lambda: NOW)
+    fetch = HttpFetcher(settings, version="1", now=lambda: NOW)
 
     def silent(talk: Talk) -> None:
         talk.stop.wait()

@@ -18,9 +18,9 @@ import pytest
 import trustme
 
 from monitor.errors import Forbidden, Unreachable
-from monitor.http import Network, PoliteFetcher
+from monitor.http import HttpFetcher, Network
 from monitor.model import Fetched, FetchRequest, FetchSettings
-from tests.integration.hostile_server import HostileServer, Talk, answer
+from tests.support.hostile_server import HostileServer, Talk, answer
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PUBLIC = "8.8.8.8"
@@ -65,9 +65,9 @@ def serve(stack: ExitStack) -> Serve:
 
 
 @pytest.fixture
-def fetcher(stack: ExitStack) -> Callable[..., PoliteFetcher]:
-    def make(internet: Internet, ca_bundle: str | None = None) -> PoliteFetcher:
-        fetch = PoliteFetcher(
+def fetcher(stack: ExitStack) -> Callable[..., HttpFetcher]:
+    def make(internet: Internet, ca_bundle: str | None = None) -> HttpFetcher:
+        fetch = HttpFetcher(
             FetchSettings(deadline_s=20),
             version="1",
             now=lambda: NOW,
@@ -80,10 +80,10 @@ def fetcher(stack: ExitStack) -> Callable[..., PoliteFetcher]:
     return make
 
 
-Make = Callable[..., PoliteFetcher]
+Make = Callable[..., HttpFetcher]
 
 
-def body(fetch: PoliteFetcher, request: FetchRequest) -> bytes:
+def body(fetch: HttpFetcher, request: FetchRequest) -> bytes:
     got = fetch(request)
     assert isinstance(got, Fetched)
     return got.body
@@ -284,7 +284,7 @@ def test_a_handshake_that_never_ends(stack: ExitStack) -> None:
         look_up=lambda _host: (PUBLIC,),
         dial=lambda _address, _port, timeout_s: socket.create_connection(listener.getsockname(), timeout_s),
     )
-    fetch = PoliteFetcher(FetchSettings(deadline_s=0.4), version="1", now=lambda: NOW, network=network)
+    fetch = HttpFetcher(FetchSettings(deadline_s=0.4), version="1", now=lambda: NOW, network=network)
     stack.callback(fetch.close)
     with pytest.raises(Unreachable, match="no complete answer from outlet"):
         fetch(FetchRequest(url="https://outlet.test/"))
@@ -303,7 +303,7 @@ def test_slow_body_over_tls(serve: Serve, stack: ExitStack, tmp_path: Path) -> N
 
     server = serve({"/": slow}, context)
     internet = Internet({"outlet.test": [(PUBLIC,)]}, {PUBLIC: server})
-    fetch = PoliteFetcher(
+    fetch = HttpFetcher(
         FetchSettings(deadline_s=0.8),
         version="1",
         now=lambda: NOW,

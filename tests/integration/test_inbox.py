@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.e2e.running import Running, until
+from tests.support.running_service import Running, until
 
 SECRET = "a-secret-of-the-press"
 

@@ -16,9 +16,9 @@ from lxml import etree
 from ruamel.yaml import YAML
 
 from monitor.config import check, load
-from monitor.core.extract import extract
-from monitor.core.fingerprint import lead_of, text_key
-from monitor.demo.newsroom import Newsroom, NewsroomArticle, Outlet
+from monitor.core.page.extract import extract
+from monitor.core.story.fingerprint import lead_of, text_key
+from monitor.demo.newsroom.service import Newsroom, NewsroomArticle, Outlet
 from monitor.model import MatchText
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

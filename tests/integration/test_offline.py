@@ -12,10 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from monitor.core.coverage import gap_text
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.http import ConnectedFetcher, ObedientFetcher, PoliteFetcher
+from monitor.core.source.uptime import gap_text
+from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
 from monitor.jobs.run import run_job
 from monitor.model import FetchSettings, NetworkLoss, ReadingSettings, Settings, Source
 from monitor.plugins import source_kinds
@@ -118,10 +118,10 @@ def world() -> Iterator[World]:
     store = open_store("sqlite://", now=now)
     store.admin.upgrade()
     store.sources.sync(sources, START)
-    polite = PoliteFetcher(settings.fetch, version="t", now=now)
+    polite = HttpFetcher(settings.fetch, version="t", now=now)
     ports = Ports(
         store=store,
-        fetch=ConnectedFetcher(ObedientFetcher(polite, now=now), now=now, tell=heard.append),
+        fetch=OfflineDetector(RobotsFetcher(polite, now=now), now=now, tell=heard.append),
         kinds=source_kinds(),
         channels={},
         channel_kinds={},

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from monitor.app import Service
-from tests.integration.sites import Shape, served
 from tests.recipe_pages import PROMO, page, redesigned, sentences
-from tests.unit.cli.running import Command, in_process
+from tests.support.command_line import Command, in_process
+from tests.support.sites import Shape, served
 
 SETTINGS = """
 store: sqlite:///{folder}/monitor.db

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.errors import Forbidden, Unreachable
-from monitor.http import ObedientFetcher, PoliteFetcher
+from monitor.http import HttpFetcher, RobotsFetcher
 from monitor.model import Fetched, FetchRequest, FetchSettings
-from tests.integration.hostile_server import HostileServer, Reply, answer
+from tests.support.hostile_server import HostileServer, Reply, answer
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PAGE = answer(b"<p>news</p>")
@@ -47,11 +47,11 @@ def serve(stack: ExitStack) -> Serve:
 
 
 @pytest.fixture
-def fetch(stack: ExitStack, clock: Clock) -> ObedientFetcher:
+def fetch(stack: ExitStack, clock: Clock) -> RobotsFetcher:
     settings = FetchSettings(allow_private=True, deadline_s=5, max_bytes=50_000)
-    polite = PoliteFetcher(settings, version="1", now=clock)
+    polite = HttpFetcher(settings, version="1", now=clock)
     stack.callback(polite.close)
-    return ObedientFetcher(polite, now=clock)
+    return RobotsFetcher(polite, now=clock)
 
 
 def page(server: HostileServer, path: str = "/news") -> FetchRequest:
@@ -62,7 +62,7 @@ def paths(server: HostileServer) -> list[str]:
     return [asked.path for asked in server.asked]
 
 
-def test_the_rules_are_asked_once_and_obeyed(serve: Serve, fetch: ObedientFetcher) -> None:
+def test_the_rules_are_asked_once_and_obeyed(serve: Serve, fetch: RobotsFetcher) -> None:
     server = serve({"/robots.txt": NO_NEWS})
     with pytest.raises(Forbidden, match=r"robots\.txt of 127\.0\.0\.1:\d+ does not let us"):
         fetch(page(server))
@@ -72,7 +72,7 @@ def test_the_rules_are_asked_once_and_obeyed(serve: Serve, fetch: ObedientFetche
     assert paths(server) == ["/robots.txt", "/about"]
 
 
-def test_what_is_offered_to_programs_is_read_without_asking(serve: Serve, fetch: ObedientFetcher) -> None:
+def test_what_is_offered_to_programs_is_read_without_asking(serve: Serve, fetch: RobotsFetcher) -> None:
     server = serve({"/robots.txt": NO_NEWS})
     assert fetch(FetchRequest(url=server.url("/news"))).rest_s is None
     fetch(page(server, "/about"))
@@ -81,14 +81,14 @@ def test_what_is_offered_to_programs_is_read_without_asking(serve: Serve, fetch:
 
 
 @pytest.mark.parametrize("status", ["401 No", "403 No", "404 Not Found", "410 Gone", "451 Law"])
-def test_without_rules_all_is_allowed(serve: Serve, fetch: ObedientFetcher, status: str) -> None:
+def test_without_rules_all_is_allowed(serve: Serve, fetch: RobotsFetcher, status: str) -> None:
     server = serve({"/robots.txt": answer(status=status)})
     assert isinstance(fetch(page(server)), Fetched)
 
 
 @pytest.mark.parametrize("status", ["500 Oh", "503 Later", "429 Slow down"])
 def test_a_host_that_cannot_say_is_waited_for(
-    serve: Serve, fetch: ObedientFetcher, clock: Clock, status: str
+    serve: Serve, fetch: RobotsFetcher, clock: Clock, status: str
 ) -> None:
     server = serve({"/robots.txt": answer(b"", "Retry-After: 1800", status=status)})
     with pytest.raises(Unreachable, match="does not say what robots may read") as caught:
@@ -103,7 +103,7 @@ def test_a_host_that_cannot_say_is_waited_for(
     assert isinstance(fetch(page(server)), Fetched)
 
 
-def test_old_rules_hold_while_the_host_is_broken(serve: Serve, fetch: ObedientFetcher, clock: Clock) -> None:
+def test_old_rules_hold_while_the_host_is_broken(serve: Serve, fetch: RobotsFetcher, clock: Clock) -> None:
     server = serve({"/robots.txt": NO_NEWS})
     fetch(page(server, "/about"))
     server.replies["/robots.txt"] = answer(status="500 Oh")
@@ -118,7 +118,7 @@ def test_old_rules_hold_while_the_host_is_broken(serve: Serve, fetch: ObedientFe
     assert paths(server).count("/robots.txt") == 4
 
 
-def test_rules_live_a_day(serve: Serve, fetch: ObedientFetcher, clock: Clock) -> None:
+def test_rules_live_a_day(serve: Serve, fetch: RobotsFetcher, clock: Clock) -> None:
     server = serve({"/robots.txt": NO_NEWS})
     fetch(page(server, "/about"))
     server.replies["/robots.txt"] = answer(b"")
@@ -129,7 +129,7 @@ def test_rules_live_a_day(serve: Serve, fetch: ObedientFetcher, clock: Clock) ->
     assert isinstance(fetch(page(server)), Fetched)
 
 
-def test_a_detour_does_not_help(serve: Serve, fetch: ObedientFetcher) -> None:
+def test_a_detour_does_not_help(serve: Serve, fetch: RobotsFetcher) -> None:
     """A page that another host's rules forbid is not read by way of a redirect."""
     closed = serve({"/robots.txt": NO_NEWS})
     open_one = serve({"/go": answer(b"", f"Location: {closed.url('/news')}", status="302 Found")})
@@ -143,15 +143,15 @@ def test_a_detour_does_not_help(serve: Serve, fetch: ObedientFetcher) -> None:
         )
 
 
-def test_a_huge_robots_file_is_no_rules(serve: Serve, fetch: ObedientFetcher) -> None:
+def test_a_huge_robots_file_is_no_rules(serve: Serve, fetch: RobotsFetcher) -> None:
     server = serve({"/robots.txt": answer(b"Disallow: /\n" * 60_000)})
     assert isinstance(fetch(page(server)), Fetched)
 
 
 def test_robots_of_a_refused_address_are_not_asked_for(serve: Serve, clock: Clock) -> None:
     server = serve({"/robots.txt": answer(b"")})
-    polite = PoliteFetcher(FetchSettings(), version="1", now=clock)
+    polite = HttpFetcher(FetchSettings(), version="1", now=clock)
     with pytest.raises(Forbidden):
-        ObedientFetcher(polite, now=clock)(page(server))
+        RobotsFetcher(polite, now=clock)(page(server))
     polite.close()
     assert server.connections == 0

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.http import PoliteFetcher
+from monitor.http import HttpFetcher
 from monitor.model import Fetched, FetchSettings, Source
 from monitor.plugins import source_kinds
-from tests.integration.hostile_server import HostileServer, answer
+from tests.support.hostile_server import HostileServer, answer
 
 SAMPLES = Path(__file__).parents[1] / "data"
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_a_host_and_options_are_enough(
     """The address that is built is the one asked for, and what comes is read."""
     chosen = source_kinds()[kind]
     body = (SAMPLES / kind / sample).read_bytes()
-    fetch = PoliteFetcher(FetchSettings(allow_private=True), version="9.9", now=lambda: NOW)
+    fetch = HttpFetcher(FetchSettings(allow_private=True), version="9.9", now=lambda: NOW)
     with HostileServer({path: answer(body)}) as server:
         source = Source(id="s", name="S", kind=kind, url=server.url(), options=options, allow_private=True)
         try:

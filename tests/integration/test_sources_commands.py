@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.adding import write_sources
+from monitor.cli.sources.additions import write_sources
 from monitor.errors import ConfigError
-from tests.integration.sites import served, shapes
-from tests.unit.cli.running import Command, in_process
+from tests.support.command_line import Command, in_process
+from tests.support.sites import served, shapes
 
 SHAPES = {shape.name: shape for shape in shapes()}
 TOPIC = "topics:\n  - id: trams\n    query: tram\n    languages: [en]\n"

@@ -21,9 +21,9 @@ import pytest
 from pydantic import BaseModel
 
 from monitor.app import load_rulebook
-from monitor.core.fingerprint import entry_id
 from monitor.core.rulebook import Rulebook
-from monitor.demo.newsroom_seeds import NewsroomArticle, bundled, load
+from monitor.core.story.fingerprint import entry_id
+from monitor.demo.newsroom.seeds import NewsroomArticle, bundled, load
 from monitor.jobs.deliver import deliver
 from monitor.jobs.run import run_job
 from monitor.model import (

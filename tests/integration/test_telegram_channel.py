@@ -13,20 +13,9 @@ import pytest
 import structlog
 
 from monitor import logs
-from monitor.channels.telegram import TelegramChannel
-from monitor.demo.botapi import BotApiServer, Fault
-from monitor.model import (
-    Blocked,
-    Chat,
-    Message,
-    Moved,
-    Receipt,
-    Refused,
-    Sent,
-    Throttled,
-    Unsent,
-    Unsure,
-)
+from monitor.channels.telegram.channel import TelegramChannel
+from monitor.model import Blocked, Chat, Message, Moved, Receipt, Refused, Sent, Throttled, Unsent, Unsure
+from tests.support.botapi.server import BotApiServer, Fault
 
 ANN = 501
 FORUM = -100777

@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from tests.e2e.running import Running, until
 from tests.integration.test_inbox import free_port
+from tests.support.running_service import Running, until
 
 ITEM = (
     "<item><title>{0}</title><link>{1}/{2}</link><guid>{1}/{2}</guid>"

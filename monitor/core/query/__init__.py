@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.core.query.complaints import pointer
-from monitor.core.query.lint import check
-from monitor.core.query.parse import QueryLint, parse
-from monitor.core.query.show import show
+from monitor.core.query.syntax.diagnostics import pointer
+from monitor.core.query.syntax.lint import check
+from monitor.core.query.syntax.parse import QueryLint, parse
+from monitor.core.query.syntax.show import show
 
 __all__ = ["QueryLint", "check", "parse", "pointer", "show"]

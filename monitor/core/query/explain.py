@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.core.query.evaluate import Reading, Scope, first
-from monitor.core.query.misses import miss, unwrapped
-from monitor.core.query.show import show
-from monitor.core.query.spans import spans
-from monitor.core.query.tree import (
+from monitor.core.query.engine.evaluate import Reading, Scope, first
+from monitor.core.query.engine.spans import spans
+from monitor.core.query.near_misses import miss, unwrapped
+from monitor.core.query.syntax.show import show
+from monitor.core.query.syntax.tree import (
     FILTER_FIELDS,
     And,
     Except,
@@ -20,8 +20,8 @@ from monitor.core.query.tree import (
     Score,
     Sentence,
 )
+from monitor.i18n.lazy import NOTHING, LazyText, lazy, listed
 from monitor.model import Span
-from monitor.saying import NOTHING, Saying, listed, saying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Clause:
     kind: str
     true: bool
     spans: tuple[Span, ...] = ()
-    note: Saying = NOTHING
+    note: LazyText = NOTHING
     parts: tuple[Clause, ...] = ()
 
 
@@ -56,7 +56,7 @@ def _clause(node: Node, reading: Reading, scope: Scope) -> Clause:
     note = NOTHING if true else miss(node, reading, scope)
     if isinstance(node, Not) and not true:
         standing = spans(node.part, reading, scope)
-        note = saying("excluded by {what}", what=_named(standing) if standing else show(node.part))
+        note = lazy("excluded by {what}", what=_named(standing) if standing else show(node.part))
     return Clause(
         text=show(node),
         kind=type(node).__name__.lower(),
@@ -96,6 +96,6 @@ def _parts(  # noqa: C901, PLR0911 - one arm for each kind of node
             return []
 
 
-def _named(found: tuple[Span, ...]) -> Saying:
-    named = [saying("{word} in the {field}", word=repr(span.text), field=span.field) for span in found[:3]]
+def _named(found: tuple[Span, ...]) -> LazyText:
+    named = [lazy("{word} in the {field}", word=repr(span.text), field=span.field) for span in found[:3]]
     return listed(list(dict.fromkeys(named)))

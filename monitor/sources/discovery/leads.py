@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from monitor.core.urls import same_site
+from monitor.core.text.urls import same_site
 from monitor.sources.discovery.records import Lead
 from monitor.sources.entries import absolute
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 
-from monitor.core.urls import canonical_url
+from monitor.core.text.urls import canonical_url
 from monitor.errors import ParseError
 from monitor.model import Fetched
 from monitor.sources.body import is_challenge, is_page, text_of
 from monitor.sources.discovery import leads
-from monitor.sources.discovery.ranking import Asked
+from monitor.sources.discovery.ranking import AskedPage
 from monitor.sources.entries import absolute
 
 
@@ -48,13 +48,13 @@ def site_language(soup: BeautifulSoup | None) -> str | None:
     return code if code.isalpha() and len(code) in (2, 3) else None
 
 
-def asked_page(soup: BeautifulSoup | None, url: str) -> Asked:
+def asked_page(soup: BeautifulSoup | None, url: str) -> AskedPage:
     """The page as ranking sees it."""
     if soup is None:
-        return Asked(url=url)
+        return AskedPage(url=url)
     base = leads.base_of(soup, url)
     links = (absolute(str(tag["href"]), base) for tag in soup.select("a[href]", limit=3_000))
-    return Asked(
+    return AskedPage(
         url=url,
         links=frozenset(canonical_url(link) for link in links if link),
         words=" ".join(soup.get_text(" ").lower().split()),

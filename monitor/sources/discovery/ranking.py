@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.core.urls import canonical_url, lane, same_site
+from monitor.core.text.urls import canonical_url, host_key, same_site
 from monitor.model import Entry
-from monitor.sources.discovery.records import Candidate, Find
+from monitor.sources.discovery.records import Find, SourceCandidate
 
 # A plain sitemap lists everything without headlines; a listing stands on the page by its nature.
 _BASE: Final = {"feed": 60.0, "sitemap": 25.0, "listing": 52.0}
@@ -39,7 +39,7 @@ _TELLING: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedPage:
     """The page that discovery started from: its address, canonical addresses of its links, its words
     (lower case, one space between)."""
 
@@ -55,7 +55,7 @@ class Asked:
         return len(title) > _TELLING and title in self.words
 
 
-def ranked(finds: Sequence[Find], *, page: Asked, now: datetime) -> tuple[Candidate, ...]:
+def ranked(finds: Sequence[Find], *, page: AskedPage, now: datetime) -> tuple[SourceCandidate, ...]:
     """Candidates, best first.
 
     A find whose entries are a better one's is kept behind it and says so.
@@ -82,12 +82,12 @@ def _newest(find: Find) -> datetime | None:
     return max((entry.published for entry in find.parsed.entries if entry.published), default=None)
 
 
-def _candidate(find: Find, order: int, page: Asked, era: _Era) -> Candidate:
+def _candidate(find: Find, order: int, page: AskedPage, era: _Era) -> SourceCandidate:
     entries = find.parsed.entries
     points = list(_points(find, page, era))
     score = _BASE.get(find.kind, 20.0) - min(order, 10) * 0.5 + sum(value for value, _ in points)
     said = [find.lead.why, _counted(len(entries)), *(why for _, why in points if why)]
-    return Candidate(
+    return SourceCandidate(
         kind=find.kind,
         url=find.url,
         title=find.parsed.title,
@@ -100,7 +100,7 @@ def _candidate(find: Find, order: int, page: Asked, era: _Era) -> Candidate:
     )
 
 
-def _points(find: Find, page: Asked, era: _Era) -> Iterator[tuple[float, str]]:
+def _points(find: Find, page: AskedPage, era: _Era) -> Iterator[tuple[float, str]]:
     entries = find.parsed.entries
     shared = sum(page.shows(entry) for entry in entries) if find.kind != "listing" else len(entries)
     yield find.lead.weight * 10, ""
@@ -160,7 +160,7 @@ def _about_place(find: Find, page_url: str, entries: Sequence[Entry]) -> Iterato
     if (
         entries
         and sum(same_site(entry.url, page_url) for entry in entries) < len(entries) / 2
-        and lane(page_url)
+        and host_key(page_url)
     ):
         yield -5, "most links lead to other sites"
 
@@ -182,7 +182,7 @@ def _counted(number: int) -> str:
     return "1 entry" if number == 1 else f"{number} entries"
 
 
-def _with_twins(made: Sequence[Candidate]) -> Iterator[Candidate]:
+def _with_twins(made: Sequence[SourceCandidate]) -> Iterator[SourceCandidate]:
     better: list[tuple[str, frozenset[str]]] = []
     for candidate in made:
         links = frozenset(canonical_url(entry.url) for entry in candidate.entries)

@@ -30,7 +30,7 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class SourceCandidate:
     """A source that the site offers.
 
     ``score`` orders candidates of one discovery and means nothing else. ``reason`` is a line for a
@@ -63,5 +63,5 @@ class Discovery:
     url: str
     title: str
     language: str | None
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[SourceCandidate, ...]
     tried: tuple[Tried, ...]

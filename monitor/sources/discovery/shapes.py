@@ -10,12 +10,19 @@ from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 
-from monitor.core.dates import find_date
-from monitor.core.urls import canonical_url, same_site
+from monitor.core.text.dates.find import find_date
+from monitor.core.text.urls import canonical_url, same_site
 from monitor.sources.discovery.leads import base_of
 from monitor.sources.discovery.selectors import marks, simple
 from monitor.sources.entries import absolute
-from monitor.sources.listing import HEADINGS, MIN_WORDS, date_near, date_texts, is_headline, telling_link
+from monitor.sources.kinds.listing import (
+    HEADINGS,
+    MIN_WORDS,
+    date_near,
+    date_texts,
+    is_headline,
+    telling_link,
+)
 
 MIN_REPEATS: Final = 3
 _MAX_LINKS: Final = 1_500

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from monitor.core.urls import canonical_url, http_url
+from monitor.core.text.urls import canonical_url, http_url
 from monitor.errors import FetchError, Forbidden, HttpStatus, ParseError, Unreachable
 from monitor.model import Entry, Fetched, FetchRequest, Parsed, Source
 from monitor.ports import Fetcher, SourceKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from monitor.store.schema import SEARCH_PREFIX, metadata
+from monitor.store.tables.schema import SEARCH_PREFIX, metadata
 
 
 def is_compared(name: str | None, kind: str, parents: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.integration.hostile_server import Reply, answer
+from tests.support.hostile_server import Reply, answer
 
 FRESH = "fresh"
 FAILING = "failing"

@@ -6,17 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.integration.attacks.attack import (
-    FAILING,
-    HTML,
-    QUARANTINED,
-    Attack,
-    feed,
-    item,
-    listed,
-    paged,
-)
-from tests.integration.hostile_server import Reply, Talk, answer
+from tests.integration.attacks.attack import FAILING, HTML, QUARANTINED, Attack, feed, item, listed, paged
+from tests.support.hostile_server import Reply, Talk, answer
 
 LAUGHS: Final = "<!DOCTYPE r [<!ENTITY a 'ha'>" + "".join(
     f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name in zip("abcdefghi", "bcdefghij", strict=True)

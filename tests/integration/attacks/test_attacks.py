@@ -18,7 +18,7 @@ import pytest
 
 from tests.integration.attacks import documents, wire
 from tests.integration.attacks.attack import Attack, feed, item
-from tests.integration.hostile_server import HostileServer, answer
+from tests.support.hostile_server import HostileServer, answer
 
 ROOT = Path(__file__).parents[3]
 ATTACKS = (*wire.ATTACKS, *documents.ATTACKS)

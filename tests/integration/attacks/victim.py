@@ -24,17 +24,17 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.core.urls import lane
-from monitor.http import Network, ObedientFetcher, PoliteFetcher
+from monitor.core.text.urls import host_key
+from monitor.http import HttpFetcher, Network, RobotsFetcher
 from monitor.jobs.run import run_job
 from monitor.model import FetchSettings, Recipe, Settings, Source, Topic
 from monitor.plugins import source_kinds
 from monitor.ports import Ports, Store
 from monitor.store import open_store
 from monitor.store.database import open_database
-from monitor.store.schema import jobs
+from monitor.store.tables.schema import jobs
 
 PUBLIC = "93.184.216.34"
 NAMES: Mapping[str, list[str]] = {
@@ -110,10 +110,10 @@ def attack(order: Mapping[str, Any], folder: str) -> dict[str, Any]:
     store.admin.upgrade()
     store.sources.sync(list(rules.sources.values()), clock())
     network = Network(look_up=web.look_up, dial=web.dial)
-    polite = PoliteFetcher(rules.settings.fetch, version="1", now=clock, network=network)
+    polite = HttpFetcher(rules.settings.fetch, version="1", now=clock, network=network)
     ports = Ports(
         store=store,
-        fetch=ObedientFetcher(polite, now=clock),
+        fetch=RobotsFetcher(polite, now=clock),
         kinds=source_kinds(),
         channels={},
         channel_kinds={},
@@ -135,8 +135,8 @@ def attack(order: Mapping[str, Any], folder: str) -> dict[str, Any]:
 
 def _one_round(ports: Ports, clock: Clock, readings: int) -> list[float]:
     """A poll and some readings; CPU seconds of each job."""
-    lanes = {source.id: lane(source.url) for source in ports.rulebook().sources.values()}
-    ports.store.sources.enqueue_due(lanes, clock(), 10)
+    hosts = {source.id: host_key(source.url) for source in ports.rulebook().sources.values()}
+    ports.store.sources.enqueue_due(hosts, clock(), 10)
     cost_s: list[float] = []
     for _ in range(readings + 1):
         clock.moment += timedelta(seconds=10)

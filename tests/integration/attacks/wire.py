@@ -9,7 +9,7 @@ import brotli
 from backports import zstd
 
 from tests.integration.attacks.attack import FAILING, HTML, Attack, feed, item, scripted
-from tests.integration.hostile_server import Reply, Talk, answer
+from tests.support.hostile_server import Reply, Talk, answer
 
 OK: Final = b"HTTP/1.1 200 OK\r\n"
 ZEROS: Final = b"\0" * 60_000_000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.bot.conversing import Town, town
+from tests.support.conversation import Town, town
 
 
 @pytest.fixture

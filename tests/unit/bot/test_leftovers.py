@@ -10,21 +10,22 @@ from html import unescape
 
 import pytest
 
-from monitor.bot.asked import Reply
+from monitor.bot.request import Reply
+from monitor.core.delivery.digest import DigestContext, digest_of
+from monitor.core.delivery.report import Watching, watching_text
+from monitor.core.delivery.volume import Unusual, unusual_text
 from monitor.core.delivery_kinds import Reference, traits
-from monitor.core.digest import Surroundings, digest_of
-from monitor.core.health import Listing, failed, succeeded
-from monitor.core.notices import notices
+from monitor.core.message.alert import alert_buttons, render_alert
+from monitor.core.message.notice import notices
+from monitor.core.message.revision import render_revision
 from monitor.core.payload_json import payload_of
-from monitor.core.render import alert_buttons, render_alert
-from monitor.core.render_revision import render_revision
-from monitor.core.report import Watching, watching_text
-from monitor.core.trouble import trouble
-from monitor.core.volume import Unusual, unusual_text
-from monitor.core.words import words
+from monitor.core.source.failure import failure_of
+from monitor.core.source.health import Listing, failed, succeeded
 from monitor.errors import FetchError
-from monitor.http.faults import FAULTS
+from monitor.http.errors import FAULTS
 from monitor.http.status import MEANING, http_status
+from monitor.i18n.lazy import lazy
+from monitor.i18n.localizer import localizer
 from monitor.model import (
     Alert,
     AlertTopic,
@@ -39,10 +40,9 @@ from monitor.model import (
     Source,
     SourceState,
 )
-from monitor.saying import saying
-from tests.unit.bot.conversing import ADMIN, ANN, NOW, Town, article, store_articles, town
-from tests.unit.bot.test_alerts import alerted
-from tests.unit.core.records import delivery
+from tests.support.conversation import ADMIN, ANN, NOW, Town, article, store_articles, town
+from tests.support.records import delivery
+from tests.unit.bot.commands.test_alerts import alerted
 
 LANGUAGE = "be"
 COMMANDS = """
@@ -200,7 +200,7 @@ def test_no_answer_of_the_bot_has_english_in_it(here: Town) -> None:
     found: dict[str, list[str]] = {}
     for what, reply in asked(here):
         found |= {f"{what}: {text}": left for text in said_by(reply) if (left := leftovers(text))}
-    under = Reply(buttons=alert_buttons(alert.key, words(LANGUAGE)))
+    under = Reply(buttons=alert_buttons(alert.key, localizer(LANGUAGE)))
     for row in under.buttons:
         for button in row:
             reply = here.press(button.action)
@@ -253,16 +253,16 @@ def test_no_digest_report_or_chart_has_english_in_it() -> None:
     )
     texts = [watching_text(replace(watching, gaps=[gap]), chat, NOW) for gap in gaps]
     texts.append(watching_text(watching, chat, NOW, weekly=True))
-    around = Surroundings(
+    around = DigestContext(
         reach={"s1": Reach(outlets=3, tiers={"state": 1, "independent": 2})}, health=texts[-1]
     )
     for reason in ("daily", "weekly", "hourly", "waited"):
         for part in digest_of(chat, rows, around, NOW, reason=reason):
             told = traits(part).compose(part, chat, Reference(), NOW)
             texts.append(told.html if told else "")
-    texts.append(render_alert(alert, chat, delivery=delivery(doubts=1), story=None, now=NOW).html)
+    texts.append(render_alert(alert, chat, delivery=delivery(uncertain_sends=1), story=None, now=NOW).html)
     texts.append(render_revision(changed, delivery(kind="revision"), chat, reply_to="1").html)
-    said = words(LANGUAGE)
+    said = localizer(LANGUAGE)
     texts += [
         unusual_text("Тэма", Unusual(kind=kind, count=30, usual=2.5, times=12, days=5), said)
         for kind in ("spike", "silence")
@@ -292,13 +292,13 @@ def test_no_notice_to_an_operator_has_english_in_it() -> None:
         http_status(status, {}, host="vestka.test", now=NOW) for status in (*MEANING, 418, 500)
     ]
     errors += [
-        fault.kind(saying(fault.text, host="vestka.test", why="…", seconds="5"))
+        fault.kind(lazy(fault.text, host="vestka.test", why="…", seconds="5"))
         for fault in dict.fromkeys(FAULTS.values())
     ]
     for error in errors:
-        polled = failed(source, state, NOW, trouble(error), limits=settings, zone=UTC)
+        polled = failed(source, state, NOW, failure_of(error), limits=settings, zone=UTC)
         again = failed(
-            source, replace(polled.state, told_at=None), NOW, trouble(error), limits=settings, zone=UTC
+            source, replace(polled.state, told_at=None), NOW, failure_of(error), limits=settings, zone=UTC
         )
         well = succeeded(
             source,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.running import Command, in_process
+from tests.support.command_line import Command, in_process
 
 TOPICS = """\
 lists:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.running import Command
+from tests.support.command_line import Command
 
 COMMANDS = [
     ("match", "-"),
@@ -61,7 +61,7 @@ def test_check_as_json_has_a_line_for_each_problem(monitor: Command, config: Pat
     (config / "topics" / "mine.yaml").write_text("topics:\n  - id: a\n    query: x AND (\n", encoding="utf-8")
     done = monitor("check", "--config", config, "--json")
     assert done.code == 1
-    assert list(done.lines[0]) == ["file", "line", "column", "message", "mend", "level"]
+    assert list(done.lines[0]) == ["file", "line", "column", "message", "hint", "level"]
     assert done.lines[0]["line"] == 3
 
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from monitor.cli import app
-from tests.unit.cli.running import Command
+from tests.support.command_line import Command
 
 ROOT = Path(__file__).parents[3]
 WANTED = {

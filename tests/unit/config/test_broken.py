@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from monitor.channels.telegram import is_address
+from monitor.channels.telegram.channel import is_address
 from monitor.config import check, load
 from monitor.errors import ConfigError, Problem
 from monitor.ports import ChannelKind, SourceKind
@@ -89,10 +89,10 @@ def cases() -> list[Case]:
             files[name] = text.replace(MARK, "")
         expected = []
         for line in told:
-            message, _, mend = line.strip().partition("||")
+            message, _, hint = line.strip().partition("||")
             own = re.match(r"@(\S+:\d+:\d+) (.*)", message)
             place = own[1] if own else places.pop(0)
-            expected.append((place, (own[2] if own else message).strip(), mend.strip()))
+            expected.append((place, (own[2] if own else message).strip(), hint.strip()))
         assert not places, title
         found.append(Case(title, files, tuple(expected)))
     return found
@@ -111,7 +111,7 @@ def seen(folder: Path, problems: tuple[Problem, ...]) -> list[tuple[str, str, st
         (
             f"{Path(problem.file).relative_to(folder)}:{problem.line}:{problem.column}",
             problem.message.replace(f"{folder}/", ""),
-            problem.mend,
+            problem.hint,
         )
         for problem in problems
     ]
@@ -128,9 +128,9 @@ def test_mistakes_are_placed(case: Case, tmp_path: Path) -> None:
     got = sorted(seen(tmp_path, problems))
     wanted = sorted(case.expected)
     assert [place for place, _, _ in got] == [place for place, _, _ in wanted], got
-    for (_, message, mend), (_, message_part, mend_part) in zip(got, wanted, strict=True):
+    for (_, message, hint), (_, message_part, mend_part) in zip(got, wanted, strict=True):
         assert message_part in message
-        assert mend_part in mend
+        assert mend_part in hint
     assert list(problems) == sorted(problems)
 
 
@@ -163,17 +163,17 @@ def test_files_that_are_not_text(content: bytes, place: tuple[int, int], part: s
     [problem] = check(tmp_path, env={})
     assert (problem.line, problem.column) == place
     assert part in problem.message
-    assert problem.mend or place == (0, 0)
+    assert problem.hint or place == (0, 0)
 
 
 def test_missing_folder_says_where_one_is(tmp_path: Path) -> None:
     lay(tmp_path, {"config/topics/a.yaml": "topics: []\n"})
     [problem] = check(tmp_path / "nothing", env={})
     assert problem.message == "there is no such folder"
-    assert problem.mend == f"did you mean {tmp_path / 'config'}?"
+    assert problem.hint == f"did you mean {tmp_path / 'config'}?"
     [problem] = check(tmp_path / "config" / "topics" / "a.yaml", env={})
     assert problem.message == "is a file, not a folder"
     (tmp_path / "empty").mkdir()
     [problem] = check(tmp_path / "empty", env={})
     assert problem.message == "holds no config files"
-    assert "topics/" in problem.mend
+    assert "topics/" in problem.hint

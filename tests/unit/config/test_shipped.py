@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config import check, load, schemas, variables
-from monitor.config.schema import text
-from monitor.config.shapes import ChatShape, SourceShape, TopicsFile, TopicShape
+from monitor.config.models.files import ChatShape, SourceShape, TopicsFile, TopicShape
+from monitor.config.models.schemas import text
 
 ROOT = Path(__file__).parents[3]
 PACKS = sorted((ROOT / "seeds" / "topics").glob("*.yaml"))
@@ -61,7 +61,7 @@ def test_there_are_packs() -> None:
 
 @pytest.mark.parametrize("name", schemas())
 def test_the_schemas_are_current(name: str) -> None:
-    """Written by ``python -m monitor.config.schema config/schema``."""
+    """Written by ``python -m monitor.config.models.schemas config/schema``."""
     written = (ROOT / "config" / "schema" / f"{name}.json").read_text(encoding="utf-8")
     assert written == text(schemas()[name])
     assert json.loads(written)["additionalProperties"] is False

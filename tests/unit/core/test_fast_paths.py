@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
-from monitor.core import text as texts
-from monitor.core import urls
-from monitor.core.date_numbers import plain_stamp
-from monitor.core.dates import find_date
+from monitor.core.text import clean as texts
+from monitor.core.text import urls
+from monitor.core.text.dates.find import find_date
+from monitor.core.text.dates.numbers import plain_stamp
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PATHS = st.lists(

@@ -10,7 +10,7 @@ import pytest
 from monitor.core.payload_json import RECORDS, payload_json, payload_of, read_payload
 from monitor.model import Alert, Unreadable
 from monitor.model.alert import DeliveryKind
-from tests.unit.core.records import alert, delivery
+from tests.support.records import alert, delivery
 
 # As version 0.1 stored them: a reader that refuses these loses alerts at an update.
 STORED: dict[DeliveryKind, dict[str, Any]] = {

@@ -11,7 +11,7 @@ import pytest
 from monitor.errors import FetchError
 from monitor.inbox import Spool, fetching
 from monitor.model import Fetched, FetchRequest, NotModified, Source
-from monitor.sources import inbox
+from monitor.sources.kinds import inbox
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 URL = "inbox://press"

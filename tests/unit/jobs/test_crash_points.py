@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from monitor.core.render import REPEAT_MARK
+from monitor.chores.crash_points import COMMITS, fate, watched_channels, watched_store
+from monitor.core.message.alert import REPEAT_MARK
 from monitor.jobs.deliver import deliver, resend_unsure
 from monitor.jobs.run import run_job
 from monitor.ports import Ports
-from monitor.service.crash import COMMITS, fate, watched_channels, watched_store
 from tests.unit.jobs.test_run import World, ports, world  # noqa: F401 - fixtures
 
 TABLES = {
@@ -73,19 +73,21 @@ def live(ports: Ports, world: World, watcher: Fate) -> None:  # noqa: F811
     # Its pictures are said after it, by a row of their own.
     ports.store.chats.prefer("screen:1", {"pictures": "album"}, world.moment)
     world.pages[potash.url] = str(world.pages[potash.url]).replace("<head>", f"<head>{ALBUM}")
-    for kin in ("herald", "wire"):
-        world.list_entry(3, "The very same words in two papers", source=kin, body="Lukashenko left. " * 40)
+    for related in ("herald", "wire"):
+        world.list_entry(
+            3, "The very same words in two papers", source=related, body="Lukashenko left. " * 40
+        )
     watched = dataclasses.replace(
         ports,
         store=watched_store(ports.store, watcher),
         channels=watched_channels(ports.channels, watcher),
     )
-    lanes = {"herald": "", "wire": ""}
+    hosts = {"herald": "", "wire": ""}
     asked = False
     for _ in range(200):
         try:
             if not asked:
-                watched.store.sources.enqueue_due(lanes, world.moment, limit=10)
+                watched.store.sources.enqueue_due(hosts, world.moment, limit=10)
                 asked = True
             busy = step(watched)
         except Killed:

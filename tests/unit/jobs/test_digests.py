@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime, timedelta
 
-from monitor.core.retry import Decision
+from monitor.core.delivery.retry import Decision
 from monitor.errors import HttpStatus, StoreError
 from monitor.jobs.deliver import deliver
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import AlertSettings, Delivery, Digest, Unreadable
 from monitor.ports import Ports
-from tests.unit.core.test_prints import prose
+from tests.unit.core.story.test_winnowing import prose
 from tests.unit.jobs.test_run import World, later, ports, work, world  # noqa: F401 - fixtures
 
 

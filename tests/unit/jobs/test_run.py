@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import BaseModel
 
-from monitor.core.fingerprint import entry_id, entry_stamp
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
+from monitor.core.story.fingerprint import entry_id, entry_stamp
 from monitor.errors import HttpStatus, ParseError, Unreachable
 from monitor.jobs.deliver import deliver, resend_unsure
 from monitor.jobs.run import run_job
@@ -163,8 +163,8 @@ def ports(world: World) -> Iterator[Ports]:
 
 def work(ports: Ports, world: World, *, sources: tuple[str, ...] = ("herald",)) -> None:
     """Poll the sources, then run everything that follows, as an engine would, without waiting."""
-    lanes = dict.fromkeys(sources, "")
-    ports.store.sources.enqueue_due(lanes, world.moment, limit=10)
+    hosts = dict.fromkeys(sources, "")
+    ports.store.sources.enqueue_due(hosts, world.moment, limit=10)
     for _ in range(300):
         jobs = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1)
         deliveries = ports.store.outbox.claim(
@@ -364,7 +364,7 @@ def test_an_unknown_outcome_is_sent_once_more_and_marked(ports: Ports, world: Wo
     assert len(world.screen) == 2
     assert "possibly sent twice" in world.screen[1].plain
     (sent,) = ports.store.outbox.list(states=("sent",))
-    assert (sent.doubts, sent.message_id) == (1, "9")
+    assert (sent.uncertain_sends, sent.message_id) == (1, "9")
 
 
 def test_a_source_that_left_the_rulebook_ends_quietly(ports: Ports, world: World) -> None:

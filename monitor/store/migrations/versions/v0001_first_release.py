@@ -1,6 +1,6 @@
 """Every table of the first release, and the full-text index.
 
-A frozen copy of ``store.schema``: later migrations change what stands here, so this one must not follow it.
+A frozen copy of ``store.tables.schema``: later migrations change what stands here, so this one must not follow it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.store.columns import KEY_CHARS, Clean, Json, Serial, Utc
+from monitor.store.tables.columns import KEY_CHARS, Clean, Json, Serial, Utc
 
 revision = "v0001"
 down_revision = None
@@ -37,16 +37,16 @@ _TABLES: Final = {
         *number serial, id key, entry_id key, source_id key, url text, canonical_url text, title text,
         text text, lead text, seen_at utc, published utc?, modified utc?, authors json, language key?,
         site text, source_name text, tier key, country key?, late bool, pictures json=[], indexed bool""",
-    "channel_rest": "*channel key, until utc, failures int=0",
+    "channel_cooldowns": "*channel key, until utc, failures int=0",
     "chat_moves": "*old_id key, new_id key",
     "chats": """
         *id key, channel key, address text, title text, language key, timezone key, unsure key,
         operator bool, preview key, quiet_start key?, quiet_end key?, digest key?, safe_links key,
         silent key, pictures key, hourly_budget int?, owner_id bigint?, chosen json, state key,
-        options json, origin key, rest_until utc?, paused_because text?, updated_at utc""",
+        options json, origin key, cooldown_until utc?, paused_because text?, updated_at utc""",
     "deliveries": """
         *sequence serial, key key, chat_id key, kind key, payload json, created_at utc, not_before utc,
-        story_id key?, article_id key?, state key, attempts int, doubts int, plain_only bool, owner key?,
+        story_id key?, article_id key?, state key, attempts int, uncertain_sends int, plain_only bool, owner key?,
         epoch int, lease_until utc?, message_id text?, error text?, sent_at utc?, tried_at utc?,
         after_key key?, bundle key?, messages int=1""",
     "drafts": """
@@ -66,9 +66,9 @@ _TABLES: Final = {
     "invites": """
         *id key, role key, uses_left int, until utc, made_by bigint, made_at utc""",
     "jobs": """
-        *kind key, *key key, lane key, not_before utc?, state key, attempts int, owner key?, epoch int,
+        *kind key, *key key, host_key key, not_before utc?, state key, attempts int, owner key?, epoch int,
         error text?, created_at utc""",
-    "lanes": "*lane key, rest_until utc",
+    "hosts": "*host_key key, cooldown_until utc",
     "looks": "*article_id key, looked_at utc, etag text?, last_modified text?",
     "matches": "*article_id key, *topic_id key, score float, spans json, rulebook key",
     "meta": "*name key, value text",
@@ -83,14 +83,14 @@ _TABLES: Final = {
     "prints": """
         *number serial, article_id key, seen_at utc, title text, language key?, words int, anchors bytes,
         sketch bytes, profile bytes, lead bytes, vector bytes""",
-    "pushes": """
+    "hub_subscriptions": """
         *source_id key, hub text, topic text, secret key, state key, asked_at utc, tries int,
         lease_until utc?, error text""",
     "sources": """
         *source_id key, next_fetch_at utc, etag text?, last_modified text?, first_read_at utc?,
         last_fetch_at utc?, last_success_at utc?, last_new_at utc?, full_read_at utc?, well_since utc?,
         failures int, health key, error text?, note text?, interval_s float?, share_new float=0,
-        churn int=0, titles key=, gap_since utc?, gap_reason key=, told_at utc?, moved_to text?,
+        unstable_ids int=0, titles key=, gap_since utc?, gap_reason key=, told_at utc?, moved_to text?,
         moved_at utc?, moved_told_at utc?, hub text?, hub_topic text?, cadence json?, listed bool""",
     "stories": """
         *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
@@ -124,7 +124,7 @@ _INDEXES: Final = {
     "ix_feedback_at": "feedback at",
     "ix_gaps_ended_at": "gaps ended_at",
     "ix_jobs_due": "jobs state kind not_before",
-    "ix_jobs_lane": "jobs state lane",
+    "ix_jobs_host_key": "jobs state host_key",
     "ix_jobs_order": "jobs state kind created_at key",
     "ix_matches_topic_id": "matches topic_id",
     "ix_placements_story_id": "placements story_id",

@@ -10,8 +10,8 @@ import pytest
 import ruamel.yaml
 
 from monitor.core.query import check, parse, show
-from monitor.core.query.matcher import Matcher
-from monitor.core.query.tree import FIELDS
+from monitor.core.query.engine.matcher import Matcher
+from monitor.core.query.syntax.tree import FIELDS
 from monitor.model import MatchText, Topic
 
 PAGE = Path(__file__).parents[4] / "docs" / "query-language.md"

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from monitor.core.explain import explanation_json, explanation_lines, near_misses
-from monitor.core.query.matcher import Matcher
+from monitor.core.message.explanation import explanation_json, explanation_lines, near_misses
+from monitor.core.query.engine.matcher import Matcher
 from monitor.model import MatchText, Topic
 
 TEXT = MatchText(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.query import check, parse, show
-from monitor.core.query.expand import Shared, expand
-from monitor.core.query.lex import lex
-from monitor.core.query.matcher import Matcher
+from monitor.core.query import check
+from monitor.core.query.engine.expand import SharedLists, expand
+from monitor.core.query.engine.matcher import Matcher
+from monitor.core.query.syntax import parse, show
+from monitor.core.query.syntax.lex import lex
+from monitor.core.query.syntax.tree import Node
 from monitor.core.query.tokens import fold, words
-from monitor.core.query.tree import Node
 from monitor.errors import QueryError
 from monitor.model import MatchText, Topic
-from tests.unit.core.query.obvious import obviously
-from tests.unit.core.query.strategies import texts, trees
+from tests.support.obvious_matcher import obviously
+from tests.support.query_strategies import texts, trees
 
 LANGUAGES = ("en", "de", "be")
 PIECES = (
@@ -99,7 +100,7 @@ def test_the_matcher_agrees_with_the_obvious_reading(nodes: list[Node], given_te
     for text in given_texts:
         expected = []
         for topic in topics:
-            tree = expand(parse(topic.query), topic.query, LANGUAGES, Shared())
+            tree = expand(parse(topic.query), topic.query, LANGUAGES, SharedLists())
             if obviously(tree, text):
                 expected.append(topic.id)
         assert list(matcher.matching(text)) == expected

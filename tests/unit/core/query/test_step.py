@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from monitor.core.match import match, match_text
-from monitor.core.query.matcher import Matcher
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.model import Article, Fingerprint, Topic
 

@@ -1,0 +1,42 @@
+"""Whether pictures follow an alert: /pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.bot.commands.preferences import CYCLES, OFF, prefer
+from monitor.bot.request import Context, Reply, Request, known_chat
+from monitor.i18n.localizer import Localizer
+from monitor.model import Button, Buttons, Chat
+
+
+def pictures(asked: Request, view: Context) -> Reply:
+    """``/pictures``, ``/pictures one``, ``/pictures album``, ``/pictures off``."""
+    said, chat = view.words(asked), known_chat(asked, view)
+    wish = "off" if asked.argument.casefold() in OFF else asked.argument.casefold()
+    if wish not in CYCLES["pictures"]:
+        return pictures_page(said, chat)
+    return replace(pictures_chosen(asked, view, wish), edit=False)
+
+
+def pictures_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+    """What may follow an alert, as buttons."""
+    rows: Buttons = tuple(
+        (Button(text=("✅ " if value == chat.pictures else "") + said.plain(name), action=f"p:{value}"),)
+        for value, name in CYCLES["pictures"].items()
+    )
+    text = said.say(
+        "Shall an article's pictures follow its alert? They come as a message of their own, without a sound. "
+        "With safe links none come."
+    )
+    return Reply(html=text, buttons=rows, edit=edit)
+
+
+def pictures_chosen(asked: Request, view: Context, value: str) -> Reply:
+    """A pressed wish for pictures."""
+    if value not in CYCLES["pictures"]:
+        return Reply()
+    wish = {"pictures": value}
+    chat = replace(known_chat(asked, view), **wish)  # type: ignore[arg-type] # the field's own type
+    page = pictures_page(view.words(asked), chat, edit=True)
+    return replace(page, changes=prefer(asked, view, wish))

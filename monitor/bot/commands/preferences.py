@@ -1,0 +1,284 @@
+"""How a chat wants its alerts: /settings, /digest, /quiet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from monitor.bot.commands.topics import bold, unknown_topic
+from monitor.bot.effects import Change, Prefer, SaveChat, Subscribe
+from monitor.bot.lookup import find_topic
+from monitor.bot.request import Context, Reply, Request, known_chat
+from monitor.core.delivery.preferences import EVERY_TOPIC, digest_text, next_digest, read_digest, read_time
+from monitor.i18n.localizer import LANGUAGES, Localizer, note
+from monitor.model import Button, Buttons, Chat, Digest, QuietHours, Subscription
+
+DIGESTS = ("hourly", "daily 08:00", "daily 18:00", "weekly mon 08:00")
+QUIETS = ("22:00-07:00", "23:00-08:00", "00:00-09:00")
+OFF = frozenset({"off", "нет", "не", "выкл", "ні", "nie", "ne", "0"})
+BUDGETS = (None, 5, 10, 30)
+_SPAN = re.compile(r"\s*([\d:.]+)\s*(?:-|–|—|\s|to|до|da|do|iki)\s*([\d:.]+)\s*")
+# Settings that go round at each press: field → value → what the button says.
+CYCLES: Mapping[str, Mapping[str, str]] = {
+    "preview": {
+        "off": note("Link previews: none"),
+        "small": note("Link previews: small"),
+        "large": note("Link previews: large"),
+    },
+    "silent": {
+        "never": note("Sound: always"),
+        "night": note("Sound: not at night"),
+        "always": note("Sound: never"),
+    },
+    "safe_links": {
+        "off": note("Safe links: off"),
+        "plain": note("Safe links: neutral words"),
+        "archive": note("Safe links: archived copy"),
+    },
+    "pictures": {
+        "off": note("Pictures: no"),
+        "one": note("Pictures: one"),
+        "album": note("Pictures: all, at most ten"),
+    },
+}
+
+
+def settings(asked: Request, view: Context) -> Reply:
+    """All of it on one page."""
+    return settings_page(view.words(asked), known_chat(asked, view))
+
+
+def settings_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+    """As ``settings``, for a chat as it will be."""
+    lines = [
+        said.say("Language: {language}", language=LANGUAGES.get(chat.language, chat.language)) + " /language",
+        said.say("Time zone: {zone}", zone=chat.timezone) + " /zone",
+        said.say("Digest: {digest}", digest=digest_name(chat.digest, said)) + " /digest",
+        said.say("Quiet hours: {hours}", hours=quiet_name(chat.quiet, said)) + " /quiet",
+        said.say("Press to change:"),
+    ]
+    rows: list[tuple[Button, ...]] = []
+    for field, names in CYCLES.items():
+        now = str(getattr(chat, field))
+        values = list(names)
+        after = values[(values.index(now) + 1) % len(values)] if now in values else values[0]
+        text = said.plain(names.get(now, names[values[0]]))
+        rows.append((Button(text=text, action=f"s:{field}:{after}"),))
+    rows.append((_budget_button(chat, said),))
+    return Reply(html="\n".join(lines), buttons=tuple(rows), edit=edit)
+
+
+def setting_chosen(asked: Request, view: Context, field: str, value: str) -> Reply:
+    """A pressed setting."""
+    said, chat = view.words(asked), known_chat(asked, view)
+    if field == "budget" and (not value or value in {str(item) for item in BUDGETS}):
+        change: dict[str, object] = {"hourly_budget": int(value) if value else None}
+    elif value in CYCLES.get(field, {}):
+        change = {field: value}
+    else:
+        return Reply()
+    after = replace(chat, **change)  # type: ignore[arg-type] # the field's own type
+    page = settings_page(said, after, edit=True)
+    return Reply(html=page.html, buttons=page.buttons, edit=True, changes=prefer(asked, view, change))
+
+
+def digest(asked: Request, view: Context) -> Reply:
+    """``/digest``, ``/digest daily 8``, ``/digest potash weekly mon 8``, ``/digest potash off``."""
+    said, chat = view.words(asked), known_chat(asked, view)
+    if not asked.argument:
+        return digest_page(said, chat)
+    chosen, rest = _digest_at_end(asked.argument)
+    if chosen is None:
+        return Reply(
+            html=said.say(
+                "Write <code>/digest hourly</code>, <code>/digest daily 08:00</code>, "
+                "<code>/digest weekly mon 08:00</code> or <code>/digest off</code>; with a topic before it, "
+                "that topic only."
+            )
+        )
+    if rest:
+        return _digest_of_topic(asked, view, rest, chosen)
+    wish = chosen if isinstance(chosen, Digest) else None
+    return Reply(html=_digest_said(view, said, chat, wish), changes=prefer(asked, view, {"digest": wish}))
+
+
+def digest_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+    """The commonest digests as buttons."""
+    now = digest_text(chat.digest) if chat.digest else "off"
+    rows = [
+        (
+            Button(
+                text=("✅ " if name == now else "") + digest_name(_read(name), said),
+                action=f"d:{name}",
+            ),
+        )
+        for name in ("off", *DIGESTS)
+    ]
+    text = said.say("When do alerts come? Others: <code>/digest daily 07:30</code>.")
+    return Reply(html=text, buttons=tuple(rows), edit=edit)
+
+
+def digest_chosen(asked: Request, view: Context, name: str) -> Reply:
+    """A pressed digest."""
+    if name not in {"off", *DIGESTS}:
+        return Reply()
+    said, wish = view.words(asked), _read(name)
+    chat = replace(known_chat(asked, view), digest=wish)
+    return Reply(
+        html=_digest_said(view, said, chat, wish),
+        buttons=digest_page(said, chat).buttons,
+        edit=True,
+        changes=prefer(asked, view, {"digest": wish}),
+    )
+
+
+def quiet(asked: Request, view: Context) -> Reply:
+    """``/quiet``, ``/quiet 23-7``, ``/quiet off``."""
+    said, chat = view.words(asked), known_chat(asked, view)
+    if not asked.argument:
+        return quiet_page(said, chat)
+    if asked.argument.casefold() in OFF:
+        return Reply(html=_quiet_said(said, chat, None), changes=prefer(asked, view, {"quiet": None}))
+    hours = _read_quiet(asked.argument)
+    if hours is None:
+        return Reply(html=said.say("Write <code>/quiet 23:00-07:00</code> or <code>/quiet off</code>."))
+    return Reply(html=_quiet_said(said, chat, hours), changes=prefer(asked, view, {"quiet": hours}))
+
+
+def quiet_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+    """The commonest quiet hours as buttons."""
+    now = _quiet_text(chat.quiet) if chat.quiet else "off"
+    rows: Buttons = tuple(
+        (Button(text=("✅ " if name == now else "") + _quiet_label(name, said), action=f"q:{name}"),)
+        for name in ("off", *QUIETS)
+    )
+    text = said.say(
+        "When shall I be quiet? What happens meanwhile comes afterwards. Zone: {zone}. "
+        "Others: <code>/quiet 21:30-06:00</code>.",
+        zone=chat.timezone,
+    )
+    return Reply(html=text, buttons=rows, edit=edit)
+
+
+def quiet_chosen(asked: Request, view: Context, name: str) -> Reply:
+    """Pressed quiet hours."""
+    if name not in {"off", *QUIETS}:
+        return Reply()
+    said, wish = view.words(asked), None if name == "off" else _read_quiet(name)
+    chat = replace(known_chat(asked, view), quiet=wish)
+    return Reply(
+        html=_quiet_said(said, chat, wish),
+        buttons=quiet_page(said, chat).buttons,
+        edit=True,
+        changes=prefer(asked, view, {"quiet": wish}),
+    )
+
+
+def digest_name(chosen: Digest | None, said: Localizer) -> str:
+    """A digest in words."""
+    if chosen is None:
+        return said.plain("at once")
+    if chosen.every == "hourly":
+        return said.plain("every hour")
+    at = said.clock(chosen.at)
+    if chosen.every == "daily":
+        return said.plain("every day at {time}", time=at)
+    return said.plain("every week: {day}, {time}", day=said.weekday(chosen.weekday), time=at)
+
+
+def quiet_name(hours: QuietHours | None, said: Localizer) -> str:
+    """Quiet hours in words."""
+    return said.plain("none") if hours is None else _quiet_text(hours).replace("-", "–")
+
+
+def prefer(asked: Request, view: Context, fields: Mapping[str, object]) -> tuple[Change, ...]:
+    """What sets these fields of the chat, made first where it is not known yet."""
+    made = (SaveChat(chat=known_chat(asked, view)),) if view.chat is None else ()
+    return (*made, Prefer(chat_id=asked.chat_id, fields=fields))
+
+
+def _budget_button(chat: Chat, said: Localizer) -> Button:
+    now = chat.hourly_budget
+    after = BUDGETS[(BUDGETS.index(now) + 1) % len(BUDGETS)] if now in BUDGETS else None
+    text = said.plain("At most an hour: no limit of your own")
+    if now is not None:
+        text = said.many_plain("At most {count} alert an hour", "At most {count} alerts an hour", now)
+    return Button(text=text, action=f"s:budget:{after or ''}")
+
+
+def _digest_of_topic(asked: Request, view: Context, name: str, chosen: Digest | str) -> Reply:
+    said, chat = view.words(asked), known_chat(asked, view)
+    mine = {item.id: item.title.casefold() for item in view.store.watches.of_chat(asked.chat_id)}
+    topic_id = find_topic(view.rulebook, name)
+    topic_id = topic_id or next((key for key, title in mine.items() if title == name.casefold()), None)
+    if topic_id is None or topic_id == EVERY_TOPIC:
+        return unknown_topic(replace(asked, argument=name), view)
+    mode = "digest" if isinstance(chosen, Digest) else "urgent"
+    wish = chosen if isinstance(chosen, Digest) else None
+    subscription = Subscription(
+        chat_id=asked.chat_id,
+        topic_id=topic_id,
+        mode="digest" if mode == "digest" else "urgent",
+        digest=wish,
+    )
+    made = (SaveChat(chat=chat),) if view.chat is None else ()
+    text = said.say(
+        "Alerts about {topic}: {digest}.", topic=bold(view, said, topic_id), digest=digest_name(wish, said)
+    )
+    return Reply(html=text, changes=(*made, Subscribe(subscription=subscription)))
+
+
+def _digest_at_end(text: str) -> tuple[Digest | str | None, str]:
+    """The longest digest at the end of the words, and what stands before it."""
+    words = text.split()
+    for count in range(min(3, len(words)), 0, -1):
+        tail = " ".join(words[-count:]).casefold()
+        found = "off" if tail in OFF else _read(tail)
+        if found is not None:
+            return found, " ".join(words[:-count])
+    return None, text
+
+
+def _read(name: str) -> Digest | None:
+    try:
+        return read_digest(name)
+    except ValueError:
+        return None
+
+
+def _digest_said(view: Context, said: Localizer, chat: Chat, wish: Digest | None) -> str:
+    if wish is None:
+        return said.say("Alerts come at once.")
+    due = said.moment(next_digest(chat, wish, view.now), chat.timezone, view.now)
+    return said.say(
+        "Alerts are collected: {digest}. The next digest is due at {moment}.",
+        digest=digest_name(wish, said),
+        moment=due,
+    )
+
+
+def _read_quiet(text: str) -> QuietHours | None:
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        hours = QuietHours(start=read_time(found[1]), end=read_time(found[2]))
+    except ValueError:
+        return None
+    return hours if hours.start != hours.end else None
+
+
+def _quiet_text(hours: QuietHours) -> str:
+    return f"{hours.start:%H:%M}-{hours.end:%H:%M}"
+
+
+def _quiet_label(name: str, said: Localizer) -> str:
+    return said.plain("no quiet hours") if name == "off" else name.replace("-", "–")
+
+
+def _quiet_said(said: Localizer, chat: Chat, hours: QuietHours | None) -> str:
+    if hours is None:
+        return said.say("No quiet hours: alerts come at any time.")
+    return said.say("Quiet from {start} to {end} ({zone}). What happens meanwhile comes afterwards.",
+                    start=said.clock(hours.start), end=said.clock(hours.end), zone=chat.timezone)  # fmt: skip

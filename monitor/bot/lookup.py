@@ -1,0 +1,98 @@
+"""Which topic, outlet or zone somebody means."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+
+from monitor.core.delivery.preferences import EVERY_TOPIC
+from monitor.core.message.callback import token
+from monitor.core.rulebook import Rulebook
+from monitor.i18n.localizer import Localizer
+from monitor.model import Chat, Source, Topic
+
+SUGGESTIONS = 2
+LIKENESS = 0.5
+ALL = frozenset({EVERY_TOPIC, "all", "все", "всё", "усе", "ўсе", "усі", "wszystko", "wszystkie", "visi"})
+
+
+def enabled(rulebook: Rulebook) -> dict[str, Topic]:
+    """The operator's topics that can be had."""
+    return {topic.id: topic for topic in rulebook.topics.values() if topic.enabled}
+
+
+def find_topic(rulebook: Rulebook, said: str) -> str | None:
+    """The enabled topic with this id, title or hashtag, whatever the case; None if there is none.
+
+    ``*`` and ``all`` mean every topic, unless a topic has that very name.
+    """
+    wanted = _folded(said)
+    for topic_id, names in _names(rulebook).items():
+        if wanted in names:
+            return topic_id
+    return EVERY_TOPIC if wanted in ALL else None
+
+
+def nearest_topics(rulebook: Rulebook, said: str) -> tuple[str, ...]:
+    """Ids of the topics whose names look most like what was said, best first."""
+    owners = {name: topic_id for topic_id, names in _names(rulebook).items() for name in names}
+    close = get_close_matches(_folded(said), owners, n=2 * SUGGESTIONS, cutoff=LIKENESS)
+    return tuple(dict.fromkeys(owners[name] for name in close))[:SUGGESTIONS]
+
+
+def find_outlet(rulebook: Rulebook, said: str) -> Source | None:
+    """The source with this id, name or site."""
+    wanted = _folded(said)
+    for source in rulebook.sources.values():
+        site = source.site.removeprefix("https://").removeprefix("http://").removeprefix("www.").strip("/")
+        if wanted in {_folded(source.id), _folded(source.name), _folded(site)}:
+            return source
+    return None
+
+
+def by_token(wanted: str, names: Iterable[str]) -> str | None:
+    """The name that a button's token stands for."""
+    return next((name for name in names if token(name) == wanted), None)
+
+
+def topic_title(topic_id: str, rulebook: Rulebook, said: Localizer) -> str:
+    """What a topic or watch is called."""
+    if topic_id == EVERY_TOPIC:
+        return said.plain("every topic")
+    topic = rulebook.named.get(topic_id)
+    return (topic.title if topic else "") or topic_id
+
+
+def subscribed(chat: Chat | None) -> tuple[str, ...]:
+    """Ids of the topics and watches that a chat gets."""
+    return tuple(item.topic_id for item in chat.subscriptions if item.mode != "off") if chat else ()
+
+
+def find_zone(said: str) -> tuple[str | None, tuple[str, ...]]:
+    """The IANA zone that is meant, by its name or its city, and the nearest names if there is none."""
+    wanted = said.strip().replace(" ", "_").casefold()
+    names = _zones()
+    if wanted in names:
+        return names[wanted], ()
+    close = get_close_matches(wanted, names, n=2 * SUGGESTIONS, cutoff=LIKENESS)
+    return None, tuple(dict.fromkeys(names[name] for name in close))[:SUGGESTIONS]
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    zones = sorted(zoneinfo.available_timezones(), key=lambda name: (-name.count("/"), name))
+    cities = {name.rpartition("/")[2].casefold(): name for name in reversed(zones)}
+    return cities | {name.casefold(): name for name in zones}
+
+
+def _names(rulebook: Rulebook) -> dict[str, set[str]]:
+    return {
+        topic.id: {_folded(name) for name in (topic.id, topic.title, topic.hashtag) if name}
+        for topic in enabled(rulebook).values()
+    }
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().lstrip("#").split())

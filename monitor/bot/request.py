@@ -1,0 +1,157 @@
+"""What goes into a command and what comes out: questions, views, replies, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.bot.effects import Change, SaveChat, Wake
+from monitor.core.rulebook import Rulebook
+from monitor.i18n.localizer import Localizer, localizer
+from monitor.model import Buttons, Chat, Draft, Role, TelegramSettings
+from monitor.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What Telegram says of a chat that somebody wants to manage from afar."""
+
+    address: str
+    title: str
+    user_administers: bool
+    bot_may_post: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A command as somebody wrote it, or the action of a button that somebody pressed.
+
+    ``chat_id`` is what the command is about: the chat where it was said, or the chat that the
+    person manages from there. ``user_id`` is None for people who hide behind their group.
+    ``language`` is the one of the person's Telegram. ``group_admin``: Telegram says that the person
+    administers this group. ``target`` is the chat that ``/chats`` names, when there is one.
+    ``reply_to`` is the message that was replied to or whose button was pressed.
+    """
+
+    command: str
+    argument: str
+    chat_id: str
+    address: str
+    title: str
+    user_id: int | None
+    language: str = ""
+    group: bool = False
+    group_admin: bool = False
+    reply_to: str | None = None
+    said_in: str = ""
+    target: Target | None = None
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it is said in the person's own private chat and about that chat."""
+        return not self.group and not self.remote
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is about another chat than the one where it is said."""
+        return bool(self.said_in) and self.said_in != self.chat_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the answers are made of. ``chat`` is None when the chat is not known yet.
+
+    ``store`` is for reading only: what an answer changes it says in its reply. ``fresh`` is a
+    random name for something new; ``spent_s`` is the time that this answer took so far. ``bot_name`` is the
+    bot's @name.
+    """
+
+    rulebook: Rulebook
+    chat: Chat | None
+    role: Role | None = None
+    now: datetime
+    store: Store
+    fresh: str = ""
+    bot_name: str = ""
+    spent_s: Callable[[], float] = field(default=lambda: 0.0)
+
+    @property
+    def settings(self) -> TelegramSettings:
+        """The bot's settings."""
+        return self.rulebook.settings.telegram
+
+    def words(self, asked: Request) -> Localizer:
+        """The chat's language; before it has one, that of the person's Telegram."""
+        if self.chat is not None:
+            return localizer(self.chat.language)
+        return localizer(asked.language.partition("-")[0] or self.rulebook.settings.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file to be sent; ``photo`` shows it as a picture."""
+
+    name: str
+    content: bytes
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer in Telegram's HTML and what is to be written before it is given.
+
+    Of a pressed button: ``edit`` puts the answer in the place of the message, ``keyboard`` changes
+    its buttons only; ``toast`` is shown for a moment, with ``popup`` until it is closed. Without
+    ``html`` nothing is said.
+    """
+
+    html: str = ""
+    changes: tuple[Change, ...] = field(default=())
+    buttons: Buttons = ()
+    edit: bool = False
+    keyboard: bool = False
+    toast: str = ""
+    popup: bool = False
+    file: Attachment | None = None
+
+
+def fresh_draft(
+    asked: Request,
+    view: Context,
+    kind: str,
+    about: str = "",
+    lasts: timedelta = timedelta(minutes=30),
+) -> Draft:
+    """Something to be confirmed by this person in this chat."""
+    return Draft(
+        id=view.fresh,
+        chat_id=asked.chat_id,
+        user_id=asked.user_id or 0,
+        kind=kind,
+        about=about,
+        until=view.now + lasts,
+    )
+
+
+def known_chat(asked: Request, view: Context) -> Chat:
+    """The chat, or what it is before anything was chosen in it."""
+    if view.chat is not None:
+        return view.chat
+    settings = view.rulebook.settings
+    return Chat(
+        id=asked.chat_id,
+        channel="telegram",
+        address=asked.address,
+        title=asked.title,
+        language=view.words(asked).language,
+        timezone=settings.timezone,
+    )
+
+
+def opened(asked: Request, view: Context) -> tuple[Change, ...]:
+    """What makes a chat known that is new, and wakes one that was paused."""
+    chat = known_chat(asked, view)
+    if view.chat is None:
+        return (SaveChat(chat=chat),)
+    return (Wake(chat=chat),) if chat.state == "paused" else ()

@@ -1,0 +1,79 @@
+"""How the bot introduces itself in Telegram: its commands and descriptions in each language.
+
+Each is asked for first and sent only when it differs: a restart changes nothing and is not held up by
+Telegram's limits on changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from telegram import BotCommand, BotCommandScopeChat
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from monitor.bot.commands.start import ADMIN_COMMANDS, COMMANDS
+from monitor.i18n.localizer import LANGUAGES, localizer, note
+from monitor.logs import redact
+from monitor.model import Settings
+
+DESCRIPTION_CHARACTERS = 512
+SHORT_CHARACTERS = 120
+DESCRIPTION = note(
+    "I watch the news and tell you when a topic of yours comes up: once for each story, with a link, the "
+    "sentence that matters and the other outlets that write about it.\n\n"
+    "Choose from ready topics, or make your own with /watch. I can collect alerts into a digest and keep "
+    "quiet at night. /forget deletes all that is stored of you."
+)
+"""What stands in an empty chat with the bot."""
+SHORT = note("Tells you when a topic of yours is in the news, once for each story.")
+"""What stands on the bot's page and in links to it."""
+
+log = structlog.get_logger(__name__)
+
+Bot = ExtBot[Any]
+
+
+async def introduce(bot: Bot, settings: Settings) -> None:
+    """Tell Telegram what people see of the bot, in each language. A refusal is logged and passed over."""
+    for language in LANGUAGES:
+        try:
+            await _descriptions(bot, language)
+            await _commands(bot, menu(COMMANDS, language), _code(language))
+        except TelegramError as error:
+            log.warning("the bot's profile was not changed", language=language, error=redact(str(error)))
+    listed = menu({**COMMANDS, **ADMIN_COMMANDS}, settings.language)
+    for admin in settings.telegram.admins:
+        try:
+            await _commands(bot, listed, None, scope=BotCommandScopeChat(admin))
+        except TelegramError as error:
+            # An admin who never wrote to the bot has no chat with it yet.
+            log.info("no admin commands", admin=admin, error=redact(str(error)))
+
+
+def menu(commands: Mapping[str, str], language: str) -> list[BotCommand]:
+    """The commands with what they do, for Telegram's menu."""
+    return [BotCommand(name, localizer(language).plain(what)) for name, what in commands.items()]
+
+
+async def _descriptions(bot: Bot, language: str) -> None:
+    code, said = _code(language), localizer(language)
+    description, short = said.plain(DESCRIPTION), said.plain(SHORT)
+    if (await bot.get_my_description(code)).description != description:
+        await bot.set_my_description(description, code)
+    if (await bot.get_my_short_description(code)).short_description != short:
+        await bot.set_my_short_description(short, code)
+
+
+async def _commands(
+    bot: Bot, listed: list[BotCommand], code: str | None, scope: BotCommandScopeChat | None = None
+) -> None:
+    if list(await bot.get_my_commands(scope, code)) != listed:
+        await bot.set_my_commands(listed, scope, code)
+
+
+def _code(language: str) -> str | None:
+    """English is for everybody whose language the bot does not speak."""
+    return None if language == "en" else language

@@ -1,0 +1,77 @@
+"""Longer answers: lists that fit into one Telegram message, and pages of buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from monitor.core.text.clean import utf16_length
+from monitor.i18n.localizer import Localizer
+from monitor.model import Article, Button, Buttons
+
+# Telegram allows 4,096 UTF-16 units without tags; lines are counted with theirs, so this is safe.
+LIMIT_UNITS = 3800
+TITLE_CHARACTERS = 160
+BUTTON_CHARACTERS = 40
+PAGE = 8
+
+
+def pack(lines: Iterable[str], said: Localizer) -> str:
+    """The lines that fit into one message, and how many do not."""
+    kept: list[str] = []
+    used = left = 0
+    for line in lines:
+        used += utf16_length(line) + 1
+        if used > LIMIT_UNITS:
+            left += 1
+        else:
+            kept.append(line)
+    if left:
+        kept.append(said.many("… and {count} more", "… and {count} more", left))
+    return "\n".join(kept)
+
+
+def article_lines(articles: Sequence[Article], said: Localizer, *, timezone: str, now: datetime) -> list[str]:
+    """Headlines as links, each with outlet and the chat's local time."""
+    lines = []
+    for article in articles:
+        title = short(article.title or article.canonical_url, TITLE_CHARACTERS)
+        moment = said.moment(article.published or article.seen_at, timezone, now)
+        outlet = article.source_name or article.source_id
+        link = linked(article.canonical_url, title)
+        lines.append(Markup("{}\n{}, {}\n").format(link, outlet, moment))
+    return [str(line) for line in lines]
+
+
+def linked(url: str, text: str) -> Markup:
+    """A link to the web; other addresses are shown as text only."""
+    if not url.startswith(("http://", "https://")):
+        return Markup.escape(text)
+    return Markup('<a href="{}">{}</a>').format(url, text)
+
+
+def short(text: str, characters: int) -> str:
+    """The text, or its beginning with …"""
+    text = " ".join(text.split())
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
+def button(text: str, action: str) -> Button:
+    """A button whose text is not too long for a phone."""
+    return Button(text=short(text, BUTTON_CHARACTERS), action=action)
+
+
+def paged(shown: Sequence[Button], page: int, count: int, action: str) -> Buttons:
+    """A page's buttons, one a row, and arrows to the pages beside it (``action:page``) of ``count``."""
+    pages = max(1, -(-count // PAGE))
+    arrows = []
+    if page > 0:
+        arrows.append(Button(text="◀", action=f"{action}:{page - 1}"))
+    if pages > 1:
+        arrows.append(Button(text=f"{page + 1}/{pages}", action=f"{action}:{page}"))
+    if page < pages - 1:
+        arrows.append(Button(text="▶", action=f"{action}:{page + 1}"))
+    rows = tuple((each,) for each in shown)
+    return (*rows, tuple(arrows)) if arrows else rows

@@ -1,0 +1,135 @@
+"""``monitor outbox``: what is to be sent and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import typer
+
+from monitor.cli.archive.opened import opened
+from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, moment, say, table
+from monitor.cli.pipeline.inputs import InputError, each
+from monitor.model import Delivery
+from monitor.model.alert import DeliveryState
+
+app = typer.Typer(
+    help="What is to be sent and what became of it.",
+    no_args_is_help=True,
+    epilog=examples("monitor outbox list", "monitor outbox retry --dead"),
+)
+STATES = ("pending", "sending", "unsure", "dead")
+EVERY_STATE = get_args(DeliveryState)
+
+
+def _states(value: list[str]) -> list[str]:
+    for state in value:
+        if state not in EVERY_STATE:
+            raise typer.BadParameter(f"{state!r} is no state; the states are {', '.join(EVERY_STATE)}")
+    return value
+
+
+@app.command("list", epilog=examples("monitor outbox list", "monitor outbox list --state dead"))
+def list_deliveries(
+    config: Path = CONFIG_OPTION,
+    state: list[str] = typer.Option(STATES, "--state", "-s", help="Only these states.", callback=_states),
+    limit: int = typer.Option(50, "--limit", "-n", min=1, max=10_000, help="At most so many."),
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """Deliveries that are open or in trouble; `--state sent` shows what arrived."""
+    with opened(config) as (store, _):
+        found = store.outbox.list(states=tuple(state), limit=limit)
+    if json:
+        for item in found:
+            emit(
+                {
+                    "key": item.key,
+                    "chat": item.chat_id,
+                    "kind": item.kind,
+                    "story": item.story_id,
+                    "state": item.state,
+                    "attempts": item.attempts,
+                    "uncertain_sends": item.uncertain_sends,
+                    "not_before": item.not_before,
+                    "sent_at": item.sent_at,
+                    "message_id": item.message_id,
+                    "error": item.error,
+                }
+            )
+        return
+    rows = (
+        (i.key[:12], i.chat_id, i.kind, i.state, i.attempts, moment(i.not_before), i.error) for i in found
+    )
+    table("Deliveries", ("key", "chat", "kind", "state", "tries", "not before", "error"), rows)
+
+
+@app.command("retry", epilog=examples("monitor outbox retry 3f2a…", "monitor outbox retry --dead"))
+def retry(
+    keys: list[str] = typer.Argument(None, metavar="KEY"),
+    config: Path = CONFIG_OPTION,
+    *,
+    dead: bool = typer.Option(False, "--dead", help="Every dead delivery."),
+    json: bool = JSON_OPTION,
+) -> None:
+    """Put dead, held or cancelled deliveries back to be sent, with the parts that wait for them."""
+    if not keys and not dead:
+        raise typer.BadParameter("name the keys of deliveries, or say --dead")
+    with opened(config) as (store, _):
+        listed = store.outbox.list(states=("dead", "unsure", "cancelled"), limit=10_000)
+        chosen = [*(keys or []), *(item.key for item in listed if dead and item.state == "dead")]
+
+        def again(key: str) -> None:
+            store.outbox.retry(key, datetime.now(UTC))
+
+        code = _change(chosen, listed, again, "pending", "will be sent again", as_json=json)
+    if not chosen and not json:
+        say("No delivery is dead: nothing to retry.")
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command("cancel", epilog=examples("monitor outbox cancel 3f2a…"))
+def cancel(
+    keys: list[str] = typer.Argument(..., metavar="KEY"),
+    config: Path = CONFIG_OPTION,
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """Give deliveries up: what waits, is held or dead. A held one that did arrive ends like this."""
+    with opened(config) as (store, _):
+        listed = store.outbox.list(states=("pending", "dead", "unsure"), limit=10_000)
+
+        def give_up(key: str) -> None:
+            store.outbox.cancel(key, "cancelled by the operator")
+
+        code = _change(list(keys), listed, give_up, "cancelled", "will not be sent", as_json=json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _change(
+    prefixes: list[str],
+    listed: Sequence[Delivery],
+    act: Callable[[str], None],
+    state: str,
+    said: str,
+    *,
+    as_json: bool,
+) -> int:
+    """Do it to each delivery that a prefix of its key names; the exit code tells whether all were found."""
+
+    def one(prefix: str) -> None:
+        whole = [item.key for item in listed if item.key.startswith(prefix)]
+        if len(whole) != 1:
+            reason = "no such delivery in trouble" if not whole else "stands for several deliveries"
+            raise InputError(f"{prefix}: {reason}; see `monitor outbox list`")
+        act(whole[0])
+        if as_json:
+            emit({"key": whole[0], "state": state})
+        else:
+            say(f"{whole[0]}: {said}.")
+
+    return each(prefixes, one, as_json=as_json)

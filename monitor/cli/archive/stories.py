@@ -1,0 +1,131 @@
+"""``monitor stories``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from monitor.cli.archive.opened import opened
+from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, complain, counted, emit, examples, moment, say
+from monitor.core.story.syndication import Syndication, syndication
+from monitor.model import Story, StoryArticle
+from monitor.ports import Store
+
+NAME = "stories"
+EXAMPLES = examples("monitor stories", "monitor stories --days 2 --limit 50 --json", "monitor stories s3f2a…")
+
+
+def command(
+    story: str | None = typer.Argument(None, metavar="[STORY]", help="Only this story."),
+    config: Path = CONFIG_OPTION,
+    days: int | None = typer.Option(
+        None, "--days", "-d", min=1, max=3660, help="Only of the last so many days."
+    ),
+    part: str | None = typer.Option(
+        None, "--part", metavar="ARTICLE", help="Give an article (id or address) a story of its own."
+    ),
+    join: str | None = typer.Option(None, "--join", metavar="OTHER", help="Make OTHER part of STORY."),
+    limit: int = typer.Option(20, "--limit", "-n", min=1, max=1000, help="At most so many."),
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """Stories with who was first and who repeated whom, newest first.
+
+    --part and --join mend what was placed wrongly; no chat is told again.
+    """
+    if join is not None and story is None:
+        raise typer.BadParameter("--join needs the story that OTHER is to be part of")
+    with opened(config) as (store, _):
+        if part is not None:
+            story = _part(store, part)
+        if join is not None and story is not None:
+            _join(store, join, story)
+        if story is not None:
+            one = store.articles.story(story)
+            if one is None:
+                complain(f"{story}: there is no such story; `monitor stories` lists them")
+                raise typer.Exit(1)
+            found: tuple[Story, ...] = (one,)
+        else:
+            after = datetime.now(UTC) - timedelta(days=days) if days else None
+            found = store.articles.stories(since=after, limit=limit)
+    for item in found:
+        told = syndication(item)
+        if json:
+            emit(_as_json(item, told))
+        else:
+            _print(item, told)
+    if not found and not json:
+        say("Stories: nothing to show.")
+
+
+def _part(store: Store, name: str) -> str:
+    article = store.articles.article(name)
+    own = store.articles.part(article.id, now=datetime.now(UTC)) if article else None
+    if own is None:
+        complain(f"{name}: there is no such article in a story that another one opened")
+        raise typer.Exit(1)
+    return own
+
+
+def _join(store: Store, other: str, into: str) -> None:
+    found, target = store.articles.story(other), store.articles.story(into)
+    if found is None or target is None or found.id == target.id:
+        complain(f"{other}, {into}: these are not two stories; `monitor stories` lists them")
+        raise typer.Exit(1)
+    store.articles.join(found.id, target.id)
+
+
+def _as_json(story: Story, told: Syndication) -> dict[str, object]:
+    return {
+        "id": story.id,
+        "title": told.first.title,
+        "follows": story.follows,
+        "first": _article(told.first) | {"sure": told.sure},
+        "outlets": told.outlets,
+        "sides": dict(told.sides),
+        "languages": list(told.languages),
+        "tree": [
+            _article(branch.article) | {"repeated_by": [_article(item) for item in branch.repeated]}
+            for branch in told.branches
+        ],
+    }
+
+
+def _article(item: StoryArticle) -> dict[str, object]:
+    return {
+        "id": item.article_id,
+        "source": item.source_id,
+        "tier": item.tier,
+        "title": item.title,
+        "url": item.url,
+        "language": item.language,
+        "published": item.published,
+        "seen": item.seen_at,
+        "credit": item.credit or None,
+        "kept": item.kept,
+    }
+
+
+def _print(story: Story, told: Syndication) -> None:
+    sides = ", ".join(f"{number} {side}" for side, number in sorted(told.sides.items()))
+    say(f"{told.first.title}")
+    say(f"  {story.id} · {counted(told.outlets, 'outlet')} ({sides}) · {', '.join(told.languages) or '?'}")
+    if story.follows:
+        say(f"  follows {story.follows}")
+    unsure = "" if told.sure else " (as we saw it)"
+    say(f"  first: {told.first.source_name} {moment(told.first.published or told.first.seen_at)}{unsure}")
+    for branch in told.branches:
+        say(f"  ├ {_line(branch.article)}")
+        for item in branch.repeated:
+            kept = f", kept {item.kept:.0%}" if item.kept is not None else ""
+            say(f"  │  └ {_line(item)}{kept}")
+    say("")
+
+
+def _line(item: StoryArticle) -> str:
+    credit = f", credits {item.credit}" if item.credit else ""
+    when = moment(item.published or item.seen_at)
+    return f"{item.source_name} [{item.language or '?'}] {when}: {item.title}{credit}"

@@ -1,0 +1,1 @@
+"""Commands that run single steps on given input, without a store."""

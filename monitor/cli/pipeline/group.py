@@ -1,0 +1,122 @@
+"""``monitor group``."""
+
+from __future__ import annotations
+
+import json as json_
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from monitor.cli.output import EXIT_INPUT, JSON_OPTION, complain, counted, emit, examples, say
+from monitor.cli.pipeline.inputs import each, read_input
+from monitor.cli.pipeline.texts import Given, Piece, TextReading, labels, pieces
+from monitor.model import Article, Extracted, MatchText, StorySettings
+
+NAME = "group"
+EXAMPLES = examples(
+    "monitor group articles.jsonl",
+    "monitor group --json articles.jsonl",
+    "cat articles.jsonl | monitor group --json -",
+)
+_BASE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def command(
+    files: list[str] = typer.Argument(
+        ..., metavar="FILE.jsonl|-", help="JSON lines with id, title, text, lang, url, source, published."
+    ),
+    config: Path | None = typer.Option(
+        None, "--config", "-c", metavar="DIR", help="Take the thresholds from this config folder."
+    ),
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """Copies and stories among articles.
+
+    Articles are taken in the order of their dates; those without one keep their place in the input and
+    count as published close together.
+    """
+    settings = _settings(config)
+    names = labels(files)
+    given: list[tuple[Given, datetime | None]] = []
+
+    def take(name: str) -> None:
+        found = pieces(read_input(name), names[name])
+        given.extend((TextReading().read(piece), _published(piece)) for piece in found)
+
+    code = each(files, take, as_json=json, label=lambda name: names[name])
+    good = _show(given, settings, as_json=json)
+    if code or not good:
+        raise typer.Exit(EXIT_INPUT)
+
+
+def _settings(config: Path | None) -> StorySettings:
+    from monitor.app import load_rulebook
+
+    return load_rulebook(config).settings.stories if config else StorySettings()
+
+
+def _published(piece: Piece) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(json_.loads(piece.text)["published"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _show(given: list[tuple[Given, datetime | None]], settings: StorySettings, *, as_json: bool) -> bool:
+    """Print one line for each input; whether all were good."""
+    from monitor.chores.grouping import place_all
+    from monitor.store import open_store
+
+    articles = _articles(given)
+    store = open_store("sqlite://", now=lambda: _BASE)
+    store.admin.upgrade()
+    ordered = sorted(articles.items(), key=lambda item: (item[1].seen_at, item[0]))
+    placed = place_all((article for _, article in ordered), store.articles, settings)
+    firsts: dict[str, int] = {}
+    for at, article in ordered:
+        firsts.setdefault(article.id, at)
+    good = True
+    for at, (piece, _) in enumerate(given):
+        if at not in articles:
+            good = False
+            complain(str(piece.text))
+            if as_json:
+                emit({"id": piece.id, "error": str(piece.text)})
+            continue
+        placement, story = placed[articles[at].id]
+        copied = placement.copy_of or (articles[at].id if firsts[articles[at].id] != at else None)
+        copy_of = given[firsts[copied]][0].id if copied else None
+        if as_json:
+            emit({"id": piece.id, "copy_of": copy_of, "story": story, "kept": placement.kept})
+        else:
+            say(f"{story[:9]}  {piece.id}" + (f"  copy of {copy_of}" if copy_of is not None else ""))
+    if not as_json and articles:
+        stories = len({story for _, story in placed.values()})
+        say(f"{counted(len(articles), 'article')}, {counted(stories, 'story', 'stories')}.")
+    return good
+
+
+def _articles(given: list[tuple[Given, datetime | None]]) -> dict[int, Article]:
+    """The readable inputs by place. Undated ones come a second apart, after the newest dated one."""
+    from monitor.chores.grouping import plain_article
+    from monitor.core.text.urls import canonical_url
+
+    newest = max((moment for _, moment in given if moment), default=_BASE)
+    found: dict[int, Article] = {}
+    for at, (piece, moment) in enumerate(given):
+        if isinstance(piece.text, MatchText):
+            text = piece.text
+            extracted = Extracted(
+                url=text.url,
+                canonical_url=canonical_url(text.url) if text.url else "",
+                title=text.title,
+                text=text.body,
+                published=moment or newest + timedelta(seconds=at * 0.001),
+                language=text.language,
+            )
+            name = f"{at}:{piece.id}"
+            found[at] = plain_article(extracted, name=name, source=text.source, tier=text.tier)
+    return found

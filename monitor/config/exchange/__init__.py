@@ -1,0 +1,1 @@
+"""Sources from and to other formats, and their way into the files."""

@@ -1,0 +1,166 @@
+"""From a folder of the operator's files to a rulebook, or to every mistake in them at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from monitor.config import folder
+from monitor.config.models.files import ChatShape
+from monitor.config.revision import revision
+from monitor.config.validate import sections
+from monitor.config.validate import topics as topical
+from monitor.config.validate.chats import read_chats
+from monitor.config.validate.sections import AcceptedItems, Form, Item
+from monitor.config.validate.settings import read_settings
+from monitor.config.validate.shared_names import SharedNames, clashes, shared, unreadable
+from monitor.config.validate.sources import read_sources
+from monitor.config.yaml.document import YamlDocument, read
+from monitor.core.rulebook import Rulebook
+from monitor.errors import ConfigError, Problem
+from monitor.model import Chat
+from monitor.ports import ChannelKind, SourceKind
+
+T = TypeVar("T")
+
+NO_SOURCE_KINDS: Mapping[str, SourceKind] = MappingProxyType({})
+NO_CHANNEL_KINDS: Mapping[str, ChannelKind] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a folder says. ``shared`` is what the queries' ``@names`` mean.
+
+    ``refused``: what is wrong with topics that were not taken, so that their form of before stays.
+    """
+
+    rulebook: Rulebook
+    warnings: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
+    shared: SharedNames = field(default_factory=SharedNames)
+
+
+def load(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind] = NO_SOURCE_KINDS,
+    channel_kinds: Mapping[str, ChannelKind] = NO_CHANNEL_KINDS,
+    previous: Rulebook | None = None,
+) -> Loaded:
+    """Read the operator's files under ``root`` into a rulebook.
+
+    ``env`` gives secrets and overrides. Without ``kinds`` (or ``channel_kinds``) every kind is
+    taken as known and options are taken as they stand. ``previous`` saves compiling unchanged
+    topics again, and a topic whose query or examples fail stays as it was there (a new one is left
+    out); see ``Loaded.refused``. Raises ``ConfigError`` with every other error of every file,
+    sorted by file and line.
+    """
+    loaded, problems = _examine(root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=previous)
+    errors = tuple(problem for problem in problems if problem.level == "error")
+    if loaded is None or not set(errors) <= set(loaded.refused):
+        raise ConfigError(errors)
+    warnings = tuple(problem for problem in problems if problem.level != "error")
+    return dataclasses.replace(loaded, warnings=warnings)
+
+
+def check(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind] = NO_SOURCE_KINDS,
+    channel_kinds: Mapping[str, ChannelKind] = NO_CHANNEL_KINDS,
+) -> tuple[Problem, ...]:
+    """Every error and warning in the operator's files, sorted by file and line. Raises nothing."""
+    try:
+        return _examine(root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=None)[1]
+    except ConfigError as error:
+        return error.problems
+
+
+def _examine(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind],
+    channel_kinds: Mapping[str, ChannelKind],
+    previous: Rulebook | None,
+) -> tuple[Loaded | None, tuple[Problem, ...]]:
+    documents, problems = _documents(root)
+    settings, settings_problems = read_settings(documents["monitor"], env)
+    topics = _each(documents["topics"], "topics", sections.TOPIC)
+    terms, terms_problems = _shared(documents["topics"])
+    source_items = _each(documents["sources"], "sources", sections.SOURCE)
+    sources, source_problems = read_sources(source_items.items, kinds)
+    chat_items = _each(documents["chats"], "chats", sections.CHAT)
+    chats, chat_problems = read_chats(
+        chat_items.items,
+        topic_ids=frozenset(item.id for item in topics.items),
+        settings=settings,
+        env=env,
+        kinds=channel_kinds,
+    )
+    taken, topic_problems = topical.take(root, topics.items, terms, previous)
+    every = sorted(
+        {
+            *problems,
+            *settings_problems,
+            *topics.problems,
+            *terms_problems,
+            *topic_problems,
+            *source_items.problems,
+            *source_problems,
+            *chat_items.problems,
+            *chat_problems,
+        }
+    )
+    if taken is None:
+        return None, tuple(every)
+    rulebook = Rulebook(
+        revision=revision(settings, taken.topics, terms, sources, _unresolved(chat_items.items, chats)),
+        settings=settings,
+        topics=MappingProxyType(taken.topics),
+        sources=MappingProxyType(sources),
+        chats=MappingProxyType(chats),
+        matcher=taken.matcher,
+    )
+    return Loaded(rulebook=rulebook, shared=terms, refused=taken.refused), tuple(every)
+
+
+def _documents(root: Path) -> tuple[Mapping[str, list[YamlDocument]], list[Problem]]:
+    problems = list(folder.unexpected_files(root))
+    documents: dict[str, list[YamlDocument]] = {"topics": [], "sources": [], "chats": [], "monitor": []}
+    for file in folder.files(root):
+        document, own = read(file.path, str(file.path))
+        problems += own
+        if document is None:
+            continue
+        documents[file.sort].append(document)
+        if file.sort in sections.SECTIONS:
+            problems += sections.sections(document, file.sort)
+    return documents, problems
+
+
+def _each(documents: list[YamlDocument], section: str, form: Form[T]) -> AcceptedItems[T]:
+    return sections.joined([sections.listed(document, section, form) for document in documents])
+
+
+def _shared(documents: list[YamlDocument]) -> tuple[SharedNames, tuple[Problem, ...]]:
+    lists = sections.joined([sections.named(document, "lists", sections.WORDS) for document in documents])
+    people = sections.joined([sections.named(document, "people", sections.NAME) for document in documents])
+    orgs = sections.joined([sections.named(document, "orgs", sections.NAME) for document in documents])
+    problems = (*lists.problems, *people.problems, *orgs.problems)
+    return (
+        shared(lists.items, people.items, orgs.items),
+        (*problems, *unreadable(lists.items), *clashes(lists.items, people.items, orgs.items)),
+    )
+
+
+def _unresolved(items: tuple[Item[ChatShape], ...], chats: Mapping[str, Chat]) -> object:
+    """The chats as the revision sees them: secrets as ``env:NAME``, not as what they stand for."""
+    said = {item.id: item.value.options for item in items if item.value is not None}
+    return {id_: dataclasses.replace(chat, options=said[id_]) for id_, chat in chats.items()}

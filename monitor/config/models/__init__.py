@@ -1,0 +1,1 @@
+"""What the operator's files may hold, as pydantic models; their JSON Schemas guide editors."""

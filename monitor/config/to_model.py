@@ -1,0 +1,120 @@
+"""From validated shapes to the records that the rest of the monitor works with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from monitor.config.models.files import ChatShape, ExampleShape, SourceShape, TopicShape
+from monitor.config.models.settings import MonitorFile
+from monitor.model import (
+    AlertSettings,
+    Chat,
+    FetchSettings,
+    MatchText,
+    QuietHours,
+    ReadingSettings,
+    ReceiverSettings,
+    Recipe,
+    Settings,
+    Source,
+    StorySettings,
+    Subscription,
+    TelegramSettings,
+    Topic,
+)
+
+
+def hashtag(topic_id: str) -> str:
+    """The hashtag made from an id: its words with capitals, letters only (``us-belarus`` → ``UsBelarus``)."""
+    words = re.findall(r"[^\W\d_]+", topic_id)
+    return "".join(word[:1].upper() + word[1:] for word in words) or "Topic"
+
+
+def topic(shape: TopicShape) -> Topic:
+    """A topic with its defaults filled in; examples with a title become title, blank line, text."""
+    return Topic(
+        id=shape.id,
+        query=shape.query,
+        title=shape.title or shape.id,
+        languages=shape.languages,
+        must_match=tuple(_as_text(example) for example in shape.must_match),
+        must_not_match=tuple(_as_text(example) for example in shape.must_not_match),
+        hashtag=shape.hashtag or hashtag(shape.id),
+        enabled=shape.enabled,
+    )
+
+
+def _as_text(example: ExampleShape) -> str:
+    return f"{example.title}\n\n{example.text}" if example.title else example.text
+
+
+def example_text(example: ExampleShape) -> MatchText:
+    """What the query looks at when it is tried on an example."""
+    return MatchText(title=example.title or example.text, body=example.text, language=example.lang)
+
+
+def source(shape: SourceShape, options: Mapping[str, object]) -> Source:
+    """A source; ``options`` are those that its kind has accepted."""
+    return Source(
+        id=shape.id,
+        name=shape.name or shape.id,
+        kind=shape.kind,
+        url=shape.url,
+        site=shape.site or "",
+        language=shape.language,
+        country=shape.country,
+        tier=shape.tier,
+        every=shape.every,
+        timezone=shape.timezone,
+        options=MappingProxyType(dict(options)),
+        allow_private=shape.allow_private,
+        enabled=shape.enabled,
+        recipe=Recipe(select=shape.text.select, remove=shape.text.remove) if shape.text else None,
+    )
+
+
+def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) -> Chat:
+    """A chat with its subscriptions; language and time zone fall back to the settings'."""
+    channel, _, address = shape.id.partition(":")
+    return Chat(
+        id=shape.id,
+        channel=channel,
+        address=address,
+        title=shape.title,
+        language=shape.language or settings.language,
+        timezone=shape.timezone or settings.timezone,
+        unsure=shape.unsure,
+        operator=shape.operator,
+        preview=shape.preview,
+        quiet=QuietHours(start=shape.quiet.start, end=shape.quiet.end) if shape.quiet else None,
+        digest=shape.digest,
+        safe_links=shape.safe_links,
+        silent=shape.silent,
+        pictures=shape.pictures,
+        hourly_budget=shape.hourly_budget,
+        options=MappingProxyType(dict(options)),
+        subscriptions=tuple(
+            Subscription(chat_id=shape.id, topic_id=wanted.topic, mode=wanted.mode, digest=wanted.digest)
+            for wanted in shape.subscriptions
+        ),
+    )
+
+
+def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
+    """The settings, with the token and the receiver's secret that the environment gave."""
+    plain = {
+        name: getattr(shape, name)
+        for name in MonitorFile.model_fields
+        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading"}
+    }
+    return Settings(
+        **plain,
+        fetch=FetchSettings(**dict(shape.fetch)),
+        alerts=AlertSettings(**dict(shape.alerts)),
+        stories=StorySettings(**dict(shape.stories)),
+        reading=ReadingSettings(**dict(shape.reading)),
+        telegram=TelegramSettings(**dict(shape.telegram), token=token),
+        receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
+    )

@@ -1,0 +1,1 @@
+"""What models cannot say alone: references, queries, options of kinds, secrets."""

@@ -1,0 +1,86 @@
+"""Chats: their channels accept their options, they subscribe to topics that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import ValidationError
+
+from monitor.config import to_model
+from monitor.config.diagnostics import complaints
+from monitor.config.environment import resolve
+from monitor.config.models.files import ChatShape
+from monitor.config.models.types import closest
+from monitor.config.validate.sections import Item, twice
+from monitor.errors import Problem
+from monitor.model import Chat, Settings
+from monitor.ports import ChannelKind
+
+EVERY_TOPIC = "*"
+
+
+def read_chats(
+    items: tuple[Item[ChatShape], ...],
+    *,
+    topic_ids: frozenset[str],
+    settings: Settings,
+    env: Mapping[str, str],
+    kinds: Mapping[str, ChannelKind],
+) -> tuple[dict[str, Chat], tuple[Problem, ...]]:
+    """The chats by id, and what is wrong with them. No ``kinds``: every channel is known."""
+    problems = [*twice(items, "chat")]
+    chats: dict[str, Chat] = {}
+    for item in items:
+        if item.value is None:
+            continue
+        problems += _subscriptions(item, item.value, topic_ids)
+        options, own = _options(item, item.value, env, kinds)
+        problems += own
+        chats.setdefault(item.id, to_model.chat(item.value, options, settings))
+    return chats, tuple(problems)
+
+
+def _subscriptions(item: Item[ChatShape], shape: ChatShape, topic_ids: frozenset[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for at, wanted in enumerate(shape.subscriptions):
+        steps = ("subscriptions", at, "topic")
+        if wanted.topic != EVERY_TOPIC and wanted.topic not in topic_ids:
+            hint = closest(wanted.topic, topic_ids)
+            yield item.problem(f"unknown topic {wanted.topic!r}", hint, *steps)
+        if wanted.topic in seen:
+            message = f"{shape.id} subscribes to {wanted.topic!r} twice"
+            yield item.problem(message, "keep one of them", *steps)
+        seen.add(wanted.topic)
+
+
+def _options(
+    item: Item[ChatShape],
+    shape: ChatShape,
+    env: Mapping[str, str],
+    kinds: Mapping[str, ChannelKind],
+) -> tuple[Mapping[str, object], tuple[Problem, ...]]:
+    path = (*item.path, "options")
+    resolved, missing = resolve(shape.options, env)
+    if missing:
+        return {}, tuple(
+            item.document.problem(
+                (*path, *where),
+                f"the environment has no {name or 'variable without a name'}",
+                f"set {name}" if name else "write env:NAME",
+            )
+            for where, name in missing
+        )
+    options = resolved if isinstance(resolved, Mapping) else {}
+    if not kinds:
+        return options, ()
+    channel, _, address = shape.id.partition(":")
+    kind = kinds.get(channel)
+    if kind is None:
+        return {}, (item.problem(f"unknown channel {channel!r}", closest(channel, kinds), "id"),)
+    if not kind.is_address(address):
+        message = f"{address!r} is no address of {channel}"
+        return {}, (item.problem(message, f"write {kind.addressed}", "id"),)
+    try:
+        return kind.options.model_validate(options).model_dump(), ()
+    except ValidationError as error:
+        return {}, tuple(complaints(error.errors(include_url=False), item.document, path, kind.options))

@@ -1,0 +1,82 @@
+"""The settings: monitor.yaml, then the environment over it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import ValidationError
+
+from monitor.config import environment, to_model
+from monitor.config.diagnostics import complaints, words
+from monitor.config.models.settings import MonitorFile
+from monitor.config.yaml.document import YamlDocument, YamlPath
+from monitor.errors import Problem
+from monitor.model import Settings
+
+_TOKEN_MEND = f"take it out of the file and set {environment.TOKEN} or {environment.TOKEN_FILE}"
+
+
+def read_settings(
+    documents: Sequence[YamlDocument], env: Mapping[str, str]
+) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings and what is wrong with them; where they are wrong, the defaults stand in."""
+    token, problems = environment.token(env)
+    secret, doubts_of_secret = environment.receiver_secret(env)
+    problems = (*problems, *doubts_of_secret)
+    document = documents[0] if documents else None
+    data, own = _content(document)
+    merged, came_from = environment.overlay(data, env)
+    extra = [
+        second.problem((), f"{documents[0].file} holds the settings already", "keep one of them")
+        for second in documents[1:]
+    ]
+    try:
+        shape = MonitorFile.model_validate(merged)
+    except ValidationError as error:
+        told = _told(error, document, came_from)
+        return to_model.settings(MonitorFile(), token, secret), (*problems, *own, *extra, *told)
+    uncertain_sends = _password(document, shape.store) if ("store",) not in came_from else ()
+    return to_model.settings(shape, token, secret), (*problems, *own, *extra, *uncertain_sends)
+
+
+def _content(document: YamlDocument | None) -> tuple[Mapping[str, object], tuple[Problem, ...]]:
+    if document is None or document.data is None:
+        return {}, ()
+    if not isinstance(document.data, Mapping):
+        return {}, (document.problem((), "expected settings", "write key: value lines"),)
+    data = {key: part for key, part in document.data.items() if part is not None}
+    telegram = data.get("telegram")
+    if isinstance(telegram, Mapping) and "token" in telegram:
+        data["telegram"] = {key: part for key, part in telegram.items() if key != "token"}
+        path = ("telegram", "token")
+        said = "the bot's token does not belong in a file"
+        return data, (document.problem(path, said, _TOKEN_MEND, key=True),)
+    return data, ()
+
+
+def _told(
+    error: ValidationError, document: YamlDocument | None, came_from: Mapping[YamlPath, str]
+) -> Iterator[Problem]:
+    by_file = []
+    for detail in error.errors(include_url=False):
+        variable = came_from.get(detail["loc"][:2]) or came_from.get(detail["loc"][:1])
+        if variable is not None:
+            yield environment.blame(variable, *words(detail, MonitorFile))
+        else:
+            by_file.append(detail)
+    if document is not None and by_file:
+        yield from complaints(by_file, document, (), MonitorFile)
+
+
+def _password(document: YamlDocument | None, store: str) -> tuple[Problem, ...]:
+    if document is None or not re.search(r"://[^/@:]*:[^/@]+@", store):
+        return ()
+    return (
+        document.problem(
+            ("store",),
+            "a password stands in the file",
+            "set MONITOR_STORE in the environment instead",
+            level="warning",
+        ),
+    )

@@ -1,0 +1,96 @@
+"""Which topics of the files are taken: the sound ones that pass their own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.config import to_model
+from monitor.config.models.files import TopicShape
+from monitor.config.validate import queries, sections
+from monitor.config.validate.sections import Item
+from monitor.config.validate.shared_names import SharedNames
+from monitor.core.query.engine.matcher import Matcher
+from monitor.core.rulebook import Rulebook
+from monitor.errors import Problem, QueryError
+from monitor.model import Topic
+
+_Items = Mapping[str, Item[TopicShape]]
+Problems = tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedTopics:
+    """The topics in force. ``refused``: why some of them are those of before, or missing."""
+
+    matcher: Matcher
+    topics: Mapping[str, Topic]
+    refused: Problems = ()
+
+
+def take(
+    root: Path, listed: tuple[Item[TopicShape], ...], terms: SharedNames, previous: Rulebook | None
+) -> tuple[AcceptedTopics | None, Problems]:
+    """The topics that can be taken, and everything wrong or doubtful with all that are listed.
+
+    With ``previous`` a topic that fails alone is left as it is there; see ``Taken.refused``.
+    """
+    problems = list(sections.twice(listed, "topic"))
+    sound: dict[str, Item[TopicShape]] = {}
+    failed: dict[str, Problems] = {}
+    for item in listed:
+        own = tuple(queries.query_problems(item, terms))
+        problems += own
+        if wrong := tuple(problem for problem in own if problem.level == "error"):
+            failed[item.id] = wrong
+        elif item.value is not None:
+            sound.setdefault(item.id, item)
+    before = previous.matcher if previous is not None else None
+    try:
+        matcher = queries.matcher(_enabled(_topics(sound)), terms, before)
+    except QueryError as error:
+        problems.append(Problem(file=str(root), line=0, column=0, message=str(error)))
+        return None, tuple(problems)
+    for item in sound.values():
+        if wrong := tuple(queries.example_problems(item, matcher)):
+            failed[item.id] = wrong
+            problems += wrong
+    topics = {item.id: to_model.topic(item.value) for item in listed if item.value is not None}
+    taken = AcceptedTopics(matcher=matcher, topics=topics)
+    if failed and previous is not None:
+        taken = _without(taken, failed, terms, previous)
+    return taken, tuple(problems)
+
+
+def _without(
+    taken: AcceptedTopics, failed: Mapping[str, Problems], terms: SharedNames, previous: Rulebook
+) -> AcceptedTopics:
+    """The same with the failed topics as they were before, where what they say can still be said."""
+    topics = dict(taken.topics)
+    for topic_id in failed:
+        topics.pop(topic_id, None)
+        if topic_id in previous.topics:
+            topics[topic_id] = previous.topics[topic_id]
+    if _means_something_else([id_ for id_ in failed if id_ in topics], terms, previous.matcher):
+        return taken
+    matcher = queries.matcher(_enabled(topics), terms, previous.matcher)
+    refused = tuple(problem for wrong in failed.values() for problem in wrong)
+    return AcceptedTopics(matcher=matcher, topics=topics, refused=refused)
+
+
+def _means_something_else(topic_ids: list[str], terms: SharedNames, before: Matcher) -> bool:
+    """Whether a topic uses ``@names`` that have been edited too: then its old form is not the old one."""
+    shared = before.book.shared
+    if (shared.lists, shared.people, shared.orgs) == (terms.lists, terms.people, terms.orgs):
+        return False
+    refers = {each.topic.id for each in before.book.topics if each.refers}
+    return not refers.isdisjoint(topic_ids)
+
+
+def _topics(listed: _Items) -> dict[str, Topic]:
+    return {id_: to_model.topic(item.value) for id_, item in listed.items() if item.value is not None}
+
+
+def _enabled(topics: Mapping[str, Topic]) -> list[Topic]:
+    return [topic for topic in topics.values() if topic.enabled]

@@ -1,0 +1,1 @@
+"""Tables about languages that stories and queries read."""

@@ -1,0 +1,172 @@
+"""Revisions: what changed between two readings of an article, who is told, when to look again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Final
+from urllib.parse import urlsplit
+
+from monitor.core.delivery.plan import delivery_key
+from monitor.core.delivery.preferences import after_quiet_hours
+from monitor.core.text.clean import sentences
+from monitor.model import Article, Change, Chat, Correction, Delivery, Match
+
+MAX_SENTENCES: Final = 400
+MAX_CHANGES: Final = 20
+MAX_CHARS: Final = 500
+ALIKE: Final = 0.5
+"""Sentences that share less are not the same sentence, changed."""
+LONGER: Final = 2.5
+"""Texts of so different a length were not read from the same place (a summary, a page)."""
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+def next_look(first_seen: datetime, now: datetime, ages: Sequence[timedelta]) -> datetime | None:
+    """When an article is to be read again; None after the last time. Looks that were missed are not
+    made up for."""
+    return min((first_seen + age for age in ages if first_seen + age > now), default=None)
+
+
+def changes(
+    before: Article, after: Article, matches: Sequence[Match], *, live: bool = False
+) -> tuple[Change, ...]:
+    """What a reader would find changed, the most telling first; empty when only layout is.
+
+    ``matches`` are those of the wording before: the sentences they stand in count as ``match``. A
+    live blog grows all the time: of it only the headline is compared.
+    """
+    found = []
+    if _words(before.title) != _words(after.title) and after.title:
+        found.append(Change(what="headline", before=_cut(before.title), after=_cut(after.title)))
+    if not live and _comparable(before.text, after.text):
+        found += _in_text(before.text, after.text, _matched(before.text, matches))
+    order = ("headline", "match", "number", "name", "text", "vanished")
+    return tuple(sorted(found, key=lambda change: order.index(change.what))[:MAX_CHANGES])
+
+
+def worth_telling(found: Sequence[Change]) -> tuple[Change, ...]:
+    """Those that a chat is told: not a typo, not a sentence more."""
+    return tuple(change for change in found if change.what != "text")
+
+
+def replies(
+    article_id: str,
+    story_id: str,
+    found: Sequence[Change],
+    *,
+    revision: str,
+    article: Article,
+    told: Mapping[str, Delivery],
+    chats: Sequence[Chat],
+    now: datetime,
+) -> tuple[Delivery, ...]:
+    """One reply for each chat that was alerted of this very article; at most once a ``revision`` (a key
+    of the new wording). ``told`` maps chat ids to the alert that the chat has about the story."""
+    telling = worth_telling(found)
+    if not telling:
+        return ()
+    payload = Correction(
+        headline=article.title,
+        url=article.url,
+        outlet=article.source_name or article.site,
+        changes=tuple((change.what, change.before, change.after) for change in telling),
+    )
+    return tuple(
+        Delivery(
+            key=delivery_key(told[chat.id].key, "revision", revision),
+            chat_id=chat.id,
+            kind="revision",
+            payload=payload,
+            created_at=now,
+            not_before=after_quiet_hours(chat, now),
+            story_id=story_id,
+            article_id=article_id,
+        )
+        for chat in chats
+        if chat.id in told and told[chat.id].article_id == article_id
+    )
+
+
+def leads_nowhere(asked: str, answered: str) -> bool:
+    """Whether an article's address now leads to a front page: how outlets hide what they took down."""
+    own, other = urlsplit(asked), urlsplit(answered)
+    return bool(own.path.strip("/") or own.query) and not other.path.strip("/") and not other.query
+
+
+def _in_text(before: str, after: str, matched: set[str]) -> list[Change]:
+    old, new = _sentences(before), _sentences(after)
+    old_keys, new_keys = [_words(text) for text in old], [_words(text) for text in new]
+    known, there = set(old_keys), set(new_keys)
+    found = []
+    compared = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
+    for verdict, start, end, low, high in compared.get_opcodes():
+        if verdict == "equal":
+            continue
+        rest = list(range(low, high))
+        for at in range(start, end):
+            if old_keys[at] in there:
+                continue  # it only moved
+            twin = _twin(old_keys[at], new_keys, rest)
+            if twin is not None:
+                rest.remove(twin)
+            text = new[twin] if twin is not None else ""
+            found.append(_change(old[at], text, is_match=old[at] in matched))
+        added = (new[at] for at in rest if new_keys[at] not in known)
+        found += [Change(what="text", before="", after=_cut(text)) for text in added]
+    return found
+
+
+def _change(before: str, after: str, *, is_match: bool) -> Change:
+    said = {"before": _cut(before), "after": _cut(after)}
+    if is_match:
+        return Change(what="match", **said)
+    if after and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after)):
+        return Change(what="number", **said)
+    if after and _names(before) != _names(after):
+        return Change(what="name", **said)
+    return Change(what="text", **said)
+
+
+def _twin(words: tuple[str, ...], others: Sequence[tuple[str, ...]], places: Sequence[int]) -> int | None:
+    """Which of the sentences at these places is most like the words; None when none is."""
+    best, alike = None, ALIKE
+    for place in places:
+        ratio = SequenceMatcher(None, words, others[place], autojunk=False).ratio()
+        if ratio >= alike:
+            best, alike = place, ratio
+    return best
+
+
+def _matched(text: str, matches: Sequence[Match]) -> set[str]:
+    places = [span.start for match in matches for span in match.spans if span.field == "body"]
+    return {
+        text[start:end] for start, end in sentences(text) if any(start <= place < end for place in places)
+    }
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)[:MAX_SENTENCES]]
+
+
+def _comparable(before: str, after: str) -> bool:
+    sizes = len(before.split()), len(after.split())
+    return 0 < max(sizes) <= LONGER * min(sizes)
+
+
+def _names(sentence: str) -> set[str]:
+    """Words with a capital that do not open the sentence."""
+    words = _WORD.findall(sentence)[1:]
+    return {word.casefold() for word in words if word[:1].isupper()}
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold().replace("ё", "е")))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1].rstrip() + "…"

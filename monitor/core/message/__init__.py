@@ -1,0 +1,1 @@
+"""Records as messages: alerts, digests, notices, reports, charts. Text is cut before it is tagged."""

@@ -1,0 +1,83 @@
+"""What operators are told: events as messages, each chat's in its language and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.core.delivery.plan import delivery_key
+from monitor.errors import Problem
+from monitor.i18n.lazy import LazyText, lazy, lazy_plural, made
+from monitor.i18n.localizer import localizer
+from monitor.model import Chat, Delivery, Event, NoticeText
+
+MOST = 20
+
+
+def notices(
+    events: Sequence[Event], chats: Sequence[Chat], now: datetime, *, most: int = MOST
+) -> tuple[Delivery, ...]:
+    """One message for each operator chat about all these events, the first ``most`` in words."""
+    if not events:
+        return ()
+    seed = delivery_key(*(f"{event.kind}{event.subject}{event.at.isoformat()}" for event in events))
+    return tuple(
+        Delivery(
+            key=delivery_key(chat.id, "notice", seed),
+            chat_id=chat.id,
+            kind="notice",
+            payload=NoticeText(text=_told(events, chat, now, most)),
+            created_at=now,
+            not_before=now,
+        )
+        for chat in chats
+        if chat.operator and chat.state == "active"
+    )
+
+
+def _told(events: Sequence[Event], chat: Chat, now: datetime, most: int) -> str:
+    said = localizer(chat.language)
+    lines = [said.told(event.text, chat.timezone, now) for event in events[:most]]
+    if len(events) > most:
+        left = len(events) - most
+        lines.append(
+            said.many_plain(
+                "… and {count} more: see `monitor status`.", "… and {count} more: see `monitor status`.", left
+            )
+        )
+    return "\n".join(lines)
+
+
+def refused_edit(problems: Sequence[Problem]) -> LazyText:
+    """An edit of the config of which nothing is taken."""
+    return lazy(
+        "The edited config is not taken, the old one stays in force: {problem}", problem=_problems(problems)
+    )
+
+
+def refused_topic(problems: Sequence[Problem]) -> LazyText:
+    """An edited topic that is not taken, while the rest is."""
+    return lazy(
+        "An edited topic is not taken, its old form stays in force: {problem}", problem=_problems(problems)
+    )
+
+
+def _problems(problems: Sequence[Problem]) -> LazyText:
+    first, left = problems[0], len(problems) - 1
+    shown = _problem(first)
+    if not left:
+        return shown
+    return lazy_plural(
+        "{problem} (and {count} more: run `monitor check`)",
+        "{problem} (and {count} more: run `monitor check`)",
+        left,
+        problem=shown,
+    )
+
+
+def _problem(problem: Problem) -> LazyText:
+    """As ``str(problem)``, with what the query's reader says about it still to be translated."""
+    hint = " ({hint})" if problem.hint else ""
+    values = {"message": problem.message, "hint": problem.hint}
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    return made(f"{{place}}: {{message}}{hint}", values={"place": place, **values})

@@ -1,0 +1,83 @@
+"""What a chat is told when an article it was alerted of has changed: what stood there, what stands now."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from monitor.core.payload_json import payload_json
+from monitor.core.text.clean import utf16_length
+from monitor.i18n.localizer import Localizer, localizer, note
+from monitor.model import Chat, Correction, Delivery, Message
+
+MOST: Final = 4
+LINE_UNITS: Final = 700
+
+_NAMES: Final = {
+    "headline": note("Headline changed"),
+    "match": note("Matched sentence changed"),
+    "number": note("Number changed"),
+    "name": note("Name changed"),
+    "vanished": note("The page is gone"),
+}
+
+_CHANGED: Final = note("Changed")
+
+
+def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_to: str) -> Message:
+    """The reply to an alert (the message ``reply_to``). A safe chat learns only that it changed."""
+    said = localizer(chat.language)
+    if chat.safe_links != "off":
+        return _safe(delivery, said, reply_to)
+    headline, outlet = told.headline, told.outlet
+    html_lines, plain_lines = (
+        [f"<b>{escape(outlet)}</b>: {escape(_cut(headline))}"],
+        [f"{outlet}: {_cut(headline)}"],
+    )
+    for what, before, after in told.changes[:MOST]:
+        name = said.plain(_NAMES.get(what, _CHANGED))
+        html_lines.append(f"<i>{name}</i>")
+        plain_lines.append(name)
+        html_lines += [f"<s>{escape(_cut(before), quote=False)}</s>"] if before else []
+        plain_lines += [f"− {_cut(before)}"] if before else []
+        html_lines += [escape(_cut(after), quote=False)] if after else []
+        plain_lines += [f"+ {_cut(after)}"] if after else []
+    if len(told.changes) > MOST:
+        more = said.many_plain("… and {count} more", "… and {count} more", len(told.changes) - MOST)
+        html_lines.append(more)
+        plain_lines.append(more)
+    return Message(
+        key=delivery.key,
+        html="" if delivery.plain_only else "\n".join(html_lines),
+        plain="\n".join(plain_lines),
+        subject=headline,
+        url=told.url,
+        silent=True,
+        reply_to=reply_to,
+        data={
+            "kind": "revision",
+            "key": delivery.key,
+            **payload_json(told),
+            "possible_repeat": bool(delivery.uncertain_sends),
+        },
+    )
+
+
+def _safe(delivery: Delivery, said: Localizer, reply_to: str) -> Message:
+    text = said.plain("An article that you were told of has changed.")
+    return Message(
+        key=delivery.key,
+        html="" if delivery.plain_only else escape(text, quote=False),
+        plain=text,
+        subject=text,
+        silent=True,
+        reply_to=reply_to,
+        data={"kind": "revision", "key": delivery.key, "possible_repeat": bool(delivery.uncertain_sends)},
+    )
+
+
+def _cut(text: str) -> str:
+    """Well under the limit of a message with four changes, whatever the script."""
+    while utf16_length(text) > LINE_UNITS // 2:
+        text = text[: len(text) * 4 // 5].rstrip() + "…"
+    return text

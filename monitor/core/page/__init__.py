@@ -1,0 +1,1 @@
+"""From a page to an article. In: bytes and what the source said. Out: title, text, facts, pictures."""

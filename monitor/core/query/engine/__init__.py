@@ -1,0 +1,1 @@
+"""All topics compiled into one matcher. In: topics, then texts. Out: which match, and where."""

@@ -1,0 +1,219 @@
+"""One text as the matcher reads it: cut at blanks first, words and places only when asked for.
+
+A *chunk* is what stands between blanks (``«Беларуськалий»,``); a word never reaches beyond its chunk.
+Cutting at blanks is many times faster than finding words, and most texts need nothing more.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cached_property
+from itertools import accumulate, islice
+
+from monitor.core.query import tokens
+from monitor.model import MatchText
+
+LONG = 64
+"""Longer chunks (addresses, scripts without blanks) are not remembered, their words are."""
+
+
+class Chunks:
+    """What is known of chunks. Shared by all documents of a vocabulary; it grows.
+
+    ``pieces``: the words of those that are not one plain word; ``uneven``: those of no word or of
+    several.
+    """
+
+    __slots__ = ("pieces", "uneven")
+
+    def __init__(self) -> None:
+        self.pieces: dict[str, tuple[str, ...]] = {}
+        self.uneven: set[str] = set()
+
+    def add(self, chunk: str) -> list[str]:
+        """Learn a chunk; its words."""
+        words = tokens.words(chunk)
+        if words != [chunk]:
+            self.pieces[chunk] = tuple(words)
+            if len(words) != 1:
+                self.uneven.add(chunk)
+        return words
+
+
+class DocumentWords:
+    """The words of one field. ``long``: some chunks are too long to be known."""
+
+    def __init__(self, text: str, known: Chunks, *, long: bool) -> None:
+        self.text = text
+        self.chunks = text.split()
+        self.long = long
+        self._known = known
+        self._starts: dict[str, list[int]] = {}
+        self._met: dict[str, list[int]] = {}
+        self._stands: dict[int, tuple[int, int]] = {}
+
+    @cached_property
+    def all(self) -> list[str]:
+        """The words in order."""
+        return tokens.words(self.text)
+
+    def within(self, chunk: str) -> tuple[str, ...]:
+        """The words of a chunk."""
+        found = self._known.pieces.get(chunk)
+        if found is not None:
+            return found
+        return (chunk,) if len(chunk) <= LONG else tuple(tokens.words(chunk))
+
+    @cached_property
+    def _distinct(self) -> set[str]:
+        """The chunks; those too long to be known stand here by their words."""
+        found = set(self.chunks)
+        for number in self._long:
+            found.update(self.within(self.chunks[number]))
+        return found
+
+    @cached_property
+    def _long(self) -> list[int]:
+        """At which places of ``chunks`` those stand that are too long to be known."""
+        if not self.long:
+            return []
+        return [number for number, chunk in enumerate(self.chunks) if len(chunk) > LONG]
+
+    def _numbers(self, chunk: str) -> list[int]:
+        """At which places of ``chunks`` a chunk stands, or a word of a chunk too long to know."""
+        found = self._met.get(chunk)
+        if found is None:
+            found, at = [], -1
+            with suppress(ValueError):
+                while True:
+                    at = self.chunks.index(chunk, at + 1)
+                    found.append(at)
+            found += [n for n in self._long if chunk in self.within(self.chunks[n])]
+            self._met[chunk] = found
+        return found
+
+    @cached_property
+    def _uneven(self) -> tuple[list[int], list[int]]:
+        """Places of chunks that are not one word each, and how many words more than chunks stand
+        up to and with each of them."""
+        odd = {*(self._distinct & self._known.uneven), *(self.chunks[n] for n in self._long)}
+        numbers = sorted({number for chunk in odd for number in self._numbers(chunk)})
+        extra = (len(self.within(self.chunks[number])) - 1 for number in numbers)
+        return numbers, list(accumulate(extra))
+
+    def positions(self, accepted: set[str]) -> list[int]:
+        """Where accepted words stand, counted in words from 0, in order."""
+        here = accepted & self._distinct
+        if not here:
+            return []
+        found = []
+        odd, extra = self._uneven
+        for number in sorted({n for chunk in here for n in self._numbers(chunk)}):
+            passed = bisect_left(odd, number)
+            before = number + (extra[passed - 1] if passed else 0)
+            for offset, word in enumerate(self.within(self.chunks[number])):
+                if word in accepted:
+                    found.append(before + offset)
+                    self._stands[before + offset] = (number, offset)
+        return found
+
+    def place(self, position: int) -> tuple[int, int]:
+        """(start, end) in characters of a word whose position was asked for before."""
+        number, offset = self._stands[position]
+        chunk = self.chunks[number]
+        first = self._start(chunk, number)
+        if chunk not in self._known.pieces and len(chunk) <= LONG:
+            return first, first + len(chunk)
+        found = next(islice(tokens.WORD.finditer(chunk), offset, None))
+        return first + found.start(), first + found.end()
+
+    def _start(self, chunk: str, number: int) -> int:
+        """Where the chunk of that number begins, in characters."""
+        if chunk not in self._starts:
+            self._starts[chunk] = list(_occurrences(self.text, chunk))
+        numbers = self._numbers(chunk)
+        if self.long:
+            numbers = [n for n in numbers if self.chunks[n] == chunk]
+        return self._starts[chunk][bisect_left(numbers, number)]
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        return tokens.places(self.text)
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Ranges (first word, one past the last) of the sentences."""
+        return tokens.sentences(self.text, self._places)
+
+    @cached_property
+    def _lead(self) -> list[tuple[int, int]]:
+        spans = [found.span() for found in islice(tokens.WORD.finditer(self.text), tokens.LEAD_WORDS)]
+        return spans[: tokens.lead_end(self.text, spans)]
+
+    @property
+    def lead(self) -> int:
+        """How many words the lead has."""
+        return len(self._lead)
+
+    @property
+    def lead_ends(self) -> int:
+        """Where the lead ends, in characters."""
+        return self._lead[-1][1] if self._lead else 0
+
+
+def _occurrences(text: str, chunk: str) -> Iterable[int]:
+    """Where a chunk stands between blanks."""
+    at, size = text.find(chunk), len(chunk)
+    while at >= 0:
+        end = at + size
+        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield at
+            at = text.find(chunk, end)
+        else:
+            at = text.find(chunk, at + 1)
+
+
+class Document:
+    """A MatchText with its fields taken apart. ``all`` are the chunks of title and body in order."""
+
+    def __init__(self, text: MatchText, known: Chunks) -> None:
+        self.given = text
+        self.all = text.title.split() + text.body.split()
+        self._known = known
+        self._long = False
+
+    @cached_property
+    def chunks(self) -> set[str]:
+        """The chunks of title and body."""
+        return set(self.all)
+
+    @cached_property
+    def title(self) -> DocumentWords:
+        """The words of the title."""
+        return DocumentWords(self.given.title, self._known, long=self._long)
+
+    @cached_property
+    def body(self) -> DocumentWords:
+        """The words of the body."""
+        return DocumentWords(self.given.body, self._known, long=self._long)
+
+    @cached_property
+    def author(self) -> DocumentWords:
+        """The authors' names."""
+        return DocumentWords(self.given.author, self._known, long=True)
+
+    def field(self, name: str) -> DocumentWords:
+        """The words of ``title``, ``body`` or ``author``."""
+        if name == "title":
+            return self.title
+        return self.author if name == "author" else self.body
+
+    def long(self) -> None:
+        """Note that chunks are too long to be known; their words stand in ``chunks`` for them.
+
+        To be called before any field is asked for.
+        """
+        self._long = True
+        self.all = list(self.chunks)

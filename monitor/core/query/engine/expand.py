@@ -1,0 +1,171 @@
+"""References resolved and languages set: the tree that is matched."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from monitor.core.query.names.spellings import Kind, Spelling, spellings
+from monitor.core.query.syntax.diagnostics import error
+from monitor.core.query.syntax.show import show
+from monitor.core.query.syntax.terms import list_term
+from monitor.core.query.syntax.tree import (
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Reference,
+    Score,
+    Sentence,
+    Word,
+)
+from monitor.errors import QueryError
+from monitor.i18n.lazy import lazy
+
+Name = Mapping[str, object] | str
+"""A person or an organisation: its name, or ``{name, spellings, off}``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedLists:
+    """What stands behind ``@name``."""
+
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    people: Mapping[str, Name] = field(default_factory=dict)
+    orgs: Mapping[str, Name] = field(default_factory=dict)
+
+
+def expand(node: Node, query: str, languages: tuple[str, ...] | None, shared: SharedLists) -> Node:
+    """The tree with every reference replaced and every word's languages set.
+
+    ``languages`` None: words follow the article's language. Raises QueryError for unknown names.
+    """
+    return _Expansion(query, languages, shared).node(node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    query: str
+    languages: tuple[str, ...] | None
+    shared: SharedLists
+
+    def node(self, node: Node) -> Node:  # noqa: C901, PLR0911 - one arm for each kind of node
+        match node:
+            case Word():
+                return self._word(node)
+            case Phrase(words=words):
+                return Phrase(tuple(self._word(word) for word in words), node.slop, node.at)
+            case Reference():
+                return self._reference(node)
+            case And(parts=parts):
+                return And(tuple(self.node(part) for part in parts), node.at)
+            case Or(parts=parts):
+                return Or(tuple(self.node(part) for part in parts), node.label, node.at)
+            case Not(part=part) | Field(part=part) | AtLeast(part=part):
+                return replace(node, part=self.node(part))
+            case First(part=part) | Sentence(part=part):
+                return replace(node, part=self.node(part))
+            case Near(left=left, right=right):
+                return replace(node, left=self.node(left), right=self.node(right))
+            case Except(part=part, mask=mask):
+                return replace(node, part=self.node(part), mask=self.node(mask))
+            case Score(parts=parts):
+                return replace(node, parts=tuple((self.node(part), n) for part, n in parts))
+            case _:
+                return node
+
+    def _word(self, word: Word) -> Word:
+        if word.mode != "forms" or word.languages == self.languages:
+            return word
+        return Word(word.text, word.mode, self.languages, word.at)
+
+    def _reference(self, node: Reference) -> Node:
+        found = self._content(node)
+        label = show(node)
+        if not found:
+            message = lazy("{name} has no spelling left", name=label)
+            raise error(self.query, node.at[0], message, lazy("add a spelling"))
+        return Or(found, label=label, at=node.at)
+
+    def _content(self, node: Reference) -> tuple[Node, ...]:
+        shared, name = self.shared, node.name
+        if node.kind in {"", "list"} and name in shared.lists:
+            return tuple(self._entry(node, entry) for entry in shared.lists[name])
+        spelled = spellings_of(node, shared)
+        if spelled is None:
+            raise self._unknown(node)
+        return tuple(dict.fromkeys(map(_written, spelled)))
+
+    def _entry(self, node: Reference, entry: str) -> Node:
+        try:
+            return self.node(list_term(entry))
+        except QueryError as refused:
+            message = lazy("{name}: {trouble}", name=show(node), trouble=refused.message)
+            raise error(self.query, node.at[0], message, refused.hint) from refused
+
+    def _unknown(self, node: Reference) -> QueryError:
+        shared = self.shared
+        known = [*shared.lists, *shared.people, *shared.orgs]
+        near = difflib.get_close_matches(node.name, known, n=1)
+        if near:
+            hint = lazy("did you mean {name}?", name=f"@{near[0]}")
+        elif known:
+            hint = lazy("there are {names}", names=", ".join(f"@{name}" for name in sorted(known)[:20]))
+        else:
+            hint = lazy("define it under lists:, people: or orgs:")
+        return error(self.query, node.at[0], lazy("{name} is not defined", name=show(node)), hint)
+
+
+def spellings_of(node: Reference, shared: SharedLists) -> tuple[Spelling, ...] | None:
+    """All spellings behind a reference to a person or an organisation; None for anything else."""
+    name, kind = node.name, node.kind
+    if kind in {"", "list"} and name in shared.lists:
+        return None
+    if kind in {"", "person"} and name in shared.people:
+        return _all(shared.people[name], "person")
+    if kind in {"", "org"} and name in shared.orgs:
+        return _all(shared.orgs[name], "org")
+    if kind in {"person", "org"} and (" " in name or not name.islower()):
+        return _all(name, cast("Kind", kind))
+    return None
+
+
+def _all(spec: Name, kind: Kind) -> tuple[Spelling, ...]:
+    if isinstance(spec, str):
+        spec = {"name": spec}
+    return spellings(
+        str(spec["name"]),
+        kind=kind,
+        extra=_texts(spec.get("spellings")),
+        off=_texts(spec.get("off")),
+    )
+
+
+def _written(spelling: Spelling) -> Node:
+    node = list_term(spelling.text)
+    words = node.words if isinstance(node, Phrase) else (node,)
+    languages = (spelling.language,) if spelling.language else None
+    words = tuple(
+        replace(word, mode="case") if len(word.text) == 1 else replace(word, languages=languages)
+        for word in words
+        if isinstance(word, Word)
+    )
+    if len(words) == 1:
+        return words[0]
+    if not spelling.apart:
+        return Phrase(words)
+    *first, last = words
+    start = Phrase(tuple(first)) if len(first) > 1 else first[0]
+    return Near(start, last, spelling.apart, ordered=True)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()

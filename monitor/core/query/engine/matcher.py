@@ -1,0 +1,218 @@
+"""All topics compiled: which of them match a text, where, and why (or why not)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from monitor.core.query.engine.compile import Book, compile_book
+from monitor.core.query.engine.document import Document
+from monitor.core.query.engine.evaluate import Reading
+from monitor.core.query.engine.expand import Name, SharedLists
+from monitor.core.query.engine.lexicon import LANGUAGES
+from monitor.core.query.engine.possible import possible
+from monitor.core.query.engine.prefilter import raw_chunks
+from monitor.core.query.engine.quick import quick, quick_within
+from monitor.core.query.engine.spans import prominence, spans
+from monitor.core.query.engine.vocabulary import Plan, Vocabulary
+from monitor.core.query.explain import Explanation, explain
+from monitor.core.query.syntax.tree import Word, walk
+from monitor.model import Match, MatchText, Topic
+
+MAX_LANGUAGES = 40
+"""Vocabularies kept; texts of further languages share one."""
+MAX_CHUNKS = 500_000
+"""Distinct chunks kept for a language; then its vocabulary starts afresh."""
+MAX_ALL_CHUNKS = 2_000_000
+"""Chunks kept in all vocabularies together, about 300 MB."""
+WARM_CHUNKS = 5_000
+"""So many of a language's words make up most of any text."""
+# What one of each costs, measured with bench/matching.py on 100,000 topics.
+_TOPIC_BYTES, _TERM_BYTES, _CHUNK_BYTES = 1_400, 700, 150
+
+
+class Matcher:
+    """Immutable for its users; thread-safe; its vocabularies learn as they go."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._ids = tuple(each.topic.id for each in book.topics)
+        self._numbers = {topic_id: number for number, topic_id in enumerate(self._ids)}
+        self._always = tuple(n for n, each in enumerate(book.topics) if each.need is None)
+        self._authors = any(each.author for each in book.topics)
+        shared = book.shared
+        self._by_language = bool(shared.people or shared.orgs) or any(
+            not each.topic.languages or each.refers for each in book.topics
+        )
+        self._vocabularies: dict[str, Vocabulary] = {}
+
+    @classmethod
+    def build(
+        cls,
+        topics: Sequence[Topic],
+        *,
+        lists: Mapping[str, Sequence[str]] | None = None,
+        people: Mapping[str, Name] | None = None,
+        orgs: Mapping[str, Name] | None = None,
+        previous: Matcher | None = None,
+    ) -> Matcher:
+        """Compile the enabled topics. What ``previous`` compiled alike is taken over from it.
+
+        Raises QueryError for the first query that cannot be read.
+        """
+        shared = SharedLists(lists=lists or {}, people=people or {}, orgs=orgs or {})
+        matcher = cls(compile_book(topics, shared, previous.book if previous else None))
+        if previous is not None:
+            matcher._warm(previous)
+        return matcher
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics that are matched."""
+        return tuple(each.topic for each in self.book.topics)
+
+    def match(self, text: MatchText) -> tuple[Match, ...]:
+        """The topics that match a text, by id order of the topics given."""
+        vocabulary = self._vocabulary(text.language)
+        document = Document(text, vocabulary.chunks)
+        found = self._found(document, vocabulary)
+        if not found:
+            return ()
+        matches = []
+        for number in found:
+            plan = self._plan(number, vocabulary)
+            reading = Reading(document, plan.accepted)
+            places = spans(plan.tree, reading, reading.scope())
+            score = prominence(places, document.body.lead_ends)
+            matches.append(Match(topic_id=self._ids[number], score=score, spans=places))
+        return tuple(matches)
+
+    def matching(self, text: MatchText) -> tuple[str, ...]:
+        """The ids alone, without spans and scores: for backtests and counts."""
+        vocabulary = self._vocabulary(text.language)
+        found = self._found(Document(text, vocabulary.chunks), vocabulary)
+        return tuple(map(self._ids.__getitem__, found))
+
+    def explain(self, topic_id: str, text: MatchText) -> Explanation:
+        """Why a topic matches a text or does not. Raises KeyError for an unknown topic."""
+        number = self._numbers[topic_id]
+        vocabulary = self._vocabulary(text.language)
+        document = Document(text, vocabulary.chunks)
+        vocabulary.read(document, authors=True)
+        plan = self._plan(number, vocabulary)
+        return explain(topic_id, plan.tree, Reading(document, plan.accepted))
+
+    def could_match(self, raw: str, *, source: MatchText | None = None, further: Sequence[str] = ()) -> bool:
+        """A first look at a page's raw text: False when no topic's anchor stands in it.
+
+        Never False for a page whose extracted text would match. ``further`` are texts that may stand
+        in for the page's own (the entry's title and summary). Topics that ask for no word are always
+        worth a look, unless they are not about this ``source`` (its names, tier and country).
+        """
+        for number in self._always:
+            if source is None or possible(self.book.tree(number), source):
+                return True
+        chunks = raw_chunks(raw, further)
+        if chunks is None:
+            return True
+        vocabulary = self._first_look()
+        proved, anchored = vocabulary.anchored(chunks)
+        return bool(proved) or any(self._within(number, vocabulary, chunks) for number in anchored)
+
+    def _within(self, number: int, vocabulary: Vocabulary, chunks: set[str]) -> bool:
+        """Whether an article whose words are among these could match a topic."""
+        if number not in vocabulary.within:
+            tree = self.book.tree(number)
+            words = [node for node in walk(tree) if isinstance(node, Word)]
+            accepted = {id(word): vocabulary.surfaces(word) for word in words}
+            # The tree is kept too: the test knows its words by their identity.
+            vocabulary.within[number] = (tree, quick_within(tree, accepted))
+        test = vocabulary.within[number][1]
+        return test is None or test(chunks)
+
+    def memory(self) -> Mapping[str, int]:
+        """For status: topics, distinct terms, chunks met, vocabularies, and the megabytes they take,
+        dictionaries of word forms aside (see docs/languages.md)."""
+        topics, terms = len(self.book.topics), len(self.book.lexicon)
+        vocabularies = tuple(self._vocabularies.values())
+        chunks = sum(map(len, vocabularies))
+        held = topics * _TOPIC_BYTES + terms * _TERM_BYTES + chunks * _CHUNK_BYTES
+        return {
+            "topics": topics,
+            "terms": terms,
+            "chunks": chunks,
+            "vocabularies": len(vocabularies),
+            "about_mb": round(held / 1e6),
+        }
+
+    def _found(self, document: Document, vocabulary: Vocabulary) -> list[int]:
+        proved, anchored = vocabulary.read(document, authors=self._authors)
+        anchored.update(self._always)
+        found = list(proved)
+        for number in anchored:
+            plan = self._plan(number, vocabulary)
+            test = plan.quick.test
+            if test is not None and not test(document.chunks):
+                continue
+            if not plan.quick.complete:
+                reading = Reading(document, plan.accepted)
+                if not reading.true(plan.tree, reading.scope()):
+                    continue
+            found.append(number)
+        vocabulary.learn(document)
+        return sorted(found)
+
+    def _vocabulary(self, language: str | None) -> Vocabulary:
+        name = _primary(language) if language and self._by_language else ""
+        found = self._vocabularies.get(name)
+        if found is None and len(self._vocabularies) >= MAX_LANGUAGES:
+            name = ""
+            found = self._vocabularies.get(name)
+        if found is None or self._full(found):
+            found = self._vocabularies[name] = self._fresh((name,) if name else None)
+        return found
+
+    def _full(self, vocabulary: Vocabulary) -> bool:
+        """Whether a vocabulary has had its share and is to start afresh."""
+        return len(vocabulary) > min(MAX_CHUNKS, MAX_ALL_CHUNKS // max(1, len(self._vocabularies)))
+
+    def _warm(self, previous: Matcher) -> None:
+        """Prepare for the languages and words met before, while the previous matcher is still in use:
+        the first texts after a reload are then not kept waiting."""
+        for name, met in tuple(previous._vocabularies.items()):
+            if name == "*":
+                vocabulary = self._first_look()
+            elif self._by_language or not name:
+                vocabulary = self._vocabulary(name)
+            else:
+                continue
+            vocabulary.bind(met.commonest(WARM_CHUNKS))
+
+    def _first_look(self) -> Vocabulary:
+        """The vocabulary of pages whose language is not known yet: forms of every language count."""
+        found = self._vocabularies.get("*")
+        if found is None or self._full(found):
+            found = self._vocabularies["*"] = self._fresh(LANGUAGES)
+        return found
+
+    def _fresh(self, languages: tuple[str, ...] | None) -> Vocabulary:
+        needs = [each.need for each in self.book.topics]
+        anchors = {number: each.anchor for number, each in enumerate(self.book.topics) if any(each.anchor)}
+        sure = {number for number, each in enumerate(self.book.topics) if each.sure}
+        return Vocabulary(self.book.lexicon, languages, needs, anchors, sure)
+
+    def _plan(self, number: int, vocabulary: Vocabulary) -> Plan:
+        plan = vocabulary.plans.get(number)
+        if plan is None:
+            tree = self.book.tree(number)
+            words = [node for node in walk(tree) if isinstance(node, Word)]
+            accepted = {id(word): vocabulary.surfaces(word) for word in words}
+            plan = Plan(tree, quick(tree, accepted), accepted)
+            vocabulary.plans[number] = plan
+        return plan
+
+
+@lru_cache(maxsize=256)
+def _primary(language: str) -> str:
+    """``be`` of ``be-tarask``."""
+    return language.casefold().replace("_", "-").partition("-")[0]

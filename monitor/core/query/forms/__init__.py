@@ -1,0 +1,1 @@
+"""Inflected forms. In: a word and its language. Out: keys that its forms share."""

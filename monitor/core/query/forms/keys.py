@@ -1,0 +1,125 @@
+"""Keys of a word: two words are forms of one word when they share one.
+
+What makes the keys was chosen per language by measurement (``bench/languages.py``, docs/languages.md):
+dictionaries for the words they list, written-out paradigms for the names that no dictionary lists,
+stemmers where nothing better is kept. Everything loads at the first word of its language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from monitor.core.query.forms.be import forms_be
+from monitor.core.query.forms.cs import forms_cs
+from monitor.core.query.forms.dictionaries import is_known, lemmas, normal_forms, polish_lemmas, stem
+from monitor.core.query.forms.en import forms_en
+from monitor.core.query.forms.lt import forms_lt
+from monitor.core.query.forms.pl import forms_pl
+from monitor.core.query.forms.uk import forms_uk
+
+_COMPLETE = frozenset({"pl"})
+"""Languages whose dictionary lists every form of the words that it lists at all."""
+LISTED = "+"
+"""Before the stem of a word that the dictionary lists."""
+_GENITIVE = re.compile("...[aoiy]s$")
+_SHORTEST = 3
+"""Letters of a word that has forms; shorter ones are prepositions and abbreviations."""
+
+
+def keys(word: str, language: str | None) -> frozenset[str]:
+    """What a folded word shares with its forms in a language; always holds the word itself.
+
+    ``language`` is an ISO 639-1 code; an unknown one, like None, gives the word alone. Not cached here:
+    whoever asks keeps the answer per distinct word.
+    """
+    makers = _MAKERS.get(language or "")
+    if makers is None or len(word) < _SHORTEST:
+        return frozenset((word,))
+    return makers(word) | {word}
+
+
+def query_keys(word: str, language: str | None) -> frozenset[str]:
+    """The keys to look a query's word up by: those of ``keys``, without readings that nobody means.
+
+    Who asks for the dictionary form *Dania* means Denmark, not the genitive of *danie* (dish): when a
+    dictionary lists the word as a base form, its readings as a form of other words fall away.
+    """
+    found = keys(word, language)
+    if language == "ru":
+        found = _asked_stems(found - {word}) | {word}
+    base = f"={word}"
+    if base not in found:
+        return found
+    if language in _COMPLETE:
+        return frozenset((base, word))
+    return frozenset(key for key in found if key in {base, word} or not key.startswith("="))
+
+
+def _asked_stems(found: frozenset[str]) -> frozenset[str]:
+    """A stem finds words that the dictionary does not list, and if it does not list the word asked
+    for, those that it lists too."""
+    listed = {key for key in found if key.startswith(LISTED)}
+    if listed:
+        return (found - listed) | {key.removeprefix(LISTED) for key in listed}
+    return found | {f"{LISTED}{key}" for key in found if key.startswith("~")}
+
+
+def languages() -> frozenset[str]:
+    """The languages whose words inflect here; in others a word matches itself."""
+    return frozenset(_MAKERS)
+
+
+def _russian(word: str) -> frozenset[str]:
+    # Two words that the dictionary lists are forms of one or not, as it says: their stems do not count
+    # (банк, банка; Минск, минский).
+    mark = LISTED if is_known(word, "ru") else ""
+    return frozenset((*normal_forms(word, "ru"), f"{mark}{stem(word, 'ru')}"))
+
+
+def _ukrainian(word: str) -> frozenset[str]:
+    found = normal_forms(word, "uk")
+    # A name may be listed under another base form only (Латушка: Латушко).
+    return found if is_known(word, "uk") and f"={word}" in found else found | forms_uk(word)
+
+
+def _polish(word: str) -> frozenset[str]:
+    listed = polish_lemmas(word)
+    found = frozenset(f"={each.casefold()}" for each in listed)
+    # A name may be listed under another base form (Łukaszenki: Łukaszenko, not Łukaszenka).
+    return found if any(each[0].islower() for each in listed) else found | forms_pl(word)
+
+
+def _czech(word: str) -> frozenset[str]:
+    found = lemmas(word, "cs")
+    return found | forms_cs(word)
+
+
+def _lithuanian(word: str) -> frozenset[str]:
+    # Verbs have no paradigm here; the dictionary's and the stemmer's nouns are often another word's.
+    verbs = frozenset(each for each in lemmas(word, "lt") if each.endswith(("ti", "tis")))
+    return forms_lt(word) | verbs
+
+
+def _german(word: str) -> frozenset[str]:
+    found = {stem(word, "de")}
+    if _GENITIVE.search(word):
+        found.add(stem(word[:-1], "de"))  # Lukaschenkos: the stemmer keeps an s after a vowel
+    return frozenset(found)
+
+
+def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
+    return lambda word: frozenset((stem(word, language),))
+
+
+_MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
+    "be": forms_be,
+    "cs": _czech,
+    "de": _german,
+    "en": forms_en,
+    "lt": _lithuanian,
+    "pl": _polish,
+    "ru": _russian,
+    "uk": _ukrainian,
+    **{each: _stemmed(each) for each in ("es", "fr", "it", "nl", "pt", "ro", "sv")},
+}

@@ -1,0 +1,1 @@
+"""Spellings of persons and organisations in each language."""

@@ -1,0 +1,118 @@
+"""Names between Belarusian, Russian and Ukrainian spelling.
+
+Belarusian writes unstressed *о* as *а*, so the way back is not unique: the Russian dictionary's
+surnames decide (*Калеснікава*: *Колесникова*), and where it knows none, the common endings do.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from monitor.core.query.forms.dictionaries import is_name
+from monitor.core.query.names.given import languages_of_given
+
+_Rules = tuple[tuple[str, str], ...]
+_BE_RU: _Rules = (
+    ("шч", "щ"), ("дз(?=[іеёюяь])", "д"), ("ц(?=[іеёюяь])", "т"), ("(?<=[рчжшц])ы", "и"), ("і", "и"),
+    ("(?<=[бвгджзклмнпрстфхцчш])э", "е"), ("ў", "в"), ("'", "ъ"), ("ав$", "ов"), ("ава$", "ова"),
+    ("ав(?=ск)", "ов"), ("авич$", "ович"), ("енка$", "енко"), ("(?<=[сц]к)и$", "ий"), ("(?<=р)и$", "ий"),
+)  # fmt: skip
+_RU_BE: _Rules = (
+    ("(?<=[сц]к)ий$", "і"), ("ий$", "ій"), ("ый$", "ы"), ("щ", "шч"), ("(?<=[рчжшц])и", "ы"),
+    ("(?<=[рчжшц])е", "э"), ("т(?=[иеёюяь])", "ц"), ("д(?=[иеёюяь])", "дз"), ("и", "і"),
+    ("ъ", "'"), ("(?<=[аеёоуыэюяі])в(?=[бвгджзклмнпрстфхцчш]|$)", "ў"),
+)  # fmt: skip
+_RU_UK: _Rules = (
+    ("ский$", "ськый"), ("цкий$", "цькый"), ("ская$", "ська"), ("цкая$", "цька"), ("ий$", "ій"),
+    ("(?<=[дтзсцчшжр])и(?=[бвгджзклмнпрстфхцчшщ])", "ы"), ("и", "і"), ("ы", "и"), ("^е", "є"),
+    ("э", "е"), ("^ё", "йо"), ("ё", "ьо"), ("ъ", "'"),
+)  # fmt: skip
+_BE_UK: _Rules = (
+    ("скі$", "ський"), ("цкі$", "цький"), ("ская$", "ська"), ("цкая$", "цька"), ("ы", "и"),
+    ("^е", "є"), ("э", "е"), ("^ё", "йо"), ("ё", "ьо"), ("ў", "в"),
+)  # fmt: skip
+_UK_RU: _Rules = (
+    ("ський$", "ский"), ("цький$", "цкий"), ("ська$", "ская"), ("цька$", "цкая"),
+    ("(?<![сц]к)ий$", "ый"), ("ій$", "ий"),
+    ("(?<![сц]к)и(?!й$)", "ы"), ("(?<=[чжшщ])ы", "и"), ("[ії]", "и"), ("є", "е"), ("ґ", "г"), ("ьо|йо", "ё"),
+    ("'", "ъ"),
+)  # fmt: skip
+_MOST_CHOICES = 5
+_MOST_FOUND = 2
+
+
+def sources_of(name: str) -> tuple[str, ...]:
+    """The languages a Cyrillic name may be written in, of be, ru and uk; () for any other name.
+
+    Letters and spelling rules decide, then the given name; what fits both Belarusian and Russian is
+    read as both.
+    """
+    folded = name.casefold()
+    if not re.search("[а-яёіўїєґ]", folded):
+        return ()
+    ruled_out = {
+        language for language, signs in _FOREIGN_TO.items() if re.search(signs, folded.replace("’", "'"))
+    }
+    found = [language for language in ("be", "ru", "uk") if language not in ruled_out]
+    first = folded.split()[0]
+    given = [language for language in languages_of_given(first) if language in found]
+    found = given or found
+    # Nothing tells Ukrainian here that would not be found through the other two.
+    return tuple(each for each in found if each != "uk" or len(found) == 1) or ("ru",)
+
+
+_FOREIGN_TO = {
+    # Belarusian softens т and д, hardens р and ч, and writes і; Russian and Ukrainian do not.
+    "be": r"[ищъїєґ]|[тд][еёюяьі]|[рчшж][еіь]|ко\b",
+    "ru": r"[іўїєґ']|дз[еёюяьі]|[рчшж]э|[жшч]ы|ц[еёюяь]|(?<!м)энка|эвіч|ыя\b|лля\b|цця\b",
+    "uk": r"[ыэёўъ]|[сц]кий\b|[сц]кая\b|дз[еёюяі]|ав[аы]?\b",
+}
+
+
+def to_russian(word: str) -> tuple[str, ...]:
+    """Russian spellings of a Belarusian word in lower case, the likeliest first."""
+    plain = _by(word, _BE_RU)
+    places = [at for at, letter in enumerate(plain) if letter in "ая"][:_MOST_CHOICES]
+    known: list[str] = []
+    for choice in product((True, False), repeat=len(places)):
+        letters = list(plain)
+        for at, changed in zip(places, choice, strict=True):
+            if changed:
+                letters[at] = "о" if letters[at] == "а" else "е"
+        found = "".join(letters)
+        if is_name(found, "ru"):
+            known.append(found)
+    if plain in known:
+        known.insert(0, known.pop(known.index(plain)))
+    if known:
+        return tuple(known[:_MOST_FOUND])
+    # Men's names in -ко are written -ка in Belarusian, like women's.
+    return (plain, f"{plain[:-1]}о") if plain.endswith("ка") else (plain,)
+
+
+def to_belarusian(word: str) -> tuple[str, ...]:
+    """Belarusian spellings of a Russian word in lower case: every *о* unstressed, or the last one not."""
+    plain = _by(word, _RU_BE)
+    weak = plain.replace("о", "а")
+    last = plain.rfind("о")
+    if last < 0 or last == len(plain) - 1:
+        return (weak,)
+    return tuple(dict.fromkeys((weak, f"{weak[:last]}о{weak[last + 1 :]}")))
+
+
+def from_ukrainian(word: str) -> str:
+    """The Russian spelling of a Ukrainian word in lower case."""
+    return _by(word, _UK_RU)
+
+
+def to_ukrainian(russian: str, belarusian: str) -> tuple[str, ...]:
+    """Ukrainian spellings after both, in lower case: news writes either."""
+    found = (_by(russian, _RU_UK), _by(russian, _RU_UK).replace("нік", "ник"), _by(belarusian, _BE_UK))
+    return tuple(dict.fromkeys(found))
+
+
+def _by(word: str, rules: _Rules) -> str:
+    for pattern, replacement in rules:
+        word = re.sub(pattern, replacement, word)
+    return word

@@ -1,0 +1,160 @@
+"""Where an article belongs: new, a revision, a copy, or already known; and in which story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from monitor.core.story.assign import Assignment, assign, likeness, story_id
+from monitor.core.story.copies import Kept, Repeated, find_repeated
+from monitor.model import Article, Features, Neighbour, Placement, Print, Related, StorySettings
+
+NO_MARKS: Final = Features(print=Print(words=0, anchors=(), sketch=b""))
+NOTHING_AROUND: Final = Related()
+AS_SHIPPED: Final = StorySettings()
+MOST_CLAIMS_SHOWN: Final = 4
+
+
+def place(
+    article: Article,
+    neighbours: Sequence[Neighbour],
+    *,
+    marks: Features = NO_MARKS,
+    around: Related = NOTHING_AROUND,
+    settings: StorySettings = AS_SHIPPED,
+) -> Placement:
+    """Compare an article with stored neighbours that share a key with it, and with what stands around it.
+
+    The same address, or the same identifier of the same source with an unchanged text or headline,
+    is the same article: ``known`` when nothing changed, else a ``revision``. The same text or the
+    same headline and lead elsewhere, or most of either text in the other with the same news, is a ``copy`` of
+    the earliest such article. Everything else is ``new``: in the story that it tells too, or in one of its own.
+    """
+    same = _same_article(article, neighbours)
+    if same is not None:
+        return _again(article, same)
+    exact = [item for item in neighbours if item.shared & {"text", "headline"}]
+    if exact:
+        return _exact_copy(article, min(exact, key=_age))
+    repeated = find_repeated(
+        marks.print,
+        claims=marks.claims,
+        title=article.title,
+        source_id=article.source_id,
+        found=around.copies,
+        settings=settings,
+        alike=lambda item: likeness(article, marks, item, around, settings),
+    )
+    if repeated.copy is not None:
+        return _near_copy(article, repeated.copy)
+    if repeated.gathers:
+        return _gathering(article)
+    found = assign(article, marks, around, settings, other_events=repeated.other_events)
+    return _own_text(article, found, repeated)
+
+
+def opens(placement: Placement) -> bool:
+    """Whether the article is the first one of its story."""
+    return placement.verdict == "new" and placement.story_id == story_id(placement.article_id)
+
+
+def _again(article: Article, same: Neighbour) -> Placement:
+    unchanged = _unchanged(article, same)
+    return Placement(
+        verdict="known" if unchanged else "revision",
+        article_id=same.article_id,
+        story_id=same.story_id,
+        copy_of=same.copy_of,
+        reason=f"same article, {'nothing' if unchanged else 'its text or headline'} changed",
+    )
+
+
+def _exact_copy(article: Article, first: Neighbour) -> Placement:
+    shared = "text" if "text" in first.shared else "headline and lead"
+    return Placement(
+        verdict="copy",
+        article_id=article.id,
+        story_id=first.story_id,
+        copy_of=first.copy_of or first.article_id,
+        kept=1.0,
+        reason=f"same {shared} as {first.article_id}",
+    )
+
+
+def _near_copy(article: Article, kept: Kept) -> Placement:
+    return Placement(
+        verdict="copy",
+        article_id=article.id,
+        story_id=kept.of.story_id,
+        copy_of=kept.of.copy_of or kept.of.article_id,
+        kept=round(kept.kept, 3),
+        reason=f"{kept.share:.0%} of the shorter text stands in the longer, beside {kept.of.article_id}",
+    )
+
+
+def _gathering(article: Article) -> Placement:
+    return Placement(
+        verdict="new",
+        article_id=article.id,
+        story_id=story_id(article.id),
+        reason="holds the texts of several stories: a round-up tells none of them",
+    )
+
+
+def _own_text(article: Article, found: Assignment, repeated: Repeated) -> Placement:
+    above = _above_known_text(repeated)
+    if found.story_id is None:
+        follows = found.follows or (repeated.background.of.story_id if repeated.background else None)
+        reason = f"no open story is like it (nearest {found.nearest:.0%})"
+        return Placement(
+            verdict="new",
+            article_id=article.id,
+            story_id=story_id(article.id),
+            follows=follows,
+            likeness=round(found.nearest, 3),
+            reason=(f"{reason}; follows {follows}" if follows else reason) + above,
+        )
+    return Placement(
+        verdict="new",
+        article_id=article.id,
+        story_id=found.story_id,
+        merges=found.merges,
+        parts=found.parts,
+        likeness=round(found.nearest, 3),
+        above_known_text=bool(above),
+        reason=f"tells the same story ({found.nearest:.0%} sure)" + above,
+    )
+
+
+def _above_known_text(repeated: Repeated) -> str:
+    """What ``monitor why`` says of a text that is known under other news."""
+    if repeated.background is None:
+        return ""
+    names = ", ".join(key.partition(":")[2] for key in repeated.claims[:MOST_CLAIMS_SHOWN])
+    told = f", which does not have {names}" if names else ", with another first sentence and headline"
+    return f"; {repeated.background.share:.0%} of it stands in {repeated.background.of.article_id}{told}"
+
+
+def _same_article(article: Article, neighbours: Sequence[Neighbour]) -> Neighbour | None:
+    by_url = [item for item in neighbours if "url" in item.shared]
+    # A repeated identifier alone proves nothing: some outlets give every entry the same one.
+    by_guid = [
+        item
+        for item in neighbours
+        if "guid" in item.shared
+        and item.source_id == article.source_id
+        and item.shared & {"text", "headline"}
+    ]
+    found = by_url or by_guid
+    return min(found, key=_age) if found else None
+
+
+def _unchanged(article: Article, stored: Neighbour) -> bool:
+    mine = article.fingerprint
+    if not (mine.text_key or mine.headline_key):
+        return True  # a stub never overwrites what was read before
+    return (mine.text_key, mine.headline_key) == (stored.text_key, stored.headline_key)
+
+
+def _age(item: Neighbour) -> tuple[object, str]:
+    return (item.seen_at, item.article_id)

@@ -1,0 +1,109 @@
+"""What an article speaks of, as terms that other articles on the same event will share.
+
+Words by their stems serve within a language; numbers in digits or words, names by their consonants and by
+their first letters, international words by their first consonants, and the concepts of a table serve across
+languages. Weights come later, from how many articles hold a term (``core.story.similarity``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from monitor.core.number_words import number_word
+from monitor.core.query.forms.stems import international, name_start, phonetic_key, stem_of
+from monitor.core.story.concepts import concept_of
+from monitor.model import Term
+
+MOST_TERMS: Final = 600
+HEAD_WORDS: Final = 50
+"""Words of the text that count as its first sentences."""
+MOST_TOKENS: Final = 1_500
+_ELSEWHERE, _HEAD, _TITLE = 0, 1, 2
+
+_TOKEN: Final = re.compile(r"\d+(?:[.,  ]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[.'’ʼ][^\W\d_]+)*")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
+_SHORTEST_WORD: Final = 2
+_AT_START: Final = re.compile(r"[.!?…:«»\"“„”\n–—]\s*[«\"“„(]?\s*$")
+
+
+def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
+    """The article's terms, at most 400, each with its best place and its count."""
+    places: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for place, key in _keys(title, text, language):
+        if key not in counts and len(counts) >= MOST_TERMS:
+            continue
+        counts[key] = counts.get(key, 0) + 1
+        places[key] = max(places.get(key, 0), place)
+    return tuple(Term(key=key, place=places[key], count=count) for key, count in counts.items())
+
+
+def keys_of_token(token: str, language: str | None, *, named: bool) -> tuple[str, ...]:
+    """All keys of one word or number; ``named``: it is written as a name."""
+    return tuple(_of(token, language, named=named, titled=False))
+
+
+def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
+    """The words and numbers of a headline or text; whether each is written as a name: with a capital where
+    none is due; and whether only a space parts it from the one before. At most 1,500."""
+    end = -1
+    for found in islice(_TOKEN.finditer(part), MOST_TOKENS):
+        yield found[0], _is_name(part, found), part[end : found.start()] == " "
+        end = found.end()
+
+
+def _keys(title: str, text: str, language: str | None) -> Iterator[tuple[int, str]]:
+    titled = is_title_case(title)
+    for place, part in ((_TITLE, title), (_HEAD, text)):
+        for at, (token, named, _) in enumerate(tokens_of(part)):
+            here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
+            for key in _of(token, language, named=named, titled=place == _TITLE and titled):
+                yield here, key
+
+
+def _of(token: str, language: str | None, *, named: bool, titled: bool) -> Iterator[str]:
+    """The keys of one word; ``titled``: it stands where every word has a capital."""
+    if token[0].isdigit():
+        yield f"n:{number_of(token)}"
+        return
+    word = token.casefold().replace("ё", "е").replace("’", "'").replace("ʼ", "'")
+    if len(word) < _SHORTEST_WORD:
+        return
+    yield f"w:{language or ''}:{stem_of(word, language)}"
+    concept = concept_of(word, language)
+    value = number_word(word, language)
+    if concept.isdigit():
+        yield f"n:{concept}"
+    elif value is not None:
+        yield f"n:{value}"
+    elif concept:
+        yield f"c:{concept}"
+    if named and (phonetic := phonetic_key(word, language)) and not (titled and concept):
+        yield f"e:{phonetic}"
+    if named and (start := name_start(word, language)):
+        yield f"a:{start}"
+    if sounds := international(word):
+        yield f"g:{sounds}"
+
+
+def number_of(token: str) -> str:
+    """A number in digits: thousands joined, decimals after a point."""
+    if _GROUPED.fullmatch(token):
+        return re.sub(r"\D", "", token)
+    return token.replace(",", ".").rstrip(".:")
+
+
+def _is_name(part: str, found: re.Match[str]) -> bool:
+    if not found[0][0].isupper():
+        return False
+    before = part[max(0, found.start() - 6) : found.start()]
+    return bool(before.strip()) and not _AT_START.search(before)
+
+
+def is_title_case(title: str) -> bool:
+    """Whether nearly every longer word of a headline has a capital, as English headlines may."""
+    words = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]  # noqa: PLR2004
+    return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)  # noqa: PLR2004

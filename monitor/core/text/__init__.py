@@ -1,0 +1,1 @@
+"""Text from outside made safe, its language, addresses and dates. In: strings. Out: strings and records."""

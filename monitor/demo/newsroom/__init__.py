@@ -1,0 +1,1 @@
+"""The bundled newsroom: invented outlets served over real HTTP on loopback."""

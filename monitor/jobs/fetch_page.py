@@ -1,0 +1,75 @@
+"""Which page an entry needs, and what to fall back to when the page cannot be had."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+
+from monitor.core.page.extract import extract
+from monitor.core.text.clean import plain
+from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
+from monitor.model import Entry, Extracted, Fetched, FetchRequest, NotModified, Source
+from monitor.ports import SourceKind
+
+FULL_TEXT_WORDS = 120
+PAGE_TRIES = 3
+MAX_PAGE = 1_800_000
+MAX_TAGS = 20_000
+PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+
+
+def carries_full_text(entry: Entry, kind: SourceKind | None, *, full_pages: bool) -> bool:
+    """Whether the entry can be read without asking for its page, which may say no more."""
+    if not full_pages or (kind is not None and not kind.has_page(entry)):
+        return True
+    return bool(entry.content) and len(plain(entry.content).split()) >= FULL_TEXT_WORDS
+
+
+def page_request(entry: Entry, source: Source, *, robots: bool = True) -> FetchRequest:
+    """The request for an entry's page; ``robots``: the host's rules for robots hold."""
+    return FetchRequest(url=entry.url, accept=PAGE_ACCEPT, allow_private=source.allow_private, robots=robots)
+
+
+def bounded(answer: Fetched | NotModified) -> Fetched | NotModified:
+    """The answer with as much of its body as is read: the first look and extraction see the same."""
+    if isinstance(answer, NotModified):
+        return answer
+    return dataclasses.replace(answer, body=page_body(answer.body))
+
+
+def page_body(body: bytes) -> bytes:
+    """As much of a page as is worth reading: its first 1.8 MB and its first 20,000 tags.
+
+    Extraction holds the page several times over, and a tree costs by the element.
+    """
+    kept = body[:MAX_PAGE]
+    if kept.count(b"<") <= MAX_TAGS:
+        return kept
+    last = next(itertools.islice(re.finditer(b"<", kept), MAX_TAGS, None))
+    return kept[: last.start()]
+
+
+def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
+    """The page's content, or None when the page holds less than the entry itself says."""
+    if isinstance(answer, NotModified):
+        return None
+    found = extract(
+        answer.body,
+        url=answer.url,
+        fetched_at=answer.fetched_at,
+        charset=answer.charset,
+        entry=entry,
+        language_hint=source.language,
+        recipe=source.recipe,
+    )
+    return found if len(found.text) >= len(entry.summary) // 2 and found.text else None
+
+
+def worth_another_try(error: FetchError, attempts: int) -> bool:
+    """Whether the page may come later. Refusals and missing pages will not change soon."""
+    if isinstance(error, Offline):
+        return True
+    if attempts >= PAGE_TRIES or isinstance(error, Forbidden | TooLarge):
+        return False
+    return not (isinstance(error, HttpStatus) and error.status in {401, 402, 403, 404, 410, 451})

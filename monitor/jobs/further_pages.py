@@ -1,0 +1,66 @@
+"""Articles that go on on further pages: read in the same job, joined to the first page's text."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import timedelta
+from html import unescape
+from itertools import islice
+from typing import Final
+from urllib.parse import urljoin
+
+from monitor.core.page.pagination import next_page
+from monitor.errors import FetchError, Offline
+from monitor.jobs.fetch_page import bounded, page_of, page_request
+from monitor.model import Entry, Extracted, Source
+from monitor.ports import Ports
+
+MAX_TEXT: Final = 400_000
+_MOST_TAGS: Final = 20
+_NEXT_TAG: Final = re.compile(
+    r"""<(?:a|link)\b(?=[^>]{0,600}\brel\s*=\s*["']?[^"'>]{0,60}\bnext\b)[^>]{0,600}>""", re.IGNORECASE
+)
+_HREF: Final = re.compile(
+    r"""\bhref\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>]{1,2000}))""", re.IGNORECASE
+)
+
+
+def goes_on(page: str, url: str) -> bool:
+    """Whether a raw page names a next page of the same article: what it lacks may stand there."""
+    found = (_HREF.search(tag[0]) for tag in islice(_NEXT_TAG.finditer(page), _MOST_TAGS))
+    addresses = [urljoin(url, unescape(next(filter(None, href.groups())))) for href in found if href]
+    return next_page(url, addresses) is not None
+
+
+def with_further_pages(first: Extracted, entry: Entry, source: Source, ports: Ports) -> tuple[Extracted, int]:
+    """The article with the text of its further pages, and how many pages more were asked for.
+
+    At most ``reading.next_pages`` of them. A page that cannot be had, says nothing or says the same again
+    ends it: what was read so far stands.
+    """
+    settings = ports.rulebook().settings
+    text, address, asked = first.text, first.next_page, 0
+    seen = {first.canonical_url, entry.url}
+    while address and address not in seen and asked < settings.reading.next_pages and len(text) < MAX_TEXT:
+        seen.add(address)
+        asked += 1
+        request = page_request(entry, source, robots=settings.fetch.robots != "off")
+        try:
+            answer = bounded(ports.fetch(dataclasses.replace(request, url=address)))
+        except Offline:  # half an article is not to be had for lack of a network
+            raise
+        except FetchError:
+            break
+        found = page_of(entry, source, answer)
+        if found is None or found.text in text:
+            break
+        text, address = f"{text}\n\n{found.text}", found.next_page
+    return dataclasses.replace(
+        first, text=text[:MAX_TEXT], next_page=None if asked else first.next_page
+    ), asked
+
+
+def pause_for(pages: int, delay_s: float) -> timedelta:
+    """How much longer the host is left alone for pages that were asked for without a pause."""
+    return timedelta(seconds=pages * delay_s)

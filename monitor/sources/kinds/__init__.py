@@ -1,0 +1,1 @@
+"""Source kinds, one a module; each is found by its entry point."""

@@ -1,0 +1,1 @@
+"""Deliveries: claimed, bundled, finished."""

@@ -1,0 +1,227 @@
+"""Which delivery each chat waits for, and which may go out now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import floor
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
+
+from monitor.core.delivery.retry import OUTAGE_FAILURES
+from monitor.core.delivery_kinds import kinds_where
+from monitor.ports.outbox import SendRates
+from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
+
+_LAST = 2**62  # beyond every sequence number
+_STEPS_ASIDE = kinds_where(lambda kind: kind.may_step_aside)
+
+
+def sendable(connection: Connection, now: datetime, limit: int, pace: SendRates) -> list[int]:
+    """Sequence numbers of the deliveries that may go out now, oldest first, one a chat.
+
+    No channel gets more than its pace allows: of its sends, those that began or ended within the
+    last second count, so that however long each takes, no second holds more than so many. A channel
+    that only failed lately gets one at a time. Each picture of an album counts as a message; an album
+    for which its chat must rest first gets the moment as its ``not_before``.
+    """
+    free = _free(connection, now, pace)
+    closed = [channel for channel, places in free.items() if not places.any()]
+    while True:
+        rows = connection.execute(_sendable(now, closed).limit(limit)).all()
+        early = {row.sequence: at for row in rows if (at := _ready_at(row, pace)) > now}
+        if not early:
+            break
+        for sequence, at in early.items():
+            these = deliveries.c.sequence == sequence
+            connection.execute(update(deliveries).where(these).values(not_before=at))
+    return [row.sequence for row in rows if row.channel not in free or free[row.channel].take(row.messages)]
+
+
+def next_moment(connection: Connection, now: datetime) -> datetime | None:
+    """The earliest moment at which a chat has something to claim or to rearm; None without any.
+
+    A chat with a delivery in flight is left out: finishing that one is the next thing.
+    """
+    line = deliveries.alias()
+    # Up to the one that all later ones wait for; before it stand only some that step aside.
+    head = func.coalesce(_head(now), _LAST)
+    soonest = (
+        select(func.min(line.c.not_before))
+        .where(
+            line.c.chat_id == chats.c.id,
+            line.c.state == "pending",
+            line.c.sequence <= head,
+            _former_is_sent(line),
+        )
+        .correlate(chats)
+        .scalar_subquery()
+    )
+    doubtful = deliveries.alias()
+    resend = (
+        select(func.min(doubtful.c.not_before))
+        .where(doubtful.c.chat_id == chats.c.id, doubtful.c.state == "unsure", chats.c.unsure == "resend")
+        .correlate(chats)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(soonest, resend, chats.c.cooldown_until, channel_cooldowns.c.until)
+        .select_from(chats)
+        .outerjoin(channel_cooldowns, channel_cooldowns.c.channel == chats.c.channel)
+        .where(chats.c.state == "active", not_(_in_flight()))
+    )
+    moments = [
+        max(filter(None, (min(filter(None, due)), *rests)))
+        for *due, chat_rest, channel_until in rows
+        if any(due)
+        for rests in [(chat_rest, channel_until)]
+    ]
+    return min(moments, default=None)
+
+
+def _head(now: datetime) -> ScalarSelect[int]:
+    """A chat's first pending delivery that the later ones wait for."""
+    return (
+        select(deliveries.c.sequence)
+        .where(
+            deliveries.c.chat_id == chats.c.id,
+            deliveries.c.state == "pending",
+            not_(_steps_aside(deliveries, now)),
+        )
+        .order_by(deliveries.c.sequence)
+        .limit(1)
+        .correlate(chats)
+        .scalar_subquery()
+    )
+
+
+def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
+    heads = (
+        select(chats.c.id.label("chat_id"), chats.c.channel, chats.c.unsure, chats.c.cooldown_until)
+        .add_columns(_head(now).label("head"))
+        .outerjoin(channel_cooldowns, channel_cooldowns.c.channel == chats.c.channel)
+        .where(
+            chats.c.state == "active",
+            chats.c.channel.not_in(closed),
+            or_(chats.c.cooldown_until.is_(None), chats.c.cooldown_until <= now),
+            or_(channel_cooldowns.c.until.is_(None), channel_cooldowns.c.until <= now),
+            not_(_in_flight()),
+        )
+        .subquery()
+    )
+    doubtful = deliveries.alias()
+    # One of unknown outcome holds its chat up only where it is to be sent once more: one that is
+    # held is the operator's and stops nobody.
+    held_up = and_(
+        heads.c.unsure == "resend",
+        exists().where(
+            doubtful.c.chat_id == heads.c.chat_id,
+            doubtful.c.state == "unsure",
+            doubtful.c.sequence < heads.c.head,
+        ),
+    )
+    return (
+        select(deliveries.c.sequence, deliveries.c.messages, deliveries.c.not_before, heads)
+        .join(heads, heads.c.head == deliveries.c.sequence)
+        .where(deliveries.c.not_before <= now, not_(held_up))
+        .order_by(deliveries.c.sequence)
+    )
+
+
+def _in_flight() -> ColumnElement[bool]:
+    other = deliveries.alias()
+    return exists().where(other.c.chat_id == chats.c.id, other.c.state == "sending")
+
+
+def _steps_aside(line: FromClause, now: datetime) -> ColumnElement[bool]:
+    """What the later ones of its chat need not wait for.
+
+    That is one planned for later (quiet hours, a digest, an edit that waits for more copies) and a
+    part whose former part is not sent. One that was tried and waits for its next try is waited for,
+    and so is a part whose turn it is: order is kept.
+    """
+    planned = or_(and_(line.c.attempts == 0, line.c.after_key.is_(None)), line.c.kind.in_(_STEPS_ASIDE))
+    later = and_(line.c.state == "pending", line.c.not_before > now, planned)
+    return or_(later, not_(_former_is_sent(line)))
+
+
+def _former_is_sent(line: FromClause) -> ColumnElement[bool]:
+    former = deliveries.alias()
+    sent = exists().where(former.c.key == line.c.after_key, former.c.state == "sent")
+    return or_(line.c.after_key.is_(None), sent)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Places:
+    """How many messages and how many sends may begin now, of ``whole`` messages a second."""
+
+    messages: int
+    sends: int
+    whole: int
+
+    def any(self) -> bool:
+        return self.messages > 0 and self.sends > 0
+
+    def take(self, messages: int) -> bool:
+        """Whether there is room; where there is none, the later ones wait too, so that albums get some."""
+        if self.sends <= 0 or self.messages < min(messages, self.whole):
+            self.sends = 0
+            return False
+        self.messages -= messages
+        self.sends -= 1
+        return True
+
+
+def _ready_at(row: Row[*tuple[Any, ...]], pace: SendRates) -> datetime:
+    """When an album may go out: its chat rests before it and after it as if its pictures came one by one."""
+    due: datetime = row.not_before
+    cooldown_until: datetime | None = row.cooldown_until
+    if row.messages <= 1 or cooldown_until is None:
+        return due
+    return cooldown_until + timedelta(seconds=pace.rest_s(row.chat_id) * (row.messages - 1))
+
+
+def _free(connection: Connection, now: datetime, pace: SendRates) -> dict[str, _Places]:
+    """Channel → what may begin now; a channel without a limit is not named."""
+    free: dict[str, _Places] = {}
+    failing = _failing(connection)
+    for channel, per_second in pace.per_second.items():
+        window = timedelta(seconds=max(1.0, 1.0 / per_second))
+        busy, flying = _busy(connection, channel, now - window)
+        whole = max(1, floor(per_second))
+        away = failing.get(channel, 0) >= OUTAGE_FAILURES
+        free[channel] = _Places(messages=whole - busy, sends=1 - flying if away else whole, whole=whole)
+    return free
+
+
+def _failing(connection: Connection) -> Mapping[str, int]:
+    rows = connection.execute(select(channel_cooldowns.c.channel, channel_cooldowns.c.failures))
+    return dict(rows.all())
+
+
+def _busy(connection: Connection, channel: str, since: datetime) -> tuple[int, int]:
+    """(messages of sends that began or ended after ``since`` or are in flight, sends in flight)."""
+    flying = deliveries.c.state == "sending"
+    row = connection.execute(
+        select(func.coalesce(func.sum(deliveries.c.messages), 0), func.count().filter(flying))
+        .select_from(deliveries)
+        .join(chats, chats.c.id == deliveries.c.chat_id)
+        .where(chats.c.channel == channel, or_(deliveries.c.tried_at > since, flying))
+    ).one()
+    return int(row[0]), int(row[1])

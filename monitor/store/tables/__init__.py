@@ -1,0 +1,1 @@
+"""Every table and column type. One schema for SQLite and PostgreSQL."""

@@ -1,0 +1,156 @@
+"""Writing down an article's marks: what later articles are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+
+from monitor.core.story.assign import story_id as named_after
+from monitor.core.story.pair_features import profile_of, term_hash, term_hashes
+from monitor.core.story.similarity import weight_of
+from monitor.model import Fact, Features, Placed
+from monitor.store.database import insert_into
+from monitor.store.queries.candidates import ALL_ARTICLES, UNCOUNTED, asked_terms
+from monitor.store.tables.schema import deliveries, placements, stories
+from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms, term_counts
+
+
+def write_marks(connection: Connection, placed: Placed) -> None:
+    """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
+    article_id, marks = placed.placement.article_id, placed.marks
+    if marks is None:
+        return
+    known_before = _forget(connection, article_id)
+    number = _insert(connection, placed, article_id, marks)
+    if marks.print.anchors:
+        connection.execute(
+            insert_into(connection, print_anchors).on_conflict_do_nothing(),
+            [{"anchor": anchor, "number": number} for anchor in marks.print.anchors],
+        )
+    asked = asked_terms(marks.terms, placed.around.counts, placed.around.articles)
+    if asked:
+        connection.execute(
+            insert_into(connection, story_terms).on_conflict_do_nothing(),
+            [{"term": term_hash(key), "number": number} for key, _ in asked],
+        )
+    if not known_before:
+        _count(connection, marks)
+    write_facts(connection, placed.placement.story_id, marks.facts)
+
+
+def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) -> None:
+    """The story knows these facts from now on."""
+    if facts:
+        connection.execute(
+            insert_into(connection, story_facts).on_conflict_do_nothing(),
+            [{"story_id": story_id, "fact": key} for key in sorted({fact.key for fact in facts})],
+        )
+
+
+def known_facts(connection: Connection, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
+    """Those of the facts that any of the stories knows."""
+    found: set[str] = set()
+    column = story_facts.c
+    for start in range(0, len(keys), 400):
+        part = keys[start : start + 400]
+        statement = select(column.fact).where(column.story_id.in_(story_ids), column.fact.in_(part))
+        found.update(connection.execute(statement).scalars())
+    return frozenset(found)
+
+
+def join_stories(connection: Connection, merged: Sequence[str], into: str) -> None:
+    """Make stories one: articles, facts and what was told move; the old rows name where they went.
+
+    Nothing is sent for it: the chat's first alert of any of them is the alert of the whole.
+    """
+    for story_id in merged:
+        for column in (placements.c.story_id, deliveries.c.story_id):
+            connection.execute(update(column.table).where(column == story_id).values(story_id=into))
+        facts = connection.execute(select(story_facts.c.fact).where(story_facts.c.story_id == story_id))
+        rows = [{"story_id": into, "fact": fact} for fact in facts.scalars()]
+        if rows:
+            connection.execute(insert_into(connection, story_facts).on_conflict_do_nothing(), rows)
+        connection.execute(delete(story_facts).where(story_facts.c.story_id == story_id))
+        connection.execute(update(stories).where(stories.c.id == story_id).values(told_with=into))
+
+
+def part_story(connection: Connection, article_ids: Sequence[str], now: datetime) -> str | None:
+    """Give articles of one story, with what copies them, a story of their own; its id, or None when the
+    first of them, after which it is named, opened the one that they are in.
+
+    Nothing is sent for it: chats that were told of the old story count as told of the new one.
+    """
+    if not article_ids:
+        return None
+    placed, first = placements.c, article_ids[0]
+    old = connection.execute(select(placed.story_id).where(placed.article_id == first)).scalar_one_or_none()
+    own = named_after(first)
+    if old is None or old == own:
+        return None
+    row = {"id": own, "article_id": first, "opened_at": now, "follows": old, "parted_from": old}
+    statement = insert_into(connection, stories).values(row)
+    again = {"told_with": None, "follows": old, "parted_from": old}
+    connection.execute(statement.on_conflict_do_update(index_elements=[stories.c.id], set_=again))
+    moved = or_(placed.article_id.in_(article_ids), placed.copy_of.in_(article_ids))
+    connection.execute(update(placements).where(moved, placed.story_id == old).values(story_id=own))
+    facts = connection.execute(select(story_facts.c.fact).where(story_facts.c.story_id == old)).scalars()
+    rows = [{"story_id": own, "fact": fact} for fact in facts]
+    if rows:
+        connection.execute(insert_into(connection, story_facts).on_conflict_do_nothing(), rows)
+    return own
+
+
+def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
+    """Take the marks of pruned articles away; what they were counted for stays."""
+    for article_id in article_ids:
+        _forget(connection, article_id)
+
+
+def _insert(connection: Connection, placed: Placed, article_id: str, marks: Features) -> int:
+    article, around = placed.article, placed.around
+    row = {
+        "article_id": article_id,
+        "seen_at": article.seen_at,
+        "title": article.title,
+        "language": article.language,
+        "words": marks.print.words,
+        "anchors": np.array(marks.print.anchors, dtype="<i8").tobytes(),
+        "sketch": marks.print.sketch,
+        "profile": profile_of(marks.terms, weight_of(around.counts, around.articles)),
+        "lead": marks.claims.lead,
+        "vector": marks.vector,
+    }
+    number: int = connection.execute(insert(prints).values(row).returning(prints.c.number)).scalar_one()
+    return number
+
+
+def _forget(connection: Connection, article_id: str) -> bool:
+    row = connection.execute(
+        select(prints.c.number, prints.c.anchors, prints.c.profile).where(prints.c.article_id == article_id)
+    ).one_or_none()
+    if row is None:
+        return False
+    anchors = np.frombuffer(row.anchors, dtype="<i8").tolist()
+    terms = term_hashes(row.profile).tolist()
+    for column, values in ((print_anchors.c.anchor, anchors), (story_terms.c.term, terms)):
+        if values:
+            # By the whole key: these tables are ordered by value, so a number alone would mean a scan.
+            gone = delete(column.table).where(
+                column == bindparam("v"), column.table.c.number == bindparam("n")
+            )
+            connection.execute(gone, [{"v": value, "n": row.number} for value in values])
+    connection.execute(delete(prints).where(prints.c.number == row.number))
+    return True
+
+
+def _count(connection: Connection, marks: Features) -> None:
+    counted = {term_hash(term.key) for term in marks.terms if term.key[0] not in UNCOUNTED}
+    numbers = sorted(counted | {ALL_ARTICLES})
+    statement = insert_into(connection, term_counts)
+    once = statement.on_conflict_do_update(
+        index_elements=[term_counts.c.term], set_={"articles": term_counts.c.articles + 1}
+    )
+    connection.execute(once, [{"term": number, "articles": 1} for number in numbers])

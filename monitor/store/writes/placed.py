@@ -1,0 +1,208 @@
+"""Writing down one placed article, inside a job's commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from monitor.core.story.novelty import novelty_of
+from monitor.core.story.place import opens, place
+from monitor.errors import Conflict
+from monitor.model import Features, Neighbour, Placed, Placement, Seen
+from monitor.store.codec import article_row, keys_of, match_row, placement_row
+from monitor.store.database import insert_into
+from monitor.store.queries.candidates import find_around
+from monitor.store.queries.exact_matches import find_neighbours
+from monitor.store.queries.search import forget
+from monitor.store.tables.schema import (
+    articles,
+    entries,
+    fingerprint_keys,
+    matches,
+    placements,
+    stories,
+    traces,
+)
+from monitor.store.tables.stories import prints
+from monitor.store.writes.features import join_stories, known_facts, part_story, write_marks
+from monitor.store.writes.revision import keep_wording
+
+_DEFAULT_WINDOW = timedelta(days=3)
+# What a later reading may change; address, entry and the first sight stay.
+_REVISED = ("title", "text", "lead", "modified", "authors", "language", "site", "pictures")
+
+
+def check_basis(connection: Connection, placed: Placed) -> None:
+    """Raise ``Conflict`` when the neighbours that the decision rests on are not the store's any more."""
+    now_there = find_neighbours(connection, placed.article.fingerprint, _headline_since(placed))
+    if _ids(now_there) != _ids(placed.basis):
+        raise Conflict(
+            f"article {placed.article.id} ({placed.article.url}): a neighbour was stored meanwhile; "
+            "read again and decide again"
+        )
+    if placed.marks is not None:
+        _check_around(connection, placed, placed.marks)
+
+
+def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
+    """Write the article, its keys, matches and trace as the placement's verdict says."""
+    verdict = placed.placement.verdict
+    if verdict != "known":
+        revised = verdict == "revision" and _revise(connection, placed, now)
+        if not revised:
+            _insert(connection, placed)
+        if verdict == "revision":
+            _renew_keys(connection, placed)
+        _write_keys(connection, placed)
+        _write_matches(connection, placed)
+        write_marks(connection, placed)
+        join_stories(connection, placed.placement.merges, placed.placement.story_id)
+        part_story(connection, placed.placement.parts, now)
+    _write_trace(connection, placed, now)
+
+
+def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> None:
+    """Note entries whose pages were not extracted: verdict ``seen``, no article, no story."""
+    for each in seen:
+        values = {
+            "article_id": "",
+            "verdict": "seen",
+            "story_id": "",
+            "copy_of": None,
+            "reason": each.reason,
+            "at": now,
+            "trace": each.trace,
+        }
+        statement = insert_into(connection, traces).values(entry_id=each.entry_id, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
+        _drop_content(connection, each.entry_id)
+
+
+def _headline_since(placed: Placed) -> datetime:
+    noted = placed.trace.get("headline_since")
+    if isinstance(noted, str):
+        return datetime.fromisoformat(noted)
+    seen = [item.seen_at for item in placed.basis if "headline" in item.shared]
+    return min([*seen, placed.article.seen_at - _DEFAULT_WINDOW])
+
+
+def _check_around(connection: Connection, placed: Placed, marks: Features) -> None:
+    """Other articles may be stored meanwhile, as long as the same decision comes of what is there now."""
+    newest = connection.execute(select(func.max(prints.c.number))).scalar_one() or 0
+    if newest == placed.around.newest:
+        return
+    around = find_around(connection, placed.article, marks, placed.stories)
+    now = place(placed.article, placed.basis, marks=marks, around=around, settings=placed.stories)
+    known = known_facts(connection, now.told_in, [fact.key for fact in marks.facts])
+    news = novelty_of(marks.facts, known, opens=opens(now), copy=now.verdict == "copy")
+    if (_decided(now), news) != (_decided(placed.placement), placed.news):
+        raise Conflict(f"article {placed.article.id}: its story changed meanwhile; decide again")
+
+
+def _decided(placement: Placement) -> tuple[object, ...]:
+    return (
+        placement.verdict,
+        placement.story_id,
+        placement.copy_of,
+        placement.follows,
+        placement.merges,
+        placement.parts,
+    )
+
+
+def _ids(neighbours: tuple[Neighbour, ...]) -> set[tuple[str, str, str]]:
+    return {(item.article_id, item.text_key, item.story_id) for item in neighbours}
+
+
+def _insert(connection: Connection, placed: Placed) -> None:
+    article, placement = placed.article, placed.placement
+    for table, row in (
+        (articles, article_row(article, placement.article_id)),
+        (placements, placement_row(placed)),
+        (
+            stories,
+            {
+                "id": placement.story_id,
+                "article_id": placement.article_id,
+                "opened_at": article.seen_at,
+                "follows": placement.follows,
+            },
+        ),
+    ):
+        connection.execute(insert_into(connection, table).on_conflict_do_nothing(), row)
+
+
+def _revise(connection: Connection, placed: Placed, now: datetime) -> bool:
+    """Keep the wording so far as a revision row and put the new one in its place."""
+    article, article_id = placed.article, placed.placement.article_id
+    column = articles.c
+    if not keep_wording(connection, article_id, placed.changes, now):
+        return False
+    before = connection.execute(
+        select(column.number, column.title, column.text, column.indexed).where(column.id == article_id)
+    ).one()
+    if before.indexed:
+        forget(connection, [(before.number, before.title, before.text)])
+    values = {name: getattr(article, name) for name in _REVISED} | {"indexed": False}
+    if article.published is not None:
+        values["published"] = article.published
+    connection.execute(update(articles).where(column.id == article_id).values(values))
+    return True
+
+
+def _renew_keys(connection: Connection, placed: Placed) -> None:
+    keys = placed.article.fingerprint
+    connection.execute(
+        update(placements)
+        .where(placements.c.article_id == placed.placement.article_id)
+        .values(text_key=keys.text_key, headline_key=keys.headline_key)
+    )
+
+
+def _write_keys(connection: Connection, placed: Placed) -> None:
+    rows = [
+        {
+            "kind": kind,
+            "key": key,
+            "article_id": placed.placement.article_id,
+            "seen_at": placed.article.seen_at,
+        }
+        for kind, key in keys_of(placed.article.fingerprint).items()
+    ]
+    if rows:
+        statement = insert_into(connection, fingerprint_keys).on_conflict_do_nothing()
+        connection.execute(statement, rows)
+
+
+def _write_matches(connection: Connection, placed: Placed) -> None:
+    # Spans are offsets into the current wording: those of an earlier one would point nowhere.
+    article_id = placed.placement.article_id
+    connection.execute(delete(matches).where(matches.c.article_id == article_id))
+    if placed.matches:
+        rows = [match_row(match, article_id) for match in placed.matches]
+        connection.execute(insert(matches), rows)
+
+
+def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
+    article, placement = placed.article, placed.placement
+    values = {
+        "article_id": placement.article_id,
+        "verdict": placement.verdict,
+        "story_id": placement.story_id,
+        "copy_of": placement.copy_of,
+        "reason": placement.reason,
+        "at": now,
+        "trace": placed.trace,
+    }
+    statement = insert_into(connection, traces).values(entry_id=article.entry_id, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
+    _drop_content(connection, article.entry_id)
+
+
+def _drop_content(connection: Connection, entry_id: str) -> None:
+    # The article holds the text now; the feed's HTML of it would only fill the disk.
+    connection.execute(
+        update(entries).where(entries.c.id == entry_id, entries.c.content != "").values(content="")
+    )

@@ -1,0 +1,206 @@
+"""Who is told what."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.core.delivery.plan import plan
+from monitor.core.delivery.preferences import after_quiet_hours
+from monitor.core.payload_json import payload_json, payload_of, read_payload
+from monitor.model import (
+    Alert,
+    Delivery,
+    Digest,
+    Match,
+    Mute,
+    NoveltyVerdict,
+    Placement,
+    QuietHours,
+    Span,
+    Subscription,
+    Topic,
+)
+from tests.support.records import NOW, article, chat, delivery, match
+
+NEW = Placement(verdict="new", article_id="a1", story_id="s1")
+COPY = Placement(verdict="copy", article_id="a1", story_id="s1", copy_of="n1")
+REVISION = Placement(verdict="revision", article_id="a1", story_id="s1")
+TOPICS = {
+    "belarus": Topic(id="belarus", query="x", title="Belarus", hashtag="Belarus"),
+    "potash": Topic(id="potash", query="x", title="Potash", hashtag="Potash"),
+}
+
+
+def planned(**changes: Any) -> tuple[Delivery, ...]:
+    given: dict[str, Any] = {
+        "article": article(),
+        "placement": NEW,
+        "matches": (match("belarus"), match("potash")),
+        "already": (),
+        "told": {},
+        "chats": (chat("*"),),
+        "topics": TOPICS,
+        "now": NOW,
+    }
+    return plan(**{**given, **changes})
+
+
+def test_an_article_of_two_topics_is_one_alert_that_names_both() -> None:
+    (only,) = planned()
+    assert only.kind == "alert"
+    assert [topic.id for topic in payload_of(only, Alert).topics] == ["belarus", "potash"]
+
+
+def test_planning_twice_gives_the_same_keys_and_chats_have_their_own() -> None:
+    both = (chat("*"), chat("*", id="telegram:2"))
+    keys = [item.key for item in planned(chats=both)]
+    assert keys == [item.key for item in planned(chats=both)]
+    assert len(set(keys)) == 2
+
+
+def test_a_chat_hears_only_of_its_topics() -> None:
+    (only,) = planned(chats=(chat("potash"), chat("other", id="telegram:2")))
+    assert [topic.id for topic in payload_of(only, Alert).topics] == ["potash"]
+
+
+def test_a_late_article_alerts_nobody() -> None:
+    assert planned(article=article(late=True)) == ()
+
+
+def test_a_copy_of_a_told_story_edits_the_alert() -> None:
+    told = delivery(key="told", story_id="s1", article_id="n1")
+    (only,) = planned(placement=COPY, told={"telegram:1": told})
+    assert (only.kind, only.story_id) == ("edit", "s1")
+    assert only.not_before > NOW
+
+
+def test_a_fresh_copy_of_an_untold_story_is_told() -> None:
+    (only,) = planned(placement=COPY)
+    assert only.kind == "alert"
+
+
+def test_a_revision_is_not_told_as_new_unless_a_topic_matches_for_the_first_time() -> None:
+    before: tuple[Match, ...] = (match("belarus"),)
+    assert planned(placement=REVISION, already=before) == ()
+    (only,) = planned(placement=REVISION, already=())
+    assert only.kind == "alert"
+
+
+def test_known_articles_plan_nothing() -> None:
+    known = Placement(verdict="known", article_id="a1", story_id="s1")
+    assert planned(placement=known) == ()
+
+
+def test_a_muted_topic_is_silent_until_its_end() -> None:
+    def muted(until: datetime) -> tuple[Delivery, ...]:
+        mute = Mute(kind="topic", target="belarus", until=until)
+        return planned(chats=(chat(mutes=(mute,)),), matches=(match("belarus"),))
+
+    assert muted(NOW + timedelta(seconds=1)) == ()
+    assert len(muted(NOW - timedelta(seconds=1))) == 1
+
+
+def test_switching_one_topic_off_beats_the_subscription_to_all() -> None:
+    off = (
+        Subscription(chat_id="telegram:1", topic_id="*"),
+        Subscription(chat_id="telegram:1", topic_id="belarus", mode="off"),
+    )
+    (only,) = planned(chats=(chat(subscriptions=off),))
+    assert [topic.id for topic in payload_of(only, Alert).topics] == ["potash"]
+
+
+def test_the_alert_shows_the_sentence_with_most_terms_and_marks_them() -> None:
+    text = "The envoy met Lukashenko. They spoke about potash in Minsk.\n\nMore followed."
+    at = [text.index(word) for word in ("Lukashenko", "potash", "Minsk")]
+    spans = (
+        Span(field="body", start=at[0], end=at[0] + 10, text="Lukashenko", term="lukashenko"),
+        Span(field="body", start=at[1], end=at[1] + 6, text="potash", term="potash"),
+        Span(field="body", start=at[2], end=at[2] + 5, text="Minsk", term="minsk"),
+    )
+    (only,) = planned(article=article(text=text), matches=(match("belarus", *spans),))
+    alert = payload_of(only, Alert)
+    assert alert.excerpt.strip() == "They spoke about potash in Minsk."
+    assert [alert.excerpt[start:end] for start, end in alert.marks] == ["potash", "Minsk"]
+
+
+def test_a_very_long_sentence_is_clipped_around_its_term() -> None:
+    text = "word " * 400 + "potash " + "word " * 400
+    start = text.index("potash")
+    span = Span(field="body", start=start, end=start + 6, text="potash", term="potash")
+    (only,) = planned(article=article(text=text), matches=(match("belarus", span),))
+    alert = payload_of(only, Alert)
+    assert len(alert.excerpt) <= 320
+    assert [alert.excerpt[low:high] for low, high in alert.marks] == ["potash"]
+
+
+def test_alerts_survive_the_outbox_unchanged() -> None:
+    (only,) = planned()
+    alert = payload_of(only, Alert)
+    assert read_payload("alert", payload_json(alert)) == alert
+    undated = dataclasses.replace(alert, published=None, language=None)
+    assert read_payload("alert", payload_json(undated)) == undated
+
+
+@pytest.mark.parametrize(
+    ("hour", "expected"),
+    [(21, 21), (23, 6), (3, 6), (5, 6), (6, 6), (12, 12)],
+)
+def test_quiet_hours_over_midnight_end_in_the_chats_own_zone(hour: int, expected: int) -> None:
+    quiet = QuietHours(start=time(22), end=time(6))
+    held = chat(quiet=quiet, timezone="Etc/GMT-3")  # three hours ahead of UTC
+    moment = datetime(2026, 11, 23, hour, 0, tzinfo=UTC) - timedelta(hours=3)
+    until = after_quiet_hours(held, moment)
+    assert (until + timedelta(hours=3)).hour == expected
+    assert until - moment < timedelta(hours=8)
+
+
+def test_what_a_chat_wants_in_a_digest_is_collected_until_then() -> None:
+    daily = chat("potash", digest=Digest(every="daily", at=time(8)), timezone="Europe/Minsk")
+    (only,) = planned(chats=(daily,))
+    assert only.state == "collected"
+    assert only.not_before == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+def test_one_urgent_topic_sends_the_alert_at_once_with_all_its_topics() -> None:
+    urgent = (
+        Subscription(chat_id="telegram:1", topic_id="*"),
+        Subscription(chat_id="telegram:1", topic_id="potash", mode="urgent"),
+    )
+    (only,) = planned(chats=(chat(subscriptions=urgent, digest=Digest(every="hourly")),))
+    assert (only.state, only.not_before) == ("pending", NOW)
+    assert {topic.id for topic in payload_of(only, Alert).topics} == {"belarus", "potash"}
+
+
+@pytest.mark.parametrize(
+    ("mute", "heard"),
+    [
+        (Mute(kind="story", target="s1"), []),
+        (Mute(kind="outlet", target="herald"), []),
+        (Mute(kind="topic", target="potash"), ["belarus"]),
+        (Mute(kind="topic", target="potash", until=NOW), ["belarus", "potash"]),
+    ],
+)
+def test_a_mute_keeps_its_story_outlet_or_topic_away(mute: Mute, heard: list[str]) -> None:
+    deliveries = planned(chats=(chat("*", mutes=(mute,)),))
+    assert [topic.id for item in deliveries for topic in payload_of(item, Alert).topics] == heard
+
+
+def test_further_coverage_edits_the_alert_and_a_new_fact_is_a_reply_to_it() -> None:
+    told = {"telegram:1": delivery(key="told", story_id="s1", article_id="n1")}
+    kinds = [item.kind for item in planned(told=told, news=NoveltyVerdict(kind="language"), replies_a_day=3)]
+    assert kinds == ["edit"]
+    edit, reply = planned(told=told, news=NoveltyVerdict(kind="fact", shown=("1,226",)), replies_a_day=3)
+    assert (edit.kind, reply.kind, reply.story_id) == ("edit", "reply", "s1")
+    assert payload_of(reply, Alert).news == ("1,226",)
+
+
+def test_replies_end_when_the_days_are_used_up_and_late_articles_make_none() -> None:
+    told = {"telegram:1": delivery(key="told", story_id="s1", article_id="n1")}
+    fact = NoveltyVerdict(kind="fact", shown=("1,226",))
+    many = planned(told=told, news=fact, replies_a_day=3, replied={"telegram:1": 3})
+    late = planned(told=told, news=fact, replies_a_day=3, article=article(late=True))
+    assert [item.kind for item in many] == [item.kind for item in late] == ["edit"]

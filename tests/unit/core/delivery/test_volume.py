@@ -1,0 +1,99 @@
+"""Budgets, bundles, spikes and silences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.delivery.volume import Bundle, Hold, Send, next_step, unusual
+from monitor.model import AlertSettings, Backlog
+from tests.support.records import NOW, chat, delivery
+
+ALERTS = AlertSettings(hourly_budget=10)
+HOUR = timedelta(hours=1)
+
+
+def test_an_ordinary_alert_is_said_at_once() -> None:
+    assert next_step(delivery(), chat(), Backlog(waiting=5, sent_lately=3), ALERTS, NOW) == Send()
+
+
+def test_above_the_budget_alerts_are_held_until_the_hour_has_room_again() -> None:
+    full = Backlog(waiting=2, sent_lately=10, first_sent_at=NOW - timedelta(minutes=20))
+    step = next_step(delivery(), chat(), full, ALERTS, NOW)
+    assert isinstance(step, Hold)
+    assert step.delivery.not_before == NOW + timedelta(minutes=40)
+    assert (step.delivery.state, step.delivery.attempts) == ("pending", 0)
+    assert next_step(delivery(), chat(hourly_budget=11), full, ALERTS, NOW) == Send()
+    assert next_step(delivery(), chat(), full, AlertSettings(hourly_budget=0), NOW) == Send()
+
+
+def test_what_was_held_comes_as_one_digest() -> None:
+    held = delivery(not_before=NOW, created_at=NOW - timedelta(minutes=40))
+    assert next_step(held, chat(), Backlog(waiting=3), ALERTS, NOW) == Bundle()
+    assert next_step(held, chat(), Backlog(waiting=0), ALERTS, NOW) == Send()
+
+
+def test_what_is_old_comes_as_one_digest_and_a_mere_retry_does_not() -> None:
+    old = delivery(created_at=NOW - 2 * HOUR, not_before=NOW, attempts=9)
+    retried = delivery(created_at=NOW - timedelta(minutes=5), not_before=NOW, attempts=9)
+    assert next_step(old, chat(), Backlog(waiting=1), ALERTS, NOW) == Bundle()
+    assert next_step(retried, chat(), Backlog(waiting=1), ALERTS, NOW) == Send()
+
+
+@pytest.mark.parametrize("changes", [{"uncertain_sends": 1}, {"plain_only": True}, {"kind": "notice"}])
+def test_what_may_have_arrived_is_said_again_as_it_was(changes: dict[str, object]) -> None:
+    old = delivery(created_at=NOW - 2 * HOUR, **changes)
+    full = Backlog(waiting=9, sent_lately=99, first_sent_at=NOW)
+    assert next_step(old, chat(), full, ALERTS, NOW) == Send()
+
+
+def days(*counts: int) -> list[object]:
+    """Articles a day, today first."""
+    return [
+        NOW - timedelta(days=day, minutes=30 + n) for day, count in enumerate(counts) for n in range(count)
+    ]
+
+
+def test_a_spike_is_told_in_times_of_the_usual() -> None:
+    found = unusual(days(36, *[3] * 14), NOW)  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.kind, found.count, found.usual, found.times) == ("spike", 36, 3.0, 12.0)
+
+
+def test_silence_is_told_after_days_without_any() -> None:
+    found = unusual(days(0, 0, 0, 0, 0, *[3] * 14), NOW)  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.kind, found.days, found.usual) == ("silence", 5, 3.0)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        (3,) * 15,
+        (40, 3, 3, 3),  # too young to have a usual
+        (9, *[1] * 14),  # many times the usual, and still few
+        (0, 0, 0, 0, 0, *[0, 0, 1] * 5),  # rarely anything anyway
+        (),
+    ],
+)
+def test_the_ordinary_is_not_told(counts: tuple[int, ...]) -> None:
+    assert unusual(days(*counts), NOW) is None  # type: ignore[arg-type]
+
+
+@given(
+    waiting=st.integers(0, 100),
+    sent=st.integers(0, 100),
+    age=st.integers(0, 10_000),
+    budget=st.integers(0, 50),
+    attempts=st.integers(0, 20),
+)
+def test_nothing_is_ever_dropped(waiting: int, sent: int, age: int, budget: int, attempts: int) -> None:
+    item = delivery(created_at=NOW - timedelta(minutes=age), attempts=attempts)
+    backlog = Backlog(waiting=waiting, sent_lately=sent, first_sent_at=NOW - HOUR if sent else None)
+    step = next_step(item, chat(), backlog, AlertSettings(hourly_budget=budget), NOW)
+    if isinstance(step, Hold):
+        assert (step.delivery.state, step.delivery.key) == ("pending", item.key)
+        assert NOW < step.delivery.not_before <= NOW + HOUR

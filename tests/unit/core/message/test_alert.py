@@ -1,0 +1,154 @@
+"""What a chat sees."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.message.alert import LIMIT_UNITS, REPEAT_MARK, alert_buttons, render_alert, render_notice
+from monitor.core.text.clean import utf16_length
+from monitor.i18n.localizer import localizer
+from monitor.model import Alert, AlertTopic, Chat, Message, NoticeText, Story, StoryArticle
+from tests.support.botapi.entities import parse_html
+from tests.support.records import NOW, chat, delivery
+
+
+def alert(**changes: Any) -> Alert:
+    given: dict[str, Any] = {
+        "story_id": "s1",
+        "article_id": "a1",
+        "headline": "Envoy & Lukashenko <meet>",
+        "url": "https://herald.example/a?x=1&y=2",
+        "outlet": "The Herald",
+        "tier": "independent",
+        "language": "en",
+        "published": NOW,
+        "seen_at": NOW,
+        "excerpt": "They spoke about potash & more.",
+        "marks": ((17, 23),),
+        "headline_marks": ((8, 18),),
+        "topics": (AlertTopic(id="belarus", title="Belarus", hashtag="Belarus"),),
+    }
+    return Alert(**{**given, **changes})
+
+
+def rendered(item: Alert, wish: Chat | None = None, **changes: Any) -> Message:
+    chosen = delivery(**changes)
+    return render_alert(item, wish or chat(), delivery=chosen, story=None, now=NOW)
+
+
+def outlet(name: str) -> StoryArticle:
+    return StoryArticle(
+        article_id=name,
+        source_id=name,
+        source_name=name,
+        tier="wire",
+        title="t",
+        url="https://x.example",
+        language="en",
+        published=NOW,
+        seen_at=NOW,
+    )
+
+
+def visible(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def test_an_alert_is_escaped_linked_and_marked() -> None:
+    message = rendered(alert())
+    assert message.html.splitlines() == [
+        '<a href="https://herald.example/a?x=1&amp;y=2">Envoy &amp; <b>Lukashenko</b> &lt;meet&gt;</a>',
+        "They spoke about <b>potash</b> &amp; more.",
+        "The Herald (independent) · 12:00",
+        "#Belarus",
+    ]
+    assert "<" not in message.plain.replace("<meet>", "")
+
+
+def test_copies_are_named_without_the_first_outlet_and_long_lists_are_counted() -> None:
+    story = Story(id="s1", articles=tuple(outlet(name) for name in ("The Herald", *"ABCDEFGH", "A")))
+    message = render_alert(alert(), chat(), delivery=delivery(), story=story, now=NOW)
+    assert message.html.endswith("also in: A, B, C, D, E, F +2 · first: The Herald 12:00")
+
+
+def test_a_possible_repeat_is_marked_and_plain_only_has_no_tags() -> None:
+    assert REPEAT_MARK in rendered(alert(), uncertain_sends=1).plain
+    assert rendered(alert(), plain_only=True).html == ""
+
+
+def test_times_are_local_and_older_days_are_named() -> None:
+    assert localizer("en").moment(NOW, "Europe/Warsaw", NOW) == "13:00"
+    assert localizer("en").moment(NOW - timedelta(days=3), "UTC", NOW) == "Nov 20 12:00"
+    assert localizer("be").moment(NOW - timedelta(days=3), "Europe/Minsk", NOW) == "20 ліс 15:00"
+    assert localizer("lt").moment(NOW - timedelta(days=400), "UTC", NOW) == "2025-10-19 12:00"
+
+
+@given(
+    headline=st.text(max_size=6000),
+    excerpt=st.text(max_size=6000),
+    outlet=st.text(max_size=3000),
+    cuts=st.lists(st.integers(0, 6000), max_size=20),
+)
+def test_any_alert_fits_and_its_tags_are_whole(
+    headline: str, excerpt: str, outlet: str, cuts: list[int]
+) -> None:
+    bounds = sorted(cuts)
+    marks = tuple(zip(bounds[::2], bounds[1::2], strict=False))
+    item = alert(headline=headline, excerpt=excerpt, outlet=outlet, marks=marks, headline_marks=marks)
+    message = rendered(item, uncertain_sends=1)
+    assert utf16_length(visible(message.html)) <= LIMIT_UNITS
+    assert utf16_length(message.plain) <= LIMIT_UNITS
+    assert message.html.count("<b>") == message.html.count("</b>")
+    assert re.sub(r"</?b>|<a href=\"[^\"<>]*\">|</a>", "", message.html).count("<") == 0
+    parse_html(message.html)
+
+
+def test_a_notice_is_escaped() -> None:
+    message = render_notice(NoticeText(text="a < b & c"), delivery(kind="notice"))
+    assert (message.html, message.plain) == ("a &lt; b &amp; c", "a < b & c")
+
+
+def test_a_foreign_sentence_is_quoted_in_the_original_and_its_language_named() -> None:
+    item = alert(language="be", excerpt="Гаварылі пра калій.", marks=((13, 18),))
+    said = rendered(item, chat(language="pl")).html.splitlines()
+    assert said[1] == "<blockquote>Гаварылі пра <b>калій</b>.</blockquote>"
+    assert said[1].startswith("<blockquote>")
+    assert said[2] == "The Herald (niezależne) · 12:00 · białoruski"
+
+
+def test_safe_links_say_nothing_of_the_matter() -> None:
+    safe = chat(safe_links="plain", preview="large", timezone="Europe/Minsk", pictures="one")
+    message = rendered(alert(), safe)
+    assert message.html == '<a href="https://herald.example/a?x=1&amp;y=2">New for you, 15:00</a>'
+    assert message.preview == "off"
+    assert "potash" not in message.subject + message.html
+    assert message.buttons[0][0].action == "sh:k1"
+    archived = rendered(alert(), chat(safe_links="archive"))
+    assert archived.html.startswith('<a href="https://web.archive.org/web/https://herald.example/a')
+
+
+def test_previews_and_silence_are_by_choice() -> None:
+    assert rendered(alert()).preview == "off"
+    assert rendered(alert(), chat(pictures="one")).preview == "off", "pictures come by themselves"
+    assert rendered(alert(), chat(preview="small")).preview == "small"
+    assert not rendered(alert()).silent
+    assert rendered(alert(), chat(silent="always")).silent
+
+
+def test_what_turns_or_hides_text_is_taken_out_and_odd_links_are_none() -> None:
+    message = rendered(
+        alert(headline="safe\u202egpj.exe", headline_marks=((5, 8),), url="javascript:alert(1)")
+    )
+    assert message.html.splitlines()[0] == "safe <b>gpj</b>.exe"
+
+
+def test_every_alert_has_its_four_buttons() -> None:
+    (row,) = rendered(alert()).buttons
+    assert [item.action for item in row] == ["st:k1", "m?:k1", "y:k1", "n?:k1"]
+    assert alert_buttons("k1", localizer("en")) == (row,)

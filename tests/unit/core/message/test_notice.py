@@ -1,0 +1,143 @@
+"""What operators are told: one message for many events, in each chat's language and zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.core.message.notice import notices, refused_edit, refused_topic
+from monitor.core.payload_json import payload_of
+from monitor.core.query import check
+from monitor.core.source.failure import failure_of
+from monitor.core.source.health import Listing, failed, succeeded
+from monitor.core.source.reminder import reminder
+from monitor.errors import Problem, QueryError, Unreachable
+from monitor.i18n.lazy import LazyText, lazy
+from monitor.i18n.localizer import LANGUAGES, localizer
+from monitor.model import Chat, Event, FetchSettings, NoticeText, NotModified, Source, SourceState
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+MINSK = ZoneInfo("Europe/Minsk")
+HERALD = Source(id="herald", name="The Herald", kind="feed", url="https://herald.test/feed")
+LIMITS = FetchSettings()
+
+
+def chat(language: str = "en", timezone: str = "UTC", number: int = 1, *, operator: bool = True) -> Chat:
+    return Chat(
+        id=f"telegram:{number}",
+        channel="telegram",
+        address=str(number),
+        language=language,
+        timezone=timezone,
+        operator=operator,
+    )
+
+
+def told(event: Event, language: str, timezone: str = "UTC", now: datetime = NOW) -> str:
+    (made,) = notices([event], [chat(language, timezone)], now)
+    return payload_of(made, NoticeText).text
+
+
+def broken(state: SourceState | None = None, now: datetime = NOW) -> tuple[SourceState, tuple[Event, ...]]:
+    state = state or SourceState(source_id="herald", next_fetch_at=now)
+    error = Unreachable(
+        lazy(
+            "no complete answer from {host} within {seconds} s; it is asked again later",
+            host="h",
+            seconds="9",
+        )
+    )
+    polled = failed(HERALD, state, now, failure_of(error), limits=LIMITS, zone=MINSK)
+    return polled.state, polled.events
+
+
+def test_operators_get_one_notice_for_many_events() -> None:
+    events = [Event(kind="broke", subject=f"s{n}", text=f"Source {n} is broken.", at=NOW) for n in range(30)]
+    chats = (chat(), chat(number=2, operator=False))
+    (only,) = notices(events, chats, NOW)
+    assert only.chat_id == "telegram:1"
+    text = payload_of(only, NoticeText).text
+    assert text.count("is broken") == 20
+    assert "10 more" in text
+    assert notices((), chats, NOW) == ()
+
+
+def test_each_operator_chat_is_told_in_its_own_language_and_zone() -> None:
+    state, events = broken()
+    while not events:
+        state, events = broken(state, NOW + timedelta(minutes=10))
+    english, russian = notices(
+        events, [chat(timezone="Europe/Minsk"), chat("ru", "Asia/Tbilisi", 2)], NOW + timedelta(minutes=10)
+    )
+    assert "3 failed polls since 15:00" in payload_of(english, NoticeText).text
+    assert payload_of(russian, NoticeText).text == (
+        "Источник «The Herald» не работает: h не дал полного ответа за 9 с; позже будет новый запрос "
+        "(3 неудачных опроса с 16:00)"
+    )
+    assert "3 failed polls since 23 Nov 15:00" in events[0].text  # as logs and the command line have it
+
+
+def test_the_end_of_a_gap_is_told_with_what_came_back() -> None:
+    state, events = broken()
+    while not events:
+        state, events = broken(state)
+    later = NOW + timedelta(hours=2)
+    polled = succeeded(
+        HERALD,
+        state,
+        later,
+        answer=NotModified(url=HERALD.url, fetched_at=later),
+        listing=Listing(recovered=2),
+        limits=LIMITS,
+        zone=UTC,
+    )
+    (event,) = polled.events
+    assert event.text == "The Herald works again: no answer 12:00–14:00, 2 articles recovered."
+    assert told(event, "be", "Europe/Minsk", later) == (
+        "Крыніца «The Herald» зноў працуе: няма адказу 15:00–17:00, адноўлена 2 артыкулы."
+    )
+    assert told(event, "lt", "Europe/Vilnius", later + timedelta(days=1)) == (
+        "Šaltinis „The Herald“ vėl veikia: nėra atsakymo 11-23 14:00–16:00, atgauti 2 straipsniai."
+    )
+
+
+def test_the_daily_reminder_is_translated_line_by_line() -> None:
+    state, events = broken()
+    while not events:
+        state, events = broken(state)
+    later = NOW + timedelta(hours=25)
+    event = reminder([state], {"herald": "The Herald"}, later, last=None, zone=UTC)
+    assert event is not None
+    assert event.text == "Still broken (1):\nThe Herald: no answer since 23 Nov 12:00"
+    assert told(event, "pl", "Europe/Warsaw", later) == (
+        "Nadal nie działają (1):\nThe Herald: brak odpowiedzi od 23 lis 13:00"
+    )
+
+
+def test_a_refused_edit_names_the_place_and_translates_what_the_query_reader_says() -> None:
+    with pytest.raises(QueryError) as refused:
+        check("titel:bread")
+    problem = Problem(
+        file="topics/a.yaml", line=3, column=9, message=refused.value.message, hint=refused.value.hint
+    )
+    whole = refused_edit([problem, problem])
+    assert whole == (
+        f"The edited config is not taken, the old one stays in force: {problem} "
+        "(and 1 more: run `monitor check`)"
+    )
+    said = told(Event(kind="config", subject="config", text=whole, at=NOW), "uk")
+    assert "topics/a.yaml:3:9: невідоме поле titel:" in said
+    assert "і ще 1: запустіть `monitor check`" in said
+    one = refused_topic([Problem(file="a.yaml", line=1, column=1, message="odd {x}")])
+    assert one.endswith("in force: a.yaml:1:1: odd {x}")
+    assert localizer("lt").told(one).endswith("a.yaml:1:1: odd {x}")
+
+
+def test_every_language_tells_a_saying_and_leaves_other_strings_alone() -> None:
+    made = lazy("{source} works again.", source="<b>{odd}</b>")
+    assert isinstance(made, LazyText)
+    assert len({localizer(language).told(made) for language in LANGUAGES}) == len(LANGUAGES)
+    assert all("<b>{odd}</b>" in localizer(language).told(made) for language in LANGUAGES)
+    assert localizer("ru").told("just {text}") == "just {text}"

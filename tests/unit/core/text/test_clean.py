@@ -1,0 +1,126 @@
+"""What comes from outside is made safe, and the pieces people see are cut where they should be."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.core.text.clean import clean, plain, sentences, utf16_length
+
+
+@pytest.mark.parametrize(
+    ("dirty", "expected"),
+    [
+        ("a\x00b\x07c", "abc"),
+        ("  many   spaces\t\u00a0here ", "many spaces here"),
+        ("one\r\n\r\n \n two\u2028three", "one\ntwo\nthree"),
+        ("Мін\u00adск", "Мінск"),
+        ("safe\u202eevil\u2066x", "safeevilx"),
+        ("\ufeffzero\u200bwidth\u2060", "zerowidth"),
+        ("broken\ud800pair", "brokenpair"),
+        ("и\u0306", "й"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("Lat\u200din", "Latin"),
+    ],
+)
+def test_clean_removes_what_cannot_be_seen(dirty: str, expected: str) -> None:
+    assert clean(dirty, limit=100) == expected
+
+
+def test_clean_keeps_to_its_limit() -> None:
+    assert clean("word " * 100, limit=9) == "word word"
+
+
+@settings(deadline=None)
+@given(st.text(), st.integers(0, 50))
+def test_clean_text_is_storable_and_stable(text: str, limit: int) -> None:
+    once = clean(text, limit=limit)
+    assert len(once) <= limit
+    assert once.encode("utf-8") is not None
+    assert unicodedata.is_normalized("NFC", once)
+    assert "\x00" not in once
+    assert clean(once, limit=limit) == once
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Hello <b>wor</b>ld &amp; co</p>", "Hello world & co"),
+        ("<p>one</p><p>two</p>three<br>four", "one\ntwo\nthree\nfour"),
+        ("a<script>alert(1)</script>b<style>p{}</style>", "ab"),
+        ("<!-- no -->yes", "yes"),
+        ("5 &lt; 6", "5 < 6"),
+        ("5 < 6 and <b>7</b>", "5 < 6 and 7"),
+        ("no tags at all", "no tags at all"),
+        ("<ul><li>a<li>b</ul>", "a\nb"),
+        ("<p>line\nbroken</p>", "line broken"),
+        ("<p>&laquo;Так&raquo;&nbsp;&#1103;</p>", "«Так» я"),
+        ("", ""),
+    ],
+)
+def test_plain_reads_html(html: str, expected: str) -> None:
+    assert plain(html) == expected
+
+
+def test_plain_survives_deep_nesting() -> None:
+    assert plain("<div>" * 100_000 + "deep down") == "deep down"
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="<>/abp&;#!- \x00\ud800«", max_size=60))
+def test_plain_never_raises(html: str) -> None:
+    plain(html)
+
+
+def said(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["Президент А. Лукашенко встретился с послом.", "Он молчал."],
+        ["В городе, т.е. на ул. Ленина, тихо.", "Это всё."],
+        ["Он родился в г. Минске.", "Потом уехал."],
+        ["Это было в 2020 г.", "Потом всё изменилось."],
+        ["«Правда?»", "Да…", "Он ушёл!"],
+        ["У Мінску сустрэўся прэм'ер А. Р. Іваноў.", "Ён нічога не сказаў."],
+        ["На вул. Хрещатик, 5 тис. людей.", "Вони мовчали."],
+        ["U.S. envoy J. D. Smith met Mr. Brown.", '"We agreed," he said.', "Then they left."],
+        ["The U.S. Treasury paid $3.5 million.", "Nobody asked why."],
+        ["Rozmowy prowadził m.in. prof. Jan Nowak.", "Potem wyszedł."],
+        ["Am 3. Juli kam er.", "Dr. Müller ging."],
+        ["Susitikimas įvyko prie sienos.", "Pareigūnai tylėjo."],
+        ["“Is it over?” she asked.", "It was."],
+    ],
+)
+def test_sentences_end_where_people_end_them(expected: list[str]) -> None:
+    assert said(" ".join(expected)) == expected
+
+
+def test_a_line_break_ends_a_sentence() -> None:
+    assert said("Headline without a stop\nFirst sentence. second part\n") == [
+        "Headline without a stop",
+        "First sentence. second part",
+    ]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from([*"aбВ.!?…\n «»\"'3"]), max_size=120))
+def test_sentences_cover_everything_in_order(text: str) -> None:
+    bounds = sentences(text)
+    at = 0
+    for start, end in bounds:
+        assert not text[at:start].strip()
+        assert text[start:end] == text[start:end].strip() != ""
+        at = end
+    assert not text[at:].strip()
+
+
+def test_utf16_length_counts_as_telegram_does() -> None:
+    assert utf16_length("Мінск") == 5
+    assert utf16_length("🇧🇾!") == 5
