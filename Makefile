@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 # Where messages of the chat stand; the command line speaks English only.
-SPOKEN := bot core http jobs sources store
+SPOKEN := bot core http i18n jobs sources store
 
 .PHONY: help setup demo run test attacks check screens words bench bench-delivery lint types arch docs format constraints clean
 
@@ -60,7 +60,7 @@ screens: $(STAMP) ## Draw the README's pictures from what the service really say
 	$(BIN)/python -m tests.support.screens.draw docs/screens
 
 words: $(STAMP) ## Take new messages of the chat into the catalogues, to be translated there
-	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -k lazy -k lazy_plural:1,2:1,2 -o .words.pot $(addprefix monitor/,$(SPOKEN))
+	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -k lazy -k lazy_plural:1,2 -o .words.pot $(addprefix monitor/,$(SPOKEN))
 	@for language in ru be uk pl lt; do $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 110 -l $$language -i .words.pot -o monitor/i18n/catalogues/$$language.po || exit 1; done
 	@sed -i '/^"\(Project-Id-V\|Report-M\|POT-C\|PO-R\|Last-T\|Language-T\|Generated\)/d' monitor/i18n/catalogues/*.po; rm .words.pot
 

@@ -1,6 +1,6 @@
 """A small HTTP server for what others send us: articles for inboxes, hints of hubs.
 
-``POST /inbox/<source id>`` takes articles as JSON (``monitor.core.source.posted_articles``) and answers when they are
+``POST /inbox/<source id>`` takes articles as JSON (``core.source.posted_articles``) and answers when they are
 safely in the inbox's folder. With a secret set, the post must carry it: ``Authorization: Bearer
 <secret>``, or ``X-Monitor-Signature`` as our own webhook channel signs. ``/websub/…`` belongs to
 ``monitor.inbox.websub``. Without a secret only loopback is listened on.

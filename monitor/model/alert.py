@@ -96,8 +96,8 @@ class Delivery:
     """One durable send. ``key`` = hash(chat, story, kind…), unique for ever.
 
     ``payload`` is what it says, a record for each kind (``model.payloads``). ``sequence`` keeps the
-    order inside a chat. ``owner``, ``epoch`` fence the finishing update. ``uncertain_sends`` counts sends whose
-    outcome nobody knows. ``tried_at`` is when a send last began or ended. A row with ``after_key`` goes
+    order inside a chat. ``owner``, ``epoch`` fence the finishing update. ``uncertain_sends`` counts sends
+    whose outcome nobody knows. ``tried_at`` is when a send last began or ended. A row with ``after_key`` goes
     out only after that delivery is sent (parts of a long text, an album); a ``bundled`` one is said by
     the digest whose key is ``bundle``. ``messages``: as how many the channel counts it (each picture of
     an album is one).

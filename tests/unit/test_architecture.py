@@ -81,8 +81,9 @@ def _is_protocol(node: ast.ClassDef) -> bool:
 
 
 def _calls(tree: ast.Module, port: str, fields: set[str], method: str) -> bool:
-    """Whether the module asks the port for the method: through a field of its records (``store.outbox.deliveries``),
-    or a name that is such a field or is annotated with the port. A port in no record: by name alone."""
+    """Whether the module asks the port for the method: through a field of its records
+    (``store.outbox``), or a name that is such a field or is annotated with the port. A port in no
+    record: by name alone."""
     names = {*fields}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):

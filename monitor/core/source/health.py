@@ -1,6 +1,7 @@
 """What a poll means for a source: its state, its gaps, and what the operator hears of it.
 
-A source that breaks is told once, reminded of daily (``core.source.reminder``) and told once when it recovers.
+A source that breaks is told once, reminded of daily (``core.source.reminder``) and told once when
+it recovers.
 """
 
 from __future__ import annotations

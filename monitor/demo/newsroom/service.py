@@ -20,7 +20,7 @@ from monitor.demo.newsroom.seeds import NewsroomArticle, Outlet, bundled, load
 from monitor.demo.newsroom.server import FAULTS, ServerFault, Site
 from monitor.model import Source
 
-__all__ = ["Asked", "Newsroom", "NewsroomArticle", "Outlet", "bundled"]
+__all__ = ["Newsroom", "NewsroomArticle", "Outlet", "ServedRequest", "bundled"]
 
 RELATED = 3
 

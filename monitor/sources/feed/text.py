@@ -7,7 +7,7 @@ import binascii
 
 from lxml import etree
 
-from monitor.sources.feed import names as names
+from monitor.sources.feed import names
 
 
 def text_of(element: etree._Element) -> str:

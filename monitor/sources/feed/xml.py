@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from monitor.sources.draft import BROKEN, EntryDraft, Sheet, is_image, whole_id
-from monitor.sources.feed import names as names
+from monitor.sources.feed import names
 from monitor.sources.feed.text import escaped, is_element, is_plain, text_of
 
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"

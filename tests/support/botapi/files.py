@@ -28,7 +28,7 @@ def send_document(request: Request) -> object:
 def send_media_group(request: Request) -> object:
     """Bot API sendMediaGroup: two to ten photos or documents, one message each."""
     media = request.params.nested("media")
-    if not isinstance(media, list) or not 2 <= len(media) <= 10:  # noqa: PLR2004 - Bot API's range
+    if not isinstance(media, list) or not 2 <= len(media) <= 10:
         raise ApiError(400, "Bad Request: there must be from 2 to 10 media")
     parts = []
     for item in media:

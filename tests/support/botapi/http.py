@@ -46,7 +46,7 @@ class Params:
         """The field as true or false."""
         return self.text(name).lower() in {"true", "1"}
 
-    def nested(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON stands there
+    def nested(self, name: str) -> Any:
         """The field decoded from JSON; None when it is not there or no JSON."""
         found = self.fields.get(name)
         if not isinstance(found, str):
@@ -148,13 +148,13 @@ class HttpServer(ThreadingHTTPServer):
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)
 
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def process_request(self, request: Any, client_address: Any) -> None:
         """Remember a connection before its thread starts."""
         with self._lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve one connection and forget it when it ends."""
         try:
             super().process_request_thread(request, client_address)
@@ -162,7 +162,7 @@ class HttpServer(ThreadingHTTPServer):
             with self._lock:
                 self._open.discard(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Bots that hang up are no news; anything else is a fault of this server."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)

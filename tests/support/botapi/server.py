@@ -25,7 +25,7 @@ from tests.support.botapi.world import ApiChat, ApiError, Json, Updates, World, 
 __all__ = ["BotApiServer", "Fault", "LedgerRow", "Limits"]
 
 SENDS = TEXT_SENDS | FILE_SENDS
-TOKEN = "424242:TEST-token-for-the-loopback-server"  # noqa: S105 - made up, opens nothing
+TOKEN = "424242:TEST-token-for-the-loopback-server"
 
 
 class BotApiServer:

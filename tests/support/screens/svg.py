@@ -113,7 +113,7 @@ def _styles(text: str, entities: Sequence[Json]) -> list[frozenset[str]]:
     """The styles of each character; entities count in UTF-16 units."""
     at: list[int] = []
     for place, char in enumerate(text):
-        at.extend([place] * (2 if ord(char) > 0xFFFF else 1))  # noqa: PLR2004 - the end of the first plane
+        at.extend([place] * (2 if ord(char) > 0xFFFF else 1))
     found: list[set[str]] = [set() for _ in text]
     for entity in entities:
         offset, length = entity["offset"], entity["length"]
@@ -157,7 +157,7 @@ def _width(line: _Line) -> float:
 def _char_width(char: str, styles: frozenset[str]) -> float:
     if styles & {"code", "pre"}:
         return 7.95
-    if ord(char) > 0x2190:  # noqa: PLR2004 - arrows, signs, emoji
+    if ord(char) > 0x2190:
         return 18.0
     width = 4.6 if char in _NARROW else 12.2 if char in _WIDE else 8.3
     return width * (1.2 if "bold" in styles else 1.0)

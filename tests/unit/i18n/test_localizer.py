@@ -21,10 +21,10 @@ from tests.support.botapi.entities import parse_html
 
 PACKAGE = Path(__file__).parents[3] / "monitor"
 KEYWORDS = {
-    "say": (1,), "plain": (1,), "note": (1,), "saying": (1,),
-    "many": (1, 2), "many_plain": (1, 2), "sayings": (1, 2),
+    "say": (1,), "plain": (1,), "note": (1,), "lazy": (1,),
+    "many": (1, 2), "many_plain": (1, 2), "lazy_plural": (1, 2),
 }  # fmt: skip
-SPOKEN = ("bot", "core", "http", "jobs", "sources", "store")
+SPOKEN = ("bot", "core", "http", "i18n", "jobs", "sources", "store")
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

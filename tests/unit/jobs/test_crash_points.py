@@ -181,7 +181,7 @@ def test_without_the_variables_nothing_is_wrapped(ports: Ports) -> None:  # noqa
 def test_a_process_dies_at_the_point_that_is_named(tmp_path: Path) -> None:
     log = tmp_path / "points"
     script = (
-        "from monitor.service.crash import fate, watched_store\n"
+        "from monitor.chores.crash_points import fate, watched_store\n"
         "from monitor.store import open_store\n"
         "from datetime import datetime, UTC\n"
         "import os\n"

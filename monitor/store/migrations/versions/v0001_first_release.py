@@ -1,6 +1,7 @@
 """Every table of the first release, and the full-text index.
 
-A frozen copy of ``store.tables.schema``: later migrations change what stands here, so this one must not follow it.
+A frozen copy of ``store.tables.schema``: later migrations change what stands here, so this one must
+not follow it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ _TABLES: Final = {
         options json, origin key, cooldown_until utc?, paused_because text?, updated_at utc""",
     "deliveries": """
         *sequence serial, key key, chat_id key, kind key, payload json, created_at utc, not_before utc,
-        story_id key?, article_id key?, state key, attempts int, uncertain_sends int, plain_only bool, owner key?,
+        story_id key?, article_id key?, state key, attempts int, uncertain_sends int,
+        plain_only bool, owner key?,
         epoch int, lease_until utc?, message_id text?, error text?, sent_at utc?, tried_at utc?,
         after_key key?, bundle key?, messages int=1""",
     "drafts": """

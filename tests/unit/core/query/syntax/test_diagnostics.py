@@ -150,7 +150,7 @@ MISSED = (
 def templates() -> set[str]:
     """Every sentence that the query's reader has, as ``make words`` collects them."""
     folder = Path(monitor.core.query.__file__).parent
-    keywords = {"saying": (1,), "sayings": (1, 2)}
+    keywords = {"lazy": (1,), "lazy_plural": (1, 2)}
     found: set[str] = set()
     for _, _, message, _, _ in extract_from_dir(folder, [("**.py", "python")], keywords=keywords):
         found.add(message if isinstance(message, str) else message[0])
