@@ -31,7 +31,7 @@ from parts.stories_thresholds import Material, thresholds
 from monitor.chores.grouping import place_all, plain_article
 from monitor.core.story.embeddings import Embedder, embedder, vector_of
 from monitor.core.story.fingerprint import words_of
-from monitor.core.story.similarity import weight_of
+from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.terms import terms_of
 from monitor.demo.newsroom.seeds import bundled, load
 from monitor.model import Article, Extracted, StorySettings

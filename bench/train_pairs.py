@@ -2,9 +2,9 @@
 
 A logistic model with signs that its features must have (a shared name never speaks against one story), one
 set of weights within a language and one across languages, with and without vectors. The moments of half of
-all pairs are drawn anew, so that it cannot lean on time alone. Writes ``monitor/core/pair_weights.json``.
+all pairs are drawn anew, so that it cannot lean on time alone. Writes ``weights.json`` in core/story/pairs.
 
-    .venv/bin/python bench/train_pairs.py [--write] [--vectors] [--export pairs.jsonl]
+    .venv/bin/python bench/train_pairs.py [--write] [--vectors]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from parts.story_sets import CHOSEN_ON, ROOT, Labelled, sets
 from parts.story_vectors import vectors_of
 from scipy.optimize import minimize
 
-from monitor.core.story.pair_features import (
+from monitor.core.story.pairs.features import (
     ACROSS,
     HOURS_SCALE,
     VECTORS,
@@ -34,10 +34,10 @@ from monitor.core.story.pair_features import (
     hours_between,
     profile_of,
 )
-from monitor.core.story.similarity import weight_of
+from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.terms import terms_of
 
-WEIGHTS: Final = ROOT / "monitor" / "core" / "pair_weights.json"
+WEIGHTS: Final = ROOT / "monitor" / "core" / "story" / "pairs" / "weights.json"
 AGAINST: Final = {"names_missing", "headline_conflict", "outlet", "time"}
 """Features that may only speak against one story; the others only for it."""
 EVENT_PAIRS: Final = 0.3

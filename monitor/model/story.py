@@ -28,9 +28,8 @@ class Term:
     """One thing that an article speaks of, by a key that forms and, where possible, scripts share.
 
     ``key``: ``n:1226`` a number, ``e:lksnk`` a name's consonants, ``a:lukas`` its first letters, ``g:trmn``
-    the first consonants of an international word, ``c:prisoner`` a concept of the table, ``w:ru:узник`` a word
-    of one language. ``place`` 2 headline, 1 first sentences, 0 further down.
-    ``count``: how often.
+    the first consonants of an international word, ``c:prisoner`` a concept of the table, ``w:ru:узник`` a
+    word of one language. ``place`` 2 headline, 1 first sentences, 0 further down. ``count``: how often.
     """
 
     key: str
@@ -51,8 +50,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """The names and numbers that carry an article's news (``core.claims``): those of the headline and of the
-    first sentence, each with all its keys; the headline's ``subjects``, its names or else numbers, and its
+    """The names and numbers that carry an article's news (``core.story.claims``): those of the headline and
+    of the first sentence, each with all its keys; the headline's ``subjects``, its names or else numbers, and its
     longer words; ``lead``, sampled shingles of the first sentence."""
 
     headline_facts: tuple[tuple[str, ...], ...] = ()
@@ -79,7 +78,8 @@ class Features:
 class Candidate:
     """A stored article that shares anchors or terms with the one being placed.
 
-    ``profile`` are its packed terms (``core.story.pair_features``), ``lead`` sampled shingles of its first sentence.
+    ``profile`` are its packed terms (``core.story.pairs.features``), ``lead`` sampled shingles of its first
+    sentence.
     """
 
     number: int
@@ -101,8 +101,8 @@ class Related:
     """What the store says of an article's surroundings; a placement rests on it.
 
     ``copies`` share anchors, ``related`` share terms. ``counts`` says in how many of ``articles`` articles
-    each of its terms occurred. ``vector_means`` by language. ``newest`` is the number of the newest article that was marked: while it
-    stays the same, so does everything else here.
+    each of its terms occurred. ``vector_means`` by language. ``newest`` is the number of the newest
+    article that was marked: while it stays the same, so does everything else here.
     """
 
     copies: tuple[Candidate, ...] = ()

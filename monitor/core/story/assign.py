@@ -17,7 +17,7 @@ import numpy as np
 
 from monitor.core.story.embeddings import centred
 from monitor.core.story.fingerprint import words_of
-from monitor.core.story.pair_features import (
+from monitor.core.story.pairs.features import (
     Compared,
     Floats,
     features,
@@ -25,8 +25,8 @@ from monitor.core.story.pair_features import (
     profile_of,
     telling_words,
 )
-from monitor.core.story.pair_score import MOST, log_odds, odds_of, probability
-from monitor.core.story.similarity import weight_of
+from monitor.core.story.pairs.rarity import weight_of
+from monitor.core.story.pairs.score import MOST, log_odds, odds_of, probability
 from monitor.core.story.split import parted
 from monitor.model import Article, Candidate, Features, Related, StorySettings
 
@@ -122,7 +122,7 @@ def assign(
         nearest=probability(float(score)),
         follows=follows,
         merges=tuple(merges),
-        parts=_parts(article, first, by_story[first], numbers, odds, settings)
+        parts=_parts(article, first, by_story[first], numbers=numbers, odds=odds, settings=settings)
         if first and not merges
         else (),
     )
@@ -231,6 +231,7 @@ def _parts(
     article: Article,
     story: str,
     members: Sequence[int],
+    *,
     numbers: Mapping[int, Candidate],
     odds: Floats,
     settings: StorySettings,

@@ -4,7 +4,7 @@ Not by likeness of the whole: a report that was cut, or that stands inside a lon
 What an outlet puts around every text does not count, and a page that gathers many stories is nobody's copy.
 And the same text is not always the same report: notes of one template differ in a name and a number, and a
 new event is told above paragraphs of the last one. So a copy must begin as the stored text does, or hold its
-beginning under a headline that claims nothing else (``core.claims``).
+beginning under a headline that claims nothing else (``core.story.claims``).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.core.claims import headline_subjects
+from monitor.core.story.claims import headline_subjects
 from monitor.core.story.fingerprint import words_of
-from monitor.core.story.pair_features import term_hash, term_hashes
+from monitor.core.story.pairs.features import term_hash, term_hashes
 from monitor.core.story.winnowing import containment, names_of, sampled
 from monitor.model import Candidate, Claims, Print, StorySettings
 
@@ -90,10 +90,18 @@ def find_repeated(
     apart = {each.of.number: _set_apart(claims, text, each.of) for each in same_text}
     copies = [each for each in same_text if apart[each.of.number] is None]
     first = min(copies, key=lambda each: (each.of.seen_at, each.of.number), default=None)
-    if first is not None or not same_text:
+    if first is not None:
         return Repeated(copy=first)
+    # Here furniture counts: a frame that many notes share is what makes them look like one event.
+    framed = (each for item in found if (each := _kept(text, item, frozenset())) is not None)
+    others = frozenset(
+        each.of.number
+        for each in framed
+        if each.share >= settings.copy_share and _another_event(claims, each.of)
+    )
+    if not same_text:
+        return Repeated(other_events=others)
     most = max(same_text, key=lambda each: (each.share, -each.of.number))
-    others = frozenset(each.of.number for each in same_text if _another_event(claims, each.of))
     return Repeated(background=most, claims=apart[most.of.number] or (), other_events=others)
 
 
@@ -125,7 +133,9 @@ def _another_event(claims: Claims, item: Candidate) -> bool:
         known = {key for keys in theirs for key in keys}
         return not any(key in known for keys in mine for key in keys)
     stored = frozenset(term_hashes(item.profile).tolist())
-    return len(_missing(claims.lead_facts, stored)) * 2 >= max(len(claims.lead_facts), 2)
+    numbers = tuple(keys for keys in claims.lead_facts if any(key[0] == "n" for key in keys))
+    facts = numbers or claims.lead_facts
+    return bool(facts) and len(_missing(facts, stored)) * 2 >= len(facts)
 
 
 def _missing(facts: Collection[tuple[str, ...]], stored: Collection[int]) -> tuple[str, ...]:

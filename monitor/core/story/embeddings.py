@@ -85,7 +85,7 @@ def shipped_mean(language: str | None) -> Floats:
 @cache
 def shipped_means() -> Mapping[str, Floats]:
     """The shipped means by language."""
-    content: Any = json.loads(files("monitor.core").joinpath("pair_weights.json").read_text("utf-8"))
+    content: Any = json.loads(files("monitor.core.story.pairs").joinpath("weights.json").read_text("utf-8"))
     return {name: _floats(base64.b64decode(packed)) for name, packed in content["language means"].items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.claims import claims_of
+from monitor.core.story.claims import claims_of
 from monitor.core.story.embeddings import Embedder, vector_of
 from monitor.core.story.novelty import facts_of
 from monitor.core.story.syndication import credit_of

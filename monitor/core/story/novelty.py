@@ -9,7 +9,7 @@ from typing import Final
 from monitor.core.query.forms.stems import phonetic_key
 from monitor.core.story.concepts import concept_of, is_name
 from monitor.core.story.fingerprint import words_of
-from monitor.core.story.similarity import share_of
+from monitor.core.story.pairs.rarity import share_of
 from monitor.core.story.terms import HEAD_WORDS, number_of, tokens_of
 from monitor.model import Fact, NoveltyVerdict
 
@@ -46,7 +46,7 @@ def facts_of(title: str, text: str, *, language: str | None, tier: str) -> tuple
 def novelty_of(
     facts: Sequence[Fact], known: Iterable[str], *, opens: bool, copy: bool, headline: str = ""
 ) -> NoveltyVerdict:
-    """What the facts add to those ``known`` to the story. ``headline`` is that of an article which tells other
+    """What the facts add to those ``known`` to the story. ``headline`` is that of an article that tells other
     news above text that the story had: it is news itself where no fact is.
 
     Numbers count in any language. Names and quotes only in a language that the story has: in another one

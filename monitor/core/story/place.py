@@ -28,7 +28,7 @@ def place(
     The same address, or the same identifier of the same source with an unchanged text or headline,
     is the same article: ``known`` when nothing changed, else a ``revision``. The same text or the
     same headline and lead elsewhere, or most of either text in the other with the same news, is a ``copy`` of
-    the earliest such article. Everything else is ``new``: in the story that it tells too, or in one of its own.
+    the earliest such article. Everything else is ``new``: in the story that it tells, or in one of its own.
     """
     same = _same_article(article, neighbours)
     if same is not None:

@@ -2,7 +2,7 @@
 
 Words by their stems serve within a language; numbers in digits or words, names by their consonants and by
 their first letters, international words by their first consonants, and the concepts of a table serve across
-languages. Weights come later, from how many articles hold a term (``core.story.similarity``).
+languages. Weights come later, from how many articles hold a term (``core.story.pairs.rarity``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from monitor.core.number_words import number_word
+from monitor.core.query.forms.number_words import number_word
 from monitor.core.query.forms.stems import international, name_start, phonetic_key, stem_of
 from monitor.core.story.concepts import concept_of
 from monitor.model import Term

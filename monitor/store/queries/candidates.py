@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, TextClause, func, select, text
 
-from monitor.core.story.pair_features import term_hash
-from monitor.core.story.similarity import weight_of
+from monitor.core.story.pairs.features import term_hash
+from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Article, Candidate, Features, Print, Related, StorySettings, Term
 from monitor.store.tables.schema import placements
 from monitor.store.tables.stories import prints, term_counts

@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from monitor.core.story.assign import story_id as named_after
-from monitor.core.story.pair_features import profile_of, term_hash, term_hashes
-from monitor.core.story.similarity import weight_of
+from monitor.core.story.pairs.features import profile_of, term_hash, term_hashes
+from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Fact, Features, Placed
 from monitor.store.database import insert_into
 from monitor.store.queries.candidates import ALL_ARTICLES, UNCOUNTED, asked_terms

@@ -68,15 +68,15 @@ _NOT_SOUND: Final = re.compile("[^scvhklmnpbrtdx]")
 _CH: Final = {"pl": "h", "de": "h", "cs": "h", "sk": "h", "nl": "h", "fr": "s", "pt": "s", "it": "k"}
 _HARD_C: Final = frozenset({"en", "es", "fr", "it", "nl", "pt", "ro"})
 """Languages in which c before a, o, u or a consonant is k."""
-_SERBIAN: Final = str.maketrans(
-    dict(
-        zip(
-            "абвгдђежзијклљмнњопрстћуфхцчџш",
-            "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split(),
-            strict=True,
-        )
+_SERBIAN: Final = {
+    ord(cyrillic): latin
+    for cyrillic, latin in zip(
+        "абвгдђежзијклљмнњопрстћуфхцчџш",
+        ("a", "b", "v", "g", "d", "đ", "e", "ž", "z", "i", "j", "k", "l", "lj", "m", "n", "nj", "o", "p",
+         "r", "s", "t", "ć", "u", "f", "h", "c", "č", "dž", "š"),
+        strict=True,
     )
-)
+}  # fmt: skip
 _NOT_COMPOSED: Final = str.maketrans({"đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 _START_LETTERS: Final = 5
 _SHORTEST_START: Final = 4

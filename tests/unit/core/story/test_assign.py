@@ -13,7 +13,7 @@ from monitor.core.story.pairs import Side, compare, side_of
 from monitor.core.story.assign import Assignment, assign
 from monitor.core.story.embeddings import vector_of, with_vectors
 from monitor.core.story.features import features_of
-from monitor.core.story.similarity import weight_of
+from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.terms import pack, terms_of, unpack
 from monitor.model import Candidate, Print, Related, StorySettings
 from tests.support.records import NOW, article

@@ -1,6 +1,6 @@
 """The probability that two articles tell the same story, from their features by a logistic model.
 
-Its weights were learnt on labelled pairs (bench/train_pairs.py, which wrote ``pair_weights.json``). There is
+Its weights were learnt on labelled pairs (bench/train_pairs.py, which wrote ``weights.json``). There is
 one set for pairs in one language and one for pairs in two, each with and without sentence vectors.
 """
 
@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from monitor.core.story.pair_features import VECTORS, Features, Floats
+from monitor.core.story.pairs.features import VECTORS, Features, Floats
 
 Weights = Mapping[str, Mapping[str, float]]
-"""By set (``within``, ``across``, and both with ``+vectors``): a weight for each feature, and ``constant``."""
+"""By set (``within``, ``across``, both also with ``+vectors``): a weight a feature, and ``constant``."""
 MOST: Final = 8.0
 """Log-odds beyond this say nothing more."""
 
@@ -26,7 +26,7 @@ MOST: Final = 8.0
 @cache
 def shipped() -> Weights:
     """The weights that come with the package."""
-    found: Any = json.loads(files("monitor.core").joinpath("pair_weights.json").read_text("utf-8"))
+    found: Any = json.loads(files("monitor.core.story.pairs").joinpath("weights.json").read_text("utf-8"))
     return {name: dict(weights) for name, weights in found["weights"].items()}
 
 

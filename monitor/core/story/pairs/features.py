@@ -2,7 +2,7 @@
 
 Terms are hashed and weighted by rarity once, when an article is stored, and kept as packed arrays. All pairs
 of some dozen articles are compared at once, by products of small matrices of the terms that at least two of
-them hold. Which feature counts how much is learnt (``core.story.pair_score``).
+them hold. Which feature counts how much is learnt (``core.story.pairs.score``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.data.concept_table import LANGUAGES as IN_TABLE
-from monitor.core.story.similarity import Weight
+from monitor.core.story.pairs.rarity import Weight
 from monitor.model import Term
 
 Floats = NDArray[np.float32]

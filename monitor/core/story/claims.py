@@ -22,7 +22,7 @@ from monitor.model import Article, Claims
 
 LEAD_WORDS: Final = 24
 """The first sentence of most reports; what is changed in another one stands here."""
-_DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A[^.!?\n—–]{1,40}?\.\s(?=\S)")
+_DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A\w{3,20}\.\s(?=\S)")
 _LONGEST_DATELINE_WORDS: Final = 8
 _SHORTEST_TELLING: Final = 4
 
@@ -32,10 +32,10 @@ def claims_of(article: Article) -> Claims:
     text = without_dateline(article.text)
     lead = " ".join(text[: LEAD_WORDS * 24].split()[:LEAD_WORDS])
     return Claims(
-        headline_facts=_facts(article.title, article.language),
+        headline_facts=_facts(article.title, article.language, spelled_alike=is_title_case(article.title)),
         subjects=headline_subjects(article.title, article.language),
         headline_words=tuple(dict.fromkeys(_words(article.title, article.language))),
-        lead_facts=_facts(lead, article.language),
+        lead_facts=_facts(lead, article.language, spelled_alike=False),
         lead=shingle_names(words_of(lead)),
     )
 
@@ -59,9 +59,11 @@ def headline_subjects(title: str, language: str | None) -> tuple[tuple[str, ...]
     return tuple(names or numbers)
 
 
-def _facts(part: str, language: str | None) -> tuple[tuple[str, ...], ...]:
-    """Each name or number by all the keys that stand for it; a first word counts too when it has a capital."""
-    spelled_alike = is_title_case(part)
+def _facts(part: str, language: str | None, *, spelled_alike: bool) -> tuple[tuple[str, ...], ...]:
+    """Each name or number by all keys that stand for it; a first word counts too when it has a capital.
+
+    ``spelled_alike``: every word has one, so that none is known for a name.
+    """
     found = (
         keys for token, keys in _read(part, language) if token.number or (token.capital and not spelled_alike)
     )

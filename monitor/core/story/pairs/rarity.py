@@ -1,37 +1,24 @@
-"""How much two articles speak of the same event: 0 nothing in common, 1 all that matters.
+"""Rarity of terms: how much it says of an event that an article holds a word, a name or a number.
 
-Views of the terms they share, each weighted by rarity: how far either covers the other's headline, the
-cosine of headline and first sentences, and that of the whole texts. Across languages only terms that have
-no language count. Weights and powers were chosen by measurement (docs/stories.md).
+By how many articles of the store hold it; until some hundred were counted, by a table of common words, lists
+of stop words and the length of words.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
 from monitor.core.data.common_words import BANDS, SHARES
 from monitor.core.query.forms.stems import stem_of
-from monitor.model import Term
 
 Weight = Callable[[str], float]
 
 PRIOR_ARTICLES: Final = 400
 """The common-word table counts as so many articles; as many later, the store's own counts weigh the same."""
 _UNSEEN_SHARE: Final = 1 / 400
-
-
-@dataclass(frozen=True, slots=True)
-class WeightedTerms:
-    """One article's weighted terms: all, those of the headline, and of headline with first sentences."""
-
-    whole: Mapping[str, float]
-    title: Mapping[str, float]
-    head: Mapping[str, float]
-    keys: frozenset[str] = field(default=frozenset())
 
 
 def weight_of(counts: Mapping[str, int], articles: int) -> Weight:
@@ -110,52 +97,3 @@ def _number_share(digits: str) -> float:
     if value in _YEARS:
         return 0.05
     return 0.02 if value < 100 or value % 100 == 0 else _UNSEEN_SHARE  # noqa: PLR2004
-
-
-def view(terms: Iterable[Term], weight: Weight, *, neutral: bool) -> WeightedTerms:
-    """The terms as they are compared; ``neutral``: with an article of another language."""
-    whole, title, head = {}, {}, {}
-    for term in terms:
-        kind = term.key[0]
-        if kind != "n" and (kind == "w") == neutral:
-            continue
-        rarity = weight(term.key)
-        if rarity <= 0:
-            continue
-        whole[term.key] = rarity * (1 + math.log(term.count)) * (1 + 0.5 * term.place)
-        if term.place == 2:  # noqa: PLR2004 - headline
-            title[term.key] = rarity**1.5
-        if term.place:
-            head[term.key] = rarity * (1.5 if term.place == 2 else 1.0)  # noqa: PLR2004
-    return WeightedTerms(whole=whole, title=title or head, head=head, keys=frozenset(whole))
-
-
-def alike(one: WeightedTerms, other: WeightedTerms) -> float:
-    """0–1, by headline and first sentences. Symmetric."""
-    shared = one.keys & other.keys
-    if not shared:
-        return 0.0
-    covered = (_covered(one.title, shared) + _covered(other.title, shared)) / 2
-    return 0.5 * covered + 0.5 * _cosine(one.head, other.head)
-
-
-def alike_throughout(one: WeightedTerms, other: WeightedTerms) -> float:
-    """0–1, by the whole texts. Symmetric."""
-    return _cosine(one.whole, other.whole)
-
-
-def _covered(part: Mapping[str, float], shared: frozenset[str]) -> float:
-    whole = sum(part.values())
-    return sum(value for key, value in part.items() if key in shared) / whole if whole else 0.0
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    if len(other) < len(one):
-        one, other = other, one
-    dot = sum(value * other[key] for key, value in one.items() if key in other)
-    size = math.sqrt(_square(one.values()) * _square(other.values()))
-    return dot / size if size else 0.0
-
-
-def _square(values: Iterable[float]) -> float:
-    return sum(value * value for value in values)
