@@ -51,8 +51,8 @@ class Fact:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
     """The names and numbers that carry an article's news (``core.story.claims``): those of the headline and
-    of the first sentence, each with all its keys; the headline's ``subjects``, its names or else numbers, and its
-    longer words; ``lead``, sampled shingles of the first sentence."""
+    of the first sentence, each with all its keys; the headline's ``subjects``, its names or else numbers,
+    and its longer words; ``lead``, sampled shingles of the first sentence."""
 
     headline_facts: tuple[tuple[str, ...], ...] = ()
     subjects: tuple[tuple[str, ...], ...] = ()

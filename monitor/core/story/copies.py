@@ -117,7 +117,7 @@ def _set_apart(claims: Claims, text: Print, item: Candidate) -> tuple[str, ...] 
     words = claims.headline_words
     covered = sum(term_hash(key) in stored for key in words) / len(words) if words else 1.0
     framed = _share(item.lead, text) >= LEAD_HELD and covered >= HEADLINE_COVERED
-    if framed and not headline_missing:
+    if framed and not numbers_missing and not _missing(claims.subjects, stored):
         return None
     return tuple(dict.fromkeys((*headline_missing, *lead_missing)))
 
