@@ -20,7 +20,8 @@ from typing import Any
 
 from parts.matching_corpus import Corpus, as_query
 
-from monitor.core.query.syntax import parse, tree
+from monitor.core.query import parse
+from monitor.core.query.syntax import tree
 from monitor.core.query.syntax.lint import check
 
 GOALS = {"x lark": 1.0}

@@ -22,6 +22,7 @@ from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
 from monitor.engines.local import LocalEngine
+from monitor.engines.page_workers import PageWorkers
 from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
 from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
@@ -120,6 +121,7 @@ class Service:
         self._rulebook = self._operators
         self._changing = threading.Lock()
         self._stop = threading.Event()
+        self._pages = PageWorkers()
         store = open_rulebook_store(self._rulebook, folder, clock)
         self.store = watched_store(store, self._fate)
 
@@ -177,6 +179,7 @@ class Service:
             for channel in ports.channels.values():
                 channel.close()
             fetcher.close()
+            self._pages.close()
             self.store.admin.release_service()
             self.store.admin.close()
         return True
@@ -219,6 +222,7 @@ class Service:
             now=self._clock,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             epoch=epoch,
+            extract=self._pages,
             wake=engine.wake,
             refresh=self._refresh,
         )

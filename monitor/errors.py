@@ -12,6 +12,7 @@
     │   ├── TooLarge         quarantine: the body is over the cap
     │   └── Forbidden        refuse: private address, scheme or port not allowed
     ├── ParseError           retry: what came is not what the kind reads (challenge page, empty body)
+    ├── CostlyPage           go on without: the entry's own title and summary are matched
     ├── StoreError           retry
     │   ├── Conflict         retry at once: another job placed a neighbour first
     │   └── StoreBusy        stand by: another service owns this store
@@ -104,6 +105,10 @@ class TooLarge(FetchError):
 
 class Forbidden(FetchError):
     """The address may not be asked: private network, scheme, port or robots rule."""
+
+
+class CostlyPage(MonitorError):
+    """Reading a page takes more CPU or memory than one page may."""
 
 
 class ParseError(MonitorError):

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 # A Telegram token as it stands in addresses and settings (bot API: <digits>:<35 characters>).
-TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+TOKEN = re.compile(r"(?<!\d)\d{5,}+:[A-Za-z0-9_-]{20,}")
 
 
 def redact(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 
 from monitor.core.delivery.preferences import EVERY_TOPIC
 from monitor.core.message.callback import token
 from monitor.core.rulebook import Rulebook
+from monitor.core.text.clean import nearest
 from monitor.i18n.localizer import Localizer
 from monitor.model import Chat, Source, Topic
 
@@ -38,7 +38,7 @@ def find_topic(rulebook: Rulebook, said: str) -> str | None:
 def nearest_topics(rulebook: Rulebook, said: str) -> tuple[str, ...]:
     """Ids of the topics whose names look most like what was said, best first."""
     owners = {name: topic_id for topic_id, names in _names(rulebook).items() for name in names}
-    close = get_close_matches(_folded(said), owners, n=2 * SUGGESTIONS, cutoff=LIKENESS)
+    close = nearest(_folded(said), owners, most=2 * SUGGESTIONS, likeness=LIKENESS)
     return tuple(dict.fromkeys(owners[name] for name in close))[:SUGGESTIONS]
 
 
@@ -76,7 +76,7 @@ def find_zone(said: str) -> tuple[str | None, tuple[str, ...]]:
     names = _zones()
     if wanted in names:
         return names[wanted], ()
-    close = get_close_matches(wanted, names, n=2 * SUGGESTIONS, cutoff=LIKENESS)
+    close = nearest(wanted, names, most=2 * SUGGESTIONS, likeness=LIKENESS)
     return None, tuple(dict.fromkeys(names[name] for name in close))[:SUGGESTIONS]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from monitor.core.text.clean import utf16_length
+from monitor.core.text.clean import shortened, utf16_length
 from monitor.i18n.localizer import Localizer
 from monitor.model import Article, Button, Buttons
 
@@ -54,8 +54,7 @@ def linked(url: str, text: str) -> Markup:
 
 def short(text: str, characters: int) -> str:
     """The text, or its beginning with …"""
-    text = " ".join(text.split())
-    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+    return shortened(" ".join(text.split()), characters)
 
 
 def button(text: str, action: str) -> Button:

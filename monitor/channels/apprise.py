@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.core.rulebook import Rulebook
+from monitor.core.text.clean import printable
 from monitor.model import Chat, Message, Receipt, Refused, Sent, Unsure
 from monitor.ports import Channel, ChannelKind
 
@@ -41,7 +42,9 @@ class AppriseChannel:
         service = _service(options.url)
         if service is None:
             return Refused(reason=f"chat {chat.id}: Apprise does not know this kind of url")
-        if service.notify(body=message.plain, title=message.subject, body_format="text"):
+        if service.notify(
+            body=printable(message.plain), title=printable(message.subject), body_format="text"
+        ):
             return Sent(message_id=message.key)
         return Unsure(reason="Apprise could not notify; its log lines say why")
 

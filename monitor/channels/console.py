@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import unicodedata
 from html.parser import HTMLParser
 from typing import TextIO
 
@@ -17,6 +16,7 @@ from rich.style import Style
 from rich.text import Text
 
 from monitor.core.rulebook import Rulebook
+from monitor.core.text.clean import printable
 from monitor.model import Chat, Message, Receipt, Sent
 from monitor.ports import Channel, ChannelKind
 
@@ -101,11 +101,6 @@ def styled(html: str) -> Text:
     styler.feed(html)
     styler.close()
     return styler.text
-
-
-def printable(text: str) -> str:
-    """The text without what could steer a terminal: control characters and direction overrides."""
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"})
 
 
 def open_channel(_rulebook: Rulebook) -> Channel:

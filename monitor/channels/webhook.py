@@ -21,12 +21,15 @@ import requests
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from monitor.channels.send_deadline import Deadline
 from monitor.core.rulebook import Rulebook
 from monitor.model import Blocked, Chat, Message, Receipt, Refused, Sent, Throttled, Unsent, Unsure
 from monitor.ports import Channel, ChannelKind
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
+# The whole of one send: a host that drips its answer must not hold a sender for hours.
+DEADLINE_S = 45.0
 DEFAULT_WAIT_S = 60.0
 LONGEST_WAIT_S = 3600.0
 
@@ -59,12 +62,18 @@ class WebhookChannel:
 
     Args:
         clock: seconds since 1970, for the signature.
-        read_timeout_s: how long to wait for an answer.
+        read_timeout_s: how long to wait for an answer, or for more of it.
+        deadline_s: how long a send may take in all.
     """
 
     def __init__(
-        self, *, clock: Callable[[], float] = time.time, read_timeout_s: float = READ_TIMEOUT_S
+        self,
+        *,
+        clock: Callable[[], float] = time.time,
+        read_timeout_s: float = READ_TIMEOUT_S,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
+        self._deadline_s = deadline_s
         self._clock = clock
         self._timeout = (CONNECT_TIMEOUT_S, read_timeout_s)
 
@@ -92,17 +101,21 @@ class WebhookChannel:
         """Nothing is kept open."""
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str], key: str) -> Receipt:
+        deadline = Deadline(self._deadline_s)
         try:
             # A redirect would carry the alert to an address that nobody configured; the body of
             # the answer is not wanted, so it is not read.
-            with requests.post(
-                url,
-                data=body,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
+            with (
+                deadline.session() as session,
+                session.post(
+                    url,
+                    data=body,
+                    headers=headers,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                    stream=True,
+                ) as answer,
+            ):
                 return self._receipt(answer, key)
         except WRONG_ADDRESS as error:
             return Refused(reason=f"the webhook's address cannot be used: {error}")
@@ -111,6 +124,8 @@ class WebhookChannel:
         except requests.ConnectionError as error:
             if _never_connected(error):
                 return Unsent(reason="the webhook's host cannot be reached")
+            if deadline.passed:
+                return Unsure(reason=f"no whole answer from the webhook within {deadline.seconds:g} s")
             return Unsure(reason="the webhook's host broke the connection")
         except requests.RequestException as error:
             return Unsure(reason=f"no answer from the webhook: {type(error).__name__}")

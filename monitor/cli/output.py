@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,10 +16,6 @@ EXIT_UNREACHABLE = 3
 CONFIG_OPTION = typer.Option(Path("config"), "--config", "-c", help="The config folder.", metavar="DIR")
 JSON_OPTION = typer.Option(False, "--json", help="One JSON object a line instead of a table.")
 
-# Headlines come from strangers: an escape sequence in one must not reach the terminal.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# JSON allows these inside strings, but many readers end a line at them.
-_LINE_ENDS = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _PIPE_WIDTH = 240
 
 
@@ -41,14 +36,19 @@ def say(text: str) -> None:
 
 def printable(text: str) -> str:
     """The text without what would steer a terminal; line ends and tabs stay."""
-    return _CONTROLS.sub("\ufffd", text)
+    from monitor.core.text import clean as texts
+
+    return texts.printable(text, instead="\ufffd")
 
 
 def emit(record: Mapping[str, object]) -> None:
-    """One JSON object on one line, keys in the order given; datetimes as ISO 8601."""
+    """One JSON object on one line, keys in the order given; datetimes as ISO 8601.
+
+    What is not printable is written by number: it may steer a terminal or end a line for other readers.
+    """
     line = json.dumps(record, ensure_ascii=False, default=_plain)
-    for sign, escaped in _LINE_ENDS.items():
-        line = line.replace(sign, escaped)
+    for sign in {char for char in line if not char.isprintable()} if not line.isprintable() else ():
+        line = line.replace(sign, json.dumps(sign)[1:-1])
     print(line)
 
 

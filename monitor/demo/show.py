@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.app import Service, utc_now
-from monitor.core.delivery_kinds import traits
+from monitor.core.delivery.kinds import traits
 from monitor.demo.newsroom.service import Newsroom
 from monitor.logs import configure
 from monitor.model import Alert

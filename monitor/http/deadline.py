@@ -24,7 +24,7 @@ class Exchange:
 
     ``ends`` is a ``time.monotonic()`` value; ``seconds`` is the whole allowance and ``host`` the
     host asked just now, both for messages. ``reused`` says that the last request went out over a
-    connection kept from before.
+    connection kept from before. ``wire_bytes`` came of the present answer, ``body_bytes`` as its body.
     """
 
     host: str
@@ -32,6 +32,8 @@ class Exchange:
     seconds: float
     ends: float
     reused: bool = False
+    wire_bytes: int = 0
+    body_bytes: int = 0
     _handles: list[socket.socket] = field(default_factory=list)
     _opened: list[object] = field(default_factory=list)
     _cut: bool = False

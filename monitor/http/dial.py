@@ -23,6 +23,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 from monitor.errors import FetchError, Forbidden, Unreachable
 from monitor.http.addresses import PORTS, numeric, refusal
 from monitor.http.deadline import CURRENT, Exchange
+from monitor.http.meter import MeteredResponse
 from monitor.i18n.lazy import lazy, word
 
 if TYPE_CHECKING:
@@ -195,10 +196,14 @@ def pool_classes(network: Network) -> dict[str, Any]:
     """urllib3 pools, by scheme, whose connections are made by ``connect``."""
 
     class Plain(HTTPConnection):
+        response_class = MeteredResponse
+
         def _new_conn(self) -> socket.socket:
             return connect(self, network)
 
     class Secure(HTTPSConnection):
+        response_class = MeteredResponse
+
         def _new_conn(self) -> socket.socket:
             return connect(self, network)
 

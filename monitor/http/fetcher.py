@@ -13,7 +13,7 @@ import requests
 from urllib3.response import HTTPResponse
 
 from monitor.core.source.failure import said
-from monitor.errors import FetchError, Forbidden
+from monitor.errors import FetchError, Forbidden, TooLarge
 from monitor.http.deadline import CURRENT, Exchange, Watchdog
 from monitor.http.decode import ACCEPT_ENCODING, read_body, too_large
 from monitor.http.dial import Network, adapters, tls_context
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from monitor.ports import Clock
 
 CHUNK = 16_384
+# Each piece of a body costs as much CPU as a page of text: more small ones than this no server sends.
+MAX_PIECES = 5_000
+MIN_PIECE = 256
 NOT_MODIFIED = 304
 PERMANENT = frozenset({301, 308})
 REDIRECTS = PERMANENT | {302, 303, 307}
@@ -183,7 +186,7 @@ class HttpFetcher:
         headers, status = lower_names(response.headers), response.status_code
         asked = validator(request.etag) or validator(request.last_modified)
         if status == NOT_MODIFIED and asked:
-            next(_chunks(response.raw), b"")  # reading the empty body gives the connection back
+            next(_chunks(response.raw, exchange), b"")  # reading the empty body gives the connection back
             return NotModified(url=url, fetched_at=now, moved_to=moved_to)
         if not 200 <= status < 300:  # noqa: PLR2004 - RFC 9110 §15.3
             raise http_status(status, headers, host=exchange.host, now=now)
@@ -202,14 +205,28 @@ class HttpFetcher:
         if announced.isdecimal() and len(announced) > len(str(limit)):
             raise too_large(exchange.host, limit)
         coding = headers.get("content-encoding", "")
-        body = read_body(_chunks(response.raw), coding=coding, limit=limit, host=exchange.host)
+        body = read_body(_chunks(response.raw, exchange), coding=coding, limit=limit, host=exchange.host)
         exchange.left()  # a socket shut at the deadline looks like the end of the body
         return body
 
 
-def _chunks(raw: HTTPResponse) -> Iterator[bytes]:
-    """The body as it comes: ``read1`` returns what is there instead of waiting for a full chunk."""
+def _chunks(raw: HTTPResponse, exchange: Exchange) -> Iterator[bytes]:
+    """The body as it comes: ``read1`` returns what is there instead of waiting for a full chunk.
+
+    Raises ``TooLarge`` for a body in so many pieces that taking them apart is the work.
+    """
+    pieces = 0
     while chunk := raw.read1(CHUNK, decode_content=False):
+        pieces += 1
+        exchange.body_bytes += len(chunk)
+        if pieces > MAX_PIECES + exchange.body_bytes // MIN_PIECE:
+            raise TooLarge(
+                lazy(
+                    "{host} sends its answer in more than {most} tiny pieces",
+                    host=exchange.host,
+                    most=f"{MAX_PIECES:,}",
+                )
+            )
         yield chunk
 
 

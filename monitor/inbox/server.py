@@ -46,30 +46,55 @@ class Gate(Protocol):
 
 
 class BoundedServer(ThreadingHTTPServer):
-    """One thread a request, at most 32 at once, 15 seconds each; further clients are cut."""
+    """One thread a request, at most 32 at once, 15 seconds each.
+
+    When all places are taken, the client that has been sending its request for longest is cut for the new
+    one: requests that are opened and left half said shut nobody out.
+    """
 
     daemon_threads = True
+    request_queue_size = 128
     block_on_close = False  # a client that hangs must not hold the service's end
 
     def __init__(self, address: tuple[str, int], gate: Gate) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.gate = gate
-        self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._reading: dict[Any, None] = {}
+        self._answering: set[Any] = set()
+        self._lock = threading.Lock()
         super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # as inherited
-        """Take a place or hang up."""
-        if self._places.acquire(blocking=False):
-            super().process_request(request, client_address)
-        else:
+        """Take a place, if need be that of the client that has been sending for longest, or hang up."""
+        with self._lock:
+            full = len(self._reading) + len(self._answering) >= MOST_AT_ONCE
+            slowest = next(iter(self._reading), None) if full else None
+            if slowest is not None:
+                del self._reading[slowest]
+                with suppress(OSError):
+                    slowest.shutdown(socket.SHUT_RDWR)
+            if not full or slowest is not None:
+                self._reading[request] = None
+        if full and slowest is None:
             self.shutdown_request(request)
+        else:
+            super().process_request(request, client_address)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """Give the place back, whatever happens."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._places.release()
+    def is_read(self, request: Any) -> bool:  # noqa: ANN401  # a socket, or what wraps one
+        """Note that a request has come whole; False when its place was given to another one."""
+        with self._lock:
+            if request not in self._reading:
+                return False
+            del self._reading[request]
+            self._answering.add(request)
+            return True
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401  # as inherited
+        """Give the place back: this is called at the end of each request, whatever happens."""
+        with self._lock:
+            self._reading.pop(request, None)
+            self._answering.discard(request)
+        super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002
         """Clients break off; that is no news."""
@@ -99,8 +124,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        self._answer(self.server.gate.get(parts.path, parts.query))
+        if self.server.is_read(self.request):
+            parts = urlsplit(self.path)
+            self._answer(self.server.gate.get(parts.path, parts.query))
 
     def do_POST(self) -> None:
         announced = self.headers.get("Content-Length", "")
@@ -112,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(Answer.json(413, error=f"the post is larger than {limit:,} bytes"))
             return
         body = self.rfile.read(int(announced))
-        if len(body) == int(announced):
+        if len(body) == int(announced) and self.server.is_read(self.request):
             headers = {name.lower(): value for name, value in self.headers.items()}
             self._answer(self.server.gate.post(urlsplit(self.path).path, headers, body))
 

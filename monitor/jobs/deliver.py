@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import structlog
 
+from monitor.core.delivery.kinds import MessageContext, traits
 from monitor.core.delivery.retry import Decision, after_receipt
 from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
-from monitor.core.delivery_kinds import Reference, traits
 from monitor.errors import StoreError
 from monitor.jobs.digests import composer
 from monitor.model import Chat, Delivery, Message, Receipt, Refused, Sent, Unsure
@@ -51,7 +51,7 @@ def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
     story = None
     if kind.shows_story and delivery.story_id:
         story = ports.store.articles.story(delivery.story_id)
-    return kind.compose(delivery, chat, Reference(alert=alert, story=story), ports.now())
+    return kind.compose(delivery, chat, MessageContext(alert=alert, story=story), ports.now())
 
 
 def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:

@@ -6,11 +6,10 @@ import dataclasses
 import itertools
 import re
 
-from monitor.core.page.extract import extract
 from monitor.core.text.clean import plain
 from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
 from monitor.model import Entry, Extracted, Fetched, FetchRequest, NotModified, Source
-from monitor.ports import SourceKind
+from monitor.ports import PageExtractor, SourceKind
 
 FULL_TEXT_WORDS = 120
 PAGE_TRIES = 3
@@ -50,8 +49,13 @@ def page_body(body: bytes) -> bytes:
     return kept[: last.start()]
 
 
-def page_of(entry: Entry, source: Source, answer: Fetched | NotModified) -> Extracted | None:
-    """The page's content, or None when the page holds less than the entry itself says."""
+def page_of(
+    entry: Entry, source: Source, answer: Fetched | NotModified, extract: PageExtractor
+) -> Extracted | None:
+    """The page's content, or None when the page holds less than the entry itself says.
+
+    Raises ``CostlyPage`` for a page that takes too long to read.
+    """
     if isinstance(answer, NotModified):
         return None
     found = extract(

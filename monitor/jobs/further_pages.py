@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from itertools import islice
@@ -11,16 +12,16 @@ from typing import Final
 from urllib.parse import urljoin
 
 from monitor.core.page.pagination import next_page
-from monitor.errors import FetchError, Offline
+from monitor.errors import CostlyPage, FetchError, Offline
 from monitor.jobs.fetch_page import bounded, page_of, page_request
 from monitor.model import Entry, Extracted, Source
 from monitor.ports import Ports
 
 MAX_TEXT: Final = 400_000
 _MOST_TAGS: Final = 20
-_NEXT_TAG: Final = re.compile(
-    r"""<(?:a|link)\b(?=[^>]{0,600}\brel\s*=\s*["']?[^"'>]{0,60}\bnext\b)[^>]{0,600}>""", re.IGNORECASE
-)
+_LINK_TAG: Final = re.compile(r"<(?:a|link)\b[^<>]{0,600}+>", re.IGNORECASE)
+_RELATION: Final = re.compile(r"""\brel\s*+=\s*+["']?([^"'>]{1,60})""", re.IGNORECASE)
+_NEXT: Final = re.compile(r"\bnext\b", re.IGNORECASE)
 _HREF: Final = re.compile(
     r"""\bhref\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>]{1,2000}))""", re.IGNORECASE
 )
@@ -28,9 +29,16 @@ _HREF: Final = re.compile(
 
 def goes_on(page: str, url: str) -> bool:
     """Whether a raw page names a next page of the same article: what it lacks may stand there."""
-    found = (_HREF.search(tag[0]) for tag in islice(_NEXT_TAG.finditer(page), _MOST_TAGS))
+    found = map(_HREF.search, islice(_next_tags(page), _MOST_TAGS))
     addresses = [urljoin(url, unescape(next(filter(None, href.groups())))) for href in found if href]
     return next_page(url, addresses) is not None
+
+
+def _next_tags(page: str) -> Iterator[str]:
+    """Link tags that say that they lead to the next page."""
+    for tag in _LINK_TAG.finditer(page):
+        if any(_NEXT.search(relation[1]) for relation in _RELATION.finditer(tag[0])):
+            yield tag[0]
 
 
 def with_further_pages(first: Extracted, entry: Entry, source: Source, ports: Ports) -> tuple[Extracted, int]:
@@ -52,7 +60,10 @@ def with_further_pages(first: Extracted, entry: Entry, source: Source, ports: Po
             raise
         except FetchError:
             break
-        found = page_of(entry, source, answer)
+        try:
+            found = page_of(entry, source, answer, ports.extract)
+        except CostlyPage:
+            break
         if found is None or found.text in text:
             break
         text, address = f"{text}\n\n{found.text}", found.next_page

@@ -18,7 +18,7 @@ from monitor.core.story.embeddings import embedder
 from monitor.core.story.features import features_of
 from monitor.core.story.novelty import novelty_of
 from monitor.core.story.place import opens, place
-from monitor.errors import FetchError, Offline
+from monitor.errors import CostlyPage, FetchError, Offline
 from monitor.jobs.fetch_page import bounded, carries_full_text, page_of, page_request, worth_another_try
 from monitor.jobs.further_pages import pause_for, with_further_pages
 from monitor.jobs.politeness import cooldown_until
@@ -66,7 +66,7 @@ def read(job: Job, ports: Ports) -> Outcome:
             rest = cooldown_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), cooldown_until=rest)
-            extracted = page_of(entry, source, answer)
+            extracted = page_of(entry, source, answer, ports.extract)
             if extracted is not None:
                 extracted, more = with_further_pages(extracted, entry, source, ports)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
@@ -74,6 +74,8 @@ def read(job: Job, ports: Ports) -> Outcome:
             rest = cooldown_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
                 return Outcome(ending=again(job, error, ports.now()), cooldown_until=rest)
+            problem = str(error)
+        except CostlyPage as error:
             problem = str(error)
     carried = extract_entry(entry, url=entry.url, language_hint=source.language)
     article = article_of(

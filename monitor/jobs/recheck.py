@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
 from monitor.core.delivery.revision import leads_nowhere, replies
 from monitor.core.page.extract import article as article_of
-from monitor.errors import FetchError, HttpStatus
-from monitor.jobs.fetch_page import page_of, page_request, worth_another_try
+from monitor.errors import CostlyPage, FetchError, HttpStatus
+from monitor.jobs.fetch_page import bounded, page_of, page_request, worth_another_try
 from monitor.jobs.further_pages import with_further_pages
 from monitor.jobs.politeness import cooldown_until
 from monitor.jobs.read import again, decide, notes_of
@@ -39,7 +40,7 @@ def recheck(job: Job, ports: Ports) -> Outcome:
         last_modified=look.last_modified if look else None,
     )
     try:
-        answer = ports.fetch(request)
+        answer = bounded(ports.fetch(request))
     except FetchError as error:
         outcome = _failed(job, article, error, ports)
         return dataclasses.replace(outcome, cooldown_until=cooldown_until(error, ports.now(), limits))
@@ -61,11 +62,13 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
 
 
 def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
-    extracted = page_of(entry, source, answer)
+    extracted = None
+    with suppress(CostlyPage):
+        extracted = page_of(entry, source, answer, ports.extract)
     if extracted is not None:
         extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)
-    if extracted is None:  # a challenge, a wall: it says nothing about the article
+    if extracted is None:  # a challenge, a wall, an endless page: it says nothing about the article
         return dataclasses.replace(_later(article, ports), looks=looks)
     fresh = article_of(extracted, entry=entry, source=source, seen_at=article.seen_at)
     # Where it was found is where it is looked for; a moved address is not a new article.

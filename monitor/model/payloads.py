@@ -1,4 +1,4 @@
-"""What each kind of delivery says: one frozen record a kind. ``core.payload_json`` stores and reads them.
+"""What each kind of delivery says: one frozen record a kind; ``core.delivery.payload_json`` stores them.
 
 Alerts, edits and replies carry an ``Alert``; its record is in ``model.alert``.
 """

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from monitor.core.page.extract import extract
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
     Article,
     Entry,
+    Extracted,
     Features,
     Fetched,
     FetchRequest,
@@ -29,6 +31,7 @@ from monitor.model import (
     Outcome,
     Period,
     Placed,
+    Recipe,
     Related,
     Source,
     SourceState,
@@ -53,6 +56,22 @@ class Fetcher(Protocol):
     """One polite GET. Raises the ``FetchError`` tree and nothing else."""
 
     def __call__(self, request: FetchRequest) -> Fetched | NotModified: ...
+
+
+class PageExtractor(Protocol):
+    """``core.page.extract.extract``; where what a page may cost is bounded, it raises ``CostlyPage``."""
+
+    def __call__(
+        self,
+        html: bytes | str,
+        *,
+        url: str,
+        fetched_at: datetime,
+        charset: str | None = None,
+        entry: Entry | None = None,
+        language_hint: str | None = None,
+        recipe: Recipe | None = None,
+    ) -> Extracted: ...
 
 
 class Engine(Protocol):
@@ -249,9 +268,10 @@ class Store:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All that handlers and engines are given. ``wake`` tells the engine that there is new work.
+    """All that handlers and engines are given.
 
-    ``refresh`` takes new and deleted watches of the store into the rulebook in force.
+    ``extract`` reads pages; ``wake`` tells the engine of new work. ``refresh`` takes new and deleted watches
+    of the store into the rulebook in force.
     """
 
     store: Store
@@ -263,5 +283,6 @@ class Ports:
     now: Clock
     owner: str
     epoch: int = 0
+    extract: PageExtractor = extract
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)

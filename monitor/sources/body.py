@@ -10,6 +10,7 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
+from monitor.core.text.charset import known_charset
 from monitor.core.text.clean import clean
 from monitor.errors import ParseError
 from monitor.i18n.lazy import lazy, word
@@ -55,7 +56,7 @@ _ROOT: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PAGE: Final = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_PAGE_TITLE: Final = re.compile(r"<title[^>]*>([^<]{1,300})", re.IGNORECASE)
+_PAGE_TITLE: Final = re.compile(r"<title[^<>]*+>([^<]{1,300})", re.IGNORECASE)
 _CHALLENGES: Final = (
     "just a moment",
     "cf-chl",
@@ -177,9 +178,9 @@ def _is_escaped_charset(claims: list[str | None]) -> bool:
 def _decode(body: bytes, charset: str) -> str | None:
     """The text, unless the charset is unknown or the bytes are not in it."""
     name = "windows-1252" if charset.lower() in _UNSURE else charset
+    if known_charset(name) is None:
+        return None
     try:
-        if not codecs.lookup(name)._is_text_encoding:  # noqa: SLF001  # no public way to ask
-            return None
         return body.decode(name, "replace" if name == "windows-1252" else "strict")
     except (LookupError, ValueError):
         return None

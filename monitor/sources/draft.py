@@ -13,7 +13,7 @@ BROKEN: Final = lazy("the feed is broken XML and was read as far as it goes")
 
 
 _IMAGE: Final = re.compile(r"\.(?:jpe?g|png|webp)(?:[?#]|$)", re.IGNORECASE)
-_RELATIVE: Final = re.compile(r"(?![a-zA-Z][\w+.-]*:)[^\s<>]*/[^\s<>]*")
+_RELATIVE: Final = re.compile(r"(?![a-zA-Z][\w+.-]*+:)[^\s<>/]*+/[^\s<>]*+")
 
 
 def whole_id(guid: str, base: str) -> str:

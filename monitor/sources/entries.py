@@ -41,7 +41,7 @@ _INLINE: Final = re.compile(
 _STILL_ESCAPED: Final = re.compile(
     r"&(?:amp|quot|apos|lt|gt|nbsp|[a-z]{2,8}quo|[mn]dash|hellip|#\d{1,7}|#x[\da-f]{1,6});", re.IGNORECASE
 )
-_MAIL_AND_NAME: Final = re.compile(r"\S+@\S+\s+\((.+)\)")
+_MAIL_AND_NAME: Final = re.compile(r"[^\s@]+@\S++\s++\((.+)\)")
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
 # Country codes that feeds give for a language, where no language has that code.
 _MISTAKEN: Final = {

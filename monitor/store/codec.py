@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from monitor.core.delivery.payload_json import payload_json, read_payload
 from monitor.core.delivery.preferences import digest_text, read_digest
-from monitor.core.payload_json import payload_json, read_payload
 from monitor.core.story.fingerprint import url_key
 from monitor.model import (
     Article,

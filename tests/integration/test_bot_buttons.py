@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from monitor.channels.telegram.channel import TelegramChannel
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.delivery.plan import plan
 from monitor.core.delivery.retry import Decision
 from monitor.core.message.alert import render_alert
 from monitor.core.message.callback import key_of, seal
-from monitor.core.payload_json import payload_of
 from monitor.model import Alert, Delivery, Placement, Sent
 from monitor.ports import Store
 from tests.integration.test_bot import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.core.delivery_kinds import Reference, traits
+from monitor.core.delivery.kinds import MessageContext, traits
 from monitor.model import (
     Alert,
     Article,
@@ -118,7 +118,7 @@ def alert(**changes: Any) -> Alert:
 
 def composed(row: Delivery, to: Chat, *, about: Delivery | None = None) -> Message:
     """What a delivery says in a chat; ``about`` is the alert that it refers to."""
-    message = traits(row).compose(row, to, Reference(alert=about), NOW)
+    message = traits(row).compose(row, to, MessageContext(alert=about), NOW)
     assert message is not None
     return message
 

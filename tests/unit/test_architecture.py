@@ -7,12 +7,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from monitor.core.delivery_kinds import KINDS
-from monitor.core.payload_json import RECORDS
+from monitor.core.delivery.kinds import KINDS
+from monitor.core.delivery.payload_json import RECORDS
 from monitor.model.alert import DeliveryKind
 
 ROOT = Path(__file__).parents[2]
@@ -29,11 +30,39 @@ def test_the_documented_layers_are_the_contract() -> None:
     assert contract["exhaustive"] is True
 
 
+MODULES = sorted((ROOT / "monitor").rglob("*.py"))
+MAX_LINES, MAX_MODULES = 500, 15
+
+
 def test_every_module_stays_small_and_is_named_for_what_it_holds() -> None:
-    for path in (ROOT / "monitor").rglob("*.py"):
+    for path in MODULES:
         assert path.stem not in {"utils", "util", "helpers", "common", "misc", "manager", "base"}
-        lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= 320, f"{path} has {lines} lines"
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= MAX_LINES, f"{path} has {len(text.splitlines())} lines"
+
+
+def test_no_folder_holds_more_than_fifteen_modules() -> None:
+    sizes = Counter(path.parent for path in MODULES if path.stem != "__init__")
+    full = {str(folder.relative_to(ROOT)): count for folder, count in sizes.items() if count > MAX_MODULES}
+    assert not full, f"cut these folders by subject: {full}"
+
+
+def test_every_package_says_what_it_holds() -> None:
+    for path in MODULES:
+        if path.stem == "__init__":
+            documented = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+            assert documented, f"{path.relative_to(ROOT)} has no docstring"
+
+
+def test_a_class_name_is_defined_once() -> None:
+    """A reader who searches for a name finds one thing."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(str(path.relative_to(ROOT)))
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert not twice
 
 
 def test_importing_the_command_line_loads_nothing_heavy() -> None:
@@ -108,7 +137,7 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
 
 
-KIND_TABLE = ROOT / "monitor/core/delivery_kinds.py"
+KIND_TABLE = ROOT / "monitor/core/delivery/kinds.py"
 
 
 def test_only_the_table_of_kinds_tells_kinds_of_deliveries_apart() -> None:

@@ -11,11 +11,12 @@ from markupsafe import Markup
 from monitor.bot.effects import Judge
 from monitor.bot.request import Context, Reply, Request, known_chat
 from monitor.bot.views import linked, pack, short
+from monitor.core.delivery.kinds import traits
 from monitor.core.delivery.preferences import is_muted
-from monitor.core.delivery_kinds import traits
 from monitor.core.match import match_text
 from monitor.core.message.alert import alert_buttons, tier_name
 from monitor.core.message.explanation import explanation_lines
+from monitor.core.text.clean import shortened
 from monitor.i18n.lazy import word
 from monitor.i18n.localizer import Localizer, note
 from monitor.model import Alert, Article, Button, Chat, Delivery, Feedback, Match, Story
@@ -90,12 +91,7 @@ def shown(asked: Request, view: Context, key: str) -> Reply:
     if about is None:
         return gone(said)
     text = f"{about.alert.headline}\n{about.alert.outlet}"
-    return Reply(toast=short_lines(text, POPUP_CHARACTERS), popup=True)
-
-
-def short_lines(text: str, characters: int) -> str:
-    """At most so many characters, lines kept."""
-    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+    return Reply(toast=shortened(text, POPUP_CHARACTERS), popup=True)
 
 
 def story_by_button(asked: Request, view: Context, key: str) -> Reply:
@@ -236,7 +232,7 @@ def _explained(topic_id: str, article: Article, view: Context, said: Localizer) 
         told = view.rulebook.matcher.explain(topic_id, match_text(article))
     except KeyError:
         return ""
-    return f"<pre>{escape(short_lines(chr(10).join(explanation_lines(told, said)), WHY_CHARACTERS))}</pre>"
+    return f"<pre>{escape(shortened(chr(10).join(explanation_lines(told, said)), WHY_CHARACTERS))}</pre>"
 
 
 def _sent(

@@ -18,7 +18,7 @@ DIGESTS = ("hourly", "daily 08:00", "daily 18:00", "weekly mon 08:00")
 QUIETS = ("22:00-07:00", "23:00-08:00", "00:00-09:00")
 OFF = frozenset({"off", "нет", "не", "выкл", "ні", "nie", "ne", "0"})
 BUDGETS = (None, 5, 10, 30)
-_SPAN = re.compile(r"\s*([\d:.]+)\s*(?:-|–|—|\s|to|до|da|do|iki)\s*([\d:.]+)\s*")
+_SPAN = re.compile(r"\s*+([\d:.]++)(?:\s*+(?:-|–|—|to|до|da|do|iki)\s*+|\s++)([\d:.]++)\s*+")
 # Settings that go round at each press: field → value → what the button says.
 CYCLES: Mapping[str, Mapping[str, str]] = {
     "preview": {

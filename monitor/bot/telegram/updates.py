@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +16,7 @@ from monitor.bot.routes import CHANGING, REMOTE, changes_by
 from monitor.channels.telegram.channel import keyboard
 from monitor.channels.telegram.errors import not_modified
 from monitor.core.message.callback import unseal
+from monitor.core.text.clean import printable
 from monitor.i18n.localizer import localizer
 from monitor.logs import redact
 
@@ -107,6 +109,7 @@ async def pressed(query: CallbackQuery, key: bytes, *, target_of: TargetOf, list
 
 async def say(message: Message, reply: Reply, asked: Request | None, key: bytes) -> None:
     """Answer a command, or a button with something new."""
+    reply = _printable(reply)
     markup = keyboard(reply.buttons, key, _place(message, asked))
     if reply.file is not None:
         file = InputFile(reply.file.content, filename=reply.file.name)
@@ -134,7 +137,7 @@ async def show(query: CallbackQuery, reply: Reply, asked: Request, key: bytes) -
     What somebody presses in a group or channel is answered to that person alone: the others did
     not ask.
     """
-    message = query.message
+    message, reply = query.message, _printable(reply)
     if not isinstance(message, Message):
         await _ignoring_old(query.answer(reply.toast or None, show_alert=reply.popup))
         return
@@ -158,6 +161,10 @@ async def show(query: CallbackQuery, reply: Reply, asked: Request, key: bytes) -
                 reply_markup=markup,
             )
         )
+
+
+def _printable(reply: Reply) -> Reply:
+    return dataclasses.replace(reply, html=printable(reply.html), toast=printable(reply.toast))
 
 
 async def _whisper(query: CallbackQuery, reply: Reply) -> None:

@@ -30,6 +30,7 @@ from telegram.request import HTTPXRequest
 from monitor.channels.telegram.errors import not_modified, receipt_of
 from monitor.core.message.callback import key_of, seal
 from monitor.core.rulebook import Rulebook
+from monitor.core.text.clean import printable
 from monitor.errors import ChannelError
 from monitor.model import Buttons, Chat, Message, Receipt, Refused, Sent, Unsent, Unsure
 from monitor.ports import Channel, ChannelKind
@@ -132,7 +133,7 @@ class TelegramChannel:
             return await self._send_pictures(chat, thread, message, reply)
         sent = await self._bot.send_message(
             chat_id=chat,
-            text=message.html or message.plain,
+            text=printable(message.html or message.plain),
             parse_mode=ParseMode.HTML if message.html else None,
             message_thread_id=thread,
             disable_notification=message.silent,
@@ -148,7 +149,7 @@ class TelegramChannel:
         sent = await self._bot.send_photo(
             chat_id=chat,
             photo=message.picture,
-            caption=message.html or message.plain,
+            caption=printable(message.html or message.plain),
             parse_mode=ParseMode.HTML if message.html else None,
             message_thread_id=thread,
             disable_notification=message.silent,
@@ -165,7 +166,7 @@ class TelegramChannel:
             photo = await self._bot.send_photo(
                 chat_id=chat,
                 photo=message.pictures[0],
-                caption=message.plain,
+                caption=printable(message.plain),
                 message_thread_id=thread,
                 disable_notification=message.silent,
                 reply_parameters=reply,
@@ -174,7 +175,7 @@ class TelegramChannel:
         album = await self._bot.send_media_group(
             chat_id=chat,
             media=[InputMediaPhoto(url) for url in message.pictures],
-            caption=message.plain,
+            caption=printable(message.plain),
             message_thread_id=thread,
             disable_notification=message.silent,
             reply_parameters=reply,
@@ -186,7 +187,7 @@ class TelegramChannel:
             await self._bot.edit_message_text(
                 chat_id=chat,
                 message_id=int(message_id),
-                text=message.html or message.plain,
+                text=printable(message.html or message.plain),
                 parse_mode=ParseMode.HTML if message.html else None,
                 link_preview_options=_preview(message),
                 reply_markup=keyboard(message.buttons, self._key, chat),

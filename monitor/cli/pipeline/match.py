@@ -30,7 +30,7 @@ _MANY_LINES = 500
 
 
 def _language(value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"[A-Za-z]{2,3}([-_]\w+)*", value):
+    if value is not None and not re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][^\W_]+)*", value):
         raise typer.BadParameter(f"{value!r} is no language code; write two letters such as be, ru, en")
     return value.lower() if value else None
 

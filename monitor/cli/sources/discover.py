@@ -25,7 +25,8 @@ EXAMPLES = examples(
 )
 PREVIEW = 10
 _TAIL = re.compile(
-    r"\s*(?:[»|·•–—-]\s*)?(?:rss|atom|feed|новости rss)\s*$|^\s*(?:rss|feed)\s*[:»|-]\s*", re.IGNORECASE
+    r"(?<!\s)\s*+(?:[»|·•–—-]\s*+)?(?:rss|atom|feed|новости rss)\s*+$|^\s*+(?:rss|feed)\s*+[:»|-]\s*+",
+    re.IGNORECASE,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -217,5 +216,7 @@ def _hint(source: Source) -> str:
 
 
 def _nearest(name: str, rulebook: Rulebook) -> str:
-    near = difflib.get_close_matches(name, rulebook.sources, n=1)
+    from monitor.core.text.clean import nearest
+
+    near = nearest(name, rulebook.sources)
     return f"; did you mean {near[0]}?" if near else "; `monitor sources list` shows the ids"

@@ -6,7 +6,6 @@ to do instead.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import zoneinfo
@@ -20,9 +19,11 @@ from babel.languages import get_official_languages
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from monitor.core.text.clean import nearest
+
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 DURATION_PATTERN = r"^([0-9]+(\.[0-9]+)?[smhd])+$"
-_PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+_PART = re.compile(r"(?<!\d)(\d++(?:\.\d++)?)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MAX_DURATION = timedelta(days=3650)
 
@@ -35,9 +36,8 @@ def wrong(message: str, hint: str = "") -> PydanticCustomError:
 def closest(word: str, known: Iterable[str]) -> str:
     """``did you mean …?`` when something known is near, else the known ones when they are few."""
     names = sorted(known)
-    near = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1)
-    if near:
-        return f"did you mean {next(name for name in names if name.lower() == near[0])}?"
+    if near := nearest(word, names):
+        return f"did you mean {near[0]}?"
     return f"known: {', '.join(names)}" if names and len(names) <= 20 else ""  # noqa: PLR2004 (a line's worth)
 
 
@@ -93,8 +93,8 @@ def _countries() -> dict[str, str]:
 
 
 def _by_name(value: str, names: dict[str, str]) -> str:
-    near = difflib.get_close_matches(value.lower(), [name.lower() for name in names.values()], n=1)
-    found = next((code for code, name in names.items() if [name.lower()] == near), None)
+    near = nearest(value, names.values())
+    found = next((code for code, name in names.items() if name in near), None)
     return f"did you mean {found} ({names[found]})?" if found else ""
 
 
@@ -123,7 +123,7 @@ def _zone(value: str) -> str:
     known = zoneinfo.available_timezones()
     if value in known:
         return value
-    near = difflib.get_close_matches(value, known, n=1)
+    near = nearest(value, known)
     hint = f"did you mean {near[0]}?" if near else "an IANA name such as Europe/Vilnius"
     raise wrong(f"{value!r} is not a time zone", hint)
 

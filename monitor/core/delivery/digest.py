@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.delivery.plan import delivery_key
-from monitor.core.payload_json import payload_of
 from monitor.model import Alert, ChartFigures, Chat, Delivery, Digest, DigestItem, DigestPart, Reach
 from monitor.model.payloads import Buckets, DigestReason
 

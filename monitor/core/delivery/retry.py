@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from monitor.core.delivery_kinds import traits
+from monitor.core.delivery.kinds import traits
 from monitor.i18n.lazy import lazy, word
 from monitor.model import (
     AlertSettings,

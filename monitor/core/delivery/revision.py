@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from monitor.core.delivery.plan import delivery_key
 from monitor.core.delivery.preferences import after_quiet_hours
-from monitor.core.text.clean import sentences
+from monitor.core.text.clean import sentences, shortened
 from monitor.model import Article, Change, Chat, Correction, Delivery, Match
 
 MAX_SENTENCES: Final = 400
@@ -42,7 +42,13 @@ def changes(
     """
     found = []
     if _words(before.title) != _words(after.title) and after.title:
-        found.append(Change(what="headline", before=_cut(before.title), after=_cut(after.title)))
+        found.append(
+            Change(
+                what="headline",
+                before=shortened(before.title, MAX_CHARS),
+                after=shortened(after.title, MAX_CHARS),
+            )
+        )
     if not live and _comparable(before.text, after.text):
         found += _in_text(before.text, after.text, _matched(before.text, matches))
     order = ("headline", "match", "number", "name", "text", "vanished")
@@ -117,12 +123,12 @@ def _in_text(before: str, after: str, matched: set[str]) -> list[Change]:
             text = new[twin] if twin is not None else ""
             found.append(_change(old[at], text, is_match=old[at] in matched))
         added = (new[at] for at in rest if new_keys[at] not in known)
-        found += [Change(what="text", before="", after=_cut(text)) for text in added]
+        found += [Change(what="text", before="", after=shortened(text, MAX_CHARS)) for text in added]
     return found
 
 
 def _change(before: str, after: str, *, is_match: bool) -> Change:
-    said = {"before": _cut(before), "after": _cut(after)}
+    said = {"before": shortened(before, MAX_CHARS), "after": shortened(after, MAX_CHARS)}
     if is_match:
         return Change(what="match", **said)
     if after and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after)):
@@ -166,7 +172,3 @@ def _names(sentence: str) -> set[str]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold().replace("ё", "е")))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1].rstrip() + "…"

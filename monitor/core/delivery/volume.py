@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
 
-from monitor.core.delivery_kinds import traits
+from monitor.core.delivery.kinds import traits
 from monitor.i18n.localizer import Localizer
 from monitor.model import AlertSettings, Backlog, Chat, Delivery
 

@@ -12,7 +12,7 @@ from html import escape
 
 from monitor.core.delivery.preferences import is_silent, is_watch
 from monitor.core.story.syndication import syndication
-from monitor.core.text.clean import utf16_length
+from monitor.core.text.clean import printable, utf16_length
 from monitor.i18n.localizer import Localizer, localizer, note
 from monitor.model import Alert, AlertTopic, Button, Buttons, Chat, Delivery, Message, NoticeText, Story
 
@@ -35,7 +35,6 @@ _TIERS = {
     "aggregator": note("aggregator"),
 }
 # Controls, and the marks that turn the direction of writing: a space keeps offsets in place.
-_UNSEEN = dict.fromkeys([*range(9), *range(11, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
 
 Marks = Sequence[tuple[int, int]]
 
@@ -205,7 +204,7 @@ def _also_line(names: Sequence[str], story: Story | None, chat: Chat, said: Loca
 
 def _visible(text: str) -> str:
     """Without characters that turn or hide what follows them; every other one keeps its place."""
-    return text.translate(_UNSEEN)
+    return printable(text, instead=" ")
 
 
 def _data(alert: Alert, also: Sequence[str], delivery: Delivery) -> dict[str, object]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from monitor.core.delivery.payload_json import payload_json
 from monitor.core.delivery.preferences import is_silent
-from monitor.core.payload_json import payload_json
 from monitor.i18n.localizer import Localizer, localizer
 from monitor.model import ChartFigures, Chat, Delivery, Message
 from monitor.model.payloads import Buckets

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
+from monitor.core.delivery.payload_json import payload_json
 from monitor.core.delivery.preferences import is_silent
 from monitor.core.message.alert import LIMIT_UNITS, REPEAT_MARK, cut, link_to, linked, tier_name
-from monitor.core.payload_json import payload_json
 from monitor.core.text.clean import utf16_length
 from monitor.i18n.localizer import Localizer, localizer
 from monitor.model import Chat, Delivery, DigestItem, DigestPart, Message

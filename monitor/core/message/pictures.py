@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.delivery.preferences import is_muted
 from monitor.core.message.alert import REPEAT_MARK
 from monitor.core.page.pictures import MOST_PICTURES
-from monitor.core.payload_json import payload_of
 from monitor.i18n.localizer import localizer
 from monitor.model import Alert, Article, Chat, Delivery, Message, PictureSet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from monitor.core.payload_json import payload_json
+from monitor.core.delivery.payload_json import payload_json
 from monitor.core.text.clean import utf16_length
 from monitor.i18n.localizer import Localizer, localizer, note
 from monitor.model import Chat, Correction, Delivery, Message

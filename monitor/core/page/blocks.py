@@ -68,8 +68,8 @@ _LABEL: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_FULL_STOP: Final = re.compile(r"[.!?…]\W*$")
-_ENDED: Final = re.compile(r"[.!?…。」”\"'’)\]]\s*$")
+_FULL_STOP: Final = re.compile(r"[.!?…][^\w.!?…]*$")
+_ENDED: Final = re.compile(r"[.!?…。」”\"'’)\]]\s*+$")
 _SPACES: Final = re.compile(r"\s+")
 
 

@@ -28,7 +28,7 @@ _FURNITURE: Final = re.compile(
     | consent\w*|regwall|modal\w*|popup\w*|overlay\w*|lightbox|tooltip|hover-?card\w*|popover\w*
     | rollover-\w*block|widget\w*|banner\w*|toolbar|tools|print\w*|copyright|disclaimer
     | hidden|visually-?hidden|sr-?only|screen-?reader\w*|skip\w*|footer\w*|foot|masthead
-    | rating\w*|vote\w*|poll|quiz|\w*gallery\w*|slideshow\w*|carousel\w*|slide-?count|video-?\w*|player\w*
+    | rating\w*|vote\w*|poll|quiz|[^\W_]*gallery\w*|slideshow\w*|carousel\w*|slide-?count|video-?\w*|player\w*
     )(?:$|[\s_-])
     | cookie | gdpr
     """,

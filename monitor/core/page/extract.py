@@ -33,7 +33,7 @@ MAX_TITLE: Final = 1_000
 MAX_NAME: Final = 200
 SURE_WORDS: Final = 150
 
-_SEPARATOR: Final = re.compile(r"\s+(?:[|—–\-:·•»]|::|\|\|)\s+|\s*\|\s*")
+_SEPARATOR: Final = re.compile(r"(?<!\s)\s++(?:[|—–\-:·•»]|::|\|\|)\s++|(?:(?<!\s)\s++)?\|\s*+")
 _PROMOTION: Final = re.compile(
     r"(?:^|\n)(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,120}"
     r"|Сообщение .{1,300} появились сначала на .{1,120}"
@@ -60,7 +60,26 @@ def extract(
     source is written in. ``recipe`` says where this outlet's pages hold their text; a page on which it
     finds too little is read as if there were none.
     """
-    light = light_page(html, charset=charset)
+    return extract_light(
+        light_page(html, charset=charset),
+        url=url,
+        fetched_at=fetched_at,
+        entry=entry,
+        language_hint=language_hint,
+        recipe=recipe,
+    )
+
+
+def extract_light(
+    light: str,
+    *,
+    url: str,
+    fetched_at: datetime,
+    entry: Entry | None = None,
+    language_hint: str | None = None,
+    recipe: Recipe | None = None,
+) -> Extracted:
+    """``extract`` for a page that is a ``light_page`` already."""
     least = len(entry.summary) // 2 if entry else 0
     chosen, facts = _by_recipe(by_recipe(light, recipe, least=least) if recipe else None)
     tree = None if chosen else tree_of(light)

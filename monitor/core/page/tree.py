@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 from lxml.html import HTMLParser
-from w3lib.encoding import html_to_unicode, read_bom
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, read_bom
 
+from monitor.core.text.charset import known_charset
 from monitor.core.text.clean import plain
+from monitor.core.text.markup_limits import few_attributes
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,8 +22,8 @@ MAX_TAGS: Final = 50_000
 MAX_LINKED_DATA: Final = 1_000_000
 FEW_WORDS: Final = 40
 
-_DECLARED: Final = re.compile(rb"""charset\s*=\s*["']?\s*utf-?8""", re.IGNORECASE)
-_SCRIPT: Final = re.compile(r"<(script|style|svg)\b([^>]*)>", re.IGNORECASE)
+_DECLARED: Final = re.compile(rb"""charset\s*+=\s*+(?:["']\s*+)?utf-?8""", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
 # Letter by letter and not by flag: so the search may skip to the next "</".
 _ENDS: Final = {
     name: re.compile("</" + "".join(f"[{letter}{letter.upper()}]" for letter in name))
@@ -45,6 +47,11 @@ def decode(body: bytes, *, charset: str | None) -> str:
             is_cut = error.start >= len(body) - 3
             if is_cut or _DECLARED.search(body[:2_000]):
                 return body.decode("utf-8", "replace")
+    if known_charset(charset) is None:
+        declared = html_body_declared_encoding(body)
+        if declared and known_charset(declared) is None:
+            return body.decode(_guess(body) or "utf-8", "replace")
+        charset = None
     header = f"text/html; charset={charset}" if charset else None
     return html_to_unicode(header, body, default_encoding="utf8", auto_detect_fun=_guess)[1]
 
@@ -94,17 +101,20 @@ def slim(html: str) -> str:
     pieces: list[str] = []
     at = 0
     while found := _SCRIPT.search(html, at):
-        close = _ENDS[found[1].lower()].search(html, found.end())
+        opened = html.find(">", found.end())
+        if opened < 0:
+            break
+        close = _ENDS[found[1].lower()].search(html, opened + 1)
         end = html.find(">", close.end()) + 1 if close else len(html)
         end = end or len(html)
-        is_data = "ld+json" in found[2] and end - found.start() <= MAX_LINKED_DATA
+        is_data = end - found.start() <= MAX_LINKED_DATA and "ld+json" in html[found.end() : opened]
         pieces.append(html[at : end if is_data else found.start()])
         at = end
     pieces.append(html[at:])
     light = "".join(pieces)
     if light.count("<") > MAX_TAGS:
         light = "<".join(light.split("<", MAX_TAGS)[:MAX_TAGS])
-    return light
+    return few_attributes(light)
 
 
 def elements(path: etree.XPath, root: etree._Element) -> list[etree._Element]:

@@ -66,7 +66,9 @@ _ENDINGS = frozenset("a u em owi ie ego emu m im ym y ów om ami ach go mu".spli
 LEAD_WORDS = 60
 """The lead is the first paragraph, and no more than this many words of it."""
 
-_STOP = re.compile(r"[.!?…。！？]+[»”\"’)\]]*\s+(?=[^\Wа-яёіўa-z_]|[«“„\"(—–-])|\n+|[。！？]")
+_STOP = re.compile(
+    r"(?<![.!?…。！？])[.!?…。！？]++[»”\"’)\]]*+\s++(?=[^\Wа-яёіўa-z_]|[«“„\"(—–-])|\n+|[。！？]"
+)
 # Not exhaustive: a sentence cut in two costs a SENT a match, one left uncut rarely makes a wrong one.
 _SHORT = (
     "г ул им т е д п н с в м р тыс млн млрд руб гл обл проф вул ім св ст кг км "
@@ -173,7 +175,7 @@ def sentences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """
     stops = []
     for stop in _STOP.finditer(text):
-        before = re.search(r"(\w+)\.$", text[max(0, stop.start() - 12) : stop.start() + 1])
+        before = re.search(r"(?<!\w)(\w++)\.$", text[max(0, stop.start() - 12) : stop.start() + 1])
         short = before is not None and (
             (len(before[1]) == 1 and not before[1].isdigit()) or before[1].lower() in _ABBREVIATED
         )

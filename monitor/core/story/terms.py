@@ -26,7 +26,8 @@ _ELSEWHERE, _HEAD, _TITLE = 0, 1, 2
 _TOKEN: Final = re.compile(r"\d+(?:[.,  ]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[.'’ʼ][^\W\d_]+)*")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
 _SHORTEST_WORD: Final = 2
-_AT_START: Final = re.compile(r"[.!?…:«»\"“„”\n–—]\s*[«\"“„(]?\s*$")
+_STARTS: Final = frozenset('.!?…:«»"“„”–—')
+_OPENINGS: Final = frozenset('«"“„(')
 
 
 def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
@@ -100,7 +101,18 @@ def _is_name(part: str, found: re.Match[str]) -> bool:
     if not found[0][0].isupper():
         return False
     before = part[max(0, found.start() - 6) : found.start()]
-    return bool(before.strip()) and not _AT_START.search(before)
+    return bool(before.strip()) and not _is_at_start(before)
+
+
+def _is_at_start(before: str) -> bool:
+    """Whether a sentence or a quotation begins behind these characters, also inside its brackets."""
+    said = before.rstrip()
+    if "\n" in before[len(said) :] or said[-1:] in _STARTS:
+        return True
+    if said[-1:] not in _OPENINGS:
+        return False
+    outside = said[:-1].rstrip()
+    return "\n" in said[len(outside) :] or outside[-1:] in _STARTS
 
 
 def is_title_case(title: str) -> bool:

@@ -5,13 +5,16 @@ Offsets are in characters (code points) of the text given and never into a chang
 
 from __future__ import annotations
 
+import difflib
 import html as entities
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from lxml import etree
 
+from monitor.core.text.markup_limits import few_attributes
 from monitor.core.text.sentence_rules import ABBREVIATIONS, MONTH_AFTER_DAY, YEAR_WORDS
 
 MAX_MARKUP: Final = 5_000_000
@@ -21,6 +24,11 @@ MAX_MARKUP: Final = 5_000_000
 _UNWANTED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b"
     "\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+# C0 and C1 controls but \t and \n, and all bidi controls: what steers a terminal or turns what follows; and
+# halves of surrogate pairs, which cannot be written at all.
+_STEERING: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _JOINER: Final = re.compile("[\u200c\u200d]+")
 _LINE_END: Final = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -45,11 +53,33 @@ _INLINE: Final = frozenset(
 _WHOLE_TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
 
-_END: Final = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»”’)\]]*)(?=\s)|\n+""")
+_END: Final = re.compile(r"""(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>["'»”’)\]]*+)(?=\s)|\n+""")
 _OPENING: Final = " \t\u00a0«\"“„‘'([—–-"
 _LAST_WORD: Final = re.compile(r"(?:\w[.\w]*-)?[\w][.\w]*$")
 _NEXT_WORD: Final = re.compile(r"\s+(\w+)")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]|(?:[^\W\d_]\.-?)+[^\W\d_]")
+
+
+def printable(text: str, *, instead: str = "") -> str:
+    """The text as a terminal or a chat may be shown it: ``instead`` stands for each control and bidi
+    control character; line ends, tabs and all else keep their places."""
+    return text if text.isprintable() else _STEERING.sub(instead, text)
+
+
+def shortened(text: str, characters: int) -> str:
+    """The text, or its beginning with …; at most so many characters."""
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
+def nearest(word: str, known: Iterable[str], *, most: int = 1, likeness: float = 0.6) -> tuple[str, ...]:
+    """What of the known names may have been meant, best first, whatever their case.
+
+    ``likeness`` (0 to 1) is asked for at least, as ``difflib`` counts it.
+    """
+    names = {name.casefold(): name for name in sorted(known, reverse=True)}
+    return tuple(
+        names[near] for near in difflib.get_close_matches(word.casefold(), names, n=most, cutoff=likeness)
+    )
 
 
 def clean(text: str, *, limit: int) -> str:
@@ -113,7 +143,7 @@ def plain(html: str) -> str:
         return entities.unescape(html) if "&" in html else html
     if (found := _simple(html)) is not None:
         return found
-    raw = f"<div>{html[:MAX_MARKUP]}</div>".replace("\x00", "").encode("utf-8", "ignore")
+    raw = f"<div>{few_attributes(html[:MAX_MARKUP])}</div>".replace("\x00", "").encode("utf-8", "ignore")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(raw, parser)

@@ -49,7 +49,7 @@ _SCRIPTS: Final = {
     "kana": re.compile("[\u3040-\u30ff]"),
     "han": re.compile("[\u3400-\u9fff]"),
 }
-_ADDRESS: Final = re.compile(r"https?://\S+|\S+@\S+|[#@]\w+")
+_ADDRESS: Final = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|[#@]\w+")
 
 
 def detect(text: str, *, hint: str | None = None) -> str | None:

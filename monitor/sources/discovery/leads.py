@@ -36,7 +36,9 @@ _NEWS_PAGE: Final = re.compile(
 )
 _LINK_HEADER: Final = re.compile(r"<([^<>]{1,2000})>((?:\s*;[^,;<>]{1,300}){1,10})")
 _PARAMETER: Final = re.compile(r""";\s*([\w*-]+)\s*=\s*"?([^";]+)"?""")
-_ROBOTS_SITEMAP: Final = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_ROBOTS_SITEMAP: Final = re.compile(
+    r"^[^\S\n]*+sitemap[^\S\n]*+:[^\S\n]*+(\S+)", re.IGNORECASE | re.MULTILINE
+)
 # At once; a page that reloads itself every few minutes sends nobody elsewhere.
 _REFRESH: Final = re.compile(r"\s*(?:\d|10)(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?([^'\";]+)", re.IGNORECASE)
 

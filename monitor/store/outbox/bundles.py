@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
-from monitor.core.delivery_kinds import kinds_where
+from monitor.core.delivery.kinds import kinds_where
 from monitor.model import Backlog, Delivery, Reach
 from monitor.ports.outbox import Compose
 from monitor.store.codec import delivery

@@ -24,8 +24,8 @@ from sqlalchemy import (
     update,
 )
 
+from monitor.core.delivery.kinds import kinds_where
 from monitor.core.delivery.retry import OUTAGE_FAILURES
-from monitor.core.delivery_kinds import kinds_where
 from monitor.ports.outbox import SendRates
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
 

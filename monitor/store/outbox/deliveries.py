@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
+from monitor.core.delivery.kinds import kinds_where, traits
 from monitor.core.delivery.retry import Decision
-from monitor.core.delivery_kinds import kinds_where, traits
 from monitor.i18n.lazy import lazy
 from monitor.model import Backlog, Delivery, Event
 from monitor.ports.outbox import UNPACED, Compose, SendRates

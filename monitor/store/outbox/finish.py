@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, case, or_, update
 
+from monitor.core.delivery.kinds import KINDS
 from monitor.core.delivery.retry import Decision
-from monitor.core.delivery_kinds import KINDS
 from monitor.i18n.localizer import note
 from monitor.store.chats import move_chat, pause_chat
 from monitor.store.database import insert_into

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from tests.integration.attacks import documents, wire
+from tests.integration.attacks import documents, floods, wire
 from tests.integration.attacks.attack import Attack, feed, item
 from tests.support.hostile_server import HostileServer, answer
 
 ROOT = Path(__file__).parents[3]
-ATTACKS = (*wire.ATTACKS, *documents.ATTACKS)
+ATTACKS = (*wire.ATTACKS, *documents.ATTACKS, *floods.ATTACKS)
 MOST_CPU_S = 2.0
 MOST_MB = 64.0
 PAGE = answer(

@@ -68,6 +68,21 @@ def endless_trailer(talk: Talk) -> None:
     talk.pour(b"X-More: and more\r\n" * 100)
 
 
+def tiny_chunks(talk: Talk) -> None:
+    talk.send(OK + b"Transfer-Encoding: chunked\r\n\r\n")
+    talk.pour(b"1\r\nx\r\n" * 500)
+
+
+def tiny_trailers(talk: Talk) -> None:
+    talk.send(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n")
+    talk.pour(b"a\r\n" * 500)
+
+
+def long_chunk_sizes(talk: Talk) -> None:
+    talk.send(OK + b"Transfer-Encoding: chunked\r\n\r\n")
+    talk.pour(b"1;" + b"a=b;" * 300 + b"\r\nx\r\n")
+
+
 def reset(talk: Talk) -> None:
     talk.send(OK + b"Content-Length: 99999\r\n\r\n<rss>")
     talk.reset()
@@ -91,6 +106,16 @@ SLOW: Final = tuple(
     for reply in (
         *(drip_status, drip_headers, drip_body, drip_chunks, silence),
         *(endless_headers, endless_interim, endless_trailer, reset),
+    )
+)
+
+# What the body's own limit does not see; the deadline is far off.
+BESIDE: Final = tuple(
+    scripted(f"{reply.__name__.replace('_', ' ')}, counted", reply, says=says, deadline_s=30.0)
+    for reply, says in (
+        *((endless_interim, "beside the page"), (endless_trailer, "beside the page")),
+        *((tiny_trailers, "beside the page"), (long_chunk_sizes, "beside the page")),
+        (tiny_chunks, "tiny pieces|beside the page"),
     )
 )
 
@@ -196,4 +221,4 @@ ROBOTS: Final = tuple(
     for name, reply, more in ROBOTS_FILES
 )
 
-ATTACKS: Final = (*SLOW, *LARGE, *INSIDE, *REDIRECTS, *ROBOTS)
+ATTACKS: Final = (*SLOW, *BESIDE, *LARGE, *INSIDE, *REDIRECTS, *ROBOTS)

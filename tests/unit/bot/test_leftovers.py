@@ -12,13 +12,13 @@ import pytest
 
 from monitor.bot.request import Reply
 from monitor.core.delivery.digest import DigestContext, digest_of
+from monitor.core.delivery.kinds import MessageContext, traits
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.delivery.report import Watching, watching_text
 from monitor.core.delivery.volume import Unusual, unusual_text
-from monitor.core.delivery_kinds import Reference, traits
 from monitor.core.message.alert import alert_buttons, render_alert
 from monitor.core.message.notice import notices
 from monitor.core.message.revision import render_revision
-from monitor.core.payload_json import payload_of
 from monitor.core.source.failure import failure_of
 from monitor.core.source.health import Listing, failed, succeeded
 from monitor.errors import FetchError
@@ -258,7 +258,7 @@ def test_no_digest_report_or_chart_has_english_in_it() -> None:
     )
     for reason in ("daily", "weekly", "hourly", "waited"):
         for part in digest_of(chat, rows, around, NOW, reason=reason):
-            told = traits(part).compose(part, chat, Reference(), NOW)
+            told = traits(part).compose(part, chat, MessageContext(), NOW)
             texts.append(told.html if told else "")
     texts.append(render_alert(alert, chat, delivery=delivery(uncertain_sends=1), story=None, now=NOW).html)
     texts.append(render_revision(changed, delivery(kind="revision"), chat, reply_to="1").html)

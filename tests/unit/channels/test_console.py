@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.console import ConsoleChannel, printable, styled
+from monitor.channels.console import ConsoleChannel, styled
+from monitor.core.text.clean import printable
 from monitor.model import Chat, Message, Sent
 
 CHAT = Chat(id="console:main", channel="console", address="main")

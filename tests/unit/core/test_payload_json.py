@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.payload_json import RECORDS, payload_json, payload_of, read_payload
+from monitor.core.delivery.payload_json import RECORDS, payload_json, payload_of, read_payload
 from monitor.model import Alert, Unreadable
 from monitor.model.alert import DeliveryKind
 from tests.support.records import alert, delivery

@@ -12,13 +12,14 @@ from pydantic import BaseModel
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.story.fingerprint import entry_id, entry_stamp
-from monitor.errors import HttpStatus, ParseError, Unreachable
+from monitor.errors import CostlyPage, HttpStatus, ParseError, Unreachable
 from monitor.jobs.deliver import deliver, resend_unsure
 from monitor.jobs.run import run_job
 from monitor.model import (
     AlertSettings,
     Chat,
     Entry,
+    Extracted,
     Fetched,
     FetchRequest,
     FetchSettings,
@@ -413,3 +414,21 @@ def test_a_host_that_asks_to_be_left_alone_rests_for_pages_too(world: World, por
     later(world, hours=2)
     (job,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1)
     assert job.key == entry.id
+
+
+def test_a_page_that_takes_too_long_is_matched_by_its_entry_and_why_says_so(
+    ports: Ports, world: World
+) -> None:
+    def costly(*_: object, **__: object) -> Extracted:
+        raise CostlyPage("its page took more than 5 s to read")
+
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    bounded = dataclasses.replace(ports, extract=costly)
+    work(bounded, world)
+    assert titles(world) == ["Lukashenko meets an envoy from overseas"]
+    (article,) = ports.store.articles.latest()
+    assert "its page took more than 5 s to read" in str(ports.store.articles.trace(article.id))
+    for _ in range(6):
+        later(world, days=1)
+        work(bounded, world)
+    assert len(world.screen) == 1, "a look at the page that costs too much says nothing about the article"

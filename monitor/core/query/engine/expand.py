@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -27,6 +26,7 @@ from monitor.core.query.syntax.tree import (
     Sentence,
     Word,
 )
+from monitor.core.text.clean import nearest
 from monitor.errors import QueryError
 from monitor.i18n.lazy import lazy
 
@@ -114,7 +114,7 @@ class _Expansion:
     def _unknown(self, node: Reference) -> QueryError:
         shared = self.shared
         known = [*shared.lists, *shared.people, *shared.orgs]
-        near = difflib.get_close_matches(node.name, known, n=1)
+        near = nearest(node.name, known)
         if near:
             hint = lazy("did you mean {name}?", name=f"@{near[0]}")
         elif known:

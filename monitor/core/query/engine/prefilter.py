@@ -34,14 +34,14 @@ def _any_of(names: Iterable[str]) -> str:
 _NAMES: Final = _any_of(BLOCKS | UNREAD)
 # Case is folded only where a page writes tags in capitals: that costs three times as much.
 # What HTML takes for white space, and no other: <p\u2028> is an element of its own, which ends no word.
-_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n\r\f/>])[^>]*>")
+_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n\r\f/>])[^>]*(?:>|\Z)")
 _ANY_BLOCK: Final = re.compile(_BLOCK.pattern, re.IGNORECASE)
 _CAPITAL_TAG: Final = re.compile(r"</?[A-Z]")
-_TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*>")
-_META: Final = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*(?:>|\Z)")
+_META: Final = re.compile(r"<meta\b[^>]*(?:>|\Z)", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SPACES: Final = dict.fromkeys("bfnrt", " ")
-_BROKEN_TAG: Final = re.compile(r"\w<[a-zA-Z/!?][^>]*$")
+_BROKEN_TAG: Final = re.compile(r"\w<[a-zA-Z/!?]")
 # Blanks to us, nothing to ``clean``, which joins what they separate.
 _JOINING: Final = "\x0b\x0c\x1c\x1d\x1e\x1f"
 
@@ -92,7 +92,14 @@ def _comments_last(html: str) -> str:
 
 def _untagged(html: str) -> str:
     block = _ANY_BLOCK if _CAPITAL_TAG.search(html) else _BLOCK
-    return _TAG.sub("", block.sub(" ", html))
+    return _replaced(_TAG, "", _replaced(block, " ", html))
+
+
+def _replaced(tags: re.Pattern[str], by: str, html: str) -> str:
+    """Tags replaced where they are closed. What follows the last ">" stays: looked for behind each "<" again,
+    the end of a tag that has none would take quadratic time."""
+    end = html.rfind(">") + 1
+    return tags.sub(by, html[:end]) + html[end:]
 
 
 def _mended(chunk: str) -> set[str] | None:
@@ -102,7 +109,7 @@ def _mended(chunk: str) -> set[str] | None:
         readings.add(_paired(_ESCAPE.sub(_unescaped, chunk)))
     for _ in range(2):  # what stands in JSON or an attribute may be escaped twice
         readings |= {unescape(each) for each in readings if "&" in each}
-    if any(_BROKEN_TAG.search(each) for each in readings if each is not chunk):
+    if any(_BROKEN_TAG.search(each, each.rfind(">") + 1) for each in readings if each is not chunk):
         return None
     readings |= {_untagged(each) for each in readings if "<" in each}
     readings |= {clean(each, limit=len(each)) for each in readings if not each.isprintable()}

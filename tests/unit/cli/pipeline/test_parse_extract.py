@@ -87,7 +87,9 @@ def test_what_a_feed_says_cannot_steer_the_terminal(monitor: Command, tmp_path: 
     done = monitor("parse", save(tmp_path, "feed.xml", FEED))
     assert done.code == 0, done.err
     assert "[/red] Potash & banks" in done.out
-    assert "\x1b" not in done.out
+    assert not {"\x1b", "\u202e"} & set(done.out)
+    written = monitor("parse", "--json", save(tmp_path, "feed.xml", FEED))
+    assert not {"\x1b", "\u202e"} & set(written.out)
 
 
 @pytest.mark.parametrize("command", ["parse", "extract"])

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from monitor.core.delivery.payload_json import payload_json, payload_of, read_payload
 from monitor.core.delivery.plan import plan
 from monitor.core.delivery.preferences import after_quiet_hours
-from monitor.core.payload_json import payload_json, payload_of, read_payload
 from monitor.model import (
     Alert,
     Delivery,

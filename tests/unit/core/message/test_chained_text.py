@@ -8,10 +8,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.message.alert import LIMIT_UNITS, render_notice
 from monitor.core.message.chained_text import in_parts, pieces
 from monitor.core.message.notice import notices
-from monitor.core.payload_json import payload_of
 from monitor.core.text.clean import utf16_length
 from monitor.model import Event, NoticeText
 from tests.support.records import NOW, chat

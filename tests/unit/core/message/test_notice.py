@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.message.notice import notices, refused_edit, refused_topic
-from monitor.core.payload_json import payload_of
 from monitor.core.query import check
 from monitor.core.source.failure import failure_of
 from monitor.core.source.health import Listing, failed, succeeded

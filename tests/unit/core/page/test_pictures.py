@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.delivery.plan import plan
 from monitor.core.delivery.retry import after_receipt
 from monitor.core.message.pictures import pictures_after, render_pictures
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract
 from monitor.core.page.pictures import MOST_PICTURES, picture_addresses
-from monitor.core.payload_json import payload_of
 from monitor.model import (
     AlertSettings,
     Blocked,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.query import check
+from monitor.core.query import check, parse, show
 from monitor.core.query.engine.expand import SharedLists, expand
 from monitor.core.query.engine.matcher import Matcher
-from monitor.core.query.syntax import parse, show
 from monitor.core.query.syntax.lex import lex
 from monitor.core.query.syntax.tree import Node
 from monitor.core.query.tokens import fold, words

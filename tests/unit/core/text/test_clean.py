@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.text.clean import clean, plain, sentences, utf16_length
+from monitor.core.text.clean import clean, nearest, plain, printable, sentences, shortened, utf16_length
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,23 @@ def test_sentences_cover_everything_in_order(text: str) -> None:
 def test_utf16_length_counts_as_telegram_does() -> None:
     assert utf16_length("Мінск") == 5
     assert utf16_length("🇧🇾!") == 5
+
+
+@pytest.mark.parametrize("steering", list("\x1b\x00\r\x7f\x9b\u202e\u202a\u2067\u200f\u061c"))
+def test_nothing_printed_steers_a_terminal_or_turns_what_follows(steering: str) -> None:
+    assert printable(f"a{steering}б") == "aб"
+    assert printable(f"a{steering}б", instead=" ") == "a б"
+
+
+def test_what_is_printed_keeps_lines_tabs_and_joined_emoji() -> None:
+    assert printable("one\n\ttwo 👩\u200d🚒 می\u200cخواهم") == "one\n\ttwo 👩\u200d🚒 می\u200cخواهم"
+
+
+def test_a_shortened_text_has_at_most_so_many_characters() -> None:
+    assert (shortened("abcd", 4), shortened("ab cd", 4), shortened("abcde", 4)) == ("abcd", "ab…", "abc…")
+
+
+def test_the_nearest_names_are_found_whatever_their_case() -> None:
+    assert nearest("europe/minks", ["Europe/Paris", "Europe/Minsk"]) == ("Europe/Minsk",)
+    assert nearest("potsh", ["Potash", "poach", "salt"], most=2) == ("Potash", "poach")
+    assert nearest("zzz", ["Potash"]) == ()

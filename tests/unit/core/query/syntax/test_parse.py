@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.core.query import check, pointer
-from monitor.core.query.syntax import parse, show
+from monitor.core.query import check, parse, pointer, show
 from monitor.core.query.syntax.tree import (
     And,
     AtLeast,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.core.delivery.payload_json import payload_of
 from monitor.core.message.alert import render_alert, render_notice
 from monitor.core.message.chart import render_chart
 from monitor.core.message.digest import render_digest
 from monitor.core.message.pictures import render_pictures
 from monitor.core.message.revision import render_revision
-from monitor.core.payload_json import payload_of
 from monitor.model import (
     Alert,
     ChartFigures,
@@ -33,14 +33,14 @@ from monitor.model.alert import DeliveryKind, DeliveryState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class MessageContext:
     """What a message refers to: the alert that the chat has about the story, and the story as it is now."""
 
     alert: Delivery | None = None
     story: Story | None = None
 
 
-Compose = Callable[[Delivery, Chat, Reference, datetime], Message | None]
+Compose = Callable[[Delivery, Chat, MessageContext, datetime], Message | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,21 +91,21 @@ def kinds_where(has: Callable[[KindTraits], object]) -> tuple[DeliveryKind, ...]
     return tuple(kind for kind, found in KINDS.items() if has(found))
 
 
-def _alert(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message:
+def _alert(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message:
     said = payload_of(delivery, Alert)
     return render_alert(said, chat, delivery=delivery, story=about.story, now=now)
 
 
-def _edit(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+def _edit(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
     return _about_alert(delivery, chat, about, now, edit=True)
 
 
-def _reply(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+def _reply(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
     return _about_alert(delivery, chat, about, now, edit=False)
 
 
 def _about_alert(
-    delivery: Delivery, chat: Chat, about: Reference, now: datetime, *, edit: bool
+    delivery: Delivery, chat: Chat, about: MessageContext, now: datetime, *, edit: bool
 ) -> Message | None:
     if about.alert is None or not about.alert.message_id:
         return None
@@ -121,26 +121,26 @@ def _about_alert(
     )
 
 
-def _revision(delivery: Delivery, chat: Chat, about: Reference, _now: datetime) -> Message | None:
+def _revision(delivery: Delivery, chat: Chat, about: MessageContext, _now: datetime) -> Message | None:
     if about.alert is None or not about.alert.message_id:
         return None
     told = payload_of(delivery, Correction)
     return render_revision(told, delivery, chat, reply_to=about.alert.message_id)
 
 
-def _notice(delivery: Delivery, _chat: Chat, _about: Reference, _now: datetime) -> Message:
+def _notice(delivery: Delivery, _chat: Chat, _about: MessageContext, _now: datetime) -> Message:
     return render_notice(payload_of(delivery, NoticeText), delivery)
 
 
-def _digest(delivery: Delivery, chat: Chat, _about: Reference, now: datetime) -> Message:
+def _digest(delivery: Delivery, chat: Chat, _about: MessageContext, now: datetime) -> Message:
     return render_digest(payload_of(delivery, DigestPart), delivery, chat, now)
 
 
-def _chart(delivery: Delivery, chat: Chat, _about: Reference, now: datetime) -> Message:
+def _chart(delivery: Delivery, chat: Chat, _about: MessageContext, now: datetime) -> Message:
     return render_chart(payload_of(delivery, ChartFigures), delivery, chat, now)
 
 
-def _pictures(delivery: Delivery, chat: Chat, about: Reference, now: datetime) -> Message | None:
+def _pictures(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
     return render_pictures(payload_of(delivery, PictureSet), delivery, chat, about.alert, now)
 
 
