@@ -109,7 +109,7 @@ def _pairs() -> list[Labelled]:
             published=None,
             title=row[side]["title"],
             text=row[side]["text"],
-            kind=row["lang"],
+            kind=row["pool"],
         )
         for at, row in enumerate(_zipped("pairs/tg-news-pairs.jsonl.gz"))
         for side in "ab"

@@ -131,9 +131,9 @@ def test_the_share_that_makes_a_copy_is_a_setting() -> None:
 
 
 FRAME = (
-    "in a penal colony, the human rights centre said. The hearing was held behind closed doors and no relatives "
-    "were let in. The defence has ten days to appeal. On the day of the verdict there were 1,187 political "
-    "prisoners in the country. Anyone who knows of other trials can write to the centre."
+    "in a penal colony, the human rights centre said. The hearing was held behind closed doors and no "
+    "relatives were let in. The defence has ten days to appeal. On the day of the verdict there were 1,187 "
+    "political prisoners in the country. Anyone who knows of other trials can write to the centre."
 )
 
 
