@@ -31,9 +31,11 @@ from typing import Any
 from monitor import jobs
 from monitor.app import Service
 from monitor.core.page.extract import extract
+from monitor.core.story import decide as decide_module
 from monitor.jobs import fetch_page as pages_module
 from monitor.jobs import poll as poll_module
 from monitor.jobs import read as read_module
+from monitor.jobs import undecided
 from monitor.logs import configure
 from tests.support.botapi.server import TOKEN, BotApiServer
 
@@ -301,17 +303,16 @@ def _instrument(watch: Stopwatch) -> None:
         ("first look", read_module, "worth_extracting"),
         ("extract", pages_module, "extract"),
         ("fingerprint", read_module, "article_of"),
-        ("place", read_module, "place"),
-        ("match", read_module, "match"),
-        ("plan", read_module, "plan"),
+        ("features", decide_module, "marks_of"),
+        ("place", decide_module, "place"),
+        ("match", decide_module, "match"),
+        ("plan", decide_module, "plan"),
         ("take_in", poll_module, "take_in"),
     ):
         setattr(module, name, watch.around(stage, getattr(module, name)))
     run = jobs.run
-    handlers = {
-        key: watch.around(f"{key} job, its reads included", value) for key, value in run.HANDLERS.items()
-    }
-    run.HANDLERS = handlers
+    run.HANDLERS = {key: watch.around(f"{key} handler", value) for key, value in run.HANDLERS.items()}
+    setattr(run, "outcome_of", watch.around("decision, its reads included", undecided.outcome_of))  # noqa: B010
     inner = Service._ports
 
     def ports(self: Service, *args: Any, **named: Any) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from monitor.core.query.engine.matcher import Matcher
+from monitor.core.rulebook import Rulebook
+from monitor.core.story.decide import analyse, decide, query_for
 from monitor.core.story.embeddings import embedder
-from monitor.core.story.features import features_of
 from monitor.core.story.fingerprint import article_id, fingerprint, lead_of
-from monitor.core.story.novelty import novelty_of
-from monitor.core.story.place import opens, place
-from monitor.model import Article, Extracted, Placed, Placement, StorySettings
+from monitor.model import AlertSettings, Article, Extracted, Placement, Settings, StorySettings
 from monitor.ports import Articles
 
 
@@ -21,8 +21,9 @@ def place_all(
     Articles of one id are one article: the first placement is kept.
     """
     placed: dict[str, Placement] = {}
+    rulebook = _rulebook(settings)
     for article in articles:
-        placement = _place(article, store, settings)
+        placement = _place(article, store, rulebook)
         placed.setdefault(article.id, placement)
     belongs = store.stories_of(list(placed))
     return {name: (placement, belongs[name]) for name, placement in placed.items()}
@@ -62,23 +63,17 @@ def plain_article(found: Extracted, *, name: str, source: str, tier: str = "") -
     )
 
 
-def _place(article: Article, store: Articles, settings: StorySettings) -> Placement:
-    marks = features_of(article, embedder() if settings.semantic else None)
-    since = article.seen_at - settings.window
-    basis = store.neighbours(article.fingerprint, headline_since=since)
-    around = store.around(article, marks, settings)
-    placement = place(article, basis, marks=marks, around=around, settings=settings)
-    known = store.known_facts(placement.told_in, [fact.key for fact in marks.facts])
-    placed = Placed(
-        article=article,
-        placement=placement,
-        matches=(),
-        basis=basis,
-        trace={"headline_since": since.isoformat()},
-        marks=marks,
-        around=around,
-        news=novelty_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy"),
-        stories=settings,
+def _rulebook(settings: StorySettings) -> Rulebook:
+    """One without topics: nobody is to be told."""
+    alerts = AlertSettings(same_headline_window=settings.window)
+    return Rulebook(
+        revision="", settings=Settings(stories=settings, alerts=alerts), matcher=Matcher.build(())
     )
+
+
+def _place(article: Article, store: Articles, rulebook: Rulebook) -> Placement:
+    analysis = analyse(article, rulebook, embed=embedder() if rulebook.settings.stories.semantic else None)
+    snapshot = store.snapshot(query_for(analysis, rulebook, article.seen_at))
+    placed = decide(analysis, snapshot, rulebook)
     store.keep(placed, now=article.seen_at)
-    return placement
+    return placed.placement

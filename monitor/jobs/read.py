@@ -1,50 +1,30 @@
-"""read: one entry becomes an article, is placed, matched, and its alerts are planned."""
+"""read: one entry becomes an article, ready to be decided on."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
-from monitor.core.delivery.plan import plan
 from monitor.core.delivery.retry import job_failed
-from monitor.core.delivery.revision import changes, replies
-from monitor.core.match import match
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook
 from monitor.core.source.schedule import OFFLINE_RETRY
+from monitor.core.story.decide import analyse
 from monitor.core.story.embeddings import embedder
-from monitor.core.story.features import features_of
-from monitor.core.story.novelty import novelty_of
-from monitor.core.story.place import opens, place
 from monitor.errors import CostlyPage, FetchError, Offline
 from monitor.jobs.fetch_page import bounded, carries_full_text, page_of, page_request, worth_another_try
 from monitor.jobs.further_pages import pause_for, with_further_pages
 from monitor.jobs.politeness import cooldown_until
 from monitor.jobs.prefilter import only_seen, worth_extracting
 from monitor.jobs.recheck_schedule import look_again
-from monitor.model import (
-    Article,
-    Change,
-    Delivery,
-    Ending,
-    Extracted,
-    Fetched,
-    Job,
-    Match,
-    NotModified,
-    Outcome,
-    Placed,
-    Placement,
-    Retry,
-)
+from monitor.jobs.undecided import Undecided
+from monitor.model import Article, Ending, Extracted, Fetched, Job, NotModified, Outcome, Placed, Retry
 from monitor.ports import Ports
 
-REPLIES_WITHIN = timedelta(days=1)
 
-
-def read(job: Job, ports: Ports) -> Outcome:
+def read(job: Job, ports: Ports) -> Outcome | Undecided:
     """Read the entry ``job.key``. An entry or source that is gone ends the job quietly.
 
     A page that cannot be had is tried again a few times; then the entry's own title and summary
@@ -84,15 +64,12 @@ def read(job: Job, ports: Ports) -> Outcome:
         source=source,
         seen_at=entry.seen_at or ports.now(),
     )
-    placed, deliveries = decide(article, ports, rulebook, notes_of(extracted or carried, problem))
-    looks, jobs = look_again(placed, answer if extracted else None, ports)
-    return Outcome(
-        placed=(placed,),
-        deliveries=deliveries,
-        looks=looks,
-        jobs=jobs,
-        cooldown_until=rest,
-    )
+
+    def finish(placed: Placed) -> Outcome:
+        looks, jobs = look_again(placed, answer if extracted else None, ports)
+        return Outcome(placed=(placed,), looks=looks, jobs=jobs, cooldown_until=rest)
+
+    return undecided(article, extracted or carried, rulebook, finish, problem=problem)
 
 
 def again(job: Job, error: FetchError, now: datetime) -> Ending:
@@ -108,98 +85,32 @@ def again(job: Job, error: FetchError, now: datetime) -> Ending:
     return ending
 
 
-def notes_of(extracted: Extracted, problem: str) -> dict[str, object]:
+def trace_of(extracted: Extracted, problem: str) -> dict[str, object]:
     """What ``monitor why`` says of the reading itself."""
-    notes: dict[str, object] = {"extracted_by": extracted.extracted_by, "score": extracted.score}
+    trace: dict[str, object] = {"extracted_by": extracted.extracted_by, "score": extracted.score}
     flags = {
         "recipe": extracted.recipe,
         "paywalled": extracted.paywalled,
         "live": extracted.live,
         "page": problem,
     }
-    return notes | {name: value for name, value in flags.items() if value}
+    return trace | {name: value for name, value in flags.items() if value}
 
 
-def decide(
-    article: Article, ports: Ports, rulebook: Rulebook, notes: dict[str, object]
-) -> tuple[Placed, tuple[Delivery, ...]]:
-    """Where an article belongs, what it matches, and what is to be said about it."""
-    store, now = ports.store, ports.now()
-    since = now - rulebook.settings.alerts.same_headline_window
-    neighbours = store.articles.neighbours(article.fingerprint, headline_since=since)
-    settings = rulebook.settings.stories
-    marks = features_of(article, embedder() if settings.semantic else None)
-    around = store.articles.around(article, marks, settings)
-    placement = place(article, neighbours, marks=marks, around=around, settings=settings)
-    known = store.articles.known_facts(placement.told_in, [fact.key for fact in marks.facts])
-    news = novelty_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy")
-    matches = () if placement.verdict == "known" else match(article, rulebook)
-    already: tuple[Match, ...] = ()
-    found: tuple[Change, ...] = ()
-    if placement.verdict == "revision":
-        already = store.articles.matches(placement.article_id)
-        before = store.articles.article(placement.article_id)
-        found = changes(before, article, already, live=bool(notes.get("live"))) if before else ()
-    topic_ids = sorted({item.topic_id for item in (*matches, *already)})
-    chats = store.chats.subscribers(topic_ids) if topic_ids else ()
-    told = _told(placement, [chat.id for chat in chats], ports)
-    deliveries = plan(
-        article=article,
-        placement=placement,
-        matches=matches,
-        already=already,
-        told=told,
-        replied=_replied(told, ports, since=now - REPLIES_WITHIN),
-        news=news,
-        replies_a_day=settings.replies_a_day,
-        chats=chats,
-        topics=rulebook.named,
-        now=now,
+def undecided(
+    article: Article,
+    extracted: Extracted,
+    rulebook: Rulebook,
+    finish: Callable[[Placed], Outcome],
+    *,
+    problem: str = "",
+) -> Undecided:
+    """The article analysed, to be decided on."""
+    analysis = analyse(
+        article,
+        rulebook,
+        embed=embedder() if rulebook.settings.stories.semantic else None,
+        live=extracted.live,
+        trace=trace_of(extracted, problem),
     )
-    trace: dict[str, object] = {
-        "headline_since": since.isoformat(),
-        "verdict": placement.verdict,
-        "reason": placement.reason,
-        "rulebook": rulebook.revision,
-        "late": article.late,
-        "brings": {"kind": news.kind, "shown": list(news.shown)},
-        **notes,
-    }
-    placed = Placed(
-        article=article,
-        placement=placement,
-        matches=matches,
-        basis=neighbours,
-        trace=trace,
-        changes=found,
-        marks=marks,
-        around=around,
-        news=news,
-        stories=settings,
-    )
-    answers = replies(
-        placement.article_id,
-        placement.story_id,
-        found,
-        revision=f"{article.fingerprint.text_key}{article.title}",
-        article=article,
-        told=told,
-        chats=chats,
-        now=now,
-    )
-    return placed, (*deliveries, *answers)
-
-
-def _told(placement: Placement, chat_ids: list[str], ports: Ports) -> dict[str, Delivery]:
-    alert_of = ports.store.outbox.alert_of
-    found = {
-        chat_id: next(filter(None, (alert_of(chat_id, story) for story in placement.told_in)), None)
-        for chat_id in chat_ids
-    }
-    return {chat_id: delivery for chat_id, delivery in found.items() if delivery is not None}
-
-
-def _replied(told: Mapping[str, Delivery], ports: Ports, *, since: datetime) -> dict[str, int]:
-    # Replies belong to the story of the alert that they answer, also those about what was parted from it.
-    count = ports.store.outbox.replies
-    return {chat: count(chat, alert.story_id or "", since=since) for chat, alert in told.items()}
+    return Undecided(analysis=analysis, rulebook=rulebook, finish=finish)

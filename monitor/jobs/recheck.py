@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.core.delivery.revision import leads_nowhere, replies
@@ -13,9 +13,22 @@ from monitor.errors import CostlyPage, FetchError, HttpStatus
 from monitor.jobs.fetch_page import bounded, page_of, page_request, worth_another_try
 from monitor.jobs.further_pages import with_further_pages
 from monitor.jobs.politeness import cooldown_until
-from monitor.jobs.read import again, decide, notes_of
+from monitor.jobs.read import again, undecided
 from monitor.jobs.recheck_schedule import look_of, next_jobs
-from monitor.model import Article, Change, Entry, Fetched, Job, NotModified, Outcome, Retry, Source, Vanished
+from monitor.jobs.undecided import Undecided
+from monitor.model import (
+    Article,
+    Change,
+    Entry,
+    Fetched,
+    Job,
+    NotModified,
+    Outcome,
+    Placed,
+    Retry,
+    Source,
+    Vanished,
+)
 from monitor.ports import Ports
 
 GONE: Final = frozenset({404, 410})
@@ -23,7 +36,7 @@ SURE_AFTER: Final = timedelta(minutes=5)
 """A page that is gone is asked for once more before it is told."""
 
 
-def recheck(job: Job, ports: Ports) -> Outcome:
+def recheck(job: Job, ports: Ports) -> Outcome | Undecided:
     """Look at the article ``job.key`` again. One that is gone, or matches nothing any more, is let be."""
     store, rulebook = ports.store.articles, ports.rulebook()
     article = store.article(job.key)
@@ -44,13 +57,14 @@ def recheck(job: Job, ports: Ports) -> Outcome:
     except FetchError as error:
         outcome = _failed(job, article, error, ports)
         return dataclasses.replace(outcome, cooldown_until=cooldown_until(error, ports.now(), limits))
+    rest = cooldown_until(answer, ports.now(), limits)
     if isinstance(answer, NotModified):
         outcome = _later(article, ports)
     elif leads_nowhere(article.url, answer.url):
         outcome = _gone(job, article, f"its address leads to {answer.url}", ports)
     else:
-        outcome = _answered(article, entry, source, answer, ports)
-    return dataclasses.replace(outcome, cooldown_until=cooldown_until(answer, ports.now(), limits))
+        return _answered(article, entry, source, answer, ports=ports, rest=rest)
+    return dataclasses.replace(outcome, cooldown_until=rest)
 
 
 def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outcome:
@@ -61,7 +75,9 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
     return _later(article, ports)
 
 
-def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, ports: Ports) -> Outcome:
+def _answered(
+    article: Article, entry: Entry, source: Source, answer: Fetched, *, ports: Ports, rest: datetime | None
+) -> Outcome | Undecided:
     extracted = None
     with suppress(CostlyPage):
         extracted = page_of(entry, source, answer, ports.extract)
@@ -69,14 +85,17 @@ def _answered(article: Article, entry: Entry, source: Source, answer: Fetched, p
         extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)
     if extracted is None:  # a challenge, a wall, an endless page: it says nothing about the article
-        return dataclasses.replace(_later(article, ports), looks=looks)
+        return dataclasses.replace(_later(article, ports), looks=looks, cooldown_until=rest)
     fresh = article_of(extracted, entry=entry, source=source, seen_at=article.seen_at)
     # Where it was found is where it is looked for; a moved address is not a new article.
     keys = dataclasses.replace(fresh.fingerprint, url_key=article.fingerprint.url_key)
     fresh = dataclasses.replace(fresh, fingerprint=keys, id=article.id, late=article.late)
-    placed, deliveries = decide(fresh, ports, ports.rulebook(), notes_of(extracted, ""))
     following = next_jobs(article.id, article.url, article.seen_at, ports)
-    return Outcome(placed=(placed,), deliveries=deliveries, looks=looks, jobs=following)
+
+    def finish(placed: Placed) -> Outcome:
+        return Outcome(placed=(placed,), looks=looks, jobs=following, cooldown_until=rest)
+
+    return undecided(fresh, extracted, ports.rulebook(), finish)
 
 
 def _later(article: Article, ports: Ports) -> Outcome:
@@ -90,19 +109,18 @@ def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
     store = ports.store
     change = Change(what="vanished", before="", after=f"{how[:1].upper()}{how[1:]}.")
     topics = [match.topic_id for match in store.articles.matches(article.id)]
-    chats = store.chats.subscribers(topics)
     story = store.articles.story_of(article.id)
     if story is None:
         return Outcome()
-    alerts = {chat.id: store.outbox.alert_of(chat.id, story.id) for chat in chats}
+    audience = store.chats.audience(topics, (story.id,), replies_since=ports.now())
     deliveries = replies(
         article.id,
         story.id,
         (change,),
         revision="vanished",
         article=article,
-        told={chat_id: alert for chat_id, alert in alerts.items() if alert is not None},
-        chats=chats,
+        told=audience.told,
+        chats=audience.chats,
         now=ports.now(),
     )
     return Outcome(vanished=(Vanished(article_id=article.id, change=change),), deliveries=deliveries)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import traceback
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import structlog
 
@@ -15,13 +15,16 @@ from monitor.i18n.lazy import lazy, lazy_plural
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
-from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined
-from monitor.ports import Fetcher, Ports
+from monitor.jobs.undecided import Undecided, outcome_of
+from monitor.model import Event, Job, Outcome, Quarantined
+from monitor.ports import Ports
 
-Handler = Callable[[Job, Ports], Outcome]
+Handler = Callable[[Job, Ports], Outcome | Undecided]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
 CONFLICT_TRIES = 6
 MOST_CLAIMS = 15
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +32,12 @@ log = structlog.get_logger(__name__)
 def run_job(job: Job, ports: Ports) -> None:
     """Run one claimed job and commit what came of it.
 
-    When another job stored a neighbour meanwhile, the handler decides again on what was already
-    fetched. Whatever a handler raises ends here: the job is tried later or quarantined.
+    When another job stored something like its article meanwhile, it is decided on anew. Whatever a
+    handler raises ends here: the job is tried later or quarantined.
     """
-    once = dataclasses.replace(ports, fetch=_remembering(ports.fetch))
+    work = _attempt(job, ports, lambda: _handled(job, ports))
     for _ in range(CONFLICT_TRIES):
-        outcome = _attempt(job, once)
+        outcome = _outcome(job, work, ports)
         try:
             ports.store.jobs.commit(job, outcome, now=ports.now())
         except Conflict:
@@ -50,11 +53,21 @@ def run_job(job: Job, ports: Ports) -> None:
         log.warning("job is no longer ours", kind=job.kind, key=job.key)
 
 
-def _attempt(job: Job, ports: Ports) -> Outcome:
+def _handled(job: Job, ports: Ports) -> Outcome | Undecided:
     if job.attempts > MOST_CLAIMS:  # it never came to an end: it may be what kills the process
         return _failed(job, lazy("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
+    return HANDLERS[job.kind](job, ports)
+
+
+def _outcome(job: Job, work: Outcome | Undecided, ports: Ports) -> Outcome:
+    if isinstance(work, Outcome):
+        return work
+    return _attempt(job, ports, lambda: outcome_of(work, ports))
+
+
+def _attempt(job: Job, ports: Ports, step: Callable[[], T]) -> T | Outcome:
     try:
-        return HANDLERS[job.kind](job, ports)
+        return step()
     except MonitorError as error:
         return _failed(job, said(error), ports)
     except Exception as error:  # the one net: a bug in one article must not stop the others
@@ -78,15 +91,3 @@ def _failed(job: Job, error: str, ports: Ports) -> Outcome:
     )
     event = Event(kind="quarantined", subject=job.key, text=text, at=ports.now())
     return Outcome(ending=ending, events=(event,))
-
-
-def _remembering(fetch: Fetcher) -> Fetcher:
-    """A fetcher that asks for each address once: deciding again must not cost the host anything."""
-    answers: dict[FetchRequest, Fetched | NotModified] = {}
-
-    def remembered(request: FetchRequest) -> Fetched | NotModified:
-        if request not in answers:
-            answers[request] = fetch(request)
-        return answers[request]
-
-    return remembered

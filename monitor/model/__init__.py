@@ -29,8 +29,9 @@ from monitor.model.article import (
     StoryArticle,
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
-from monitor.model.job import Done, Ending, Event, Job, Outcome, Placed, Quarantined, Retry, Seen, Vanished
+from monitor.model.job import Done, Ending, Event, Job, Outcome, Quarantined, Retry, Seen, Vanished
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
@@ -73,7 +74,9 @@ __all__ = [
     "Alert",
     "AlertSettings",
     "AlertTopic",
+    "Analysis",
     "Article",
+    "Audience",
     "Backlog",
     "Blocked",
     "Button",
@@ -142,6 +145,8 @@ __all__ = [
     "Seen",
     "Sent",
     "Settings",
+    "Snapshot",
+    "SnapshotQuery",
     "Source",
     "SourceState",
     "Span",

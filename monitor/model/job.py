@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.model.alert import Delivery
-from monitor.model.article import Article, Change, Look, Neighbour, Placement
-from monitor.model.settings import StorySettings
+from monitor.model.article import Change, Look
+from monitor.model.decision import Placed
 from monitor.model.source import Entry, Gap, SourceState
-from monitor.model.story import Features, NoveltyVerdict, Related
-from monitor.model.topic import Match
 
 JobKind = Literal["poll", "read", "recheck"]
 EventKind = Literal[
@@ -86,29 +84,6 @@ class Quarantined:
 
 
 Ending = Done | Retry | Quarantined
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An article with all that was decided about it.
-
-    ``basis`` is what the store said of its neighbours; the commit checks that it still holds and
-    raises ``Conflict`` when not. ``trace`` is for ``monitor why``. ``changes`` are those of a revision.
-    ``marks`` are stored for later comparisons; without them nothing is compared but keys. The placement
-    rests on ``around`` and ``stories`` (the settings) too, and the alerts on ``news``: both are checked
-    like ``basis``.
-    """
-
-    article: Article
-    placement: Placement
-    matches: tuple[Match, ...]
-    basis: tuple[Neighbour, ...]
-    trace: Mapping[str, object] = field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
-    marks: Features | None = None
-    around: Related = field(default_factory=Related)
-    news: NoveltyVerdict | None = None
-    stories: StorySettings = field(default_factory=StorySettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,11 +98,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """What the store says of an article's surroundings; a placement rests on it.
+    """The stored articles that an article is compared with; a placement rests on them.
 
     ``copies`` share anchors, ``related`` share terms. ``counts`` says in how many of ``articles`` articles
-    each of its terms occurred. ``vector_means`` by language. ``newest`` is the number of the newest
-    article that was marked: while it stays the same, so does everything else here.
+    each of its terms occurred. ``vector_means`` are those of the store by language.
     """
 
     copies: tuple[Candidate, ...] = ()
@@ -110,7 +109,6 @@ class Related:
     counts: Mapping[str, int] = field(default_factory=dict)
     articles: int = 0
     vector_means: Mapping[str, bytes] = field(default_factory=dict)
-    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,26 +17,23 @@ from monitor.model import (
     Article,
     Entry,
     Extracted,
-    Features,
     Fetched,
     FetchRequest,
-    Fingerprint,
     Gap,
     HubSubscription,
     Job,
     Look,
     Match,
-    Neighbour,
     NotModified,
     Outcome,
     Period,
     Placed,
     Recipe,
-    Related,
+    Snapshot,
+    SnapshotQuery,
     Source,
     SourceState,
     Story,
-    StorySettings,
 )
 from monitor.model.job import JobKind
 from monitor.ports.kinds import Channel as Channel
@@ -124,7 +121,7 @@ class Jobs(Protocol):
         """Write the outcome, its follow-up jobs and the job's ending in one transaction.
 
         Raises ``Conflict`` (nothing written) when the job is no longer ours, or when a placed
-        article's ``basis`` no longer equals the store's neighbours.
+        article's decision could be another one by what was stored since its ``basis``.
         """
 
     def add(self, jobs: Sequence[Job], now: datetime) -> int:
@@ -158,14 +155,9 @@ class Articles(Protocol):
 
     def entry(self, entry_id: str) -> Entry | None: ...
 
-    def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
-        """Stored articles that share a key; by headline only those seen since ``headline_since``."""
-
-    def around(self, article: Article, marks: Features, settings: StorySettings) -> Related:
-        """Stored articles that share a passage or rare terms; costs the same however much is stored."""
-
-    def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
-        """Those of the facts that any of the stories knows already."""
+    def snapshot(self, query: SnapshotQuery) -> Snapshot:
+        """All that a decision about an article rests on, in one read; costs the same however much is
+        stored."""
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""

@@ -73,9 +73,6 @@ class Outbox(Protocol):
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
         """The chat's alert delivery about a story, or the one that it was parted from, in any state."""
 
-    def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
-        """How many replies about a story were planned for a chat since then."""
-
     def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
         """The delivery that a message of this chat came from."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Chat, Draft, Feedback, Invite, Mute, Person, Subscription, Watch
+from monitor.model import Audience, Chat, Draft, Feedback, Invite, Mute, Person, Subscription, Watch
 
 
 class Chats(Protocol):
@@ -28,6 +28,12 @@ class Chats(Protocol):
 
     def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
         """Active chats with their subscriptions to any of these topics (or to "*")."""
+
+    def audience(
+        self, topic_ids: Sequence[str], story_ids: Sequence[str], *, replies_since: datetime
+    ) -> Audience:
+        """The subscribers of topics, each with its alert about the first of the stories that it was told of
+        (or of the one that this story was parted from) and the number of replies to it since then."""
 
     def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
         """Set fields of a chat as a person chose them; syncs leave these alone. False: no such chat."""

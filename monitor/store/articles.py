@@ -5,45 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, or_, select
+from sqlalchemy import Connection, and_, exists, or_, select
 
 from monitor.core.story.fingerprint import url_key
-from monitor.model import (
-    Article,
-    Entry,
-    Features,
-    Fingerprint,
-    Look,
-    Match,
-    Neighbour,
-    Period,
-    Placed,
-    Related,
-    Story,
-    StorySettings,
-)
-from monitor.store.codec import article, entry, match
+from monitor.model import Article, Entry, Look, Match, Period, Placed, Snapshot, SnapshotQuery, Story
+from monitor.store.codec import article, entry
 from monitor.store.database import Database, Turn, chunks
-from monitor.store.queries.candidates import find_around
-from monitor.store.queries.exact_matches import find_neighbours
+from monitor.store.queries.articles import find_article, find_matches, read_articles, whole_articles
 from monitor.store.queries.period import moments_of, period_of
 from monitor.store.queries.search import find, index_articles
+from monitor.store.queries.snapshot import check_basis, find_snapshot
 from monitor.store.queries.story import find_story, newest_stories
 from monitor.store.queries.trace import find_trace
 from monitor.store.tables.schema import articles, entries, fingerprint_keys, matches, placements, traces
-from monitor.store.writes.features import join_stories, known_facts, part_story
-from monitor.store.writes.placed import check_basis, write_placed
+from monitor.store.writes.features import join_stories, part_story
+from monitor.store.writes.placed import write_placed
 from monitor.store.writes.revision import find_look
-
-_KEYS = (
-    placements.c.version,
-    placements.c.url_key,
-    placements.c.text_key,
-    placements.c.headline_key,
-    placements.c.guid_key,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +40,9 @@ class StoredArticles:
             row = connection.execute(select(entries).where(entries.c.id == entry_id)).mappings().one_or_none()
         return None if row is None else entry(row)
 
-    def neighbours(self, fingerprint: Fingerprint, *, headline_since: datetime) -> tuple[Neighbour, ...]:
+    def snapshot(self, query: SnapshotQuery) -> Snapshot:
         with self.database.read() as connection:
-            return find_neighbours(connection, fingerprint, headline_since)
-
-    def around(self, article: Article, marks: Features, settings: StorySettings) -> Related:
-        with self.database.read() as connection:
-            return find_around(connection, article, marks, settings)
-
-    def known_facts(self, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
-        with self.database.read() as connection:
-            return known_facts(connection, story_ids, keys)
+            return find_snapshot(connection, query)
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         with self.database.write(Turn.PLACE) as connection:
@@ -85,17 +55,11 @@ class StoredArticles:
             article_id = find_article_id(connection, id_or_url)
             if article_id is None:
                 return None
-            found = _read(connection, _whole().where(articles.c.id == article_id))
-        return found[0] if found else None
+            return find_article(connection, article_id)
 
     def matches(self, article_id: str) -> tuple[Match, ...]:
-        statement = (
-            select(matches)
-            .where(matches.c.article_id == article_id)
-            .order_by(matches.c.score.desc(), matches.c.topic_id)
-        )
         with self.database.read() as connection:
-            return tuple(match(row) for row in connection.execute(statement).mappings())
+            return find_matches(connection, article_id)
 
     def story(self, story_id: str) -> Story | None:
         with self.database.read() as connection:
@@ -138,17 +102,22 @@ class StoredArticles:
         if topic_ids:
             matched = matched.where(matches.c.topic_id.in_(topic_ids))
         statement = (
-            _whole().where(matched).order_by(articles.c.seen_at.desc(), articles.c.number.desc()).limit(limit)
+            whole_articles()
+            .where(matched)
+            .order_by(articles.c.seen_at.desc(), articles.c.number.desc())
+            .limit(limit)
         )
         with self.database.read() as connection:
-            return _read(connection, statement)
+            return read_articles(connection, statement)
 
     def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
         """What ``index`` has not yet taken in is not found."""
         with self.database.read() as connection:
             numbers = find(connection, text, limit)
-            statement = _whole().where(articles.c.number.in_(numbers)).order_by(articles.c.number.desc())
-            return _read(connection, statement) if numbers else ()
+            statement = (
+                whole_articles().where(articles.c.number.in_(numbers)).order_by(articles.c.number.desc())
+            )
+            return read_articles(connection, statement) if numbers else ()
 
     def index(self, limit: int = 500) -> int:
         with self.database.write() as connection:
@@ -159,7 +128,7 @@ class StoredArticles:
         after = articles.c.seen_at >= moment
         while True:
             statement = (
-                _whole()
+                whole_articles()
                 .add_columns(articles.c.number)
                 .where(after)
                 .order_by(articles.c.seen_at, articles.c.number)
@@ -214,15 +183,6 @@ def find_article_id(connection: Connection, id_or_url: str) -> str | None:
         if found is not None:
             return found
     return None
-
-
-def _whole() -> Select[*tuple[Any, ...]]:
-    columns = [column for column in articles.c if column.name not in {"number", "indexed"}]
-    return select(*columns, *_KEYS).join(placements, placements.c.article_id == articles.c.id)
-
-
-def _read(connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Article, ...]:
-    return tuple(article(row) for row in connection.execute(statement).mappings())
 
 
 def _known(connection: Connection, listed: Sequence[Entry]) -> dict[str, str]:

@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, se
 from monitor.core.delivery.preferences import digest_text
 from monitor.i18n.lazy import lazy, word
 from monitor.i18n.localizer import note
-from monitor.model import Chat, Event, Mute, Subscription
+from monitor.model import Audience, Chat, Event, Mute, Subscription
 from monitor.store.codec import chat, chat_row, mute, subscription
 from monitor.store.database import Database, insert_into
+from monitor.store.queries.audience import find_audience, find_subscribers
 from monitor.store.tables.people import drafts, feedback, mutes, watches
 from monitor.store.tables.schema import chat_moves, chats, deliveries, subscriptions
 from monitor.store.writes.inserts import post_events
@@ -83,19 +84,14 @@ class StoredChats:
 
     def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
         """Their subscriptions are only those that bear on these topics, switched-off ones too."""
-        wanted = {*topic_ids, "*"}
         with self.database.read() as connection:
-            subscribed = select(subscriptions.c.chat_id).where(
-                subscriptions.c.topic_id.in_(wanted), subscriptions.c.mode != "off"
-            )
-            found = _read(connection, chats.c.id.in_(subscribed), chats.c.state == "active")
-        return tuple(
-            dataclasses.replace(
-                item,
-                subscriptions=tuple(one for one in item.subscriptions if one.topic_id in wanted),
-            )
-            for item in found
-        )
+            return find_subscribers(connection, topic_ids)
+
+    def audience(
+        self, topic_ids: Sequence[str], story_ids: Sequence[str], *, replies_since: datetime
+    ) -> Audience:
+        with self.database.read() as connection:
+            return find_audience(connection, topic_ids, story_ids, replies_since)
 
     def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
         """The chosen fields are the person's from now on: later syncs leave them alone."""

@@ -132,7 +132,7 @@ def placement_row(placed: Placed) -> dict[str, object]:
         "source_id": article.source_id,
         "copy_of": placement.copy_of,
         "kept": placement.kept,
-        "credit": placed.marks.credit if placed.marks else None,
+        "credit": placed.marks.credit,
         "seen_at": article.seen_at,
         "published": article.published,
     }

@@ -26,10 +26,11 @@ from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
 from monitor.model.job import JobKind
 from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_into, upsert
+from monitor.store.queries.snapshot import check_basis
 from monitor.store.sources import write_gaps, write_state
 from monitor.store.tables.schema import entries, hosts, jobs
 from monitor.store.writes.inserts import post_deliveries, post_events, post_jobs
-from monitor.store.writes.placed import check_basis, write_placed, write_seen
+from monitor.store.writes.placed import write_placed, write_seen
 from monitor.store.writes.revision import write_looks, write_vanished
 
 _KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")

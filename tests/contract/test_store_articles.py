@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core.story.fingerprint import article_id, fingerprint
-from monitor.core.story.place import place
+from monitor.core.story.place import NO_MARKS
 from monitor.errors import Conflict
 from monitor.model import (
     Article,
@@ -22,14 +22,18 @@ from monitor.model import (
     Outcome,
     Placed,
     Placement,
+    Snapshot,
+    SnapshotQuery,
     Span,
+    StorySettings,
 )
 from monitor.ports import Store
+from tests.contract.deciding import decided_by_keys
 from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
-WINDOW = timedelta(days=3)
 BODY = " ".join(f"Слово{n}" for n in range(60))
+WINDOW = timedelta(days=3)
 MATCH = Match(
     topic_id="potash",
     score=0.5,
@@ -67,19 +71,6 @@ def article(
     )
 
 
-def decide(store: Store, item: Article, *matches: Match) -> Placed:
-    """What the read job does between fetching and committing."""
-    since = item.seen_at - WINDOW
-    basis = store.articles.neighbours(item.fingerprint, headline_since=since)
-    return Placed(
-        article=item,
-        placement=place(item, basis),
-        matches=matches,
-        basis=basis,
-        trace={"headline_since": since.isoformat()},
-    )
-
-
 def commit(store: Store, *placed: Placed, entries: tuple[Entry, ...] = ()) -> None:
     key = placed[0].article.entry_id if placed else "entries"
     store.jobs.add([Job(kind="read", key=key)], NOW)
@@ -92,7 +83,7 @@ def commit(store: Store, *placed: Placed, entries: tuple[Entry, ...] = ()) -> No
 
 
 def put(store: Store, item: Article, *matches: Match) -> Placement:
-    placed = decide(store, item, *matches)
+    placed = decided_by_keys(store, item, *matches)
     commit(store, placed)
     return placed.placement
 
@@ -213,8 +204,10 @@ def test_a_headline_counts_only_within_the_window(store: Store) -> None:
     put(store, first)
     only_headline = dataclasses.replace(first.fingerprint, url_key="x", text_key="y", guid_key="z")
 
-    near = store.articles.neighbours(only_headline, headline_since=NOW)
-    far = store.articles.neighbours(only_headline, headline_since=NOW + timedelta(seconds=1))
+    near, far = (
+        store.articles.snapshot(query(only_headline, since=since)).neighbours
+        for since in (NOW, NOW + timedelta(seconds=1))
+    )
 
     assert [one.shared for one in near] == [frozenset({"headline"})]
     assert far == ()
@@ -223,7 +216,16 @@ def test_a_headline_counts_only_within_the_window(store: Store) -> None:
 def test_empty_keys_make_no_neighbours(store: Store) -> None:
     put(store, dataclasses.replace(article("a"), fingerprint=no_keys("u1")))
 
-    assert store.articles.neighbours(no_keys("u2"), headline_since=NOW) == ()
+    assert store.articles.snapshot(query(no_keys("u2"), since=NOW)).neighbours == ()
+
+
+def query(fingerprint: Fingerprint, *, since: datetime) -> SnapshotQuery:
+    return SnapshotQuery(
+        article=dataclasses.replace(article("q"), fingerprint=fingerprint),
+        marks=NO_MARKS,
+        headline_since=since,
+        stories=StorySettings(),
+    )
 
 
 def no_keys(url_key: str) -> Fingerprint:
@@ -234,7 +236,7 @@ def no_keys(url_key: str) -> Fingerprint:
 
 def test_a_neighbour_stored_meanwhile_is_a_conflict(store: Store) -> None:
     text = f"Shared {BODY}"
-    mine = decide(store, article("a", text=text))
+    mine = decided_by_keys(store, article("a", text=text))
     put(store, article("b", outlet="mirror", text=text))
 
     with pytest.raises(Conflict, match="decide again"):
@@ -245,7 +247,7 @@ def test_a_neighbour_stored_meanwhile_is_a_conflict(store: Store) -> None:
 
 def test_a_neighbour_revised_meanwhile_is_a_conflict(store: Store) -> None:
     put(store, article("a"))
-    mine = decide(store, article("a", text=f"mine {BODY}"))
+    mine = decided_by_keys(store, article("a", text=f"mine {BODY}"))
     put(store, article("a", text=f"theirs {BODY}"))
 
     with pytest.raises(Conflict):
@@ -254,15 +256,14 @@ def test_a_neighbour_revised_meanwhile_is_a_conflict(store: Store) -> None:
 
 def test_one_conflict_undoes_the_whole_commit(store: Store) -> None:
     put(store, article("a"))
-    stale = Placed(
-        article=article("a"),
+    stale = dataclasses.replace(
+        decided_by_keys(store, article("a")),
         placement=Placement(verdict="new", article_id="x", story_id="sx"),
-        matches=(),
-        basis=(),
+        basis=Snapshot(),
     )
 
     with pytest.raises(Conflict):
-        commit(store, decide(store, article("b")), stale, entries=(entry_of(article("c")),))
+        commit(store, decided_by_keys(store, article("b")), stale, entries=(entry_of(article("c")),))
 
     assert store.articles.article("https://paper.example.org/b") is None
     assert store.articles.entry("paper-c") is None
@@ -278,7 +279,7 @@ def test_the_neighbours_of_a_made_up_basis_never_pass(store: Store) -> None:
         headline_key="",
         seen_at=NOW,
     )
-    placed = dataclasses.replace(decide(store, article("a")), basis=(ghost,))
+    placed = dataclasses.replace(decided_by_keys(store, article("a")), basis=Snapshot(neighbours=(ghost,)))
 
     with pytest.raises(Conflict):
         commit(store, placed)
@@ -369,7 +370,7 @@ def test_the_trace_tells_everything_as_json(store: Store) -> None:
     assert told["article"]["title"] == item.title
     assert told["placement"]["story_id"] == placement.story_id
     assert told["readings"][0]["reason"] == placement.reason
-    assert told["readings"][0]["trace"]["headline_since"]
+    assert told["readings"][0]["trace"]["verdict"] == placement.verdict
     assert told["matches"][0]["topic_id"] == "potash"
     assert told["deliveries"][0]["state"] == "pending"
     assert told["job"]["state"] == "pending"

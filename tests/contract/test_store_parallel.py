@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.core.story.fingerprint import article_id, fingerprint
-from monitor.core.story.place import place
 from monitor.errors import Conflict
-from monitor.model import Article, Delivery, Event, Job, Outcome, Placed
+from monitor.model import Article, Delivery, Event, Job, Outcome
 from monitor.ports import Store
 from monitor.store import open_store
+from tests.contract.deciding import decided_by_keys
 from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -50,28 +50,16 @@ def work(store: Store, owner: str, hosts: Path) -> None:
 
 
 def placed(store: Store, job: Job, item: Article, host_key: Path) -> bool:
-    basis = store.articles.neighbours(item.fingerprint, headline_since=SINCE)
-    placement = place(item, basis)
+    decision = decided_by_keys(store, item)
     delivery = Delivery(
-        key=placement.story_id,
+        key=decision.placement.story_id,
         chat_id="console:main",
         kind="alert",
         payload=said(),
         created_at=NOW,
         not_before=NOW,
     )
-    outcome = Outcome(
-        placed=(
-            Placed(
-                article=item,
-                placement=placement,
-                matches=(),
-                basis=basis,
-                trace={"headline_since": SINCE.isoformat()},
-            ),
-        ),
-        deliveries=(delivery,),
-    )
+    outcome = Outcome(placed=(decision,), deliveries=(delivery,))
     host_key.unlink(missing_ok=True)
     try:
         store.jobs.commit(job, outcome, now=NOW)

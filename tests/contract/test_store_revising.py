@@ -9,7 +9,8 @@ import pytest
 
 from monitor.model import Change, Job, Look, Outcome, Seen, Vanished
 from monitor.ports import Store
-from tests.contract.test_store_articles import NOW, article, commit, decide, entry_of, put
+from tests.contract.deciding import decided_by_keys
+from tests.contract.test_store_articles import NOW, article, commit, entry_of, put
 
 HEADLINE = Change(what="headline", before="Mine closed", after="Mine not closed")
 GONE = Change(what="vanished", before="", after="The outlet answers 410.")
@@ -43,7 +44,7 @@ def test_a_changed_article_keeps_its_old_wording_and_says_what_changed(store: St
     later = dataclasses.replace(
         article("mine", title="Mine not closed", text="Another text. " * 40), seen_at=first.seen_at
     )
-    commit(store, dataclasses.replace(decide(store, later), changes=(HEADLINE,)))
+    commit(store, dataclasses.replace(decided_by_keys(store, later), changes=(HEADLINE,)))
     (kept,) = revisions(store, first.url)
     assert (kept["n"], kept["title"]) == (1, "Mine closed")
     assert kept["changes"] == [["headline", "Mine closed", "Mine not closed"]]

@@ -7,12 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.story.features import features_of
-from monitor.core.story.novelty import novelty_of
-from monitor.core.story.place import opens, place
 from monitor.errors import Conflict
-from monitor.model import Article, Delivery, Placed, Placement, StorySettings
+from monitor.model import Article, Delivery, Placement, StorySettings
 from monitor.ports import Store
+from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
 from tests.support.records import alert as said
 from tests.unit.core.story.test_winnowing import prose
@@ -30,28 +28,8 @@ RETOLD_TEXT = (
 )
 
 
-def decide(store: Store, item: Article, settings: StorySettings = SETTINGS) -> Placed:
-    """What the read job decides before its commit."""
-    marks, since = features_of(item), item.seen_at - timedelta(days=3)
-    basis = store.articles.neighbours(item.fingerprint, headline_since=since)
-    around = store.articles.around(item, marks, settings)
-    placement = place(item, basis, marks=marks, around=around, settings=settings)
-    known = store.articles.known_facts(placement.told_in, [fact.key for fact in marks.facts])
-    return Placed(
-        article=item,
-        placement=placement,
-        matches=(),
-        basis=basis,
-        trace={"headline_since": since.isoformat()},
-        marks=marks,
-        around=around,
-        news=novelty_of(marks.facts, known, opens=opens(placement), copy=placement.verdict == "copy"),
-        stories=settings,
-    )
-
-
 def put(store: Store, item: Article, settings: StorySettings = SETTINGS) -> Placement:
-    placed = decide(store, item, settings)
+    placed = decided(store, item, settings)
     store.articles.keep(placed, now=NOW)
     return placed.placement
 
@@ -68,6 +46,12 @@ def retold(name: str = "retold") -> Article:
     return dataclasses.replace(
         article(name, outlet="post", title=RETOLD, text=RETOLD_TEXT), language="en", tier="state"
     )
+
+
+def further() -> Article:
+    """One more report of the event, from an outlet of the state."""
+    item = article("further", outlet="gazette", title=f"Again: {RETOLD}", text=f"{RETOLD_TEXT} And so on.")
+    return dataclasses.replace(item, language="en", tier="state")
 
 
 def test_a_cut_text_elsewhere_is_a_copy_with_what_it_kept(store: Store) -> None:
@@ -103,14 +87,16 @@ def test_what_happens_after_the_window_opens_a_story_that_names_the_old_one(stor
 
 def test_a_story_knows_its_facts(store: Store) -> None:
     story = put(store, swap()).story_id
-    assert store.articles.known_facts([story], ["n:1226", "n:7", "l:en"]) == {"n:1226", "l:en"}
-    assert store.articles.known_facts(["none"], ["n:1226"]) == frozenset()
+    again = decided(store, dataclasses.replace(retold(), text=RETOLD_TEXT + " Of 7 more none spoke."))
+    assert again.placement.story_id == story
+    assert again.basis.known[story] >= {"n:1226", "l:en"}
+    assert "t:state" not in again.basis.known[story]
 
 
 def test_two_copies_that_are_decided_at_once_cannot_both_be_stored_as_new(store: Store) -> None:
     text = prose(300, 2)
-    one = decide(store, article("one", text=text))
-    two = decide(store, article("two", outlet="post", text=text + " And more of it."))
+    one = decided(store, article("one", text=text))
+    two = decided(store, article("two", outlet="post", text=text + " And more of it."))
     store.articles.keep(one, now=NOW)
     with pytest.raises(Conflict):
         store.articles.keep(two, now=NOW)
@@ -118,10 +104,8 @@ def test_two_copies_that_are_decided_at_once_cannot_both_be_stored_as_new(store:
 
 
 def test_an_unrelated_article_in_between_changes_nothing(store: Store) -> None:
-    one, two = (
-        decide(store, article("one", text=prose(300, 2))),
-        decide(store, article("two", text=prose(300, 9))),
-    )
+    one = decided(store, article("one"))
+    two = decided(store, article("two", title="Swans in Porto", text=prose(300, 9)))
     store.articles.keep(one, now=NOW)
     store.articles.keep(two, now=NOW)
 
@@ -131,15 +115,13 @@ def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) ->
     first, second = put(store, swap(), apart), put(store, retold(), apart)
     assert first.story_id != second.story_id
     store.outbox.add([told(first.story_id, "k1"), told(second.story_id, "k2")], NOW)
-    both = decide(store, swap("third", source_id="third"))
+    both = decided(store, swap("third", source_id="third"))
     joined = dataclasses.replace(
         both,
         article=dataclasses.replace(both.article, id="third", url="https://third.example.org/1"),
         placement=Placement(
             verdict="new", article_id="third", story_id=first.story_id, merges=(second.story_id,)
         ),
-        around=dataclasses.replace(both.around),
-        basis=both.basis,
     )
     store.articles.keep(joined, now=NOW)
     story = store.articles.story(second.story_id)
@@ -149,7 +131,7 @@ def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) ->
     alert = store.outbox.alert_of("telegram:1", first.story_id)
     assert alert is not None
     assert alert.key == "k1"
-    assert store.articles.known_facts([first.story_id], ["t:state"]) == {"t:state"}
+    assert "t:state" in decided(store, further()).basis.known[first.story_id]
 
 
 def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Store) -> None:
@@ -174,7 +156,7 @@ def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Sto
 def test_articles_that_turn_out_to_tell_another_event_leave_their_story(store: Store) -> None:
     first, second = put(store, swap()), put(store, retold())
     assert first.story_id == second.story_id
-    third = decide(store, swap("third", source_id="third"))
+    third = decided(store, swap("third", source_id="third"))
     parting = dataclasses.replace(
         third,
         article=dataclasses.replace(third.article, id="third", url="https://third.example.org/1"),
@@ -189,14 +171,14 @@ def test_articles_that_turn_out_to_tell_another_event_leave_their_story(store: S
     story = store.articles.story(own)
     assert story is not None
     assert story.follows == first.story_id
-    assert store.articles.known_facts([own], ["t:state"]) == {"t:state"}
+    assert "t:state" in decided(store, further()).basis.known[own]
 
 
 def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     put(store, swap())
     store.admin.prune(NOW + timedelta(days=1))
     item = retold()
-    around = store.articles.around(item, features_of(item), SETTINGS)
+    around = decided(store, item).basis.around
     assert (around.copies, around.related) == ((), ())
     assert around.articles == 1
 

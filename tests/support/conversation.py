@@ -13,6 +13,7 @@ from monitor.bot.request import Reply, Request
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.story.fingerprint import url_key
+from monitor.core.story.place import NO_MARKS
 from monitor.model import (
     Article,
     Button,
@@ -20,10 +21,12 @@ from monitor.model import (
     Fingerprint,
     Job,
     Match,
+    NoveltyVerdict,
     Outcome,
     Placed,
     Placement,
     Settings,
+    Snapshot,
     Source,
     Span,
     TelegramSettings,
@@ -194,8 +197,9 @@ def store_articles(store: Store, articles: Sequence[Article], *topics: str) -> N
             article=item,
             placement=Placement(verdict="new", article_id=item.id, story_id=f"s-{item.id}"),
             matches=matches,
-            basis=(),
-            trace={"headline_since": (NOW - timedelta(days=3)).isoformat()},
+            marks=NO_MARKS,
+            basis=Snapshot(),
+            news=NoveltyVerdict(kind="opens"),
         )
         store.jobs.commit(claimed, Outcome(placed=(placed,)), now=NOW)
     store.articles.index()

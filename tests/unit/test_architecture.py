@@ -197,3 +197,86 @@ def compared_kinds(code: str, name: str) -> Iterator[str]:
         texts = {each.value for value in values for each in ast.walk(value) if isinstance(each, ast.Constant)}
         if texts & names and any(isinstance(side, ast.Attribute) and side.attr == "kind" for side in sides):
             yield f"{name}:{node.lineno}"  # type: ignore[attr-defined]
+
+
+# They show traces to people; everybody else may only hand one on.
+MAY_LOOK_INTO_A_TRACE = {"store/queries/trace.py", "cli/archive/why.py"}
+
+
+def test_no_logic_reads_a_trace() -> None:
+    """``trace`` explains to people what happened. A decision that read it would hang on a text for people."""
+    found = [
+        f"{name}:{line}"
+        for path in sorted((ROOT / "monitor").rglob("*.py"))
+        if (name := str(path.relative_to(ROOT / "monitor"))) not in MAY_LOOK_INTO_A_TRACE
+        for line in looks_into_trace(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_the_rule_about_traces_sees_each_way_of_reading_one() -> None:
+    for reading in (
+        'placed.trace["headline_since"]',
+        'placed.trace.get("live")',
+        "analysis.trace == {}",
+        'trace["live"]',
+        'trace.get("live")',
+        'row["trace"]',
+        'row.get("trace")',
+        "'live' in trace",
+        "for name in trace: pass",
+        "if trace: pass",
+        "getattr(placed, 'trace')",
+        "dict(trace)",
+    ):
+        assert looks_into_trace(reading), reading
+    for handing_on in (
+        "trace: dict[str, object] = {'late': late}",
+        "Placed(trace=trace)",
+        "Placed(trace={**analysis.trace, 'late': late})",
+        "trace = trace_of(extracted)",
+        "return trace | {'late': late}",
+        "values = {'at': now, 'trace': placed.trace}",
+        "Column('trace', Json, nullable=False)",
+    ):
+        assert not looks_into_trace(handing_on), handing_on
+
+
+def looks_into_trace(source: str) -> list[int]:
+    """Lines that use a trace as anything but a whole: handed on, merged into another one, returned."""
+    tree = ast.parse(source)
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    lines = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value == "trace":
+            if _is_key(parents[node]):
+                lines.append(node.lineno)
+        elif (
+            isinstance(node, ast.Name | ast.Attribute)
+            and _is_trace(node)
+            and not _only_handed_on(node, parents[node])
+        ):
+            lines.append(node.lineno)
+    return lines
+
+
+def _is_key(parent: ast.AST) -> bool:
+    """Whether what stands in it is asked for: ``row["trace"]``, ``row.get("trace")``, ``getattr(…)``."""
+    if not isinstance(parent, ast.Call):
+        return isinstance(parent, ast.Subscript)
+    name = parent.func.attr if isinstance(parent.func, ast.Attribute) else ast.unparse(parent.func)
+    return name in {"get", "pop", "getattr", "itemgetter", "attrgetter"}
+
+
+def _is_trace(node: ast.Name | ast.Attribute) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else node.id
+    return name == "trace" and isinstance(node.ctx, ast.Load)
+
+
+def _only_handed_on(node: ast.AST, parent: ast.AST) -> bool:
+    if isinstance(parent, ast.Call):
+        return node is parent.func  # a method of this name
+    if isinstance(parent, ast.Dict):
+        return node in parent.values
+    merged = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.BitOr)
+    return merged or isinstance(parent, ast.keyword | ast.Return)

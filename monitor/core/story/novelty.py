@@ -27,6 +27,9 @@ _NOT_NAMES: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "fr
 NOUNS_HAVE_CAPITALS: Final = frozenset({"de"})
 """Languages in which only the names of the concept table can be told from other nouns."""
 
+_KINDS_OF_SOURCE: Final = frozenset("lt")
+"""Facts about where an article stands: its language, its outlet's tier."""
+
 _QUOTE: Final = re.compile(r"[«„“\"]([^«»„“”\"\n]{20,400})[»“”\"]")
 
 
@@ -69,6 +72,13 @@ def novelty_of(
     if in_new_language:
         return NoveltyVerdict(kind="language")
     return NoveltyVerdict(kind="tier" if any(fact.key.startswith("t:") for fact in fresh) else "nothing")
+
+
+def deciding(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The keys of those facts that could be news to a story: of the others it need not be asked."""
+    return tuple(
+        fact.key for fact in facts if fact.key[0] in _KINDS_OF_SOURCE or _counts(fact, in_new_language=False)
+    )
 
 
 def _counts(fact: Fact, *, in_new_language: bool) -> bool:

@@ -30,12 +30,12 @@ def place(
     same headline and lead elsewhere, or most of either text in the other with the same news, is a ``copy`` of
     the earliest such article. Everything else is ``new``: in the story that it tells, or in one of its own.
     """
-    same = _same_article(article, neighbours)
+    same = same_article(article, neighbours)
     if same is not None:
         return _again(article, same)
-    exact = [item for item in neighbours if item.shared & {"text", "headline"}]
-    if exact:
-        return _exact_copy(article, min(exact, key=_age))
+    first = exact_copy(neighbours)
+    if first is not None:
+        return _exact_copy(article, first)
     repeated = find_repeated(
         marks.print,
         claims=marks.claims,
@@ -53,13 +53,47 @@ def place(
     return _own_text(article, found, repeated)
 
 
+def same_article(article: Article, neighbours: Sequence[Neighbour]) -> Neighbour | None:
+    """The stored article that this one is a further reading of."""
+    by_url = [item for item in neighbours if "url" in item.shared]
+    # A repeated identifier alone proves nothing: some outlets give every entry the same one.
+    by_guid = [
+        item
+        for item in neighbours
+        if "guid" in item.shared
+        and item.source_id == article.source_id
+        and item.shared & {"text", "headline"}
+    ]
+    found = by_url or by_guid
+    return min(found, key=_age) if found else None
+
+
+def is_unchanged(article: Article, stored: Neighbour) -> bool:
+    """Whether a further reading of a stored article says nothing else."""
+    mine = article.fingerprint
+    if not (mine.text_key or mine.headline_key):
+        return True  # a stub never overwrites what was read before
+    return (mine.text_key, mine.headline_key) == (stored.text_key, stored.headline_key)
+
+
+def exact_copy(neighbours: Sequence[Neighbour]) -> Neighbour | None:
+    """The earliest stored article with the very same text, or headline and lead."""
+    exact = [item for item in neighbours if item.shared & {"text", "headline"}]
+    return min(exact, key=_age) if exact else None
+
+
+def needs_candidates(article: Article, neighbours: Sequence[Neighbour]) -> bool:
+    """Whether the shared keys do not decide already: only then are candidates compared."""
+    return same_article(article, neighbours) is None and exact_copy(neighbours) is None
+
+
 def opens(placement: Placement) -> bool:
     """Whether the article is the first one of its story."""
     return placement.verdict == "new" and placement.story_id == story_id(placement.article_id)
 
 
 def _again(article: Article, same: Neighbour) -> Placement:
-    unchanged = _unchanged(article, same)
+    unchanged = is_unchanged(article, same)
     return Placement(
         verdict="known" if unchanged else "revision",
         article_id=same.article_id,
@@ -133,27 +167,6 @@ def _above_known_text(repeated: Repeated) -> str:
     names = ", ".join(key.partition(":")[2] for key in repeated.claims[:MOST_CLAIMS_SHOWN])
     told = f", which does not have {names}" if names else ", with another first sentence and headline"
     return f"; {repeated.background.share:.0%} of it stands in {repeated.background.of.article_id}{told}"
-
-
-def _same_article(article: Article, neighbours: Sequence[Neighbour]) -> Neighbour | None:
-    by_url = [item for item in neighbours if "url" in item.shared]
-    # A repeated identifier alone proves nothing: some outlets give every entry the same one.
-    by_guid = [
-        item
-        for item in neighbours
-        if "guid" in item.shared
-        and item.source_id == article.source_id
-        and item.shared & {"text", "headline"}
-    ]
-    found = by_url or by_guid
-    return min(found, key=_age) if found else None
-
-
-def _unchanged(article: Article, stored: Neighbour) -> bool:
-    mine = article.fingerprint
-    if not (mine.text_key or mine.headline_key):
-        return True  # a stub never overwrites what was read before
-    return (mine.text_key, mine.headline_key) == (stored.text_key, stored.headline_key)
 
 
 def _age(item: Neighbour) -> tuple[object, str]:

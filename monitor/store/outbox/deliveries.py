@@ -26,7 +26,6 @@ from monitor.store.writes.inserts import post_deliveries, post_events
 
 _OPEN = ("pending", "sending", "unsure")
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
-_REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +116,6 @@ class StoredOutbox:
                 deliveries.c.kind.in_(_OPENS_STORY),
             )
         )
-
-    def replies(self, chat_id: str, story_id: str, *, since: datetime) -> int:
-        statement = (
-            select(func.count())
-            .select_from(deliveries)
-            .where(
-                deliveries.c.story_id == story_id,
-                deliveries.c.chat_id == chat_id,
-                deliveries.c.kind.in_(_REPLIES),
-                deliveries.c.created_at >= since,
-            )
-        )
-        with self.database.read() as connection:
-            return connection.execute(statement).scalar_one()
 
     def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
         return self._first(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, TextClause, func, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
 from monitor.core.story.pairs.features import term_hash
 from monitor.core.story.pairs.rarity import weight_of
@@ -34,8 +34,7 @@ def find_around(
     connection: Connection, article: Article, marks: Features, settings: StorySettings
 ) -> Related:
     """The article's surroundings, as one read sees them."""
-    counts, articles = _counts(connection, marks.terms)
-    newest = connection.execute(select(func.max(prints.c.number))).scalar_one() or 0
+    counts, articles = find_counts(connection, marks.terms)
     remembered = _first_since(connection, article.seen_at - timedelta(days=settings.copy_days))
     # A story that closed lately is looked at too: a new one may go on from it.
     lately = _first_since(connection, article.seen_at - 3 * settings.window)
@@ -47,7 +46,6 @@ def find_around(
         related=tuple(loaded[number] for number in related if number in loaded),
         counts=counts,
         articles=articles,
-        newest=newest,
     )
 
 
@@ -73,7 +71,8 @@ def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int)
     ]
 
 
-def _counts(connection: Connection, terms: Sequence[Term]) -> tuple[dict[str, int], int]:
+def find_counts(connection: Connection, terms: Sequence[Term]) -> tuple[dict[str, int], int]:
+    """In how many articles each of the terms occurred, and how many there are."""
     numbers = {term_hash(term.key): term.key for term in terms if term.key[0] not in UNCOUNTED}
     wanted = [*numbers, ALL_ARTICLES]
     rows = dict(

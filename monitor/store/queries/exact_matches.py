@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from monitor.model import Fingerprint, Neighbour
 from monitor.store.codec import keys_of, neighbour
@@ -20,22 +20,12 @@ def find_neighbours(
     A key counts when any version of the stored article had it: a reprint of the first wording is
     still a copy after the original was edited. By headline only keys seen since ``headline_since``.
     """
-    keys = keys_of(fingerprint)
-    if not keys:
+    if not keys_of(fingerprint):
         return ()
-    column = fingerprint_keys.c
-    wanted = [
-        and_(
-            column.key == key,
-            column.kind == kind,
-            *([column.seen_at >= headline_since] if kind == "headline" else []),
-        )
-        for kind, key in keys.items()
-    ]
     statement = (
-        select(column.kind, placements)
-        .join(placements, placements.c.article_id == column.article_id)
-        .where(or_(*wanted))
+        select(fingerprint_keys.c.kind, placements)
+        .join(placements, placements.c.article_id == fingerprint_keys.c.article_id)
+        .where(has_key(fingerprint, headline_since))
     )
     shared: defaultdict[str, set[str]] = defaultdict(set)
     rows = {}
@@ -44,3 +34,17 @@ def find_neighbours(
         rows[row["article_id"]] = row
     found = [neighbour(row, frozenset(shared[article_id])) for article_id, row in rows.items()]
     return tuple(sorted(found, key=lambda item: (item.seen_at, item.article_id)))
+
+
+def has_key(fingerprint: Fingerprint, headline_since: datetime | None = None) -> ColumnElement[bool]:
+    """Condition on a row of ``fingerprint_keys``: it is one of these keys."""
+    column = fingerprint_keys.c
+    wanted = [
+        and_(
+            column.key == key,
+            column.kind == kind,
+            *([column.seen_at >= headline_since] if kind == "headline" and headline_since else []),
+        )
+        for kind, key in keys_of(fingerprint).items()
+    ]
+    return or_(false(), *wanted)

@@ -21,8 +21,6 @@ from monitor.store.tables.stories import print_anchors, prints, story_facts, sto
 def write_marks(connection: Connection, placed: Placed) -> None:
     """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
     article_id, marks = placed.placement.article_id, placed.marks
-    if marks is None:
-        return
     known_before = _forget(connection, article_id)
     number = _insert(connection, placed, article_id, marks)
     if marks.print.anchors:
@@ -30,7 +28,7 @@ def write_marks(connection: Connection, placed: Placed) -> None:
             insert_into(connection, print_anchors).on_conflict_do_nothing(),
             [{"anchor": anchor, "number": number} for anchor in marks.print.anchors],
         )
-    asked = asked_terms(marks.terms, placed.around.counts, placed.around.articles)
+    asked = asked_terms(marks.terms, placed.basis.around.counts, placed.basis.around.articles)
     if asked:
         connection.execute(
             insert_into(connection, story_terms).on_conflict_do_nothing(),
@@ -48,17 +46,6 @@ def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) ->
             insert_into(connection, story_facts).on_conflict_do_nothing(),
             [{"story_id": story_id, "fact": key} for key in sorted({fact.key for fact in facts})],
         )
-
-
-def known_facts(connection: Connection, story_ids: Sequence[str], keys: Sequence[str]) -> frozenset[str]:
-    """Those of the facts that any of the stories knows."""
-    found: set[str] = set()
-    column = story_facts.c
-    for start in range(0, len(keys), 400):
-        part = keys[start : start + 400]
-        statement = select(column.fact).where(column.story_id.in_(story_ids), column.fact.in_(part))
-        found.update(connection.execute(statement).scalars())
-    return frozenset(found)
 
 
 def join_stories(connection: Connection, merged: Sequence[str], into: str) -> None:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from monitor.core.story.novelty import novelty_of
-from monitor.core.story.place import opens, place
-from monitor.errors import Conflict
-from monitor.model import Features, Neighbour, Placed, Placement, Seen
+from monitor.model import Placed, Seen
 from monitor.store.codec import article_row, keys_of, match_row, placement_row
 from monitor.store.database import insert_into
-from monitor.store.queries.candidates import find_around
-from monitor.store.queries.exact_matches import find_neighbours
 from monitor.store.queries.search import forget
 from monitor.store.tables.schema import (
     articles,
@@ -25,25 +20,11 @@ from monitor.store.tables.schema import (
     stories,
     traces,
 )
-from monitor.store.tables.stories import prints
-from monitor.store.writes.features import join_stories, known_facts, part_story, write_marks
+from monitor.store.writes.features import join_stories, part_story, write_marks
 from monitor.store.writes.revision import keep_wording
 
-_DEFAULT_WINDOW = timedelta(days=3)
 # What a later reading may change; address, entry and the first sight stay.
 _REVISED = ("title", "text", "lead", "modified", "authors", "language", "site", "pictures")
-
-
-def check_basis(connection: Connection, placed: Placed) -> None:
-    """Raise ``Conflict`` when the neighbours that the decision rests on are not the store's any more."""
-    now_there = find_neighbours(connection, placed.article.fingerprint, _headline_since(placed))
-    if _ids(now_there) != _ids(placed.basis):
-        raise Conflict(
-            f"article {placed.article.id} ({placed.article.url}): a neighbour was stored meanwhile; "
-            "read again and decide again"
-        )
-    if placed.marks is not None:
-        _check_around(connection, placed, placed.marks)
 
 
 def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
@@ -78,42 +59,6 @@ def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> N
         statement = insert_into(connection, traces).values(entry_id=each.entry_id, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
         _drop_content(connection, each.entry_id)
-
-
-def _headline_since(placed: Placed) -> datetime:
-    noted = placed.trace.get("headline_since")
-    if isinstance(noted, str):
-        return datetime.fromisoformat(noted)
-    seen = [item.seen_at for item in placed.basis if "headline" in item.shared]
-    return min([*seen, placed.article.seen_at - _DEFAULT_WINDOW])
-
-
-def _check_around(connection: Connection, placed: Placed, marks: Features) -> None:
-    """Other articles may be stored meanwhile, as long as the same decision comes of what is there now."""
-    newest = connection.execute(select(func.max(prints.c.number))).scalar_one() or 0
-    if newest == placed.around.newest:
-        return
-    around = find_around(connection, placed.article, marks, placed.stories)
-    now = place(placed.article, placed.basis, marks=marks, around=around, settings=placed.stories)
-    known = known_facts(connection, now.told_in, [fact.key for fact in marks.facts])
-    news = novelty_of(marks.facts, known, opens=opens(now), copy=now.verdict == "copy")
-    if (_decided(now), news) != (_decided(placed.placement), placed.news):
-        raise Conflict(f"article {placed.article.id}: its story changed meanwhile; decide again")
-
-
-def _decided(placement: Placement) -> tuple[object, ...]:
-    return (
-        placement.verdict,
-        placement.story_id,
-        placement.copy_of,
-        placement.follows,
-        placement.merges,
-        placement.parts,
-    )
-
-
-def _ids(neighbours: tuple[Neighbour, ...]) -> set[tuple[str, str, str]]:
-    return {(item.article_id, item.text_key, item.story_id) for item in neighbours}
 
 
 def _insert(connection: Connection, placed: Placed) -> None:

@@ -9,6 +9,7 @@ import pytest
 from monitor.errors import HttpStatus
 from monitor.jobs.further_pages import goes_on
 from monitor.jobs.read import read
+from monitor.jobs.undecided import Undecided, outcome_of
 from monitor.model import Article, Job
 from monitor.ports import Ports
 from tests.unit.jobs.test_run import World, later, ports, work, world  # noqa: F401 - fixtures
@@ -60,7 +61,9 @@ def test_the_host_rests_for_every_page_that_was_asked_for(
     world: World,  # noqa: F811
 ) -> None:
     job = Job(kind="read", key=article.entry_id, host_key="herald.example")
-    outcome = read(job, ports)
+    unfinished = read(job, ports)
+    assert isinstance(unfinished, Undecided)
+    outcome = outcome_of(unfinished, ports)
     assert world.asked[-4:] == [URL, f"{URL}/2", f"{URL}/3", f"{URL}/4"]
     delay_s = ports.rulebook().settings.fetch.host_delay_s
     assert outcome.cooldown_until == world.moment + timedelta(seconds=4 * delay_s)

@@ -1,0 +1,130 @@
+"""The read that a decision rests on, and the check that it still holds when the decision is written."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+
+from monitor.core.story.assign import story_id
+from monitor.core.story.novelty import deciding
+from monitor.core.story.pairs.features import term_hash
+from monitor.core.story.place import is_unchanged, needs_candidates, same_article
+from monitor.errors import Conflict
+from monitor.model import Article, Match, Neighbour, Placed, Related, Snapshot, SnapshotQuery
+from monitor.store.queries.articles import find_article, find_matches
+from monitor.store.queries.candidates import asked_terms, find_around, find_counts
+from monitor.store.queries.exact_matches import find_neighbours, has_key
+from monitor.store.tables.schema import fingerprint_keys, placements
+from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
+
+
+def find_snapshot(connection: Connection, query: SnapshotQuery) -> Snapshot:
+    """All that is stored and bears on an article, as one read sees it.
+
+    Candidates are looked up only for a text of its own: a further reading of a stored article and an exact
+    copy are placed by their keys.
+    """
+    # First: what another commit writes while the rest is read must count as written since.
+    newest = _newest(connection)
+    article, marks = query.article, query.marks
+    neighbours = find_neighbours(connection, article.fingerprint, query.headline_since)
+    same = same_article(article, neighbours)
+    if same is not None and is_unchanged(article, same):
+        return Snapshot(neighbours=neighbours, newest=newest)
+    if needs_candidates(article, neighbours):
+        around = find_around(connection, article, marks, query.stories)
+    else:
+        counts, articles = find_counts(connection, marks.terms)
+        around = Related(counts=counts, articles=articles)
+    before, already = _former(connection, same)
+    stories = sorted({item.story_id for item in around.related} | ({same.story_id} if same else set()))
+    return Snapshot(
+        neighbours=neighbours,
+        around=around,
+        known=known_facts(connection, stories, deciding(marks.facts)),
+        before=before,
+        already=already,
+        newest=newest,
+    )
+
+
+def check_basis(connection: Connection, placed: Placed) -> None:
+    """Raise ``Conflict`` when the decision could be another one by now. Nothing is placed again.
+
+    It could be when an article was stored since that shares a key, an anchor or a rare term, or that belongs
+    to a story of the decision; or when an article that the decision rests on moved to another story.
+    """
+    newest = _newest(connection)
+    if newest != placed.basis.newest and _meets(connection, placed):
+        raise Conflict(
+            f"article {placed.article.id} ({placed.article.url}): an article like it was stored meanwhile; "
+            "decide again"
+        )
+    if _moved(connection, placed):
+        raise Conflict(f"article {placed.article.id}: its story changed meanwhile; decide again")
+
+
+def known_facts(
+    connection: Connection, story_ids: list[str], keys: tuple[str, ...]
+) -> dict[str, frozenset[str]]:
+    """Story id → those of the facts that the story knows."""
+    if not (story_ids and keys):
+        return {}
+    column = story_facts.c
+    statement = select(column.story_id, column.fact).where(
+        column.story_id.in_(story_ids), column.fact.in_(keys)
+    )
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.story_id, set()).add(row.fact)
+    return {story: frozenset(facts) for story, facts in found.items()}
+
+
+def _former(connection: Connection, same: Neighbour | None) -> tuple[Article | None, tuple[Match, ...]]:
+    if same is None:
+        return None, ()
+    return find_article(connection, same.article_id), find_matches(connection, same.article_id)
+
+
+def _newest(connection: Connection) -> int:
+    return connection.execute(select(func.max(prints.c.number))).scalar_one() or 0
+
+
+def _meets(connection: Connection, placed: Placed) -> bool:
+    """Whether anything stored since the snapshot would have been part of it."""
+    article, basis, marks = placed.article, placed.basis, placed.marks
+    conditions = [_shares_key(article, basis.newest)]
+    if needs_candidates(article, basis.neighbours):
+        asked = asked_terms(marks.terms, basis.around.counts, basis.around.articles)
+        terms = [term_hash(key) for key, _ in asked]
+        for column, values in ((print_anchors.c.anchor, marks.print.anchors), (story_terms.c.term, terms)):
+            conditions.append(exists().where(column.in_(values), column.table.c.number > basis.newest))
+    grown = {*placed.placement.told_in} - {story_id(article.id)}
+    if grown:
+        own = placements.c.article_id == prints.c.article_id
+        newer = prints.c.number > basis.newest
+        conditions.append(exists().where(newer, own, placements.c.story_id.in_(sorted(grown))))
+    return bool(connection.execute(select(or_(*conditions))).scalar_one())
+
+
+def _shares_key(article: Article, newest: int) -> ColumnElement[bool]:
+    own = fingerprint_keys.c.article_id == prints.c.article_id
+    return exists().where(prints.c.number > newest, own, has_key(article.fingerprint))
+
+
+def _moved(connection: Connection, placed: Placed) -> bool:
+    """Whether an article that the decision rests on is in another story now: parted or joined by hand."""
+    placement, basis = placed.placement, placed.basis
+    stories = {placement.story_id, *placement.merges, placement.follows} - {story_id(placed.article.id)}
+    seen = {item.article_id: item.story_id for item in basis.neighbours}
+    seen |= {
+        item.article_id: item.story_id
+        for item in (*basis.around.copies, *basis.around.related)
+        if item.story_id in stories
+    }
+    if not seen:
+        return False
+    column = placements.c
+    found = connection.execute(
+        select(column.article_id, column.story_id).where(column.article_id.in_(sorted(seen)))
+    )
+    return dict(found.all()) != seen
