@@ -89,7 +89,7 @@ _YEARS: Final = range(1990, 2040)
 
 def _number_share(digits: str) -> float:
     """Small and round numbers and years are everywhere, a long one is as good as a name."""
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         return 0.01
     value = int(digits[:12])
     if value <= 31:  # noqa: PLR2004 - days of a month
