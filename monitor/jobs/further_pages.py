@@ -6,12 +6,12 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
 from monitor.core.page.pagination import next_page
+from monitor.core.text.clean import unescape
 from monitor.errors import CostlyPage, FetchError, Offline
 from monitor.jobs.fetch_page import bounded, page_of, page_request
 from monitor.model import Entry, Extracted, Source

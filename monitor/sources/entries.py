@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from monitor.core.story.fingerprint import entry_id, entry_stamp
-from monitor.core.text.clean import clean, plain
+from monitor.core.text.clean import clean, plain, unescape
 from monitor.core.text.dates.find import Dated, find_date, find_stamp
 from monitor.core.text.urls import http_url, usual_url
 from monitor.i18n.lazy import lazy
@@ -160,9 +159,9 @@ def headline(text: str, *, is_html: bool) -> str:
     """
     if "<" in text or "&" in text:
         if is_html:
-            text = plain(text) if _INLINE.search(text) else html.unescape(text)
+            text = plain(text) if _INLINE.search(text) else unescape(text)
         if _STILL_ESCAPED.search(text):
-            text = html.unescape(text)
+            text = unescape(text)
         if _INLINE.search(text):
             text = plain(text)
     return " ".join(clean(text, limit=MAX_TITLE).split())
@@ -192,7 +191,7 @@ def absolute(link: str, base: str) -> str | None:
     if not link or len(link) > MAX_GUID:
         return None
     if "&amp;" in link:
-        link = html.unescape(link)
+        link = unescape(link)
     if link.lower().startswith("www."):
         link = f"http://{link}"
     try:

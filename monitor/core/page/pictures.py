@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from html import unescape
 from itertools import islice
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
+from monitor.core.text.clean import unescape
 from monitor.core.text.urls import MAX_URL, http_url, usual_url
 
 MOST_PICTURES: Final = 10

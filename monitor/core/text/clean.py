@@ -50,6 +50,7 @@ _INLINE: Final = frozenset(
     small source span strike strong sub sup time tt u var wbr
     """.split()  # noqa: SIM905  # a table to read
 )
+_ENDLESS_REFERENCE: Final = re.compile("&#[0-9]{20,}+;?")
 _WHOLE_TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _UNREAD: Final = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "head"})
 
@@ -133,6 +134,14 @@ def _needed_joiner(found: re.Match[str]) -> str:
     return found[0][0] if is_emoji or joins else ""
 
 
+def unescape(text: str) -> str:
+    """Character references resolved (HTML §13.2.5.72), those of endless digits to U+FFFD: the standard
+    library raises at them."""
+    if "&#" in text:
+        text = _ENDLESS_REFERENCE.sub("\ufffd", text)
+    return entities.unescape(text)
+
+
 def plain(html: str) -> str:
     """The readable text of a piece of HTML: tags gone, entities resolved, scripts dropped.
 
@@ -140,7 +149,7 @@ def plain(html: str) -> str:
     result is not yet ``clean``. Markup beyond 5 million characters is not read.
     """
     if "<" not in html or not _TAG.search(html):
-        return entities.unescape(html) if "&" in html else html
+        return unescape(html) if "&" in html else html
     if (found := _simple(html)) is not None:
         return found
     raw = f"<div>{few_attributes(html[:MAX_MARKUP])}</div>".replace("\x00", "").encode("utf-8", "ignore")
@@ -165,7 +174,7 @@ def _simple(html: str) -> str | None:
     if "<" in text or ">" in text:
         return None
     if "&" in text:
-        text = entities.unescape(text).replace("\xa0", " ")
+        text = unescape(text).replace("\xa0", " ")
     if text.replace("\n", " ").isprintable():
         return _spaced(text) or None
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip() or None
@@ -181,7 +190,7 @@ def _without_tag(found: re.Match[str]) -> str:
 
 def _without_tags(html: str) -> str:
     """For markup that the parser gives up on, such as tags nested thousands deep."""
-    return entities.unescape(_ANY_TAG.sub(" ", _UNREAD_BLOCK.sub(" ", html[:MAX_MARKUP]))).strip()
+    return unescape(_ANY_TAG.sub(" ", _UNREAD_BLOCK.sub(" ", html[:MAX_MARKUP]))).strip()
 
 
 def _pieces(root: etree._Element) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import Any, Final
 from babel import Locale
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.core.text.clean import clean
+from monitor.core.text.clean import clean, unescape
 from monitor.errors import ParseError
 from monitor.i18n.lazy import lazy
 from monitor.i18n.localizer import note
@@ -99,7 +98,7 @@ def _language_codes() -> Mapping[str, str]:
 
 
 def _refusal(text: str, fetched: Fetched) -> ParseError:
-    said = clean(" ".join(html.unescape(text).split()), limit=_LONGEST_ANSWER)
+    said = clean(" ".join(unescape(text).split()), limit=_LONGEST_ANSWER)
     if text[0] in "{[" or is_page(text) or len(text) > _LONGEST_ANSWER:
         return complaint(text, fetched, wanted=note("GDELT's list of articles"))
     if "limit requests" in said.lower():

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.core.text.clean import unescape
 from monitor.core.text.urls import host_key
 from monitor.errors import ParseError
 from monitor.i18n.localizer import note
@@ -83,7 +84,7 @@ def _from_feed(draft: EntryDraft) -> EntryDraft:
     _, _, own = page.partition(_OPENING)
     return dataclasses.replace(
         draft,
-        links=(*_outlets(html.unescape(linked[1]) if linked else "", draft.base), *draft.links),
+        links=(*_outlets(unescape(linked[1]) if linked else "", draft.base), *draft.links),
         summary="",
         content=own.partition(_CLOSING)[0],
     )
@@ -105,14 +106,14 @@ def _listing(text: str, fetched: Fetched) -> Sheet:
 
 
 def _from_post(post: Mapping[str, Any]) -> EntryDraft:
-    outlets = () if post.get("is_self") is True else _outlets(html.unescape(word(post, "url")), _SITE)
-    text = html.escape(html.unescape(word(post, "selftext")), quote=False)
+    outlets = () if post.get("is_self") is True else _outlets(unescape(word(post, "url")), _SITE)
+    text = html.escape(unescape(word(post, "selftext")), quote=False)
     author = word(post, "author")
     return EntryDraft(
         guid=word(post, "name", "id"),
         links=(*outlets, word(post, "permalink")),
         base=_SITE,
-        title=html.unescape(word(post, "title")),
+        title=unescape(word(post, "title")),
         title_is_html=False,
         content=text.replace("\n", "<br>"),
         published=words(post, "created_utc"),

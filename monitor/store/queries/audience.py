@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from monitor.core.delivery_kinds import kinds_where
+from monitor.core.delivery.kinds import kinds_where
 from monitor.model import Audience, Chat, Delivery, Mute, Subscription
 from monitor.store.codec import chat, delivery, mute, subscription
 from monitor.store.database import chunks

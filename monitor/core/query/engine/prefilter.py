@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from html import unescape
 from typing import Final
 
 from monitor.core.page.blocks import BLOCKS, UNREAD
-from monitor.core.text.clean import clean
+from monitor.core.text.clean import clean, unescape
 
 
 def _any_of(names: Iterable[str]) -> str:
