@@ -110,7 +110,7 @@ class Placement:
     ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
     this one, ``parts`` articles of it, maybe this one too, that turn out to tell another event: they leave
     for a story that is named after the first of them. ``likeness`` is the probability (0–1) that it tells
-    its story, or for a new one the nearest other; ``above_known_text``: it tells other news above text that
+    a story that was there; ``above_known_text``: it tells other news above text that
     an article of its story had.
     """
 
@@ -160,7 +160,8 @@ class Look:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
     """One article of a story as alerts and lists show it. ``kept``: how much of the text that it copies it
-    kept; ``credit``: the outlet that it names as its origin."""
+    kept; ``likeness``: the probability (0–1) that it tells the story; ``credit``: the outlet that it names
+    as its origin."""
 
     article_id: str
     source_id: str
@@ -173,6 +174,7 @@ class StoryArticle:
     seen_at: datetime
     copy_of: str | None = None
     kept: float | None = None
+    likeness: float | None = None
     credit: str = ""
 
 

@@ -145,7 +145,6 @@ def _own_text(article: Article, found: Assignment, repeated: Repeated) -> Placem
             article_id=article.id,
             story_id=story_id(article.id),
             follows=follows,
-            likeness=round(found.nearest, 3),
             reason=(f"{reason}; follows {follows}" if follows else reason) + above,
         )
     return Placement(

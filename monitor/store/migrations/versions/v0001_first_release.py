@@ -80,7 +80,7 @@ _TABLES: Final = {
     "placements": """
         *article_id key, story_id key, source_id key, copy_of key?, version int, url_key key,
         text_key key, headline_key key, guid_key key, seen_at utc, published utc?, kept float?,
-        credit key?""",
+        likeness float?, credit key?""",
     "print_anchors": "*anchor bigint, *number bigint",
     "prints": """
         *number serial, article_id key, seen_at utc, title text, language key?, words int, anchors bytes,
