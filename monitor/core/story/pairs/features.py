@@ -115,6 +115,8 @@ def features(items: Sequence[Compared]) -> dict[str, Floats]:
         "headline": _mean(headline),
         "names": table.cosine(_NAME, table.full_weight),
         "numbers": _mean(lead_covered),
+        "names_shared": table.shared(_NAME),
+        "numbers_shared": table.shared(_NUMBER),
         "names_missing": np.log1p(np.minimum(names_left, names_left.T)),
         "headline_conflict": np.log1p(np.minimum(conflict, conflict.T)),
         "international": table.cosine(_INTERNATIONAL, table.full_weight),
@@ -162,6 +164,12 @@ class _Table:
         cosines: Floats = (matrix @ matrix.T) / (sizes[:, None] * sizes)
         np.fill_diagonal(cosines, 1)
         return cosines
+
+    def shared(self, kind: int) -> Floats:
+        """How rare all that both hold is together, as a logarithm."""
+        matrix = self._matrix(self._kind == kind, np.sqrt(self.rarity))
+        found: Floats = np.log1p(matrix @ matrix.T)
+        return found
 
     def covered(self, kind: int, weight: Floats, *, at_least: int) -> Floats:
         """[i, j]: how much of i's terms from that place up stands anywhere in j, 0–1."""

@@ -63,3 +63,20 @@ def test_odd_articles_stand_alone(monitor: Command, tmp_path: Path, row: dict[st
     found = grouped(monitor, tmp_path, row, {"id": "y", "text": TEXT})
     assert [item["copy_of"] for item in found] == [None, None]
     assert found[0]["story"] != found[1]["story"]
+
+
+def test_a_pair_is_explained_by_its_features_and_what_would_turn_the_verdict(
+    monitor: Command, tmp_path: Path
+) -> None:
+    rows = (
+        {"id": "a", "title": "Snow shuts the Brest motorway for six hours", "text": TEXT, "lang": "en"},
+        {"id": "b", "title": "Six hours of snow shut the motorway to Brest", "text": TEXT, "lang": "en"},
+    )
+    file = tmp_path / "articles.jsonl"
+    file.write_text(lines(*rows), encoding="utf-8")
+    found = monitor("group", "--json", "--explain", "a", "b", file).lines[0]
+    assert found["probability"] > 0.9
+    by_name = {part["name"]: part for part in found["features"]}
+    assert by_name["words"]["adds"] == pytest.approx(by_name["words"]["value"] * by_name["words"]["weight"])
+    assert by_name["time"]["needed"] > 0
+    assert monitor("group", "--explain", "a", "nobody", file).code == 1

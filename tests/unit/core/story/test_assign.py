@@ -181,7 +181,7 @@ def test_one_event_does_not_fall_apart() -> None:
 def test_an_article_left_alone_is_drawn_into_a_story_that_has_grown() -> None:
     story = [felt(at) for at in range(1, 5)]
     alone = stored(
-        6, "Watergate source Mark Felt is dead", "Mark Felt, the Watergate source, has died.", story="sa6"
+        6, "Watergate source Felt dies in Santa Rosa", "Mark Felt of Watergate has died.", story="sa6"
     )
     found = tied(*story, alone, title="Felt dies in Santa Rosa", text="Mark Felt of Watergate died.", merge=1)
     assert (found.story_id, found.merges) == ("s1", ("sa6",))

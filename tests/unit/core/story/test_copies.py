@@ -184,7 +184,12 @@ def test_a_round_up_holds_stories_and_is_none_of_them() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["MINSK, 24 November (Agency) – The court met.", "LIDA (Wire) — The court met.", "ПРАГА. The court met."],
+    [
+        "MINSK, 24 November (Agency) – The court met.",
+        "LIDA (Wire) — The court met.",
+        "ПРАГА. The court met.",
+        "ІЗМАЇЛ, 12 вересня. The court met.",
+    ],
 )
 def test_a_dateline_claims_nothing(text: str) -> None:
     assert without_dateline(text) == "The court met."
