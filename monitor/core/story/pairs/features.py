@@ -44,7 +44,9 @@ ACROSS: Final = (
     "international_lead",
     "concepts",
     "names",
+    "names_shared",
     "numbers",
+    "numbers_shared",
     "names_missing",
     "time",
 )
