@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Where messages of the chat stand; the command line speaks English only.
 SPOKEN := bot core http i18n jobs sources store
 
-.PHONY: help setup demo run test attacks check screens words bench bench-delivery lint types arch docs format constraints clean
+.PHONY: help setup demo run test attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,11 +50,14 @@ check: lint types arch docs test ## What CI runs
 
 bench: $(STAMP) ## Measure: every bench prints a table and one JSON line
 	@for bench in bench/*.py; do echo "== $$bench"; \
-	  case $$bench in bench/delivery.py) size=--quick;; *) size=;; esac; \
+	  case $$bench in bench/delivery.py|bench/faults.py) size=--quick;; *) size=;; esac; \
 	  $(BIN)/python $$bench $$size $(ARGS) || exit 1; done
 
 bench-delivery: $(STAMP) ## The whole table of delivery faults: about an hour
 	$(BIN)/python bench/delivery.py $(ARGS)
+
+bench-faults: $(STAMP) ## The whole table of faults (database, disk, clock, channel): ten minutes
+	$(BIN)/python bench/faults.py $(ARGS)
 
 screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)
 	$(BIN)/python -m tests.support.screens.draw docs/screens

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,16 +17,22 @@ from typing import Protocol
 import structlog
 
 from monitor import __version__
+from monitor.chores.allocator import give_back, limit_arenas
+from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
-from monitor.chores.uptime import zone_of
+from monitor.chores.pulse import Pulse
+from monitor.chores.uptime import overdue_sources, zone_of
+from monitor.chores.watchdog import OperatorAlarm
 from monitor.config import Loaded, load, watch
 from monitor.core.message.notice import refused_edit, refused_topic
+from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
 from monitor.engines.local import LocalEngine
 from monitor.engines.page_workers import PageWorkers
-from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError
+from monitor.engines.periodic import Periodic
+from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
 from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
 from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
@@ -32,6 +41,11 @@ from monitor.ports import Channel, Clock, Fetcher, Ports, Store
 from monitor.store import Restored, open_store, restore
 
 STANDBY_S = 1.0
+HEARTBEAT_S = 1.0
+CLOCK_S = 1.0
+OVERDUE_S = 30.0
+GIVE_BACK_S = 60.0
+STORE_PAUSE_S = 2.0
 DRAIN_S = 25.0
 
 log = structlog.get_logger(__name__)
@@ -40,6 +54,14 @@ log = structlog.get_logger(__name__)
 def utc_now() -> datetime:
     """The present moment, aware UTC."""
     return datetime.now(UTC)
+
+
+def steady_s() -> float:
+    """Seconds of a clock that nobody sets; where the system has one, it runs while the machine sleeps."""
+    return time.clock_gettime(_STEADY)
+
+
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def load_rulebook(folder: Path, env: Mapping[str, str] | None = None) -> Rulebook:
@@ -105,22 +127,49 @@ class Companion(Protocol):
 Attach = Callable[[Ports], Companion | None]
 
 
+def _unload_dictionaries() -> None:
+    """The examples of topics are in many languages; what is read from now on may be in few."""
+    unload()
+    gc.collect()
+    give_back()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Web:
+    """How pages are asked for in one turn of the service, and what it must be told."""
+
+    fetch: Fetcher
+    spool: Spool
+    close: Callable[[], None]
+    clock_was_set: Callable[[], None] = field(default=lambda: None)
+
+
 class Service:
     """The whole background service in one process.
 
     ``attach`` makes a companion from the service's ports, or None when it is not configured.
-    ``clock`` tells the time.
+    ``clock`` tells the time, ``steady`` the seconds of a clock that is never set.
     """
 
-    def __init__(self, folder: Path, *, attach: Attach | None = None, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        attach: Attach | None = None,
+        clock: Clock = utc_now,
+        steady: Callable[[], float] = steady_s,
+    ) -> None:
         self._folder = folder
         self._clock = clock
+        self._steady = steady
         self._fate = fate(os.environ)
         self._attach = attach
         self._operators = load_rulebook(folder)
+        _unload_dictionaries()
         self._rulebook = self._operators
         self._changing = threading.Lock()
         self._stop = threading.Event()
+        self._over = threading.Event()
         self._pages = PageWorkers()
         store = open_rulebook_store(self._rulebook, folder, clock)
         self.store = watched_store(store, self._fate)
@@ -133,80 +182,141 @@ class Service:
     def stop(self) -> None:
         """Ask a running service to drain and return (from any thread or signal handler)."""
         self._stop.set()
+        self._over.set()
 
     def run(self, *, once: bool = False, ready: Callable[[], None] | None = None) -> bool:
         """Serve until ``stop``; with ``once`` until every source was polled and all was delivered.
 
-        Stands by while another service owns the store (with ``once``: raises StoreBusy). Returns
-        whether it ever became the owner.
+        Stands by while another service owns the store (with ``once``: raises StoreBusy), and again when
+        it lost the store to one. Returns whether it ever became the owner.
         """
-        self.store.admin.upgrade()
-        epoch = self.store.admin.acquire_service() if once else self._stand_by()
-        if epoch is None:
-            return False
+        owned = False
+        try:
+            self.store.admin.upgrade()
+            while not self._stop.is_set():
+                epoch = self.store.admin.acquire_service() if once else self._stand_by(patient=owned)
+                if epoch is None:
+                    break
+                owned = True
+                self._serve(epoch, once=once, ready=ready)
+                if once:
+                    break
+        finally:
+            self._pages.close()
+            self.store.admin.close()
+        return owned
+
+    def _serve(self, epoch: int, *, once: bool, ready: Callable[[], None] | None) -> None:
+        """Work as the owner of the store until ``stop``, or until it belongs to another service."""
+        self._over = threading.Event()
+        if self._stop.is_set():
+            self._over.set()
         settings = self._rulebook.settings
+        limit_arenas()  # before there are threads
+        pulse = Pulse()
+        web = self._web(once=once)
         engine = LocalEngine(
             workers=settings.fetch.workers,
             slow_workers=settings.fetch.slow_workers,
             senders=settings.alerts.concurrency,
         )
-        fetcher = HttpFetcher(settings.fetch, version=__version__, now=self._clock)
-        spool = open_spool(self._rulebook, self._folder)
-        ports = self._ports(engine, epoch, self._asking(fetcher, spool, once=once))
+        ports = self._ports(engine, epoch, web.fetch)
         self._sync(self._rulebook)
         self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
+        if not once:
+            companions.append(OperatorAlarm(ports, pulse))
         if settings.receiver.listen and not once:
-            companions += _receiving(ports, spool, settings.receiver)
-        watcher = threading.Thread(target=self._watch, name="config-watch", daemon=True)
+            companions += _receiving(ports, web.spool, settings.receiver)
         try:
             if once:
                 _make_all_due(ports)
-            engine.start(ports)
+            engine.start(ports, () if once else self._signs_of_life(ports, pulse, web))
             for companion in filter(None, companions):
                 companion.start()
             if not once:
-                watcher.start()
+                self._begin_watching(epoch)
             if ready is not None:
                 ready()
             log.info("service runs", owner=ports.owner, epoch=epoch, rulebook=self._rulebook.revision)
             self._wait(ports, once=once)
         finally:
-            self._stop.set()
+            self._over.set()
+            engine.stop(DRAIN_S)
             for companion in filter(None, companions):
                 companion.stop()
-            engine.stop(DRAIN_S)
             for channel in ports.channels.values():
                 channel.close()
-            fetcher.close()
-            self._pages.close()
+            web.close()
             self.store.admin.release_service()
-            self.store.admin.close()
-        return True
 
-    def _asking(self, fetcher: Fetcher, spool: Spool, *, once: bool) -> Fetcher:
-        obedient = RobotsFetcher(fetcher, now=self._clock)
+    def _signs_of_life(self, ports: Ports, pulse: Pulse, web: _Web) -> tuple[Periodic, ...]:
+        """Tasks that look after the clock, the store and the sources, for the watchdog."""
+        clock = ClockWatch(ports, pulse, steady=self._steady, on_step=web.clock_was_set)
+        return (
+            Periodic(name="clock", every_s=CLOCK_S, run=clock.look),
+            Periodic(name="memory", every_s=GIVE_BACK_S, run=give_back),
+            Periodic(name="overdue", every_s=OVERDUE_S, run=lambda: _look_after(ports, pulse)),
+        )
+
+    def _begin_watching(self, epoch: int) -> None:
+        over = self._over
+        tasks: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("config-watch", lambda: watch(self._folder, over, self._reload)),
+            ("heartbeat", lambda: self._keep_ownership(epoch, over)),
+        )
+        for name, run in tasks:
+            threading.Thread(target=run, name=name, daemon=True).start()
+
+    def _keep_ownership(self, epoch: int, over: threading.Event) -> None:
+        """Look every second whether the store is ours still; when it is not, end this turn at once."""
+        while not over.wait(HEARTBEAT_S):
+            try:
+                ours = self.store.admin.holds_service(epoch)
+            except StoreError as error:  # nobody can claim anything while the store does not answer
+                log.warning("whether the store is ours cannot be known now", error=str(error))
+                continue
+            if not ours:
+                log.error("the store belongs to another service now: this one stands by", epoch=epoch)
+                over.set()
+
+    def _web(self, *, once: bool) -> _Web:
+        polite = HttpFetcher(self._rulebook.settings.fetch, version=__version__, now=self._clock)
+        spool = open_spool(self._rulebook, self._folder)
+        obedient = RobotsFetcher(polite, now=self._clock)
         if once:  # one pass does not wait until the network is back
-            return fetching(spool, obedient)
-        return fetching(spool, OfflineDetector(obedient, now=self._clock, tell=self._network))
+            return _Web(fetch=fetching(spool, obedient), spool=spool, close=polite.close)
+        connected = OfflineDetector(obedient, now=self._clock, tell=self._network)
 
-    def _stand_by(self) -> int | None:
+        def clock_was_set() -> None:
+            obedient.forget()
+            connected.forget()
+
+        fetch = fetching(spool, connected)
+        return _Web(fetch=fetch, spool=spool, close=polite.close, clock_was_set=clock_was_set)
+
+    def _stand_by(self, *, patient: bool) -> int | None:
+        """The epoch of this service once it owns the store. ``patient``: waits for a store that is away."""
         told = False
-        while not self._stop.is_set():
+        while not self._stop.wait(STANDBY_S if told else 0.0):
             try:
                 return self.store.admin.acquire_service()
             except StoreBusy as error:
-                if not told:
-                    log.warning("standing by", reason=str(error))
-                    told = True
-                self._stop.wait(STANDBY_S)
+                reason, patient = str(error), True
+            except StoreUnavailable as error:
+                if not patient:
+                    raise
+                reason = str(error)
+            if not told:
+                log.warning("standing by", reason=reason)
+                told = True
         return None
 
     def _wait(self, ports: Ports, *, once: bool) -> None:
         if not once:
-            self._stop.wait()
+            self._over.wait()
             return
-        while not self._stop.wait(0.2):
+        while not self._over.wait(0.2):
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
@@ -244,9 +354,6 @@ class Service:
         self.store.sources.sync([source for source in rulebook.sources.values() if source.enabled], now)
         self.store.chats.sync(list(rulebook.chats.values()), now)
 
-    def _watch(self) -> None:
-        watch(self._folder, self._stop, self._reload)
-
     def _reload(self) -> None:
         try:
             loaded = _loaded(self._folder, None, self._operators)
@@ -258,8 +365,16 @@ class Service:
         rulebook = loaded.rulebook
         if rulebook.revision == self._operators.revision:
             return
-        self._sync(rulebook)
-        self._refresh(rulebook)
+        while True:
+            try:
+                self._sync(rulebook)
+                self._refresh(rulebook)
+            except StoreUnavailable as error:
+                log.warning("the config edit waits for the store", error=str(error))
+                if self._over.wait(STORE_PAUSE_S):
+                    return
+            else:
+                break
         log.info("config edit taken", rulebook=rulebook.revision)
 
     def _refresh(self, operators: Rulebook | None = None) -> None:
@@ -270,16 +385,27 @@ class Service:
 
     def _refuse(self, text: str, problems: Sequence[Problem]) -> None:
         log.error("config edit refused", problems=[str(item) for item in problems])
-        event = Event(kind="config", subject=str(self._folder), text=text, at=self._clock())
-        self.store.outbox.add_events([event])
+        self._note(Event(kind="config", subject=str(self._folder), text=text, at=self._clock()))
 
     def _network(self, loss: NetworkLoss) -> None:
         event = network_event(loss, zone_of(self._rulebook))
         log.warning("the network came back" if loss.back else "no host answers", hosts=loss.hosts)
+        self._note(event)
+
+    def _note(self, event: Event) -> None:
+        """Write an event down for the operators; in vain while the store does not answer."""
         try:
             self.store.outbox.add_events([event])
         except StoreError as error:
             log.error("an event could not be written down", event=event.text, error=str(error))  # noqa: TRY400
+
+
+def _look_after(ports: Ports, pulse: Pulse) -> None:
+    """Note for the watchdog which sources wait too long, and whom it would tell."""
+    since = ports.store.admin.service_since() or ports.now()
+    late = overdue_sources(ports.store, ports.rulebook(), now=ports.now(), since=since)
+    chats = [chat for chat in ports.store.chats.all() if chat.operator and chat.state == "active"]
+    pulse.looked(overdue=[source.name for source in late], operators=chats)
 
 
 def _receiving(ports: Ports, spool: Spool, settings: ReceiverSettings) -> list[Companion]:

@@ -13,8 +13,10 @@
     │   └── Forbidden        refuse: private address, scheme or port not allowed
     ├── ParseError           retry: what came is not what the kind reads (challenge page, empty body)
     ├── CostlyPage           go on without: the entry's own title and summary are matched
-    ├── StoreError           retry
+    ├── StoreError           what was asked cannot be done, now or later
+    │   ├── StoreUnavailable wait and ask again: restarted, locked, its disk full
     │   ├── Conflict         retry at once: another job placed a neighbour first
+    │   │   └── NotOurs      drop it: another service, or the sweep, took the job over
     │   └── StoreBusy        stand by: another service owns this store
     └── ChannelError         refuse: a channel cannot be set up (no token, bad address)
 """
@@ -121,6 +123,14 @@ class StoreError(MonitorError):
 
 class Conflict(StoreError):
     """Between reading and committing another job stored a neighbour; read again and decide again."""
+
+
+class NotOurs(Conflict):
+    """The job that is to be committed is no longer held by whoever commits it; nothing was written."""
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer or cannot write now: restarted, locked, its disk full."""
 
 
 class StoreBusy(StoreError):

@@ -32,7 +32,7 @@ def configure(*, level: int, json_lines: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "trafilatura", "urllib3", "pymorphy3"):
+    for noisy in ("httpx", "httpcore", "alembic", "trafilatura", "urllib3", "pymorphy3"):
         # httpx prints addresses, and a Telegram address holds the token.
         logging.getLogger(noisy).setLevel(logging.WARNING)
     renderer: Any = (

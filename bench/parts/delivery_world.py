@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from monitor.app import Service
+from monitor.app import Service, steady_s
 from monitor.app import serve as serve_service
 from monitor.channels.telegram.channel import TelegramChannel
 from monitor.core.delivery.plan import delivery_key
@@ -52,7 +52,9 @@ def serve(folder: str, log: str, environment: Mapping[str, str], clock: Clock, r
     defaults: Any = TelegramChannel.__init__.__kwdefaults__
     defaults["read_timeout_s"] = read_timeout_s
     configure(level=logging.INFO, json_lines=True)
-    serve_service(Service(Path(folder), clock=clock), once=bool(environment.get("ONCE")))
+    # A clock that runs fast is not one that is set again and again.
+    steady = steady_s if clock.speed == 1 else clock.seconds
+    serve_service(Service(Path(folder), clock=clock, steady=steady), once=bool(environment.get("ONCE")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,17 @@ class Clock:
         return real if self.speed == 1 or real < self.since else self.since + (real - self.since) * self.speed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteppedClock(Clock):
+    """The real clock, set by as many seconds as a file says."""
+
+    offset: Path
+
+    def seconds(self) -> float:
+        """The same in seconds since 1970."""
+        return time.time() + float(self.offset.read_text() or "0")
+
+
 @dataclass(slots=True)
 class World:
     """A config folder with its store, and the service processes on it."""
@@ -86,6 +99,8 @@ class World:
     fetch: str = "{}"
     process: mp.process.BaseProcess | None = None
     starts: int = 0
+    database: str = ""
+    processes: list[mp.process.BaseProcess] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         config = self.folder / "config"
@@ -103,8 +118,8 @@ class World:
 
     @property
     def url(self) -> str:
-        """The store's address."""
-        return f"sqlite:///{self.folder}/monitor.db"
+        """The store's address: a file in the folder unless ``database`` names another one."""
+        return self.database or f"sqlite:///{self.folder}/monitor.db"
 
     @property
     def log(self) -> Path:
@@ -142,7 +157,12 @@ class World:
         arguments = (str(self.folder / "config"), str(self.log), given, self.clock, self.read_timeout_s)
         self.process = _PROCESSES.Process(target=serve, args=arguments)
         self.process.start()
+        self.processes.append(self.process)
         return self.process
+
+    def living(self) -> list[mp.process.BaseProcess]:
+        """The service processes that run."""
+        return [process for process in self.processes if process.is_alive()]
 
     def ups(self) -> int:
         """How many service processes came up so far."""

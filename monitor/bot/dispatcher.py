@@ -12,6 +12,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from monitor.bot.commands.admin import invite_id, target_slot
+from monitor.bot.commands.table import COMMANDS
 from monitor.bot.effects import (
     AddDraft,
     AddInvite,
@@ -83,27 +84,27 @@ class Dispatcher:
         who asks too fast is told so once.
         """
         asked = replace(asked, argument=_HALVES.sub("\ufffd", asked.argument))
-        view = self._view(asked)
-        said = view.words(asked)
-        if not may_talk(view.role):
-            return self._to_stranger(asked, view)
-        verdict = self._pace.ask(asked.user_id or asked.chat_id, view.now)
+        context = self._context(asked)
+        said = context.localizer
+        if not may_talk(context.role):
+            return self._to_stranger(context)
+        verdict = self._pace.ask(asked.user_id or asked.chat_id, context.now)
         if verdict != "go":
             return (
                 Reply(html=said.say("Slowly, please: too many at once.")) if verdict == "slow down" else None
             )
-        reply = answer(asked, view)
-        return self._written(reply, asked, view)
+        reply = answer(context)
+        return self._written(reply, context)
 
     def press(self, asked: Request) -> Reply:
         """The answer to a button; ``asked.argument`` is its unsealed action."""
-        view = self._view(asked)
-        said = view.words(asked)
-        if not may_talk(view.role):
+        context = self._context(asked)
+        said = context.localizer
+        if not may_talk(context.role):
             return Reply(toast=said.plain("This bot works for a closed circle."), popup=True)
-        if self._pace.ask(asked.user_id or asked.chat_id, view.now) != "go":
+        if self._pace.ask(asked.user_id or asked.chat_id, context.now) != "go":
             return Reply(toast=said.plain("Slowly, please: too many at once."))
-        return self._written(press(asked, view), asked, view)
+        return self._written(press(context), context)
 
     def target(self, user_id: int) -> str | None:
         """The chat that this person's commands in the private chat are about, if another one."""
@@ -113,11 +114,13 @@ class Dispatcher:
         chat = self._store.chats.chat(draft.about)
         return chat.id if chat is not None and chat.owner_id == user_id else None
 
-    def _view(self, asked: Request) -> Context:
+    def _context(self, asked: Request) -> Context:
         rulebook, store = self._rulebook(), self._store
         person = store.people.person(asked.user_id) if asked.user_id is not None else None
         started = time.monotonic()
         return Context(
+            request=asked,
+            commands=COMMANDS,
             rulebook=rulebook,
             chat=store.chats.chat(asked.chat_id),
             role=role_of(rulebook.settings.telegram, asked.user_id, person),
@@ -128,9 +131,10 @@ class Dispatcher:
             spent_s=lambda: time.monotonic() - started,
         )
 
-    def _to_stranger(self, asked: Request, view: Context) -> Reply | None:
+    def _to_stranger(self, context: Context) -> Reply | None:
+        asked = context.request
         if asked.command == "start" and asked.argument and not asked.group:
-            let_in = self._invited(asked, view)
+            let_in = self._invited(context)
             if let_in is not None:
                 return self.handle(replace(asked, argument=""))
         if not self._strangers.first(asked.chat_id):
@@ -144,19 +148,20 @@ class Dispatcher:
             )
         )
 
-    def _invited(self, asked: Request, view: Context) -> Person | None:
+    def _invited(self, context: Context) -> Person | None:
         """Guessing codes is slow: a handful an hour for each person."""
-        if view.settings.access != "invite" or asked.user_id is None:
+        asked = context.request
+        if context.settings.access != "invite" or asked.user_id is None:
             return None
-        if self._codes.ask(asked.user_id, view.now) != "go":
+        if self._codes.ask(asked.user_id, context.now) != "go":
             return None
-        return self._store.people.accept_invite(invite_id(asked.argument), asked.user_id, view.now)
+        return self._store.people.accept_invite(invite_id(asked.argument), asked.user_id, context.now)
 
-    def _written(self, reply: Reply, asked: Request, view: Context) -> Reply:
+    def _written(self, reply: Reply, context: Context) -> Reply:
         if not self._write(reply.changes):
-            return Reply(toast=view.words(asked).plain("That was done already."), popup=True)
-        if asked.remote and reply.html and view.chat is not None:
-            title = Markup("➡ <b>{}</b>\n").format(view.chat.title or view.chat.id)
+            return Reply(toast=context.localizer.plain("That was done already."), popup=True)
+        if context.request.remote and reply.html and context.chat is not None:
+            title = Markup("➡ <b>{}</b>\n").format(context.chat.title or context.chat.id)
             return replace(reply, html=f"{title}{reply.html}")
         return reply
 

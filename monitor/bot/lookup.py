@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -71,20 +72,37 @@ def subscribed(chat: Chat | None) -> tuple[str, ...]:
 
 
 def find_zone(said: str) -> tuple[str | None, tuple[str, ...]]:
-    """The IANA zone that is meant, by its name or its city, and the nearest names if there is none."""
+    """The IANA zone that is meant, by its name, its city or its hours from UTC, and the nearest names if
+    there is none."""
     wanted = said.strip().replace(" ", "_").casefold()
     names = _zones()
+    offset = _OFFSET.fullmatch(wanted)
+    if offset is not None:
+        return _by_offset(offset[1] in "-−", int(offset[2]), int(offset[3] or 0)), ()
     if wanted in names:
         return names[wanted], ()
     close = nearest(wanted, names, most=2 * SUGGESTIONS, likeness=LIKENESS)
     return None, tuple(dict.fromkeys(names[name] for name in close))[:SUGGESTIONS]
 
 
+def _by_offset(west: bool, hours: int, minutes: int) -> str | None:
+    """The zone so many hours east or west of UTC; in the names of these, the sign is the other one."""
+    if minutes or hours > (12 if west else 14):
+        return None
+    return f"Etc/GMT{'+' if west else '-'}{hours}" if hours else "UTC"
+
+
 @cache
 def _zones() -> Mapping[str, str]:
-    zones = sorted(zoneinfo.available_timezones(), key=lambda name: (-name.count("/"), name))
+    every = zoneinfo.available_timezones()
+    # Etc/GMT+3 is three hours behind UTC, which nobody means: such names are taken only as they are.
+    zones = sorted(every - set(_INVERTED), key=lambda name: (-name.count("/"), name))
     cities = {name.rpartition("/")[2].casefold(): name for name in reversed(zones)}
     return cities | {name.casefold(): name for name in zones}
+
+
+_OFFSET = re.compile(r"(?:utc|gmt)?_?([+\-−])(\d{1,2})(?::?(\d{2}))?")
+_INVERTED = tuple(f"Etc/GMT{sign}{hours}" for sign in "+-" for hours in range(15))
 
 
 def _names(rulebook: Rulebook) -> dict[str, set[str]]:

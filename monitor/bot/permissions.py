@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.bot.request import Context, Request
+from monitor.bot.request import Command, Context
 from monitor.model import Person, Role, TelegramSettings
 
 _RANK = {None: -1, "subscriber": 0, "editor": 1, "admin": 2}
@@ -28,20 +28,37 @@ def may_talk(role: Role | None) -> bool:
     return role is not None
 
 
-def may_change(asked: Request, view: Context) -> bool:
+def role_allows(command: Command, role: Role | None) -> bool:
+    """Whether a command is for people of this role."""
+    return at_least(role, "admin") if command.admins_only else may_talk(role)
+
+
+def refusal(command: Command, context: Context) -> str | None:
+    """Why this person may not use a command here, to be shown; None when they may."""
+    said, request = context.localizer, context.request
+    if not role_allows(command, context.role):
+        return said.say("/{command} is for the admins of this bot.", command=request.command)
+    if command.private_only and (not request.at_home or request.user_id is None):
+        return said.say("That is between you and me: write it in our private chat.")
+    if command.changes and not may_change(context):
+        return said.say("Here only an admin may change what I send.")
+    return None
+
+
+def may_change(context: Context) -> bool:
     """Whether this person may change what the chat gets.
 
     Everybody for the own private chat. In a group, a channel and from afar: the bot's editors and
     admins; where the bot is open or by invitation, also the group's own administrators. From afar
     it must be an administrator of that chat, or an admin of the bot.
     """
-    if asked.at_home or view.role == "admin":
+    if context.request.at_home or context.role == "admin":
         return True
-    if asked.remote:
-        return asked.group_admin
-    if at_least(view.role, "editor"):
+    if context.request.remote:
+        return context.request.group_admin
+    if at_least(context.role, "editor"):
         return True
-    return view.settings.access != "allow-list" and asked.group_admin
+    return context.settings.access != "allow-list" and context.request.group_admin
 
 
 def at_least(role: Role | None, needed: Role) -> bool:

@@ -1,4 +1,4 @@
-"""What goes into a command and what comes out: questions, views, replies, changes."""
+"""What goes into a command and what comes out: declaration, request, context, reply, changes."""
 
 from __future__ import annotations
 
@@ -59,16 +59,52 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What the answers are made of. ``chat`` is None when the chat is not known yet.
+class Command:
+    """One command of the bot as ``bot/commands/table.py`` declares it.
 
-    ``store`` is for reading only: what an answer changes it says in its reply. ``fresh`` is a
-    random name for something new; ``spent_s`` is the time that this answer took so far. ``bot_name`` is the
-    bot's @name.
+    Args:
+        name: what people type after the slash.
+        help: what it does in a few words, marked for translation; for /help and Telegram's menu.
+        handler: makes the answer.
+        aliases: other names, which no menu shows.
+        admins_only: for the admins of the bot.
+        private_only: answered in the private chat with the bot alone, about nothing but itself.
+        changes: changes what a chat gets; in a group not everybody may.
+        from_afar: may be about a chat that is managed from the private one.
+        names_chat: its argument names a chat, of which Telegram is asked first.
+        listed: shown in /help and in Telegram's menu.
     """
 
+    name: str
+    help: str
+    handler: Callable[[Context], Reply]
+    aliases: tuple[str, ...] = ()
+    admins_only: bool = False
+    private_only: bool = False
+    changes: bool = False
+    from_afar: bool = False
+    names_chat: bool = False
+    listed: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name and its aliases."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a handler gets: the request, and what its answer is made of.
+
+    ``chat`` is None when the chat is not known yet. ``commands`` are all that the bot has. ``store`` is for
+    reading only: what an answer changes it says in its reply. ``fresh`` is a random name for something
+    new; ``spent_s`` is the time that this answer took so far. ``bot_name`` is the bot's @name.
+    """
+
+    request: Request
     rulebook: Rulebook
     chat: Chat | None
+    commands: tuple[Command, ...] = ()
     role: Role | None = None
     now: datetime
     store: Store
@@ -81,11 +117,12 @@ class Context:
         """The bot's settings."""
         return self.rulebook.settings.telegram
 
-    def words(self, asked: Request) -> Localizer:
+    @property
+    def localizer(self) -> Localizer:
         """The chat's language; before it has one, that of the person's Telegram."""
         if self.chat is not None:
             return localizer(self.chat.language)
-        return localizer(asked.language.partition("-")[0] or self.rulebook.settings.language)
+        return localizer(self.request.language.partition("-")[0] or self.rulebook.settings.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,41 +154,40 @@ class Reply:
 
 
 def fresh_draft(
-    asked: Request,
-    view: Context,
+    context: Context,
     kind: str,
     about: str = "",
     lasts: timedelta = timedelta(minutes=30),
 ) -> Draft:
     """Something to be confirmed by this person in this chat."""
     return Draft(
-        id=view.fresh,
-        chat_id=asked.chat_id,
-        user_id=asked.user_id or 0,
+        id=context.fresh,
+        chat_id=context.request.chat_id,
+        user_id=context.request.user_id or 0,
         kind=kind,
         about=about,
-        until=view.now + lasts,
+        until=context.now + lasts,
     )
 
 
-def known_chat(asked: Request, view: Context) -> Chat:
+def known_chat(context: Context) -> Chat:
     """The chat, or what it is before anything was chosen in it."""
-    if view.chat is not None:
-        return view.chat
-    settings = view.rulebook.settings
+    if context.chat is not None:
+        return context.chat
+    settings = context.rulebook.settings
     return Chat(
-        id=asked.chat_id,
+        id=context.request.chat_id,
         channel="telegram",
-        address=asked.address,
-        title=asked.title,
-        language=view.words(asked).language,
+        address=context.request.address,
+        title=context.request.title,
+        language=context.localizer.language,
         timezone=settings.timezone,
     )
 
 
-def opened(asked: Request, view: Context) -> tuple[Change, ...]:
+def opened(context: Context) -> tuple[Change, ...]:
     """What makes a chat known that is new, and wakes one that was paused."""
-    chat = known_chat(asked, view)
-    if view.chat is None:
+    chat = known_chat(context)
+    if context.chat is None:
         return (SaveChat(chat=chat),)
     return (Wake(chat=chat),) if chat.state == "paused" else ()

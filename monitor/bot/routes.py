@@ -1,4 +1,4 @@
-"""Which function answers which command and which button. No network: a question and a view come in."""
+"""Which function answers which command and which button. No network: a context comes in."""
 
 from __future__ import annotations
 
@@ -7,141 +7,86 @@ from collections.abc import Callable, Mapping
 from monitor.bot.commands import (
     admin,
     alerts,
-    archive,
     mute,
     pictures,
     preferences,
     privacy,
     start,
-    status,
     topics,
     watch,
 )
-from monitor.bot.permissions import at_least, may_change
-from monitor.bot.request import Context, Reply, Request
+from monitor.bot.commands.table import COMMANDS
+from monitor.bot.permissions import may_change, refusal
+from monitor.bot.request import Command, Context, Reply
 
-COMMANDS = start.COMMANDS
-ADMIN_COMMANDS = start.ADMIN_COMMANDS
-CHANGING = frozenset(
-    {
-        "start",
-        "subscribe",
-        "unsubscribe",
-        "watch",
-        "mute",
-        "digest",
-        "quiet",
-        "pictures",
-        "settings",
-        "language",
-        "zone",
-        "stop",
-    }
-)
-"""Commands that change what a chat gets: in a group not everybody may."""
-REMOTE = CHANGING - {"start"} | {"topics", "watches", "mutes", "latest", "stats"}
-"""Commands that may be about a chat that is managed from afar."""
-
-Answer = Callable[[Request, Context], Reply]
-Press = Callable[[Request, Context, list[str]], Reply]
-
-_ANSWERS: Mapping[str, Answer] = {
-    "start": start.start,
-    "help": start.help_,
-    "stop": start.stop,
-    "language": start.language,
-    "zone": start.zone,
-    "topics": topics.topics,
-    "subscribe": topics.subscribe,
-    "unsubscribe": topics.unsubscribe,
-    "watch": watch.watch,
-    "watches": watch.watches,
-    "mute": mute.mute,
-    "mutes": mute.mutes,
-    "unmute": mute.mutes,
-    "digest": preferences.digest,
-    "quiet": preferences.quiet,
-    "pictures": pictures.pictures,
-    "settings": preferences.settings,
-    "latest": archive.latest,
-    "search": archive.search,
-    "stats": archive.stats,
-    "story": alerts.story,
-    "why": alerts.why,
-    "export": privacy.export,
-    "forget": privacy.forget,
-    "chats": admin.chats,
-    "status": status.status,
-    "invite": admin.invite,
-    "people": admin.people,
-    "feedback": admin.feedback,
-}
-ALL_COMMANDS = tuple(_ANSWERS)
+Press = Callable[[Context, list[str]], Reply]
+_NAMED: Mapping[str, Command] = {name: command for command in COMMANDS for name in command.names}
 
 # Verb → whether it changes what the chat gets, and what it does with the parts after it.
 _PRESSES: Mapping[str, tuple[bool, Press]] = {
-    "l": (True, lambda a, v, p: start.language_chosen(a, v, p[0], guided=False)),
-    "l1": (True, lambda a, v, p: start.language_chosen(a, v, p[0], guided=True)),
-    "z": (True, lambda a, v, p: start.zone_chosen(a, v, p[0], guided=False)),
-    "z1": (True, lambda a, v, p: start.zone_chosen(a, v, p[0], guided=True)),
-    "z1?": (True, lambda a, v, _: start.zone_page(a, v, guided=True)),
-    "t": (False, lambda a, v, p: _page(a, v, p, guided=False)),
-    "g": (False, lambda a, v, p: _page(a, v, p, guided=True)),
-    "t+": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=True, guided=False)),
-    "t-": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=False, guided=False)),
-    "g+": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=True, guided=True)),
-    "g-": (True, lambda a, v, p: topics.toggled(a, v, p[0], _number(p[1]), take=False, guided=True)),
-    "w+": (True, lambda a, v, p: watch.confirmed(a, v, p[0])),
-    "w-": (True, lambda a, v, p: watch.removed(a, v, p[0])),
-    "x": (True, lambda a, v, p: watch.dropped(a, v, p[0])),
-    "u": (True, lambda a, v, p: mute.unmuted(a, v, p[0])),
-    "m?": (True, lambda a, v, p: mute.menu(a, v, p[0])),
-    "m": (True, lambda a, v, p: mute.muted_by_button(a, v, p[0], p[1], _number(p[2]))),
-    "um": (True, lambda a, v, p: mute.undone(a, v, p[0], p[1])),
-    "d": (True, lambda a, v, p: preferences.digest_chosen(a, v, ":".join(p))),
-    "q": (True, lambda a, v, p: preferences.quiet_chosen(a, v, ":".join(p))),
-    "p": (True, lambda a, v, p: pictures.pictures_chosen(a, v, p[0])),
-    "s": (True, lambda a, v, p: preferences.setting_chosen(a, v, p[0], p[1])),
-    "b": (False, lambda a, v, p: alerts.back_to_alert(a, v, p[0])),
-    "st": (False, lambda a, v, p: alerts.story_by_button(a, v, p[0])),
-    "y": (False, lambda a, v, p: alerts.why_by_button(a, v, p[0])),
-    "sh": (False, lambda a, v, p: alerts.shown(a, v, p[0])),
-    "n?": (False, lambda a, v, p: alerts.reasons(a, v, p[0])),
-    "n": (False, lambda a, v, p: alerts.judged(a, v, p[0], p[1])),
-    "f+": (False, lambda a, v, p: privacy.forgotten(a, v, p[0])),
-    "c": (False, lambda a, v, p: admin.chat_chosen(a, v, p[0])),
+    "l": (True, lambda c, p: start.language_chosen(c, p[0], guided=False)),
+    "l1": (True, lambda c, p: start.language_chosen(c, p[0], guided=True)),
+    "z": (True, lambda c, p: start.zone_chosen(c, p[0], guided=False)),
+    "z1": (True, lambda c, p: start.zone_chosen(c, p[0], guided=True)),
+    "z1?": (True, lambda c, _: start.zone_page(c, guided=True)),
+    "t": (False, lambda c, p: _page(c, p, guided=False)),
+    "g": (False, lambda c, p: _page(c, p, guided=True)),
+    "t+": (True, lambda c, p: topics.toggled(c, p[0], _number(p[1]), take=True, guided=False)),
+    "t-": (True, lambda c, p: topics.toggled(c, p[0], _number(p[1]), take=False, guided=False)),
+    "g+": (True, lambda c, p: topics.toggled(c, p[0], _number(p[1]), take=True, guided=True)),
+    "g-": (True, lambda c, p: topics.toggled(c, p[0], _number(p[1]), take=False, guided=True)),
+    "w+": (True, lambda c, p: watch.confirmed(c, p[0])),
+    "w-": (True, lambda c, p: watch.removed(c, p[0])),
+    "x": (True, lambda c, p: watch.dropped(c, p[0])),
+    "u": (True, lambda c, p: mute.unmuted(c, p[0])),
+    "m?": (True, lambda c, p: mute.menu(c, p[0])),
+    "m": (True, lambda c, p: mute.muted_by_button(c, p[0], p[1], _number(p[2]))),
+    "um": (True, lambda c, p: mute.undone(c, p[0], p[1])),
+    "d": (True, lambda c, p: preferences.digest_chosen(c, ":".join(p))),
+    "q": (True, lambda c, p: preferences.quiet_chosen(c, ":".join(p))),
+    "p": (True, lambda c, p: pictures.pictures_chosen(c, p[0])),
+    "s": (True, lambda c, p: preferences.setting_chosen(c, p[0], p[1])),
+    "b": (False, lambda c, p: alerts.back_to_alert(c, p[0])),
+    "st": (False, lambda c, p: alerts.story_by_button(c, p[0])),
+    "y": (False, lambda c, p: alerts.why_by_button(c, p[0])),
+    "sh": (False, lambda c, p: alerts.shown(c, p[0])),
+    "n?": (False, lambda c, p: alerts.reasons(c, p[0])),
+    "n": (False, lambda c, p: alerts.judged(c, p[0], p[1])),
+    "f+": (False, lambda c, p: privacy.forgotten(c, p[0])),
+    "c": (False, lambda c, p: admin.chat_chosen(c, p[0])),
 }
 
 
-def answer(asked: Request, view: Context) -> Reply:
+def command_named(name: str) -> Command | None:
+    """The declared command with this name or alias."""
+    return _NAMED.get(name)
+
+
+def answer(context: Context) -> Reply:
     """The reply to a command of a person who may talk to the bot."""
-    said = view.words(asked)
-    known = _ANSWERS.get(asked.command)
-    if known is None:
-        return Reply(
-            html=said.say("I do not know /{command}. /help says what I can do.", command=asked.command[:40])
-        )
-    if asked.command in ADMIN_COMMANDS and not at_least(view.role, "admin"):
-        return Reply(html=said.say("/{command} is for the admins of this bot.", command=asked.command))
-    if asked.command in CHANGING and not may_change(asked, view):
-        return Reply(html=said.say("Here only an admin may change what I send."))
-    return known(asked, view)
+    name = context.request.command
+    declared = command_named(name)
+    if declared is None:
+        said = context.localizer
+        return Reply(html=said.say("I do not know /{command}. /help says what I can do.", command=name[:40]))
+    refused = refusal(declared, context)
+    return declared.handler(context) if refused is None else Reply(html=refused)
 
 
-def press(asked: Request, view: Context) -> Reply:
-    """The reply to a button, whose action (``asked.argument``) is known to be one of ours.
+def press(context: Context) -> Reply:
+    """The reply to a button, whose action (``context.request.argument``) is known to be one of ours.
 
     Rights are looked at again: a button stands for as long as its message does.
     """
-    said = view.words(asked)
-    verb, *parts = asked.argument.split(":")
+    said = context.localizer
+    verb, *parts = context.request.argument.split(":")
     changes, does = _PRESSES.get(verb, (False, None))
     if does is None:
         return alerts.gone(said)
-    if changes and not may_change(asked, view):
+    if changes and not may_change(context):
         return Reply(toast=said.plain("Here only an admin may change what I send."), popup=True)
     try:
-        return does(asked, view, parts)
+        return does(context, parts)
     except IndexError:
         return alerts.gone(said)
 
@@ -151,8 +96,8 @@ def changes_by(action: str) -> bool:
     return _PRESSES.get(action.partition(":")[0], (False, None))[0]
 
 
-def _page(asked: Request, view: Context, parts: list[str], *, guided: bool) -> Reply:
-    shown = topics.topics_page(view, view.words(asked), _number(parts[0]), guided=guided)
+def _page(context: Context, parts: list[str], *, guided: bool) -> Reply:
+    shown = topics.topics_page(context, context.localizer, _number(parts[0]), guided=guided)
     return Reply(html=shown.html, buttons=shown.buttons, edit=True)
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.clean import printable
-from monitor.model import Chat, Message, Receipt, Refused, Sent, Unsure
+from monitor.model import Chat, Closed, Message, Receipt, Sent, Skipped, Unsure
 from monitor.ports import Channel, ChannelKind
 
 
@@ -32,16 +32,16 @@ class AppriseChannel:
         ``Unsure``, and the chat's policy decides about a repeat.
         """
         if message.edit_of is not None:
-            return Sent(message_id=message.edit_of)
+            return Skipped(reason="what was notified cannot be changed")
         if message.pictures:
-            return Sent(message_id="")
+            return Skipped(reason="Apprise is told no pictures")
         try:
             options = AppriseOptions.model_validate(chat.options)
         except ValidationError:
-            return Refused(reason=f"chat {chat.id}: the options need an Apprise url")
+            return Closed(reason=f"chat {chat.id}: the options need an Apprise url")
         service = _service(options.url)
         if service is None:
-            return Refused(reason=f"chat {chat.id}: Apprise does not know this kind of url")
+            return Closed(reason=f"chat {chat.id}: Apprise does not know this kind of url")
         if service.notify(
             body=printable(message.plain), title=printable(message.subject), body_format="text"
         ):

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.clean import printable
-from monitor.model import Chat, Message, Receipt, Sent
+from monitor.model import Chat, Message, Receipt, Sent, Skipped
 from monitor.ports import Channel, ChannelKind
 
 STYLES = {
@@ -52,7 +52,7 @@ class ConsoleChannel:
     def send(self, chat: Chat, message: Message) -> Receipt:
         """Print the message as a block, pictures as addresses. What is printed stays: edits are quiet."""
         if message.edit_of is not None:
-            return Sent(message_id=message.edit_of)
+            return Skipped(reason="what is printed stays")
         with self._lock:
             out = self._out or sys.stdout
             console = Console(file=out, soft_wrap=True, highlight=False)

@@ -23,7 +23,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from monitor.channels.send_deadline import Deadline
 from monitor.core.rulebook import Rulebook
-from monitor.model import Blocked, Chat, Message, Receipt, Refused, Sent, Throttled, Unsent, Unsure
+from monitor.model import Chat, Closed, Message, Receipt, Refused, Sent, Skipped, Throttled, Unsent, Unsure
 from monitor.ports import Channel, ChannelKind
 
 CONNECT_TIMEOUT_S = 10.0
@@ -33,7 +33,8 @@ DEADLINE_S = 45.0
 DEFAULT_WAIT_S = 60.0
 LONGEST_WAIT_S = 3600.0
 
-CLOSED_TO_US = frozenset({401, 403, 410})
+# The receiver read this message and wants another one; every other refusal is of whoever posts there.
+ABOUT_MESSAGE = frozenset({400, 411, 413, 414, 415, 422, 431})
 # Wrong before anything is sent; the address has to be mended.
 WRONG_ADDRESS = (
     requests.exceptions.InvalidURL,
@@ -80,17 +81,18 @@ class WebhookChannel:
     def send(self, chat: Chat, message: Message) -> Receipt:
         """POST the message; what was posted cannot be changed, so an edit is kept quiet.
 
-        2xx: sent. 401, 403, 410: blocked. 429, or 503 with Retry-After: throttled. Other 3xx and
-        4xx: refused. 408 and other 5xx: unsure, the receiver may have done its work before it
-        failed. No connection: unsent. No answer: unsure.
+        2xx: sent. 429, or 503 with Retry-After: throttled. 400, 411, 413–415, 422, 431: this message is
+        refused. Other 3xx and 4xx: closed, the address takes nothing for now, whatever is posted. 408
+        and other 5xx: unsure, the receiver may have done its work before it failed. No connection:
+        unsent. No answer: unsure.
         """
         if message.edit_of is not None:
-            return Sent(message_id=message.edit_of)
+            return Skipped(reason="what was posted cannot be changed")
         try:
             options = WebhookOptions.model_validate(chat.options)
         except ValidationError as error:
             wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
-            return Refused(reason=f"chat {chat.id}: the webhook's options are wrong: {wrong}")
+            return Closed(reason=f"chat {chat.id}: the webhook's options are wrong: {wrong}")
         body = json.dumps(_body(message), ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "X-Monitor-Id": message.key}
         if options.secret:
@@ -118,7 +120,7 @@ class WebhookChannel:
             ):
                 return self._receipt(answer, key)
         except WRONG_ADDRESS as error:
-            return Refused(reason=f"the webhook's address cannot be used: {error}")
+            return Closed(reason=f"the webhook's address cannot be used: {error}")
         except NEVER_WENT_OUT as error:
             return Unsent(reason=f"the webhook's host cannot be reached: {type(error).__name__}")
         except requests.ConnectionError as error:
@@ -136,13 +138,11 @@ class WebhookChannel:
         wait = answer.headers.get("Retry-After")
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return Sent(message_id=key)
-        if status in CLOSED_TO_US:
-            return Blocked(reason=said)
         if status == HTTPStatus.TOO_MANY_REQUESTS or (status == HTTPStatus.SERVICE_UNAVAILABLE and wait):
             return Throttled(retry_after_s=retry_after_s(wait, self._clock()))
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
             return Unsure(reason=said)
-        return Refused(reason=said)
+        return Refused(reason=said) if status in ABOUT_MESSAGE else Closed(reason=said)
 
 
 def sign(secret: str, body: bytes, at: int) -> str:

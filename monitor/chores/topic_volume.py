@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from monitor.core.delivery.plan import delivery_key
-from monitor.core.delivery.preferences import after_quiet_hours, is_muted, is_watch, wanted
+from monitor.core.delivery.preferences import after_quiet_hours, is_muted, is_told, is_watch, wanted
 from monitor.core.delivery.volume import SILENCE_LONGEST_DAYS, USUAL_DAYS, Unusual, unusual, unusual_text
 from monitor.core.rulebook import Rulebook
+from monitor.core.source.blind_time import blind_time
 from monitor.i18n.localizer import localizer
 from monitor.model import Chat, Delivery, NoticeText, Topic
 from monitor.ports import Store
@@ -17,15 +19,17 @@ def watch_volume(store: Store, rulebook: Rulebook, *, now: datetime) -> int:
     """Write the alerts about topics that spike or fell silent. Returns how many were new.
 
     Each chat that follows the topic, and every operator, is told once of a spike a day and once of
-    a silence: the delivery's key says which. A person's watch is nobody else's business, and a chat
-    with safe links gets nothing that names a topic.
+    a silence: the delivery's key says which. Neither is told of a time in which nobody watched. A
+    person's watch is nobody else's business, and a chat with safe links gets nothing that names a topic.
     """
-    moments = store.articles.moments(now - timedelta(days=USUAL_DAYS + SILENCE_LONGEST_DAYS))
-    operators = [chat for chat in store.chats.all() if chat.operator and chat.state == "active"]
+    since = now - timedelta(days=USUAL_DAYS + SILENCE_LONGEST_DAYS)
+    moments, states, gaps = store.articles.moments(since), store.sources.states(), store.sources.gaps(since)
+    operators = [chat for chat in store.chats.all() if chat.operator and is_told(chat)]
     made: list[Delivery] = []
     for topic in rulebook.named.values():
-        seen = moments.get(topic.id, ())
-        found = unusual(seen, now)
+        seen = [moment for moment, _ in moments.get(topic.id, ())]
+        weights = Counter(source for _, source in moments.get(topic.id, ()))
+        found = unusual(seen, now, blind=blind_time(states, gaps, weights, now))
         if found is None:
             continue
         which = f"{now:%Y-%m-%d}" if found.kind == "spike" else seen[-1].isoformat()

@@ -9,7 +9,8 @@ from monitor.core.rulebook import Rulebook, source_names
 from monitor.core.source.reminder import reminder
 from monitor.core.source.uptime import Coverage, coverage, coverage_line
 from monitor.core.text.dates.zones import zone_named
-from monitor.model import Gap, SourceState
+from monitor.core.watchdog import OVERDUE_AT_LEAST, overdue
+from monitor.model import Gap, Source, SourceState
 from monitor.ports import Store
 
 DAY = timedelta(hours=24)
@@ -57,6 +58,14 @@ def remind(store: Store, rulebook: Rulebook, *, now: datetime) -> bool:
         return False
     store.outbox.add_events([event])
     return True
+
+
+def overdue_sources(
+    store: Store, rulebook: Rulebook, *, now: datetime, since: datetime
+) -> tuple[Source, ...]:
+    """Sources that the service, which began at ``since``, did not ask for much too long."""
+    states = store.sources.waiting(now - OVERDUE_AT_LEAST, now)
+    return overdue(states, rulebook.sources, now, since=since)
 
 
 def zone_of(rulebook: Rulebook) -> tzinfo:

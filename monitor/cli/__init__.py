@@ -12,6 +12,7 @@ import typer
 from monitor.cli import check, demo, run, topics
 from monitor.cli.archive import (
     backup,
+    chats,
     db,
     feedback,
     jobs,
@@ -56,7 +57,14 @@ for module in (
     restore,
 ):
     app.command(name=module.NAME, epilog=module.EXAMPLES)(told(module.command))
-GROUPS = {"sources": listing, "topics": topics, "outbox": outbox, "jobs": jobs, "db": db}
+GROUPS = {
+    "sources": listing,
+    "topics": topics,
+    "outbox": outbox,
+    "chats": chats,
+    "jobs": jobs,
+    "db": db,
+}
 for name, commands in GROUPS.items():
     for registered in commands.app.registered_commands:
         assert registered.callback is not None

@@ -1,4 +1,4 @@
-"""The engine of one machine: APScheduler says when, two bounded thread pools do the work.
+"""The engine of one machine: periodic tasks look what is due, two bounded thread pools do the work.
 
 The jobs table is the truth. This engine claims no more than it has free threads for, so work waits
 in the database and not in memory, and a killed process loses nothing.
@@ -10,37 +10,40 @@ import dataclasses
 import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.chores.notices import tell_operators
 from monitor.chores.topic_volume import watch_volume
 from monitor.chores.uptime import remind
 from monitor.core.text.urls import host_key
+from monitor.engines.holding import Holding
+from monitor.engines.periodic import Periodic, PeriodicTasks
 from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
 from monitor.errors import StoreError
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
-from monitor.model import Delivery, Job
+from monitor.model import Delivery, Job, Reclaimed
 from monitor.model.job import JobKind
-from monitor.ports import Ports
+from monitor.ports import LEASE_S, Ports
 
 TICK_S = 1.0
 IDLE_S = 0.5
 PACE_S = 0.02
-STORE_PAUSE_S = 1.0
-LEASE_S = 180.0
+LEASES_S = 5.0
+RENEW_S = 60.0
+SHORTEST_PATIENCE_S = 0.5
+LONGEST_PATIENCE_S = 5.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
 DIGESTS_S = 5.0
 VOLUME_S = 600.0
 REMINDER_S = 600.0
-PRUNE_EVERY = timedelta(hours=24)
+PRUNE_S = 86_400.0
 # Which kind of job goes first, claim after claim. Mostly readings, since alerts come of them; but the
 # archive of a new source, hours of reading, must not keep the others from being asked.
 FIRST: tuple[JobKind, ...] = ("read", "poll", "read", "read", "poll", "read", "read", "recheck")
@@ -51,22 +54,32 @@ log = structlog.get_logger(__name__)
 class LocalEngine:
     """Runs jobs and deliveries in this process. ``wake`` may be called from any thread."""
 
-    def __init__(self, *, workers: int = 16, slow_workers: int = 240, senders: int = 4) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int = 16,
+        slow_workers: int = 240,
+        senders: int = 4,
+    ) -> None:
         self._places = WorkerSlots(workers, slow_workers)
         self._senders = senders
         self._running: list[_Loop] = []
         self._stopping = threading.Event()
         self._loops: list[threading.Thread] = []
-        self._scheduler: BackgroundScheduler | None = None
+        self._periodic: PeriodicTasks | None = None
+        self._holding = Holding()
+        self._renewed_at = 0.0
         self._first = itertools.cycle(FIRST)
         self._hosts: tuple[str, dict[str, str]] = ("", {})
 
-    def start(self, ports: Ports) -> None:
-        """Take up what an earlier process left, then start ticking, working and sending."""
+    def start(self, ports: Ports, tasks: Sequence[Periodic] = ()) -> None:
+        """Take up what an earlier process left, then start ticking, working and sending.
+
+        ``tasks`` are run beside the engine's own periodic tasks.
+        """
         ports = dataclasses.replace(ports, fetch=self._places.watching(ports.fetch))
         ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
         ports.store.outbox.recover(epoch=ports.epoch, now=ports.now())
-        self._scheduler = self._schedule(ports)
         self._running = [
             _Loop(self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S),
             _Loop(
@@ -80,6 +93,8 @@ class LocalEngine:
             thread = threading.Thread(target=self._drive, args=(loop,), name=f"{loop.name}-loop")
             thread.start()
             self._loops.append(thread)
+        self._periodic = PeriodicTasks((*self._tasks(ports), *tasks))
+        self._periodic.start()
 
     def wake(self) -> None:
         """Look for work now instead of at the next look-around."""
@@ -88,9 +103,9 @@ class LocalEngine:
 
     def stop(self, timeout_s: float = 30.0) -> None:
         """Claim nothing more, let what is in flight finish, return within ``timeout_s``."""
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
         self._stopping.set()
+        if self._periodic is not None:
+            self._periodic.stop()
         self.wake()
         deadline = time.monotonic() + timeout_s
         for thread in self._loops:
@@ -98,31 +113,40 @@ class LocalEngine:
             if thread.is_alive():
                 log.warning("stopped waiting for work in flight", loop=thread.name)
 
-    def _schedule(self, ports: Ports) -> BackgroundScheduler:
-        scheduler = BackgroundScheduler(timezone=UTC)
-        chores: tuple[tuple[str, float, Callable[[], object]], ...] = (
+    def _tasks(self, ports: Ports) -> tuple[Periodic, ...]:
+        tasks: tuple[tuple[str, float, Callable[[], object]], ...] = (
             ("tick", TICK_S, lambda: self._tick(ports)),
+            ("leases", LEASES_S, lambda: self._keep_leases(ports)),
             ("resend", TICK_S, lambda: self._resend(ports)),
             ("digests", DIGESTS_S, lambda: collect_digests(ports)),
             ("volume", VOLUME_S, lambda: watch_volume(ports.store, ports.rulebook(), now=ports.now())),
             ("notices", NOTICES_S, lambda: tell_operators(ports.store, now=ports.now())),
             ("search index", SEARCH_INDEX_S, ports.store.articles.index),
             ("reminder", REMINDER_S, lambda: remind(ports.store, ports.rulebook(), now=ports.now())),
-            ("prune", PRUNE_EVERY.total_seconds(), lambda: _prune(ports)),
+            ("prune", PRUNE_S, lambda: self._prune(ports)),
         )
-        for name, seconds, chore in chores:
-            scheduler.add_job(
-                _guarded(name, chore),
-                "interval",
-                seconds=seconds,
-                id=name,
-                coalesce=True,
-                max_instances=1,
-                misfire_grace_time=None,
-                next_run_time=ports.now(),
+        return tuple(Periodic(name=name, every_s=every_s, run=run) for name, every_s, run in tasks)
+
+    def _keep_leases(self, ports: Ports) -> None:
+        """Renew the leases of what is held, take back what nobody holds."""
+        with self._holding.claiming_jobs, self._holding.claiming_deliveries:
+            held = self._holding.held(owner=ports.owner, epoch=ports.epoch)
+            reclaimed = ports.store.leases.reclaim(held, now=ports.now())
+        if reclaimed != Reclaimed():
+            log.warning(
+                "work that nobody held was taken back",
+                jobs=reclaimed.jobs,
+                unsent=reclaimed.unsent,
+                uncertain=reclaimed.uncertain,
             )
-        scheduler.start()
-        return scheduler
+            self.wake()
+        if time.monotonic() - self._renewed_at > RENEW_S:
+            ports.store.leases.renew(held, until=ports.now() + timedelta(seconds=LEASE_S))
+            self._renewed_at = time.monotonic()
+
+    def _prune(self, ports: Ports) -> None:
+        days = ports.rulebook().settings.archive_days
+        ports.store.admin.prune(ports.now() - timedelta(days=days), go_on=lambda: not self._stopping.is_set())
 
     def _tick(self, ports: Ports) -> None:
         rulebook = ports.rulebook()
@@ -146,32 +170,56 @@ class LocalEngine:
                     loop.stirred.wait(loop.nap_s())
 
     def _claim_jobs(self, ports: Ports, free: int) -> list[Callable[[], None]]:
-        claimed = ports.store.jobs.claim(
-            now=ports.now(),
-            owner=ports.owner,
-            epoch=ports.epoch,
-            limit=free,
-            excluded_hosts=self._places.excluded(),
-            first=next(self._first),
-        )
-        return [_job_runner(job, ports) for job in claimed]
+        with self._holding.claiming_jobs:
+            claimed = ports.store.jobs.claim(
+                now=ports.now(),
+                owner=ports.owner,
+                epoch=ports.epoch,
+                limit=free,
+                excluded_hosts=self._places.excluded(),
+                first=next(self._first),
+                lease_s=LEASE_S,
+            )
+            self._holding.take(jobs=claimed)
+        return [self._job_runner(job, ports) for job in claimed]
+
+    def _job_runner(self, job: Job, ports: Ports) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                run_job(job, ports, patience=self._patience())
+            finally:
+                self._holding.end_job(job)
+
+        return run
 
     def _claim_deliveries(self, ports: Ports, free: int) -> list[Callable[[], None]]:
-        claimed = ports.store.outbox.claim(
-            now=ports.now(),
-            owner=ports.owner,
-            epoch=ports.epoch,
-            limit=free,
-            lease_s=LEASE_S,
-            pace=pace_of(ports),
-        )
+        with self._holding.claiming_deliveries:
+            claimed = ports.store.outbox.claim(
+                now=ports.now(),
+                owner=ports.owner,
+                epoch=ports.epoch,
+                limit=free,
+                lease_s=LEASE_S,
+                pace=pace_of(ports),
+            )
+            self._holding.take(deliveries=claimed)
         return [self._sender(item, ports) for item in claimed]
 
     def _sender(self, delivery: Delivery, ports: Ports) -> Callable[[], None]:
-        def patience() -> bool:
-            return not self._stopping.wait(STORE_PAUSE_S)
+        def send() -> None:
+            finished = False
+            try:
+                deliver(delivery, ports, patience=self._patience())
+                finished = True
+            finally:
+                self._holding.end_delivery(delivery, finished=finished)
 
-        return lambda: deliver(delivery, ports, patience=patience)
+        return send
+
+    def _patience(self) -> Callable[[], bool]:
+        """Waits longer each time, up to a bound: the store is asked soon after it is back. False: stop."""
+        waits = itertools.chain((SHORTEST_PATIENCE_S, 1.0, 2.0), itertools.repeat(LONGEST_PATIENCE_S))
+        return lambda: not self._stopping.wait(next(waits))
 
 
 class _Loop:
@@ -201,6 +249,9 @@ class _Loop:
             return self._nap_s()
         except StoreError:
             return IDLE_S
+        except Exception:
+            log.exception("the next moment cannot be found", loop=self.name)
+            return IDLE_S
 
     def feed(self, pool: ThreadPoolExecutor) -> int:
         """Start as much claimed work as there are free places; returns how much."""
@@ -211,6 +262,9 @@ class _Loop:
             work = self._claim(free)
         except StoreError as error:
             log.error("the store does not answer", error=str(error))  # noqa: TRY400 - a sentence is enough
+            return 0
+        except Exception:  # whatever it was: without its loop the service would stand still for ever
+            log.exception("claiming failed, will be tried again", loop=self.name)
             return 0
         for task in work:
             self.places.begin()
@@ -235,24 +289,3 @@ def _until_due(ports: Ports) -> float:
     if moment is None:
         return IDLE_S
     return min(max((moment - now).total_seconds(), PACE_S), IDLE_S)
-
-
-def _job_runner(job: Job, ports: Ports) -> Callable[[], None]:
-    return lambda: run_job(job, ports)
-
-
-def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:
-    """A chore that cannot stop the scheduler: the next run tries again."""
-
-    def run() -> None:
-        try:
-            chore()
-        except StoreError as error:
-            log.error("chore failed, will be tried again", chore=name, error=str(error))  # noqa: TRY400
-
-    return run
-
-
-def _prune(ports: Ports) -> None:
-    days = ports.rulebook().settings.archive_days
-    ports.store.admin.prune(ports.now() - timedelta(days=days))

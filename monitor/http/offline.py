@@ -56,6 +56,12 @@ class OfflineDetector:
         self._answered()
         return answer
 
+    def forget(self) -> None:
+        """The clock was set: what was noted by it before says nothing any more."""
+        with self._lock:
+            self._silent.clear()
+            self._since = self._probed = None
+
     def _let_through(self) -> None:
         with self._lock:
             if self._probed is None or self._since is None:

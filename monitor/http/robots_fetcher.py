@@ -61,6 +61,12 @@ class RobotsFetcher:
         rest_s = self._rest_s(request.url)
         return answer if rest_s is None else dataclasses.replace(answer, rest_s=rest_s)
 
+    def forget(self) -> None:
+        """The clock was set: hosts that were to be asked again at a moment are asked again now."""
+        with self._lock:
+            for origin in [name for name, known in self._known.items() if known.rules is None]:
+                del self._known[origin]
+
     def _ask_leave(self, request: FetchRequest) -> None:
         rules = self._rules(request)
         if not rules.allow(request.url):

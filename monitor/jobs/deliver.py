@@ -8,12 +8,13 @@ from datetime import timedelta
 
 import structlog
 
-from monitor.core.delivery.kinds import MessageContext, traits
+from monitor.core.delivery.kinds import MessageContext, traits, until_alert
 from monitor.core.delivery.retry import Decision, after_receipt
 from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
+from monitor.core.message.present_wording import present_wording
 from monitor.errors import StoreError
 from monitor.jobs.digests import composer
-from monitor.model import Chat, Delivery, Message, Receipt, Refused, Sent, Unsure
+from monitor.model import Alert, Chat, Closed, Delivery, Message, Receipt, Refused, Sent, Skipped, Unsure
 from monitor.ports import Ports
 from monitor.ports.outbox import SendRates
 
@@ -40,18 +41,40 @@ def deliver(delivery: Delivery, ports: Ports, *, patience: Callable[[], bool] = 
 
 
 def compose(delivery: Delivery, chat: Chat, ports: Ports) -> Message | None:
-    """The message as it reads now; None for an edit of, or a reply to, an alert that was not sent, and for
-    pictures that the chat does not want any more."""
-    kind, outbox = traits(delivery), ports.store.outbox
-    alert = None
-    if kind.refers_to == "story":
-        alert = outbox.alert_of(delivery.chat_id, delivery.story_id or "")
-    elif kind.refers_to == "former":
-        alert = outbox.get(delivery.after_key or "")
-    story = None
+    """The message as it reads now; None for an edit of an alert that was not sent as a message of its own,
+    for a reply to one that was not sent at all, and for pictures that the chat does not want any more."""
+    return _compose(delivery, chat, _reference(delivery, ports), ports)
+
+
+def _compose(delivery: Delivery, chat: Chat, about: MessageContext, ports: Ports) -> Message | None:
+    kind, articles = traits(delivery), ports.store.articles
     if kind.shows_story and delivery.story_id:
-        story = ports.store.articles.story(delivery.story_id)
-    return kind.compose(delivery, chat, MessageContext(alert=alert, story=story), ports.now())
+        about = dataclasses.replace(about, story=articles.story(delivery.story_id))
+        delivery = _in_present_words(delivery, ports)
+    return kind.compose(delivery, chat, about, ports.now())
+
+
+def _reference(delivery: Delivery, ports: Ports) -> MessageContext:
+    """The alert that it refers to, and the message that says it: its own, or that of a digest."""
+    kind, outbox = traits(delivery), ports.store.outbox
+    if kind.refers_to == "nothing":
+        return MessageContext()
+    if kind.refers_to == "former":
+        alert = outbox.get(delivery.after_key or "")
+    else:
+        alert = outbox.alert_of(delivery.chat_id, delivery.story_id or "")
+    digest = outbox.get(alert.bundle) if alert is not None and alert.bundle else None
+    return MessageContext(alert=alert, digest=digest)
+
+
+def _in_present_words(delivery: Delivery, ports: Ports) -> Delivery:
+    """What was corrected since it was planned is told as it stands now."""
+    if not isinstance(delivery.payload, Alert):
+        return delivery
+    article = ports.store.articles.article(delivery.payload.article_id)
+    if article is None:
+        return delivery
+    return dataclasses.replace(delivery, payload=present_wording(delivery.payload, article))
 
 
 def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
@@ -62,14 +85,18 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
         channel = ports.channels.get(chat.channel)
         if channel is None:
             return _decide(
-                delivery, Refused(reason=f"no channel can reach {chat.id}; see `monitor check`"), chat, ports
+                delivery, Closed(reason=f"no channel can reach {chat.id}; see `monitor check`"), chat, ports
             )
         step = _step(delivery, chat, ports)
         if isinstance(step, Hold):
-            return Decision(delivery=step.delivery)
+            return Decision(delivery=step.delivery, says=step.says)
         if isinstance(step, Bundle) and _bundled(delivery, chat, ports):
             return None
-        message = compose(delivery, chat, ports)
+        about = _reference(delivery, ports)
+        waits = until_alert(delivery, about, chat, ports.now())
+        if waits is not None:
+            return Decision(delivery=waits)
+        message = _compose(delivery, chat, about, ports)
     except StoreError as error:  # nothing went out yet
         return Decision(delivery=dataclasses.replace(delivery, state="pending", error=str(error)))
     except Exception as error:  # an odd row must not stop its chat for ever
@@ -77,22 +104,13 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
         reason = f"it cannot be made: {type(error).__name__}: {error}"
         return _decide(delivery, Refused(reason=reason), chat, ports)
     if message is None:
-        return _unsaid(delivery, chat, ports)
+        return _decide(delivery, Skipped(reason=traits(delivery).unsaid), chat, ports)
     try:
         receipt = channel.send(chat, message)
     except Exception as error:  # channels raise nothing; a plugin that does may have sent it
         log.exception("a channel failed", channel=chat.channel)
         receipt = Unsure(reason=f"{type(error).__name__}: {error}")
     return _decide(delivery, receipt, chat, ports, asked=True)
-
-
-def _unsaid(delivery: Delivery, chat: Chat, ports: Ports) -> Decision:
-    """Nothing to change: the alert itself will say it, or it never went out; pictures are not wanted now."""
-    unsaid = traits(delivery).unsaid
-    if unsaid is not None:
-        state, error = unsaid
-        return Decision(delivery=dataclasses.replace(delivery, state=state, error=error))
-    return _decide(delivery, Sent(message_id=""), chat, ports)
 
 
 def _step(delivery: Delivery, chat: Chat, ports: Ports) -> Step:

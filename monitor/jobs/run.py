@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import traceback
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -10,18 +11,18 @@ import structlog
 
 from monitor.core.delivery.retry import job_failed
 from monitor.core.source.failure import said
-from monitor.errors import Conflict, MonitorError
+from monitor.errors import Conflict, MonitorError, NotOurs, StoreUnavailable
 from monitor.i18n.lazy import lazy, lazy_plural
 from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
 from monitor.jobs.undecided import Undecided, outcome_of
-from monitor.model import Event, Job, Outcome, Quarantined
-from monitor.ports import Ports
+from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined
+from monitor.ports import Fetcher, Ports
 
 Handler = Callable[[Job, Ports], Outcome | Undecided]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
-CONFLICT_TRIES = 6
+CONFLICT_TRIES = 12
 MOST_CLAIMS = 15
 
 T = TypeVar("T")
@@ -29,17 +30,41 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-def run_job(job: Job, ports: Ports) -> None:
+def run_job(job: Job, ports: Ports, *, patience: Callable[[], bool] = lambda: False) -> None:
     """Run one claimed job and commit what came of it.
 
     When another job stored something like its article meanwhile, it is decided on anew. Whatever a
     handler raises ends here: the job is tried later or quarantined.
+
+    While the store does not answer, ``patience`` is asked (it waits a moment and says whether to go on)
+    and the job decided anew on what was fetched. Raises ``StoreUnavailable`` when patience ends; the job
+    stays running and is reclaimed by the next start.
     """
-    work = _attempt(job, ports, lambda: _handled(job, ports))
+    once = dataclasses.replace(ports, fetch=_remembering(ports.fetch))
+    work: Outcome | Undecided | None = None
+    while True:
+        try:
+            if work is None:
+                work = _attempt(job, once, lambda: _handled(job, once))
+            _decide_and_commit(job, work, once)
+        except NotOurs:  # committed by an attempt whose answer was lost, or taken over
+            log.warning("job is no longer ours", kind=job.kind, key=job.key)
+        except StoreUnavailable as error:
+            why = str(error)
+            log.warning("the store does not take what came of a job", kind=job.kind, key=job.key, error=why)
+            if not patience():
+                raise
+            continue
+        return
+
+
+def _decide_and_commit(job: Job, work: Outcome | Undecided, ports: Ports) -> None:
     for _ in range(CONFLICT_TRIES):
         outcome = _outcome(job, work, ports)
         try:
-            ports.store.jobs.commit(job, outcome, now=ports.now())
+            _commit(job, outcome, ports)
+        except NotOurs:
+            raise
         except Conflict:
             continue
         if outcome.jobs or outcome.deliveries:
@@ -47,10 +72,19 @@ def run_job(job: Job, ports: Ports) -> None:
         return
     log.warning("job left for later: its neighbours kept changing", kind=job.kind, key=job.key)
     again = Outcome(ending=job_failed(job, "neighbours kept changing", ports.now()))
+    ports.store.jobs.commit(job, again, now=ports.now())
+
+
+def _commit(job: Job, outcome: Outcome, ports: Ports) -> None:
+    """Write the outcome; one that cannot be written, now or later, fails its job."""
     try:
-        ports.store.jobs.commit(job, again, now=ports.now())
-    except Conflict:
-        log.warning("job is no longer ours", kind=job.kind, key=job.key)
+        ports.store.jobs.commit(job, outcome, now=ports.now())
+    except (Conflict, StoreUnavailable):
+        raise
+    except Exception as error:
+        log.exception("what came of a job cannot be written", kind=job.kind, key=job.key)
+        text = str(error) if isinstance(error, MonitorError) else f"{type(error).__name__}: {error}"
+        ports.store.jobs.commit(job, _failed(job, text, ports), now=ports.now())
 
 
 def _handled(job: Job, ports: Ports) -> Outcome | Undecided:
@@ -68,6 +102,8 @@ def _outcome(job: Job, work: Outcome | Undecided, ports: Ports) -> Outcome:
 def _attempt(job: Job, ports: Ports, step: Callable[[], T]) -> T | Outcome:
     try:
         return step()
+    except StoreUnavailable:  # says nothing about the job
+        raise
     except MonitorError as error:
         return _failed(job, said(error), ports)
     except Exception as error:  # the one net: a bug in one article must not stop the others
@@ -91,3 +127,15 @@ def _failed(job: Job, error: str, ports: Ports) -> Outcome:
     )
     event = Event(kind="quarantined", subject=job.key, text=text, at=ports.now())
     return Outcome(ending=ending, events=(event,))
+
+
+def _remembering(fetch: Fetcher) -> Fetcher:
+    """A fetcher that asks for each address once: trying again must not cost the host anything."""
+    answers: dict[FetchRequest, Fetched | NotModified] = {}
+
+    def remembered(request: FetchRequest) -> Fetched | NotModified:
+        if request not in answers:
+            answers[request] = fetch(request)
+        return answers[request]
+
+    return remembered

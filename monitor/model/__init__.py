@@ -6,6 +6,7 @@ from monitor.model.alert import (
     Blocked,
     Button,
     Buttons,
+    Closed,
     Delivery,
     Message,
     Moved,
@@ -13,6 +14,7 @@ from monitor.model.alert import (
     Receipt,
     Refused,
     Sent,
+    Skipped,
     Throttled,
     Unsent,
     Unsure,
@@ -31,7 +33,19 @@ from monitor.model.article import (
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
 from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
-from monitor.model.job import Done, Ending, Event, Job, Outcome, Quarantined, Retry, Seen, Vanished
+from monitor.model.job import (
+    Done,
+    Ending,
+    Event,
+    Held,
+    Job,
+    Outcome,
+    Quarantined,
+    Reclaimed,
+    Retry,
+    Seen,
+    Vanished,
+)
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
@@ -87,6 +101,7 @@ __all__ = [
     "ChartFigures",
     "Chat",
     "Claims",
+    "Closed",
     "Correction",
     "Delivery",
     "Digest",
@@ -106,6 +121,7 @@ __all__ = [
     "Fetched",
     "Fingerprint",
     "Gap",
+    "Held",
     "HubSubscription",
     "Invite",
     "Job",
@@ -137,6 +153,7 @@ __all__ = [
     "Receipt",
     "ReceiverSettings",
     "Recipe",
+    "Reclaimed",
     "Refused",
     "Related",
     "Report",
@@ -145,6 +162,7 @@ __all__ = [
     "Seen",
     "Sent",
     "Settings",
+    "Skipped",
     "Snapshot",
     "SnapshotQuery",
     "Source",

@@ -145,17 +145,31 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked:
-    """Not sent and never will be: the chat forbids it."""
+    """Not sent: the chat has shown the bot out, and only somebody there can let it in again."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Not sent: the request is wrong. ``formatting`` means that plain text may pass."""
+    """Not sent: this message is wrong. ``formatting`` means that plain text may pass."""
 
     reason: str
     formatting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """Not sent: the chat takes nothing for now, whatever the message says. It may open again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Not sent, and nothing is lost: the channel has no way to say it (what it sent cannot be changed)."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,4 +193,4 @@ class Unsure:
     reason: str
 
 
-Receipt = Sent | Throttled | Blocked | Refused | Moved | Unsent | Unsure
+Receipt = Sent | Throttled | Blocked | Closed | Refused | Skipped | Moved | Unsent | Unsure

@@ -91,6 +91,9 @@ class Chat:
     sound at night (22–7 local) or always. ``pictures``: an article's picture, or up to ten of them,
     after its alert; digests with a chart. ``hourly_budget``: more alerts an hour become a digest;
     None is the operator's default. ``owner_id`` is the person who manages the chat from a private one.
+    A paused chat with ``retry_at`` is closed for now: what it is to hear is held, and one message tries
+    then whether it is open; one without stays paused until somebody wakes it. ``refusals`` counts the
+    sends in a row that it refused.
     """
 
     id: str
@@ -110,6 +113,9 @@ class Chat:
     hourly_budget: int | None = None
     owner_id: int | None = None
     state: ChatState = "active"
+    paused_because: str = ""
+    retry_at: datetime | None = None
+    refusals: int = 0
     options: Mapping[str, object] = field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
     mutes: tuple[Mute, ...] = ()

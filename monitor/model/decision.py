@@ -47,8 +47,9 @@ class Snapshot:
 
     ``neighbours`` share a key, ``around`` are the candidates by passages and rare terms. ``known``: story id
     → those of the article's facts that the story has. ``before`` and ``already`` are the stored wording and
-    matches of the article that this is a further reading of. ``newest`` is the highest number given to a
-    stored article when the read began: only what has a higher one can make the decision another.
+    matches of the article that this is a further reading of. ``stories``: the settings of the query.
+    ``newest`` is the highest number given to a stored article when the read began: only what has a higher
+    one can make the decision another.
     """
 
     neighbours: tuple[Neighbour, ...] = ()
@@ -56,6 +57,7 @@ class Snapshot:
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
     before: Article | None = None
     already: tuple[Match, ...] = ()
+    stories: StorySettings = field(default_factory=StorySettings)
     newest: int = 0
 
 

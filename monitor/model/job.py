@@ -24,10 +24,12 @@ EventKind = Literal[
     "moved",
     "config",
     "paused",
+    "opened",
     "unsure",
     "undelivered",
     "volume",
     "network",
+    "clock",
 ]
 
 
@@ -47,6 +49,29 @@ class Job:
     attempts: int = 0
     owner: str | None = None
     epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the threads of one engine hold now: jobs by (kind, key), deliveries by key.
+
+    ``uncertain`` are deliveries whose thread ended without saying whether they went out.
+    """
+
+    owner: str
+    epoch: int
+    jobs: frozenset[tuple[str, str]] = frozenset()
+    deliveries: frozenset[str] = frozenset()
+    uncertain: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reclaimed:
+    """How much was taken back from nobody: jobs, deliveries that surely never went out, and doubtful ones."""
+
+    jobs: int = 0
+    unsent: int = 0
+    uncertain: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

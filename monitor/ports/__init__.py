@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is ten small protocols in one record, so that a handler names what it uses and a test
+The store is eleven small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.core.page.extract import extract
@@ -20,6 +20,7 @@ from monitor.model import (
     Fetched,
     FetchRequest,
     Gap,
+    Held,
     HubSubscription,
     Job,
     Look,
@@ -29,6 +30,7 @@ from monitor.model import (
     Period,
     Placed,
     Recipe,
+    Reclaimed,
     Snapshot,
     SnapshotQuery,
     Source,
@@ -36,11 +38,14 @@ from monitor.model import (
     Story,
 )
 from monitor.model.job import JobKind
+from monitor.model.search import Wanted
 from monitor.ports.kinds import Channel as Channel
 from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, Watches
+
+LEASE_S = 180.0
 
 
 class Clock(Protocol):
@@ -85,6 +90,9 @@ class Sources(Protocol):
         """Make a state row for each source (first poll due now), forget the schedule of others."""
 
     def state(self, source_id: str) -> SourceState | None: ...
+    def waiting(self, before: datetime, now: datetime) -> tuple[SourceState, ...]:
+        """Sources that were due before ``before``, without those whose host rests; a thousand at most."""
+
     def states(self) -> tuple[SourceState, ...]: ...
 
     def gaps(self, since: datetime) -> tuple[Gap, ...]:
@@ -109,18 +117,20 @@ class Jobs(Protocol):
         limit: int,
         excluded_hosts: Sequence[str] = (),
         first: JobKind = "read",
+        lease_s: float = LEASE_S,
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
         None in the lanes ``excluded_hosts`` either: hosts for which there is no room now.
 
         Kind ``first``, then read, poll, recheck; of a kind the oldest first. The claim is committed.
+        Nothing is taken when a later epoch than ``epoch`` is stored: another service owns the store.
         """
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
         """Write the outcome, its follow-up jobs and the job's ending in one transaction.
 
-        Raises ``Conflict`` (nothing written) when the job is no longer ours, or when a placed
+        Raises ``NotOurs`` (nothing written) when the job is no longer ours, ``Conflict`` when a placed
         article's decision could be another one by what was stored since its ``basis``.
         """
 
@@ -141,6 +151,20 @@ class Jobs(Protocol):
 
     def requeue(self, kind: str, key: str) -> bool:
         """Put a quarantined job back, with all its tries; False when there is none of that name."""
+
+
+class Leases(Protocol):
+    """Who holds what is under way."""
+
+    def renew(self, held: Held, *, until: datetime) -> None:
+        """Prolong the leases of what an engine holds."""
+
+    def reclaim(self, held: Held, *, now: datetime) -> Reclaimed:
+        """Free what runs under the engine's owner and epoch and is not held (a claim whose answer was
+        lost), what an earlier epoch left, and what another process of this epoch let expire.
+
+        Deliveries that were never handed to a thread are pending again, others are of unknown outcome.
+        """
 
 
 class Articles(Protocol):
@@ -187,8 +211,8 @@ class Articles(Protocol):
 
     def latest(self, *, topic_ids: Sequence[str] = (), limit: int = 10) -> tuple[Article, ...]: ...
 
-    def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
-        """Full-text search in the archive, newest first. Words are ANDed, "a phrase" is a phrase."""
+    def search(self, wanted: Wanted | None, *, batch: int = 200) -> Iterable[Article]:
+        """Articles that hold what is wanted by the text index, newest first; None: every article."""
 
     def index(self, limit: int = 500) -> int:
         """Add articles that are not yet searchable to the text index. Returns how many."""
@@ -199,8 +223,9 @@ class Articles(Protocol):
     def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:
         """The stories that matched between two moments; no ids: of every topic."""
 
-    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
-        """Topic id → when its articles since then were seen, oldest first; none that came late."""
+    def moments(self, since: datetime) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        """Topic id → when its articles since then were seen and in which source, oldest first; none that
+        came late."""
 
     def trace(self, id_or_url: str) -> Mapping[str, object] | None:
         """Everything stored about what happened to an article or entry."""
@@ -218,16 +243,41 @@ class Admin(Protocol):
         Held by a lock that the operating system or the server drops when the process dies.
         """
 
+    def holds_service(self, epoch: int) -> bool:
+        """Whether the service that began with ``epoch`` owns this store still; asked every second.
+
+        A lock whose session broke is taken again when nobody else took the store meanwhile. False: step
+        down. Raises ``StoreUnavailable`` while that cannot be known (nobody can claim anything then).
+        """
+
     def release_service(self) -> None: ...
     def status(self) -> Mapping[str, object]:
         """Counts for ``monitor status``: sources by health, jobs, articles, deliveries by state."""
+
+    def heartbeat(self, now: datetime) -> None:
+        """Write down that the service lives and the store takes writes."""
+
+    def last_heartbeat(self) -> datetime | None:
+        """When the service that runs, or the last one that did, wrote last."""
+
+    def service_since(self) -> datetime | None:
+        """When the store was last taken by a service."""
+
+    def correct_times(self, step: timedelta, now: datetime, *, again: bool = False) -> None:
+        """Move stored waits with the clock, which was set by ``step`` and shows ``now`` (one transaction).
+
+        ``again`` only looks for rows of work that began before the step and ended after it.
+        """
 
     def service_alive(self) -> bool:
         """Whether a service holds this store now (asked from another process)."""
 
     def backup(self, path: str) -> None: ...
-    def prune(self, before: datetime) -> int:
-        """Delete articles seen before, with what hangs on them; keys that prevent repeats stay."""
+    def prune(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Delete articles seen before, with what hangs on them; keys that prevent repeats stay.
+
+        Ends early, between two transactions, when ``go_on`` says no. Returns how many.
+        """
 
     def close(self) -> None: ...
 
@@ -250,6 +300,7 @@ class Store:
     sources: Sources
     hub_subscriptions: HubSubscriptions
     jobs: Jobs
+    leases: Leases
     articles: Articles
     chats: Chats
     watches: Watches

@@ -71,7 +71,8 @@ class Outbox(Protocol):
 
     def get(self, key: str) -> Delivery | None: ...
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
-        """The chat's alert delivery about a story, or the one that it was parted from, in any state."""
+        """The chat's alert delivery about a story, or the one that it was parted from: the first that was
+        not given up, else the latest, in any state."""
 
     def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
         """The delivery that a message of this chat came from."""

@@ -27,7 +27,8 @@ class Chats(Protocol):
     def unsubscribe(self, chat_id: str, topic_id: str, now: datetime) -> bool: ...
 
     def subscribers(self, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
-        """Active chats with their subscriptions to any of these topics (or to "*")."""
+        """Chats that are told (active, or closed for now) with their subscriptions to any of these topics
+        (or to "*")."""
 
     def audience(
         self, topic_ids: Sequence[str], story_ids: Sequence[str], *, replies_since: datetime
@@ -46,7 +47,7 @@ class Chats(Protocol):
         """Stop all deliveries to the chat; its open deliveries are cancelled; operators are told."""
 
     def wake(self, chat_id: str, now: datetime) -> None:
-        """Deliver to a paused chat again."""
+        """Deliver to a paused chat again, with what was held for it."""
 
 
 class Watches(Protocol):

@@ -8,6 +8,7 @@ from monitor.store.articles import StoredArticles
 from monitor.store.chats import StoredChats
 from monitor.store.database import open_database
 from monitor.store.jobs import StoredJobs
+from monitor.store.leases import StoredLeases
 from monitor.store.outbox.deliveries import StoredOutbox
 from monitor.store.people import StoredPeople
 from monitor.store.restore import Restored, restore
@@ -30,6 +31,7 @@ def open_store(url: str, *, now: Clock) -> Store:
         sources=StoredSources(database),
         hub_subscriptions=StoredHubSubscriptions(database),
         jobs=StoredJobs(database),
+        leases=StoredLeases(database),
         articles=StoredArticles(database),
         chats=StoredChats(database),
         watches=StoredWatches(database),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, func, select, text
@@ -16,6 +16,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
+from monitor.store.leases import newer_epoch
 from monitor.store.queries.search import forget
 from monitor.store.service_lock import ServiceLock
 from monitor.store.tables.schema import (
@@ -33,6 +34,7 @@ from monitor.store.tables.schema import (
     stories,
     traces,
 )
+from monitor.store.writes.clock_correction import correct_back, correct_forward
 from monitor.store.writes.features import forget_marks
 
 log = logging.getLogger(__name__)
@@ -70,13 +72,44 @@ class StoredAdmin:
                 epoch = int(_get(connection, "epoch") or "0") + 1
                 _set(connection, "epoch", str(epoch))
                 _set(connection, "service", f"process {process} on {host} since {since}")
+                _set(connection, "service_since", self.now().isoformat())
         except StoreError:
             self.lock.drop()
             raise
         return epoch
 
+    def holds_service(self, epoch: int) -> bool:
+        if not self.lock.is_ours():
+            return False
+        with self.database.read() as connection:
+            taken = newer_epoch(connection, epoch)
+        if taken:
+            self.lock.drop()
+        return not taken
+
     def release_service(self) -> None:
         self.lock.drop()
+
+    def heartbeat(self, now: datetime) -> None:
+        with self.database.write(durable=False) as connection:
+            _set(connection, "heartbeat", now.isoformat())
+
+    def last_heartbeat(self) -> datetime | None:
+        return self._moment("heartbeat")
+
+    def service_since(self) -> datetime | None:
+        return self._moment("service_since")
+
+    def correct_times(self, step: timedelta, now: datetime, *, again: bool = False) -> None:
+        with self.database.write(Turn.CLAIM_JOBS) as connection:
+            if step < timedelta():
+                correct_back(connection, step, now, again=again)
+            else:
+                correct_forward(connection, now)
+            since = _get(connection, "service_since")
+            if since is not None and datetime.fromisoformat(since) > now:
+                _set(connection, "service_since", now.isoformat())
+            _set(connection, "heartbeat", now.isoformat())
 
     def service_alive(self) -> bool:
         return self.lock.is_held()
@@ -129,11 +162,11 @@ class StoredAdmin:
             connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
         target.chmod(0o600)
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Entries, placements, fingerprint keys, stories and deliveries stay: they prevent repeats.
         Entries lose their summaries."""
         pruned = 0
-        while True:
+        while go_on():
             with self.database.write(Turn.PLACE) as connection:
                 handful = _prune_some(connection, before)
             pruned += handful
@@ -144,6 +177,11 @@ class StoredAdmin:
     def close(self) -> None:
         self.lock.drop()
         self.database.engine.dispose()
+
+    def _moment(self, name: str) -> datetime | None:
+        with self.database.read() as connection:
+            stored = _get(connection, name)
+        return datetime.fromisoformat(stored) if stored else None
 
     def _holder(self) -> str:
         with self.database.read() as connection:

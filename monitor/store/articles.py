@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, exists, or_, select
 
 from monitor.core.story.fingerprint import url_key
 from monitor.model import Article, Entry, Look, Match, Period, Placed, Snapshot, SnapshotQuery, Story
+from monitor.model.search import Wanted
 from monitor.store.codec import article, entry
 from monitor.store.database import Database, Turn, chunks
 from monitor.store.queries.articles import find_article, find_matches, read_articles, whole_articles
@@ -110,14 +111,24 @@ class StoredArticles:
         with self.database.read() as connection:
             return read_articles(connection, statement)
 
-    def search(self, text: str, *, limit: int = 20) -> tuple[Article, ...]:
-        """What ``index`` has not yet taken in is not found."""
-        with self.database.read() as connection:
-            numbers = find(connection, text, limit)
-            statement = (
-                whole_articles().where(articles.c.number.in_(numbers)).order_by(articles.c.number.desc())
-            )
-            return read_articles(connection, statement) if numbers else ()
+    def search(self, wanted: Wanted | None, *, batch: int = 200) -> Iterator[Article]:
+        """What ``index`` has not yet taken in is not found, unless every article is wanted."""
+        before: int | None = None
+        while True:
+            with self.database.read() as connection:
+                numbers = (
+                    _newest(connection, batch, before)
+                    if wanted is None
+                    else find(connection, wanted, batch, before)
+                )
+                statement = (
+                    whole_articles().where(articles.c.number.in_(numbers)).order_by(articles.c.number.desc())
+                )
+                found = read_articles(connection, statement) if numbers else ()
+            yield from found
+            if len(numbers) < batch:
+                return
+            before = numbers[-1]
 
     def index(self, limit: int = 500) -> int:
         with self.database.write() as connection:
@@ -150,7 +161,7 @@ class StoredArticles:
         with self.database.read() as connection:
             return period_of(connection, since, until, topic_ids)
 
-    def moments(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+    def moments(self, since: datetime) -> Mapping[str, Sequence[tuple[datetime, str]]]:
         with self.database.read() as connection:
             return moments_of(connection, since)
 
@@ -196,3 +207,10 @@ def _known(connection: Connection, listed: Sequence[Entry]) -> dict[str, str]:
         stored = select(entries.c.url_key).where(entries.c.url_key.in_(part)).distinct()
         elsewhere.update(connection.execute(stored).scalars())
     return found | {entry_id: "" for entry_id, key in keys.items() if key in elsewhere}
+
+
+def _newest(connection: Connection, limit: int, before: int | None) -> list[int]:
+    statement = select(articles.c.number).order_by(articles.c.number.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(articles.c.number < before)
+    return list(connection.execute(statement).scalars())

@@ -11,15 +11,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, true, update
 
 from monitor.core.delivery.preferences import digest_text
-from monitor.i18n.lazy import lazy, word
 from monitor.i18n.localizer import note
-from monitor.model import Audience, Chat, Event, Mute, Subscription
+from monitor.model import Audience, Chat, Mute, Subscription
 from monitor.store.codec import chat, chat_row, mute, subscription
 from monitor.store.database import Database, insert_into
 from monitor.store.queries.audience import find_audience, find_subscribers
 from monitor.store.tables.people import drafts, feedback, mutes, watches
 from monitor.store.tables.schema import chat_moves, chats, deliveries, subscriptions
-from monitor.store.writes.inserts import post_events
+from monitor.store.writes.chat_pauses import cancel_open, open_chat, pause_chat
 
 _CONFIG, _CHAT = "config", "chat"
 _COLUMNS_OF = {"quiet": ("quiet_start", "quiet_end")}
@@ -60,6 +59,8 @@ class StoredChats:
             connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == chat.id))
             _write(connection, chat, _CHAT, now)
             connection.execute(update(chats).where(chats.c.id == chat.id).values(state=chat.state))
+            if chat.state == "active":
+                open_chat(connection, chat.id, now)
 
     def subscribe(self, subscription: Subscription, now: datetime) -> None:
         del now
@@ -131,30 +132,11 @@ class StoredChats:
 
     def wake(self, chat_id: str, now: datetime) -> None:
         with self.database.write() as connection:
-            connection.execute(
-                update(chats)
-                .where(chats.c.id == chat_id)
-                .values(state="active", paused_because=None, updated_at=now)
-            )
+            open_chat(connection, chat_id, now)
 
     def pause(self, chat_id: str, reason: str, now: datetime, *, tell: bool = True) -> None:
         with self.database.write() as connection:
             pause_chat(connection, chat_id, reason, now, tell=tell)
-
-
-def pause_chat(
-    connection: Connection, chat_id: str, reason: str, now: datetime, *, tell: bool = True
-) -> None:
-    """``monitor.ports.Chats.pause`` inside the caller's transaction."""
-    paused = connection.execute(
-        update(chats)
-        .where(chats.c.id == chat_id, chats.c.state == "active")
-        .values(state="paused", paused_because=reason, updated_at=now)
-    )
-    _cancel(connection, chat_id, reason)
-    if paused.rowcount and tell:
-        text = lazy("Chat {chat} is paused: {reason}", chat=chat_id, reason=word(reason))
-        post_events(connection, [Event(kind="paused", subject=chat_id, text=text, at=now)])
 
 
 def move_chat(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:
@@ -250,16 +232,7 @@ def _drop_config(connection: Connection, *, keep: set[str], now: datetime) -> No
         connection.execute(delete(subscriptions).where(of_chat))
         connection.execute(delete(mutes).where(mutes.c.chat_id == chat_id))
         connection.execute(delete(chats).where(chats.c.id == chat_id))
-        _cancel(connection, chat_id, note("the chat is not in the config any more"))
-
-
-def _cancel(connection: Connection, chat_id: str, reason: str) -> None:
-    # What is being sent right now gets its own ending from the sender.
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.chat_id == chat_id, deliveries.c.state.in_(("pending", "unsure")))
-        .values(state="cancelled", error=reason)
-    )
+        cancel_open(connection, chat_id, note("the chat is not in the config any more"))
 
 
 def _move(connection: Connection, old_id: str, new_id: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -16,12 +17,28 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, StoreUnavailable
 
 BUSY_S = 30.0
+# A server whose machine is gone says nothing: without these its silence lasts for a quarter of an hour.
+_SERVER_ALIVE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 _IN_CHUNK = 500
 # First half of every advisory lock's name, so that ours meet nobody else's.
 LOCK_SPACE = 0x6D6F6E
@@ -53,7 +70,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading; raises ``StoreError`` for whatever the database says."""
-        with self._translated(), self._alone(writes=False), self.engine.connect() as connection:
+        with self.translated(), self._alone(writes=False), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -68,7 +85,7 @@ class Database:
         be refused without any waiting.
         """
         with (
-            self._translated(),
+            self.translated(),
             self._alone(writes=True),
             self.engine.connect().execution_options(monitor_begin="BEGIN IMMEDIATE") as connection,
             nullcontext() if durable or not self.is_sqlite else _not_waiting_for_the_disk(connection),
@@ -82,7 +99,7 @@ class Database:
     def outside_transaction(self) -> Iterator[Connection]:
         """A connection for the few statements that refuse to run inside a transaction."""
         with (
-            self._translated(),
+            self.translated(),
             self._alone(writes=False),
             self.engine.connect().execution_options(
                 monitor_begin="", isolation_level="AUTOCOMMIT"
@@ -96,11 +113,15 @@ class Database:
         return self.lock if needed else nullcontext()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """What the database says inside is raised as ``StoreError``; ``StoreUnavailable`` if it passes."""
         try:
             yield
         except SQLAlchemyError as error:
-            raise StoreError(_sentence(error, self.name)) from error
+            kind = StoreUnavailable if _passes(error) else StoreError
+            raise kind(_sentence(error, self.name)) from error
+        except sqlite3.Error as error:  # of a statement that went to the driver itself
+            raise StoreUnavailable(_sentence(error, self.name)) from error
 
 
 @contextmanager
@@ -124,7 +145,12 @@ def open_database(url: str) -> Database:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
         engine = create_engine(
-            parsed, pool_size=10, max_overflow=40, pool_pre_ping=True, json_serializer=_dumps
+            parsed,
+            pool_size=10,
+            max_overflow=40,
+            pool_pre_ping=True,
+            json_serializer=_dumps,
+            connect_args={name: value for name, value in _SERVER_ALIVE.items() if name not in parsed.query},
         )
         return _database(engine, parsed, file=None, one_connection=False)
     if parsed.database in {None, "", ":memory:"}:
@@ -219,7 +245,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         del record
         # The driver's own transaction control starts none before SELECT and none for DDL.
         connection.isolation_level = None  # type: ignore[attr-defined]
-        for pragma in ("synchronous=FULL", "cache_size=-6000"):
+        for pragma in ("synchronous=FULL", "cache_size=-2000"):
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
     def begun(connection: Connection) -> None:
@@ -251,7 +277,37 @@ def _take_turn(connection: Connection, turn: Turn) -> None:
     connection.execute(lock, {"space": LOCK_SPACE, "turn": int(turn)})
 
 
-def _sentence(error: SQLAlchemyError, name: str) -> str:
+def _passes(error: SQLAlchemyError) -> bool:
+    """Whether the same statement may well succeed later: the error speaks of the database, not of it."""
+    if isinstance(error, NoConnection):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        # Extended codes keep the primary one in their low byte.
+        return code is not None and code & 0xFF in _SQLITE_PASSES
+    return error.connection_invalidated or isinstance(
+        error, OperationalError | InterfaceError | InternalError
+    )
+
+
+_SQLITE_PASSES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+
+
+def _sentence(error: SQLAlchemyError | sqlite3.Error, name: str) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     said = " ".join(str(cause).split())
     low = said.lower()

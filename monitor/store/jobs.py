@@ -21,11 +21,13 @@ from sqlalchemy import (
 )
 
 from monitor.core.delivery.retry import kill_pause_s
-from monitor.errors import Conflict
+from monitor.errors import NotOurs
 from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
 from monitor.model.job import JobKind
+from monitor.ports import LEASE_S
 from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_into, upsert
+from monitor.store.leases import newer_epoch
 from monitor.store.queries.snapshot import check_basis
 from monitor.store.sources import write_gaps, write_state
 from monitor.store.tables.schema import entries, hosts, jobs
@@ -55,16 +57,18 @@ class StoredJobs:
         limit: int,
         excluded_hosts: Sequence[str] = (),
         first: JobKind = "read",
+        lease_s: float = LEASE_S,
     ) -> tuple[Job, ...]:
         kinds = sorted(_KINDS_IN_ORDER, key=lambda kind: kind != first)
         with self.database.write(Turn.CLAIM_JOBS, durable=False) as connection:
             chosen = _claimable(connection, now, limit, excluded_hosts, kinds)
-            if not chosen:
+            if not chosen or newer_epoch(connection, epoch):
                 return ()
+            mine = {"owner": owner, "epoch": epoch, "lease_until": now + timedelta(seconds=lease_s)}
             rows = connection.execute(
                 update(jobs)
                 .where(tuple_(jobs.c.kind, jobs.c.key).in_(chosen), jobs.c.state == "pending")
-                .values(state="running", owner=owner, epoch=epoch, attempts=jobs.c.attempts + 1)
+                .values(state="running", attempts=jobs.c.attempts + 1, **mine)
                 .returning(jobs)
             ).mappings()
             taken = {(row["kind"], row["key"]): job(row) for row in rows}
@@ -197,7 +201,7 @@ def _check_ours(connection: Connection, job: Job) -> None:
         select(jobs.c.state, jobs.c.owner, jobs.c.epoch).where(_this(job)).with_for_update()
     ).one_or_none()
     if row is None or tuple(row) != ("running", job.owner, job.epoch):
-        raise Conflict(f"{job.kind} job {job.key}: another service took it over; nothing was written")
+        raise NotOurs(f"{job.kind} job {job.key}: another service took it over; nothing was written")
 
 
 def _end(connection: Connection, job: Job, outcome: Outcome) -> None:

@@ -16,6 +16,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.store import migrate
 from monitor.store.database import open_database
 from monitor.store.service_lock import service_lock
+from monitor.store.writes.inserts import RESTORED_AT
 
 _COMPANIONS = ("", "-wal", "-shm")
 
@@ -36,8 +37,10 @@ def restore(backup: Path, *, url: str, now: datetime) -> Restored:
 
     What stood there is moved aside, never deleted. Deliveries that were open in the backup become
     ``sending`` rows of no living owner: the next start treats them as of unknown outcome, by each
-    chat's policy (marked repeat, or held). Raises ``StoreBusy`` when a service runs on the store and
-    ``StoreError`` when the backup is damaged, newer than this program, or the store is no SQLite file.
+    chat's policy (marked repeat, or held), and so it does alerts planned from then on about articles
+    that came out before: the lost part of the store may have told them. Raises ``StoreBusy`` when a
+    service runs on the store and ``StoreError`` when the backup is damaged, newer than this program, or
+    the store is no SQLite file.
     """
     stood = Path(make_url(url).database or "").is_file()  # opening a store makes its file
     database = open_database(url)
@@ -50,7 +53,7 @@ def restore(backup: Path, *, url: str, now: datetime) -> Restored:
             raise StoreBusy(f"restore: a service runs on {database.name}; stop it first")
         database.engine.dispose()
         fresh = database.file.with_name(f"{database.file.name}.restoring")
-        doubtful = _prepare(backup, fresh)
+        doubtful = _prepare(backup, fresh, now)
         aside = _move_aside(database.file, now) if stood else None
         fresh.replace(database.file)
         return Restored(doubtful=doubtful, aside=aside)
@@ -80,7 +83,7 @@ def _check(backup: Path) -> None:
     migrate.check(found[0], f"restore: {backup}")
 
 
-def _prepare(backup: Path, fresh: Path) -> int:
+def _prepare(backup: Path, fresh: Path, now: datetime) -> int:
     fresh.unlink(missing_ok=True)
     shutil.copyfile(backup, fresh)
     fresh.chmod(0o600)
@@ -91,6 +94,10 @@ def _prepare(backup: Path, fresh: Path) -> int:
             "UPDATE deliveries SET state = 'sending', owner = NULL, epoch = -1 WHERE state = 'pending'"
         )
         doubtful = changed.rowcount
+        # What is found from now on and came out before this moment may have been told already.
+        connection.execute(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (RESTORED_AT, now.isoformat())
+        )
     descriptor = os.open(fresh, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.store.database import LOCK_SPACE, Database
 
 _PATIENCE_S = 0.5
+_ALIVE = text("SELECT 1")
 _TAKE = text("SELECT pg_try_advisory_lock(:space, hashtext(current_schema() || ' service'))")
 _DROP = text("SELECT pg_advisory_unlock(:space, hashtext(current_schema() || ' service'))")
 # pg_locks shows the halves of the lock's name unsigned.
@@ -34,6 +35,9 @@ class ServiceLock(Protocol):
     def drop(self) -> None: ...
     def is_held(self) -> bool:
         """By any process, this one included."""
+
+    def is_ours(self) -> bool:
+        """Whether this process holds it still. One that was lost is taken again if nobody has it."""
 
 
 def service_lock(database: Database) -> ServiceLock:
@@ -77,6 +81,20 @@ class FileLock:
         with self._open() as handle:
             return not _flock(handle, fcntl.LOCK_SH)
 
+    def is_ours(self) -> bool:
+        """The kernel keeps the lock; but somebody may have put another file in the place of ours."""
+        if self._held is None:
+            return self.take()
+        try:
+            there = self.path.stat()
+        except FileNotFoundError:
+            there = None
+        ours = os.fstat(self._held.fileno())
+        if there is not None and (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino):
+            return True
+        self.drop()
+        return self.take()
+
     def _try(self) -> bool:
         handle = self._open()
         if _flock(handle, fcntl.LOCK_EX):
@@ -108,12 +126,12 @@ class ServerLock:
     def take(self) -> bool:
         if self._session is not None:
             return True
-        session = self._open.enter_context(self.database.outside_transaction())
-        if session.execute(_TAKE, {"space": LOCK_SPACE}).scalar_one():
-            self._session = session
-            return True
-        self._open.close()
-        return False
+        with self.database.translated(), ExitStack() as opening:
+            session = opening.enter_context(self.database.outside_transaction())
+            if not session.execute(_TAKE, {"space": LOCK_SPACE}).scalar_one():
+                return False
+            self._session, self._open = session, opening.pop_all()
+        return True
 
     def drop(self) -> None:
         if self._session is None:
@@ -122,6 +140,25 @@ class ServerLock:
             self._session.execute(_DROP, {"space": LOCK_SPACE})
         except SQLAlchemyError:  # the connection is broken, and with it the lock is gone
             self._session.invalidate()
+        self._close()
+
+    def is_ours(self) -> bool:
+        """A heartbeat on the session that holds it: the server drops the lock with the session."""
+        if self._session is not None:
+            try:
+                self._session.execute(_ALIVE)
+            except SQLAlchemyError:
+                self._session.invalidate()
+                self._close()
+        # The server may still be about to end the session that is lost, and with it the lock.
+        deadline = time.monotonic() + _PATIENCE_S
+        while not self.take():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def _close(self) -> None:
         self._session = None
         self._open.close()
 
@@ -144,4 +181,7 @@ class MemoryLock:
         self._held = False
 
     def is_held(self) -> bool:
+        return self._held
+
+    def is_ours(self) -> bool:
         return self._held

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, exists, or_, select, update
 from monitor.model import Gap, Job, Source, SourceState
 from monitor.store.codec import gap, gap_row, state, state_row
 from monitor.store.database import Database, chunks, insert_into, upsert
-from monitor.store.tables.schema import gaps, jobs, sources
+from monitor.store.tables.schema import gaps, hosts, jobs, sources
+from monitor.store.writes.clock_correction import SKEW
 from monitor.store.writes.inserts import post_jobs
 
 
@@ -35,6 +36,22 @@ class StoredSources:
             )
         return None if row is None else state(row)
 
+    def waiting(self, before: datetime, now: datetime) -> tuple[SourceState, ...]:
+        resting = exists().where(
+            jobs.c.kind == "poll",
+            jobs.c.key == sources.c.source_id,
+            jobs.c.host_key == hosts.c.host_key,
+            hosts.c.cooldown_until > now,
+        )
+        statement = (
+            select(sources)
+            .where(sources.c.listed.is_(True), sources.c.next_fetch_at < before, ~resting)
+            .order_by(sources.c.next_fetch_at, sources.c.source_id)
+            .limit(1000)
+        )
+        with self.database.read() as connection:
+            return tuple(state(row) for row in connection.execute(statement).mappings())
+
     def states(self) -> tuple[SourceState, ...]:
         """Of the sources that the last ``sync`` named."""
         statement = select(sources).where(sources.c.listed.is_(True)).order_by(sources.c.source_id)
@@ -51,7 +68,12 @@ class StoredSources:
         open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
         due = (
             select(sources.c.source_id)
-            .where(sources.c.listed.is_(True), sources.c.next_fetch_at <= now, ~open_poll)
+            .where(
+                sources.c.listed.is_(True),
+                # One that was asked in the future was asked by another clock, and so is its next time.
+                or_(sources.c.next_fetch_at <= now, sources.c.last_fetch_at > now + SKEW),
+                ~open_poll,
+            )
             .order_by(sources.c.next_fetch_at, sources.c.source_id)
         )
         with self.database.write() as connection:

@@ -27,6 +27,7 @@ from monitor.model import (
     Span,
     StorySettings,
 )
+from monitor.model.search import Wanted
 from monitor.ports import Store
 from tests.contract.deciding import decided_by_keys
 from tests.support.records import alert as said
@@ -312,26 +313,42 @@ def test_search_finds_words_and_phrases_in_any_script(store: Store) -> None:
     put(store, article("a", title="Калійныя санкцыі знятыя", text=f"Беларусь {BODY}"))
     put(store, article("b", title="Potash sanctions eased", text=f"Minsk said it's over {BODY}"))
 
-    assert store.articles.search("санкцыі") == ()
+    assert searched(store, word("санкцыі")) == []
     assert store.articles.index() == 2
     assert store.articles.index() == 0
 
-    def found(words: str) -> list[str]:
-        return [one.title.split()[0] for one in store.articles.search(words)]
+    def found(*parts: Wanted) -> list[str]:
+        return [one.title.split()[0] for one in searched(store, Wanted(kind="all", parts=parts))]
 
-    assert found("САНКЦЫІ беларусь") == ["Калійныя"]
-    assert found('"potash sanctions" minsk') == ["Potash"]
-    assert found('"sanctions potash"') == []
-    assert found("Слово7") == ["Potash", "Калійныя"]
-    assert found("калiйныя") == []
+    assert found(word("санкцыі"), word("беларусь")) == ["Калійныя"]
+    assert found(Wanted(kind="phrase", words=("potash", "sanctions")), word("minsk")) == ["Potash"]
+    assert found(Wanted(kind="phrase", words=("sanctions", "potash"))) == []
+    assert found(Wanted(kind="prefix", words=("слов",))) == ["Potash", "Калійныя"]
+    assert found(Wanted(kind="any", parts=(word("minsk"), word("беларусь")))) == ["Potash", "Калійныя"]
+    assert found(Wanted(kind="prefix", words=("калi",))) == []  # Latin i
+    assert [one.title for one in store.articles.search(None, batch=1)] == [
+        "Potash sanctions eased",
+        "Калійныя санкцыі знятыя",
+    ]
 
 
-@pytest.mark.parametrize("odd", ["", '"', "* - :", 'a" OR "b', "NEAR(", "\0", "it's \\", "(", "%"])
+def word(text: str) -> Wanted:
+    return Wanted(kind="word", words=(text,))
+
+
+def searched(store: Store, wanted: Wanted) -> list[Article]:
+    """In pages of one, so that nothing is lost or told twice between them."""
+    return list(store.articles.search(wanted, batch=1))
+
+
+@pytest.mark.parametrize("odd", ["", '"', "* - :", 'zz" OR "zy', "zz NEAR(", "\0", "zz's \\", "(", "%"])
 def test_odd_searches_find_nothing_and_break_nothing(store: Store, odd: str) -> None:
     put(store, article("a"))
     store.articles.index()
 
-    assert store.articles.search(odd) == ()
+    for kind in ("word", "prefix", "phrase"):
+        assert searched(store, Wanted(kind=kind, words=(odd, odd))) == []
+        assert searched(store, Wanted(kind="any", parts=(Wanted(kind=kind, words=(odd,)),))) == []
 
 
 def test_a_revised_article_is_found_by_its_new_wording_only(store: Store) -> None:
@@ -340,9 +357,9 @@ def test_a_revised_article_is_found_by_its_new_wording_only(store: Store) -> Non
     put(store, article("a", title="Newword", text=f"second {BODY}"))
 
     assert store.articles.index() == 1
-    assert store.articles.search("newword") != ()
-    assert store.articles.search("oldword") == ()
-    assert store.articles.search("first") == ()
+    assert searched(store, word("newword")) != []
+    assert searched(store, word("oldword")) == []
+    assert searched(store, word("first")) == []
 
 
 def test_the_trace_tells_everything_as_json(store: Store) -> None:
@@ -400,9 +417,9 @@ def test_pruned_articles_are_gone_but_never_told_again(store: Store) -> None:
 
     assert store.articles.article(old.id) is None
     assert store.articles.matches(old.id) == ()
-    assert store.articles.search("oldword") == ()
+    assert searched(store, word("oldword")) == []
     assert store.articles.article(kept.id) == kept
-    assert store.articles.search("kept") == (kept,)
+    assert searched(store, word("kept")) == [kept]
     assert store.articles.known([entry_of(old)]) == {old.entry_id: "1"}
     mirrored = article("copy", outlet="mirror", text=old.text)
     assert put(store, mirrored).copy_of == old.id

@@ -195,3 +195,17 @@ def stored(store: Store, job: Job, placed: Placed) -> bool:
     except Conflict:
         return False
     return True
+
+
+def test_a_young_archive_in_which_every_word_is_rare_does_not_hold_readings_up(store: Store) -> None:
+    """Both speak of miners at some length, of other events: no reason to decide anew."""
+    other = article(
+        "strike",
+        outlet="third",
+        title="Strike at the Norwood pits enters its third week, unions say",
+        text="Miners of Norwood have been on strike for 21 days over wages, their union said; "
+        + prose(60, 3),
+    )
+    one, two = decided(store, swap()), decided(store, dataclasses.replace(other, language="en"))
+    finish(store, one)
+    finish(store, two)

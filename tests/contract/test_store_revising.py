@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.model import Change, Job, Look, Outcome, Seen, Vanished
+from monitor.model.search import Wanted
 from monitor.ports import Store
 from tests.contract.deciding import decided_by_keys
 from tests.contract.test_store_articles import NOW, article, commit, entry_of, put
@@ -80,4 +81,4 @@ def test_a_page_without_a_word_of_any_topic_is_noted_and_no_article(store: Store
     readings = trace["readings"]
     assert {reading["verdict"] for reading in readings} == {"seen"}  # type: ignore[attr-defined]
     assert store.articles.known([listed]) == {listed.id: listed.stamp}, "it is not read again"
-    assert store.articles.search("weather") == ()
+    assert list(store.articles.search(Wanted(kind="word", words=("weather",)))) == []

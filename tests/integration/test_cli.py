@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pty
@@ -11,14 +12,16 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from monitor.app import load_rulebook, open_rulebook_store
 from monitor.demo.newsroom.service import Newsroom
+from monitor.model import Job, Outcome
 from tests.support.command_line import Command, in_process
 
 COMMAND = (sys.executable, "-m", "monitor")
@@ -69,6 +72,32 @@ def _keep(file: Path, source_id: str) -> None:
     silent = {**kept, "id": "silent", "name": "Silent", "url": NOWHERE}
     off = {**silent, "id": "off", "enabled": False}
     yaml.dump({"sources": [kept, silent, off]}, file)
+
+
+def test_status_fails_when_the_service_runs_and_stands_still(monitor: Command, filled: Path) -> None:
+    rulebook, now = load_rulebook(filled), datetime.now(UTC)
+    began = now - timedelta(hours=2)
+    store = open_rulebook_store(rulebook, filled, lambda: began)
+    epoch = store.admin.acquire_service()
+    try:
+        store.admin.heartbeat(now)
+        assert monitor("status", "--config", filled).code == 0
+        state = store.sources.state("amberline")
+        assert state is not None
+        late = dataclasses.replace(state, next_fetch_at=now - timedelta(minutes=40))
+        store.jobs.add([Job(kind="poll", key="amberline")], now)
+        for job in store.jobs.claim(now=now, owner="t", epoch=epoch, limit=9):
+            if job.kind == "poll":
+                store.jobs.commit(job, Outcome(source_state=late), now=now)
+        done = monitor("status", "--config", filled)
+        assert done.code == 3
+        assert "not asked for longer" in done.err
+        store.admin.heartbeat(began)
+        done = monitor("status", "--json", "--config", filled)
+        assert done.code == 3
+        assert len(done.lines[0]["stuck"]) == 2
+    finally:
+        store.admin.close()
 
 
 def test_status_tells_what_is_held_and_what_is_broken(monitor: Command, filled: Path) -> None:

@@ -18,6 +18,7 @@ from monitor.core.source.uptime import gap_text
 from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
 from monitor.jobs.run import run_job
 from monitor.model import FetchSettings, NetworkLoss, ReadingSettings, Settings, Source
+from monitor.model.search import Wanted
 from monitor.plugins import source_kinds
 from monitor.ports import Ports
 from monitor.store import open_store
@@ -183,9 +184,9 @@ def test_a_page_that_waits_for_the_network_is_read_in_full_afterwards(world: Wor
         world.go_on(minutes=30)
     assert not store.jobs.open_count()
     store.articles.index()
-    assert "s1" in {article.source_id for article in store.articles.search("dockers")}, (
-        "its text, not its title"
-    )
+    assert "s1" in {
+        article.source_id for article in store.articles.search(Wanted(kind="word", words=("dockers",)))
+    }, "its text, not its title"
 
 
 def test_one_dead_host_among_living_ones_is_its_own_fault(world: World) -> None:

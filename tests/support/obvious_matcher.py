@@ -34,11 +34,16 @@ def obviously(node: tree.Node, text: MatchText) -> bool:
 
 
 def _accepts(word: tree.Word, surface: str) -> bool:
-    if word.mode == "case":
+    if word.mode in {"case", "shout"}:
         return _first(tokens.cased(word.text)) in tokens.variants(tokens.cased(surface))
     asked = tokens.fold(word.text)
     options = tokens.variants(tokens.fold(surface))
     plain = _first(asked)
+    if word.mode == "capitals" and not any(
+        found.startswith(word.text) and (found[len(word.text) :] or "s").islower()
+        for found in tokens.variants(tokens.cased(surface))
+    ):
+        return False
     match word.mode:
         case "prefix":
             return any(option.startswith(plain) for option in options)
@@ -139,6 +144,20 @@ def _sentences(view: View) -> Iterator[View]:
             yield _only(view, lambda field, at, n=name, a=low, z=high: field == n and a <= at < z)
 
 
+def _sentence(view: View, field: str, at: int) -> tuple[int, int]:
+    """The first and one past the last word of a word's sentence."""
+    text = getattr(view.text, field)
+    found = tokens.sentences(text, tokens.places(text))
+    return next((low, high) for low, high in found if low <= at < high)
+
+
+def _shouted(view: View, field: str, at: int) -> bool:
+    """Whether a word's whole sentence is in capitals."""
+    low, high = _sentence(view, field, at)
+    places = tokens.places(getattr(view.text, field))
+    return high - low > 1 and getattr(view.text, field)[places[low][0] : places[high - 1][1]].isupper()
+
+
 def _masked(mask: tree.Node, view: View) -> View:
     hidden = {(field, at) for field, used in _places(mask, view) for at in range(min(used), max(used) + 1)}
     return replace(view, visible=view.visible - hidden)
@@ -150,6 +169,8 @@ def _places(  # noqa: C901, PLR0912 - one arm for each kind of node
     match node:
         case tree.Word():
             for field, at in view.visible:
+                if node.mode == "shout" and not _shouted(view, field, at):
+                    continue
                 if _accepts(node, view.texts[field][at]):
                     yield field, frozenset({at})
         case tree.Phrase(words=words, slop=None):
@@ -158,6 +179,10 @@ def _places(  # noqa: C901, PLR0912 - one arm for each kind of node
                 if all(
                     place in view.visible and _accepts(word, view.texts[field][place[1]])
                     for word, place in zip(words, places, strict=True)
+                ) and all(
+                    _sentence(view, field, start) == _sentence(view, field, place[1])
+                    and (words[0].mode != "shout" or _shouted(view, field, place[1]))
+                    for place in places
                 ):
                     yield field, frozenset(position for _, position in places)
         case tree.Phrase(words=words, slop=slop):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from monitor.bot.commands.alerts import reason_name
 from monitor.bot.effects import AddDraft, AddInvite, RemovePerson, SaveChat, SavePerson, TakeDraft
 from monitor.bot.lookup import by_token
-from monitor.bot.request import Context, Reply, Request
+from monitor.bot.request import Context, Reply
 from monitor.bot.views import button, pack, short
 from monitor.core.message.callback import token
 from monitor.model import Button, Chat, Draft, Invite, Person, Role
@@ -26,12 +26,12 @@ FEEDBACK_SHOWN = 15
 HOME = "home"
 
 
-def invite(asked: Request, view: Context) -> Reply:
+def invite(context: Context) -> Reply:
     """``/invite``, ``/invite editor``, ``/invite 5`` (uses), ``/invite 30d``: a code; told this once."""
-    said = view.words(asked)
+    said = context.localizer
     role: Role = "subscriber"
     uses, days = 1, 7
-    for word in asked.argument.lower().split():
+    for word in context.request.argument.lower().split():
         number = word.removesuffix("d")
         if word in ROLES:
             role = ROLES[word]
@@ -47,14 +47,14 @@ def invite(asked: Request, view: Context) -> Reply:
                 )
             )
     made = Invite(
-        id=invite_id(view.fresh),
+        id=invite_id(context.fresh),
         role=role,
         uses_left=uses,
-        until=view.now + timedelta(days=days),
-        made_by=asked.user_id or 0,
-        made_at=view.now,
+        until=context.now + timedelta(days=days),
+        made_by=context.request.user_id or 0,
+        made_at=context.now,
     )
-    link = f"https://t.me/{view.bot_name}?start={view.fresh}" if view.bot_name else ""
+    link = f"https://t.me/{context.bot_name}?start={context.fresh}" if context.bot_name else ""
     head = said.many(
         "An invitation for {count} person, role {role}, good until {day}:",
         "An invitation for {count} people, role {role}, good until {day}:",
@@ -63,7 +63,7 @@ def invite(asked: Request, view: Context) -> Reply:
         day=said.day(made.until.date()),
     )
     return Reply(
-        html=f"{head}\n{escape(link)}\n<code>/start {escape(view.fresh)}</code>",
+        html=f"{head}\n{escape(link)}\n<code>/start {escape(context.fresh)}</code>",
         changes=(AddInvite(invite=made),),
     )
 
@@ -73,69 +73,66 @@ def invite_id(code: str) -> str:
     return hashlib.blake2b(code.encode("utf-8", "replace"), digest_size=16, person=b"invitation").hexdigest()
 
 
-def people(asked: Request, view: Context) -> Reply:
+def people(context: Context) -> Reply:
     """``/people`` lists, ``/people 123 editor`` gives a role, ``/people 123 out`` takes it away."""
-    said, parts = view.words(asked), asked.argument.split()
+    said, parts = context.localizer, context.request.argument.split()
     how = said.say(
         "<code>/people 123456 editor</code> gives a role, <code>/people 123456 out</code> takes it."
     )
     if not parts:
-        known = [f"<code>{item.user_id}</code> {escape(item.role)}" for item in view.store.people.all()]
+        known = [f"<code>{item.user_id}</code> {escape(item.role)}" for item in context.store.people.all()]
         admins = [
             said.say("<code>{user}</code> admin (in the config)", user=user_id)
-            for user_id in view.settings.admins
+            for user_id in context.settings.admins
         ]
         return Reply(html=pack([*admins, *known, "", how], said))
-    number, _, wish = asked.argument.lower().partition(" ")
+    number, _, wish = context.request.argument.lower().partition(" ")
     wish = wish.strip()
     if not (number.isascii() and number.isdigit() and len(number) < 18 and wish in {*ROLES, "out"}):  # noqa: PLR2004
         return Reply(html=how)
     user_id = int(number)
     if wish == "out":
         return Reply(html=said.say("{user} is out.", user=user_id), changes=(RemovePerson(user_id=user_id),))
-    person = Person(user_id=user_id, role=ROLES[wish], since=view.now)
+    person = Person(user_id=user_id, role=ROLES[wish], since=context.now)
     return Reply(
         html=said.say("{user} is {role} now.", user=user_id, role=wish), changes=(SavePerson(person=person),)
     )
 
 
-def feedback(asked: Request, view: Context) -> Reply:
+def feedback(context: Context) -> Reply:
     """What people found not relevant, newest first."""
-    said = view.words(asked)
+    said = context.localizer
     lines = [
         f"👎 {escape(reason_name(item.reason, said))} · {escape(', '.join(item.topic_ids))}\n"
         f"{escape(short(item.headline, 120))}"
-        for item in view.store.people.feedback(limit=FEEDBACK_SHOWN)
+        for item in context.store.people.feedback(limit=FEEDBACK_SHOWN)
     ]
     return Reply(html=pack(lines, said) if lines else said.say("Nothing yet."))
 
 
-def chats(asked: Request, view: Context) -> Reply:
+def chats(context: Context) -> Reply:
     """The chats that somebody manages from the private one; ``/chats @channel`` adds one."""
-    said = view.words(asked)
-    if asked.group:
-        return Reply(html=said.say("That is between you and me: write it in our private chat."))
-    if asked.argument:
-        return _added(asked, view)
-    return Reply(html=_chats_text(asked, view), buttons=_chat_buttons(asked, view))
+    if context.request.argument:
+        return _added(context)
+    return Reply(html=_chats_text(context), buttons=_chat_buttons(context))
 
 
-def chat_chosen(asked: Request, view: Context, name: str) -> Reply:
+def chat_chosen(context: Context, name: str) -> Reply:
     """A pressed chat: the next commands are about it, for an hour."""
-    said = view.words(asked)
-    slot = target_slot(asked.user_id or 0)
+    said = context.localizer
+    slot = target_slot(context.request.user_id or 0)
     if name == HOME:
         return Reply(
             html=said.say("We are back: commands are about this chat."),
             edit=True,
             changes=(TakeDraft(draft_id=slot),),
         )
-    mine = _managed(asked, view)
+    mine = _managed(context)
     chosen = next((item for item in mine if item.id == by_token(name, [one.id for one in mine])), None)
     if chosen is None:
         return Reply(toast=said.plain("This button is too old."), popup=True)
-    return Reply(html=_chosen_text(chosen, view, asked), edit=True, buttons=_home(asked, view),
-                 changes=(AddDraft(draft=_target(asked, view, chosen)),))  # fmt: skip
+    return Reply(html=_chosen_text(chosen, context), edit=True, buttons=_home(context),
+                 changes=(AddDraft(draft=_target(context, chosen)),))  # fmt: skip
 
 
 def target_slot(user_id: int) -> str:
@@ -143,8 +140,8 @@ def target_slot(user_id: int) -> str:
     return f"target:{user_id}"
 
 
-def _added(asked: Request, view: Context) -> Reply:
-    said, target = view.words(asked), asked.target
+def _added(context: Context) -> Reply:
+    said, target = context.localizer, context.request.target
     if target is None or not target.bot_may_post:
         return Reply(
             html=said.say(
@@ -153,63 +150,67 @@ def _added(asked: Request, view: Context) -> Reply:
                 "<code>/7</code> behind it names forum topic 7."
             )
         )
-    if not target.user_administers and view.role != "admin":
+    if not target.user_administers and context.role != "admin":
         return Reply(html=said.say("Only an administrator of that chat can manage it."))
     chat_id = f"telegram:{target.address}"
-    known = view.store.chats.chat(chat_id)
-    settings = view.rulebook.settings
+    known = context.store.chats.chat(chat_id)
+    settings = context.rulebook.settings
     made = known or Chat(
         id=chat_id,
         channel="telegram",
         address=target.address,
         title=target.title,
         language=said.language,
-        timezone=view.chat.timezone if view.chat else settings.timezone,
+        timezone=context.chat.timezone if context.chat else settings.timezone,
     )
-    made = replace(made, owner_id=asked.user_id, title=target.title or made.title)
+    made = replace(made, owner_id=context.request.user_id, title=target.title or made.title)
     return Reply(
-        html=_chosen_text(made, view, asked),
-        buttons=_home(asked, view),
-        changes=(SaveChat(chat=made), AddDraft(draft=_target(asked, view, made))),
+        html=_chosen_text(made, context),
+        buttons=_home(context),
+        changes=(SaveChat(chat=made), AddDraft(draft=_target(context, made))),
     )
 
 
-def _target(asked: Request, view: Context, chosen: Chat) -> Draft:
+def _target(context: Context, chosen: Chat) -> Draft:
     return Draft(
-        id=target_slot(asked.user_id or 0),
-        chat_id=asked.chat_id,
-        user_id=asked.user_id or 0,
+        id=target_slot(context.request.user_id or 0),
+        chat_id=context.request.chat_id,
+        user_id=context.request.user_id or 0,
         kind="target",
         about=chosen.id,
-        until=view.now + TARGET_LASTS,
+        until=context.now + TARGET_LASTS,
     )
 
 
-def _managed(asked: Request, view: Context) -> list[Chat]:
-    return [item for item in view.store.chats.all() if asked.user_id and item.owner_id == asked.user_id]
+def _managed(context: Context) -> list[Chat]:
+    return [
+        item
+        for item in context.store.chats.all()
+        if context.request.user_id and item.owner_id == context.request.user_id
+    ]
 
 
-def _chats_text(asked: Request, view: Context) -> str:
-    said = view.words(asked)
+def _chats_text(context: Context) -> str:
+    said = context.localizer
     text = said.say(
         "Press a chat, and your next commands are about it. "
         "<code>/chats @name</code> or <code>/chats -1001234567890/7</code> adds one."
     )
-    return text if _managed(asked, view) else said.say("You manage no chats from here.") + " " + text
+    return text if _managed(context) else said.say("You manage no chats from here.") + " " + text
 
 
-def _chat_buttons(asked: Request, view: Context) -> tuple[tuple[Button, ...], ...]:
-    rows = [(button(item.title or item.id, f"c:{token(item.id)}"),) for item in _managed(asked, view)]
-    return (*rows, *_home(asked, view)) if rows else ()
+def _chat_buttons(context: Context) -> tuple[tuple[Button, ...], ...]:
+    rows = [(button(item.title or item.id, f"c:{token(item.id)}"),) for item in _managed(context)]
+    return (*rows, *_home(context)) if rows else ()
 
 
-def _home(asked: Request, view: Context) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(text=view.words(asked).plain("🏠 Back to this chat"), action=f"c:{HOME}"),),)
+def _home(context: Context) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(text=context.localizer.plain("🏠 Back to this chat"), action=f"c:{HOME}"),),)
 
 
-def _chosen_text(chosen: Chat, view: Context, asked: Request) -> str:
+def _chosen_text(chosen: Chat, context: Context) -> str:
     title = Markup("<b>{}</b>").format(chosen.title or chosen.id)
-    return view.words(asked).say(
+    return context.localizer.say(
         "For the next hour /topics, /watch, /digest, /quiet, /mutes, /settings, /stats and /stop are "
         "about {chat}.",
         chat=title,

@@ -9,7 +9,7 @@ from html import escape
 from markupsafe import Markup
 
 from monitor.bot.effects import Judge
-from monitor.bot.request import Context, Reply, Request, known_chat
+from monitor.bot.request import Context, Reply, known_chat
 from monitor.bot.views import linked, pack, short
 from monitor.core.delivery.kinds import traits
 from monitor.core.delivery.preferences import is_muted
@@ -54,19 +54,18 @@ class AlertView:
     source_id: str
 
 
-def alert_of(asked: Request, view: Context, key: str = "") -> AlertView | None:
+def alert_of(context: Context, key: str = "") -> AlertView | None:
     """The alert with this key, or the one that was replied to. Alerts of other chats are none of ours."""
-    outbox = view.store.outbox
-    found = (
-        outbox.get(key) if key else outbox.of_message(asked.said_in or asked.chat_id, asked.reply_to or "")
-    )
+    outbox, request = context.store.outbox, context.request
+    said_in = request.said_in or request.chat_id
+    found = outbox.get(key) if key else outbox.of_message(said_in, request.reply_to or "")
     if found is not None and not traits(found).opens_story and found.story_id:
         found = outbox.alert_of(found.chat_id, found.story_id)  # an edit, a reply, a revision
     if found is None or not isinstance(found.payload, Alert):
         return None
-    if found.chat_id not in {asked.chat_id, asked.said_in}:
+    if found.chat_id not in {request.chat_id, request.said_in}:
         return None
-    article = view.store.articles.article(found.article_id or "")
+    article = context.store.articles.article(found.article_id or "")
     return AlertView(
         delivery=found,
         alert=found.payload,
@@ -79,97 +78,97 @@ def gone(said: Localizer) -> Reply:
     return Reply(toast=said.plain("This button is too old."), popup=True)
 
 
-def back_to_alert(asked: Request, view: Context, key: str) -> Reply:
+def back_to_alert(context: Context, key: str) -> Reply:
     """The alert's own buttons again."""
-    safe = known_chat(asked, view).safe_links != "off"
-    return Reply(buttons=alert_buttons(key, view.words(asked), safe=safe), keyboard=True)
+    safe = known_chat(context).safe_links != "off"
+    return Reply(buttons=alert_buttons(key, context.localizer, safe=safe), keyboard=True)
 
 
-def shown(asked: Request, view: Context, key: str) -> Reply:
+def shown(context: Context, key: str) -> Reply:
     """What a safe alert is about, in a pop-up: it leaves nothing behind in the chat."""
-    said, about = view.words(asked), alert_of(asked, view, key)
+    said, about = context.localizer, alert_of(context, key)
     if about is None:
         return gone(said)
     text = f"{about.alert.headline}\n{about.alert.outlet}"
     return Reply(toast=shortened(text, POPUP_CHARACTERS), popup=True)
 
 
-def story_by_button(asked: Request, view: Context, key: str) -> Reply:
+def story_by_button(context: Context, key: str) -> Reply:
     """The pressed 🧵."""
-    about = alert_of(asked, view, key)
+    about = alert_of(context, key)
     if about is None:
-        return gone(view.words(asked))
-    return _story_reply(asked, view, view.store.articles.story(about.alert.story_id))
+        return gone(context.localizer)
+    return _story_reply(context, context.store.articles.story(about.alert.story_id))
 
 
-def story(asked: Request, view: Context) -> Reply:
+def story(context: Context) -> Reply:
     """/story as a reply to an alert, or with an address."""
-    said = view.words(asked)
-    about = alert_of(asked, view) if asked.reply_to else None
+    said = context.localizer
+    about = alert_of(context) if context.request.reply_to else None
     if about is not None:
-        return _story_reply(asked, view, view.store.articles.story(about.alert.story_id))
-    found = view.store.articles.article(asked.argument) if asked.argument else None
+        return _story_reply(context, context.store.articles.story(about.alert.story_id))
+    found = context.store.articles.article(context.request.argument) if context.request.argument else None
     if found is None:
         return Reply(
             html=said.say("Reply with /story to an alert, or write /story and the address of an article.")
         )
-    told = view.store.articles.story_of(found.id)
-    return _story_reply(asked, view, told)
+    told = context.store.articles.story_of(found.id)
+    return _story_reply(context, told)
 
 
-def why(asked: Request, view: Context) -> Reply:
+def why(context: Context) -> Reply:
     """/why as a reply to an alert, or with an address: why it came, or why it did not."""
-    said = view.words(asked)
-    about = alert_of(asked, view) if asked.reply_to else None
+    said = context.localizer
+    about = alert_of(context) if context.request.reply_to else None
     if about is not None:
-        return why_by_button(asked, view, about.delivery.key)
-    if not asked.argument:
+        return why_by_button(context, about.delivery.key)
+    if not context.request.argument:
         return Reply(
             html=said.say("Reply with /why to an alert, or write /why and the address of an article.")
         )
-    found = view.store.articles.article(asked.argument)
+    found = context.store.articles.article(context.request.argument)
     if found is None:
         return Reply(html=said.say("I have not seen this article: no source that I watch has listed it."))
-    return _why(asked, view, found, None)
+    return _why(context, found, None)
 
 
-def why_by_button(asked: Request, view: Context, key: str) -> Reply:
+def why_by_button(context: Context, key: str) -> Reply:
     """The pressed ❓."""
-    said, about = view.words(asked), alert_of(asked, view, key)
+    said, about = context.localizer, alert_of(context, key)
     if about is None:
         return gone(said)
-    article = view.store.articles.article(about.alert.article_id)
+    article = context.store.articles.article(about.alert.article_id)
     if article is None:
         return Reply(html=said.say("The article is not in the archive any more."))
-    return _why(asked, view, article, about)
+    return _why(context, article, about)
 
 
-def reasons(asked: Request, view: Context, key: str) -> Reply:
+def reasons(context: Context, key: str) -> Reply:
     """The pressed 👎: what was wrong."""
-    said = view.words(asked)
-    if alert_of(asked, view, key) is None:
+    said = context.localizer
+    if alert_of(context, key) is None:
         return gone(said)
     rows = [(Button(text=said.plain(text), action=f"n:{key}:{sign}"),) for sign, text in REASONS.items()]
     return Reply(buttons=(*rows, (Button(text=said.plain("◀ Back"), action=f"b:{key}"),)), keyboard=True)
 
 
-def judged(asked: Request, view: Context, key: str, sign: str) -> Reply:
+def judged(context: Context, key: str, sign: str) -> Reply:
     """A pressed reason; pressing another one later changes it."""
-    said, about = view.words(asked), alert_of(asked, view, key)
-    if about is None or sign not in REASONS or asked.user_id is None:
+    said, about = context.localizer, alert_of(context, key)
+    if about is None or sign not in REASONS or context.request.user_id is None:
         return gone(said)
     verdict = Feedback(
-        chat_id=asked.chat_id,
-        user_id=asked.user_id,
+        chat_id=context.request.chat_id,
+        user_id=context.request.user_id,
         article_id=about.alert.article_id,
         story_id=about.alert.story_id,
         topic_ids=tuple(topic.id for topic in about.alert.topics),
         headline=about.alert.headline,
         url=about.alert.url,
         reason=STORED_REASONS[sign],
-        at=view.now,
+        at=context.now,
     )
-    back = back_to_alert(asked, view, key)
+    back = back_to_alert(context, key)
     return Reply(
         buttons=back.buttons,
         keyboard=True,
@@ -178,8 +177,8 @@ def judged(asked: Request, view: Context, key: str, sign: str) -> Reply:
     )
 
 
-def _story_reply(asked: Request, view: Context, found: Story | None) -> Reply:
-    said, chat = view.words(asked), known_chat(asked, view)
+def _story_reply(context: Context, found: Story | None) -> Reply:
+    said, chat = context.localizer, known_chat(context)
     if found is None:
         return Reply(html=said.say("The article is not in the archive any more."))
     outlets = len({item.source_id for item in found.articles})
@@ -188,7 +187,7 @@ def _story_reply(asked: Request, view: Context, found: Story | None) -> Reply:
         str(said.many("{count} outlet writes about it:", "{count} outlets write about it:", outlets)),
     ]
     for item in found.articles[:STORY_LINES]:
-        moment = said.moment(item.published or item.seen_at, chat.timezone, view.now)
+        moment = said.moment(item.published or item.seen_at, chat.timezone, context.now)
         facts = f"{item.source_name or item.source_id} ({tier_name(item.tier, said)})"
         language = f" {item.language.upper()}" if item.language else ""
         copied = " ⧉" if item.copy_of else ""
@@ -196,73 +195,73 @@ def _story_reply(asked: Request, view: Context, found: Story | None) -> Reply:
     return Reply(html=pack(lines, said))
 
 
-def _why(asked: Request, view: Context, article: Article, about: AlertView | None) -> Reply:
-    said, chat = view.words(asked), known_chat(asked, view)
+def _why(context: Context, article: Article, about: AlertView | None) -> Reply:
+    said, chat = context.localizer, known_chat(context)
     lines = [str(linked(article.canonical_url or article.url, short(article.title, 160)))]
-    matches = view.store.articles.matches(article.id)
+    matches = context.store.articles.matches(article.id)
     mine = {item.topic_id for item in chat.subscriptions if item.mode != "off"}
     told = {topic.id for topic in about.alert.topics} if about else set()
     heard = [item for item in matches if item.topic_id in told | mine or "*" in mine]
-    lines += [_matched(item, view, said) for item in heard if item.topic_id not in _others(view, asked)]
+    lines += [_matched(item, context, said) for item in heard if item.topic_id not in _others(context)]
     if not heard:
         lines.append(said.say("None of this chat's topics matches it:"))
-        near = [item for item in sorted(mine) if item in view.rulebook.named][:WHY_TOPICS]
-        lines += [_explained(topic_id, article, view, said) for topic_id in near]
+        near = [item for item in sorted(mine) if item in context.rulebook.named][:WHY_TOPICS]
+        lines += [_explained(topic_id, article, context, said) for topic_id in near]
     else:
-        lines += [_explained(item.topic_id, article, view, said) for item in heard[:1]]
-    lines += _sent(about, article, asked, view, said)
+        lines += [_explained(item.topic_id, article, context, said) for item in heard[:1]]
+    lines += _sent(about, article, context, said)
     return Reply(html=pack(lines, said))
 
 
-def _others(view: Context, asked: Request) -> set[str]:
+def _others(context: Context) -> set[str]:
     """Watches of other chats, which are nobody else's business."""
-    mine = {item.id for item in view.store.watches.of_chat(asked.chat_id)}
-    return set(view.rulebook.watches) - mine
+    mine = {item.id for item in context.store.watches.of_chat(context.request.chat_id)}
+    return set(context.rulebook.watches) - mine
 
 
-def _matched(match: Match, view: Context, said: Localizer) -> str:
-    topic = view.rulebook.named.get(match.topic_id)
+def _matched(match: Match, context: Context, said: Localizer) -> str:
+    topic = context.rulebook.named.get(match.topic_id)
     found = ", ".join(dict.fromkeys(span.text for span in match.spans))
     title = (topic.title if topic else "") or match.topic_id
     return said.say("Topic <b>{topic}</b>, because of: {words}", topic=title, words=short(found, 300))
 
 
-def _explained(topic_id: str, article: Article, view: Context, said: Localizer) -> str:
+def _explained(topic_id: str, article: Article, context: Context, said: Localizer) -> str:
     try:
-        told = view.rulebook.matcher.explain(topic_id, match_text(article))
+        told = context.rulebook.matcher.explain(topic_id, match_text(article))
     except KeyError:
         return ""
     return f"<pre>{escape(shortened(chr(10).join(explanation_lines(told, said)), WHY_CHARACTERS))}</pre>"
 
 
-def _sent(
-    about: AlertView | None, article: Article, asked: Request, view: Context, said: Localizer
-) -> Sequence[str]:
+def _sent(about: AlertView | None, article: Article, context: Context, said: Localizer) -> Sequence[str]:
     """What became of it in this chat."""
-    chat = known_chat(asked, view)
-    seen = said.moment(article.seen_at, chat.timezone, view.now)
+    chat = known_chat(context)
+    seen = said.moment(article.seen_at, chat.timezone, context.now)
     lines = [str(said.say("I saw it at {moment}.", moment=seen))]
-    story = view.store.articles.story_of(article.id)
-    told = about.delivery if about else story and view.store.outbox.alert_of(chat.id, story.id)
+    story = context.store.articles.story_of(article.id)
+    told = about.delivery if about else story and context.store.outbox.alert_of(chat.id, story.id)
     if told:
-        lines += _became(told, article, chat, view, said)
+        lines += _became(told, article, chat, context, said)
     elif article.late:
         lines.append(said.say("It was old when I found it, so nobody was alerted."))
-    elif story and is_muted(chat, "story", story.id, view.now):
+    elif story and is_muted(chat, "story", story.id, context.now):
         lines.append(said.say("Its story is muted here."))
-    elif is_muted(chat, "outlet", article.source_id, view.now):
+    elif is_muted(chat, "outlet", article.source_id, context.now):
         lines.append(said.say("Its outlet is muted here."))
     return lines
 
 
-def _became(told: Delivery, article: Article, chat: Chat, view: Context, said: Localizer) -> list[str]:
+def _became(told: Delivery, article: Article, chat: Chat, context: Context, said: Localizer) -> list[str]:
     lines: list[str] = []
     if told.article_id != article.id:
         lines.append(said.say("Its story was told here with another article."))
     if told.sent_at is not None:
-        lines.append(said.say("Sent at {moment}.", moment=said.moment(told.sent_at, chat.timezone, view.now)))
+        lines.append(
+            said.say("Sent at {moment}.", moment=said.moment(told.sent_at, chat.timezone, context.now))
+        )
     elif told.state in {"collected", "pending"}:
-        due = said.moment(told.not_before, chat.timezone, view.now)
+        due = said.moment(told.not_before, chat.timezone, context.now)
         lines.append(said.say("It waits until {moment}.", moment=due))
     elif told.state in {"dead", "cancelled", "unsure"}:
         lines.append(said.say("It was not sent: {reason}", reason=said.told(word(told.error or told.state))))

@@ -11,7 +11,7 @@ from monitor.bot.commands.alerts import AlertView, alert_of, back_to_alert, gone
 from monitor.bot.commands.topics import unknown_topic
 from monitor.bot.effects import MuteIt, Unmute
 from monitor.bot.lookup import find_outlet, find_topic, topic_title
-from monitor.bot.request import Context, Reply, Request, known_chat, opened
+from monitor.bot.request import Context, Reply, known_chat, opened
 from monitor.bot.views import button, pack
 from monitor.core.delivery.preferences import EVERY_TOPIC
 from monitor.core.message.callback import token
@@ -25,60 +25,60 @@ _DURATION = re.compile(r"(\d{1,4})\s*([hdwчгдн]?)", re.IGNORECASE)
 _UNITS = {"h": 1, "ч": 1, "г": 1, "d": 24, "д": 24, "w": 168, "н": 168, "": 1}
 
 
-def mute(asked: Request, view: Context) -> Reply:
+def mute(context: Context) -> Reply:
     """``/mute potash 8h``, ``/mute nn.by``, ``/mute story`` as a reply; without words the list."""
-    said = view.words(asked)
-    what, hours = _parted(asked.argument)
-    about = alert_of(asked, view) if asked.reply_to else None
+    said = context.localizer
+    what, hours = _parted(context.request.argument)
+    about = alert_of(context) if context.request.reply_to else None
     if about is not None and (not what or what.casefold() == "story"):
-        return _muted(asked, view, _story(about), hours)
+        return _muted(context, _story(about), hours)
     if not what:
-        return mutes(asked, view)
-    topic_id = find_topic(view.rulebook, what)
+        return mutes(context)
+    topic_id = find_topic(context.rulebook, what)
     if topic_id == EVERY_TOPIC:
         return Reply(html=said.say("To hear nothing at all, use /stop or /quiet."))
     if topic_id is not None:
-        title = topic_title(topic_id, view.rulebook, said)
-        return _muted(asked, view, Mute(kind="topic", target=topic_id, title=title), hours)
-    outlet = find_outlet(view.rulebook, what)
+        title = topic_title(topic_id, context.rulebook, said)
+        return _muted(context, Mute(kind="topic", target=topic_id, title=title), hours)
+    outlet = find_outlet(context.rulebook, what)
     if outlet is not None:
-        return _muted(asked, view, Mute(kind="outlet", target=outlet.id, title=outlet.name), hours)
+        return _muted(context, Mute(kind="outlet", target=outlet.id, title=outlet.name), hours)
     if what.casefold() == "story":
         return Reply(html=said.say("Reply with /mute to the alert whose story you have had enough of."))
-    return unknown_topic(replace(asked, argument=what), view)
+    return unknown_topic(context, what)
 
 
-def mutes(asked: Request, view: Context) -> Reply:
+def mutes(context: Context) -> Reply:
     """What is muted, each with a button that takes it back."""
-    return mutes_page(view, view.words(asked), known_chat(asked, view))
+    return mutes_page(context, context.localizer, known_chat(context))
 
 
-def mutes_page(view: Context, said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+def mutes_page(context: Context, said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     """As ``mutes``, for a chat as it will be."""
     how = said.say("<code>/mute potash 8h</code>, <code>/mute nn.by</code>, or the button under an alert.")
-    alive = [item for item in chat.mutes if item.until is None or item.until > view.now]
+    alive = [item for item in chat.mutes if item.until is None or item.until > context.now]
     if not alive:
         return Reply(html=said.say("Nothing is muted.") + " " + how, edit=edit)
-    lines = [f"🔕 {escape(item.title or item.target)}, {_until(item, chat, view, said)}" for item in alive]
+    lines = [f"🔕 {escape(item.title or item.target)}, {_until(item, chat, context, said)}" for item in alive]
     rows = tuple(
         (button(f"↩ {item.title or item.target}", f"u:{token(item.kind, item.target)}"),) for item in alive
     )
     return Reply(html=pack([said.say("Muted:"), *lines, "", how], said), buttons=rows, edit=edit)
 
 
-def unmuted(asked: Request, view: Context, name: str) -> Reply:
+def unmuted(context: Context, name: str) -> Reply:
     """A pressed ↩ in the list."""
-    said, chat = view.words(asked), known_chat(asked, view)
+    said, chat = context.localizer, known_chat(context)
     chosen = next((item for item in chat.mutes if token(item.kind, item.target) == name), None)
     left = tuple(item for item in chat.mutes if item is not chosen)
-    shown = mutes_page(view, said, replace(chat, mutes=left), edit=True)
-    changes = (Unmute(chat_id=asked.chat_id, mute=chosen),) if chosen else ()
+    shown = mutes_page(context, said, replace(chat, mutes=left), edit=True)
+    changes = (Unmute(chat_id=context.request.chat_id, mute=chosen),) if chosen else ()
     return Reply(html=shown.html, buttons=shown.buttons, edit=True, changes=changes)
 
 
-def menu(asked: Request, view: Context, key: str) -> Reply:
+def menu(context: Context, key: str) -> Reply:
     """What can be muted about an alert, in the place of its buttons."""
-    said, about = view.words(asked), alert_of(asked, view, key)
+    said, about = context.localizer, alert_of(context, key)
     if about is None:
         return gone(said)
     rows: list[tuple[Button, ...]] = [(Button(text=said.plain("🔕 This story"), action=f"m:{key}:s:0"),)]
@@ -92,35 +92,35 @@ def menu(asked: Request, view: Context, key: str) -> Reply:
     return Reply(buttons=tuple(rows), keyboard=True)
 
 
-def muted_by_button(asked: Request, view: Context, key: str, what: str, hours: int) -> Reply:
+def muted_by_button(context: Context, key: str, what: str, hours: int) -> Reply:
     """A press in the menu; the alert's own buttons come back with an undo."""
-    said, about = view.words(asked), alert_of(asked, view, key)
+    said, about = context.localizer, alert_of(context, key)
     chosen = _chosen(about, what)
     if about is None or chosen is None or hours not in _HOURS:
         return gone(said)
-    until = view.now + timedelta(hours=hours) if hours else None
+    until = context.now + timedelta(hours=hours) if hours else None
     made = Mute(kind=chosen.kind, target=chosen.target, title=chosen.title, until=until)
     undo = Button(text=said.plain("↩ Undo"), action=f"um:{key}:{what}")
-    back = back_to_alert(asked, view, key)
+    back = back_to_alert(context, key)
     return Reply(
         buttons=(*back.buttons, (undo,)),
         keyboard=True,
-        changes=(*opened(asked, view), MuteIt(chat_id=asked.chat_id, mute=made)),
+        changes=(*opened(context), MuteIt(chat_id=context.request.chat_id, mute=made)),
         toast=said.plain("Muted: {what}", what=chosen.title or chosen.target),
     )
 
 
-def undone(asked: Request, view: Context, key: str, what: str) -> Reply:
+def undone(context: Context, key: str, what: str) -> Reply:
     """The pressed undo."""
-    said, about = view.words(asked), alert_of(asked, view, key)
+    said, about = context.localizer, alert_of(context, key)
     chosen = _chosen(about, what)
     if about is None or chosen is None:
         return gone(said)
-    back = back_to_alert(asked, view, key)
+    back = back_to_alert(context, key)
     return Reply(
         buttons=back.buttons,
         keyboard=True,
-        changes=(Unmute(chat_id=asked.chat_id, mute=chosen),),
+        changes=(Unmute(chat_id=context.request.chat_id, mute=chosen),),
         toast=said.plain("You hear of it again."),
     )
 
@@ -150,22 +150,22 @@ def _story(about: AlertView) -> Mute:
     return Mute(kind="story", target=about.alert.story_id, title=about.alert.headline[:80])
 
 
-def _muted(asked: Request, view: Context, chosen: Mute, hours: int) -> Reply:
-    said, chat = view.words(asked), known_chat(asked, view)
-    until = view.now + min(timedelta(hours=hours), LONGEST) if hours else None
+def _muted(context: Context, chosen: Mute, hours: int) -> Reply:
+    said, chat = context.localizer, known_chat(context)
+    until = context.now + min(timedelta(hours=hours), LONGEST) if hours else None
     made = Mute(kind=chosen.kind, target=chosen.target, title=chosen.title, until=until)
     text = said.say(
         "Muted: {what}, {until}. /mutes takes it back.",
         what=made.title or made.target,
-        until=_until(made, chat, view, said),
+        until=_until(made, chat, context, said),
     )
-    return Reply(html=text, changes=(*opened(asked, view), MuteIt(chat_id=asked.chat_id, mute=made)))
+    return Reply(html=text, changes=(*opened(context), MuteIt(chat_id=context.request.chat_id, mute=made)))
 
 
-def _until(item: Mute, chat: Chat, view: Context, said: Localizer) -> str:
+def _until(item: Mute, chat: Chat, context: Context, said: Localizer) -> str:
     if item.until is None:
         return said.plain("for ever")
-    return said.plain("until {moment}", moment=said.moment(item.until, chat.timezone, view.now))
+    return said.plain("until {moment}", moment=said.moment(item.until, chat.timezone, context.now))
 
 
 def _parted(argument: str) -> tuple[str, int]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.bot.commands.preferences import CYCLES, OFF, prefer
-from monitor.bot.request import Context, Reply, Request, known_chat
+from monitor.bot.request import Context, Reply, known_chat
 from monitor.i18n.localizer import Localizer
 from monitor.model import Button, Buttons, Chat
 
 
-def pictures(asked: Request, view: Context) -> Reply:
+def pictures(context: Context) -> Reply:
     """``/pictures``, ``/pictures one``, ``/pictures album``, ``/pictures off``."""
-    said, chat = view.words(asked), known_chat(asked, view)
-    wish = "off" if asked.argument.casefold() in OFF else asked.argument.casefold()
+    said, chat = context.localizer, known_chat(context)
+    wish = "off" if context.request.argument.casefold() in OFF else context.request.argument.casefold()
     if wish not in CYCLES["pictures"]:
         return pictures_page(said, chat)
-    return replace(pictures_chosen(asked, view, wish), edit=False)
+    return replace(pictures_chosen(context, wish), edit=False)
 
 
 def pictures_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
@@ -32,11 +32,11 @@ def pictures_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     return Reply(html=text, buttons=rows, edit=edit)
 
 
-def pictures_chosen(asked: Request, view: Context, value: str) -> Reply:
+def pictures_chosen(context: Context, value: str) -> Reply:
     """A pressed wish for pictures."""
     if value not in CYCLES["pictures"]:
         return Reply()
     wish = {"pictures": value}
-    chat = replace(known_chat(asked, view), **wish)  # type: ignore[arg-type] # the field's own type
-    page = pictures_page(view.words(asked), chat, edit=True)
-    return replace(page, changes=prefer(asked, view, wish))
+    chat = replace(known_chat(context), **wish)  # type: ignore[arg-type] # the field's own type
+    page = pictures_page(context.localizer, chat, edit=True)
+    return replace(page, changes=prefer(context, wish))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from monitor.bot.commands.topics import bold, unknown_topic
 from monitor.bot.effects import Change, Prefer, SaveChat, Subscribe
 from monitor.bot.lookup import find_topic
-from monitor.bot.request import Context, Reply, Request, known_chat
+from monitor.bot.request import Context, Reply, known_chat
 from monitor.core.delivery.preferences import EVERY_TOPIC, digest_text, next_digest, read_digest, read_time
 from monitor.i18n.localizer import LANGUAGES, Localizer, note
 from monitor.model import Button, Buttons, Chat, Digest, QuietHours, Subscription
@@ -44,9 +44,9 @@ CYCLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def settings(asked: Request, view: Context) -> Reply:
+def settings(context: Context) -> Reply:
     """All of it on one page."""
-    return settings_page(view.words(asked), known_chat(asked, view))
+    return settings_page(context.localizer, known_chat(context))
 
 
 def settings_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
@@ -69,9 +69,9 @@ def settings_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     return Reply(html="\n".join(lines), buttons=tuple(rows), edit=edit)
 
 
-def setting_chosen(asked: Request, view: Context, field: str, value: str) -> Reply:
+def setting_chosen(context: Context, field: str, value: str) -> Reply:
     """A pressed setting."""
-    said, chat = view.words(asked), known_chat(asked, view)
+    said, chat = context.localizer, known_chat(context)
     if field == "budget" and (not value or value in {str(item) for item in BUDGETS}):
         change: dict[str, object] = {"hourly_budget": int(value) if value else None}
     elif value in CYCLES.get(field, {}):
@@ -80,15 +80,15 @@ def setting_chosen(asked: Request, view: Context, field: str, value: str) -> Rep
         return Reply()
     after = replace(chat, **change)  # type: ignore[arg-type] # the field's own type
     page = settings_page(said, after, edit=True)
-    return Reply(html=page.html, buttons=page.buttons, edit=True, changes=prefer(asked, view, change))
+    return Reply(html=page.html, buttons=page.buttons, edit=True, changes=prefer(context, change))
 
 
-def digest(asked: Request, view: Context) -> Reply:
+def digest(context: Context) -> Reply:
     """``/digest``, ``/digest daily 8``, ``/digest potash weekly mon 8``, ``/digest potash off``."""
-    said, chat = view.words(asked), known_chat(asked, view)
-    if not asked.argument:
+    said, chat = context.localizer, known_chat(context)
+    if not context.request.argument:
         return digest_page(said, chat)
-    chosen, rest = _digest_at_end(asked.argument)
+    chosen, rest = _digest_at_end(context.request.argument)
     if chosen is None:
         return Reply(
             html=said.say(
@@ -98,9 +98,9 @@ def digest(asked: Request, view: Context) -> Reply:
             )
         )
     if rest:
-        return _digest_of_topic(asked, view, rest, chosen)
+        return _digest_of_topic(context, rest, chosen)
     wish = chosen if isinstance(chosen, Digest) else None
-    return Reply(html=_digest_said(view, said, chat, wish), changes=prefer(asked, view, {"digest": wish}))
+    return Reply(html=_digest_said(context, said, chat, wish), changes=prefer(context, {"digest": wish}))
 
 
 def digest_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
@@ -119,31 +119,31 @@ def digest_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     return Reply(html=text, buttons=tuple(rows), edit=edit)
 
 
-def digest_chosen(asked: Request, view: Context, name: str) -> Reply:
+def digest_chosen(context: Context, name: str) -> Reply:
     """A pressed digest."""
     if name not in {"off", *DIGESTS}:
         return Reply()
-    said, wish = view.words(asked), _read(name)
-    chat = replace(known_chat(asked, view), digest=wish)
+    said, wish = context.localizer, _read(name)
+    chat = replace(known_chat(context), digest=wish)
     return Reply(
-        html=_digest_said(view, said, chat, wish),
+        html=_digest_said(context, said, chat, wish),
         buttons=digest_page(said, chat).buttons,
         edit=True,
-        changes=prefer(asked, view, {"digest": wish}),
+        changes=prefer(context, {"digest": wish}),
     )
 
 
-def quiet(asked: Request, view: Context) -> Reply:
+def quiet(context: Context) -> Reply:
     """``/quiet``, ``/quiet 23-7``, ``/quiet off``."""
-    said, chat = view.words(asked), known_chat(asked, view)
-    if not asked.argument:
+    said, chat = context.localizer, known_chat(context)
+    if not context.request.argument:
         return quiet_page(said, chat)
-    if asked.argument.casefold() in OFF:
-        return Reply(html=_quiet_said(said, chat, None), changes=prefer(asked, view, {"quiet": None}))
-    hours = _read_quiet(asked.argument)
+    if context.request.argument.casefold() in OFF:
+        return Reply(html=_quiet_said(said, chat, None), changes=prefer(context, {"quiet": None}))
+    hours = _read_quiet(context.request.argument)
     if hours is None:
         return Reply(html=said.say("Write <code>/quiet 23:00-07:00</code> or <code>/quiet off</code>."))
-    return Reply(html=_quiet_said(said, chat, hours), changes=prefer(asked, view, {"quiet": hours}))
+    return Reply(html=_quiet_said(said, chat, hours), changes=prefer(context, {"quiet": hours}))
 
 
 def quiet_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
@@ -161,17 +161,17 @@ def quiet_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     return Reply(html=text, buttons=rows, edit=edit)
 
 
-def quiet_chosen(asked: Request, view: Context, name: str) -> Reply:
+def quiet_chosen(context: Context, name: str) -> Reply:
     """Pressed quiet hours."""
     if name not in {"off", *QUIETS}:
         return Reply()
-    said, wish = view.words(asked), None if name == "off" else _read_quiet(name)
-    chat = replace(known_chat(asked, view), quiet=wish)
+    said, wish = context.localizer, None if name == "off" else _read_quiet(name)
+    chat = replace(known_chat(context), quiet=wish)
     return Reply(
         html=_quiet_said(said, chat, wish),
         buttons=quiet_page(said, chat).buttons,
         edit=True,
-        changes=prefer(asked, view, {"quiet": wish}),
+        changes=prefer(context, {"quiet": wish}),
     )
 
 
@@ -192,10 +192,10 @@ def quiet_name(hours: QuietHours | None, said: Localizer) -> str:
     return said.plain("none") if hours is None else _quiet_text(hours).replace("-", "–")
 
 
-def prefer(asked: Request, view: Context, fields: Mapping[str, object]) -> tuple[Change, ...]:
+def prefer(context: Context, fields: Mapping[str, object]) -> tuple[Change, ...]:
     """What sets these fields of the chat, made first where it is not known yet."""
-    made = (SaveChat(chat=known_chat(asked, view)),) if view.chat is None else ()
-    return (*made, Prefer(chat_id=asked.chat_id, fields=fields))
+    made = (SaveChat(chat=known_chat(context)),) if context.chat is None else ()
+    return (*made, Prefer(chat_id=context.request.chat_id, fields=fields))
 
 
 def _budget_button(chat: Chat, said: Localizer) -> Button:
@@ -207,24 +207,24 @@ def _budget_button(chat: Chat, said: Localizer) -> Button:
     return Button(text=text, action=f"s:budget:{after or ''}")
 
 
-def _digest_of_topic(asked: Request, view: Context, name: str, chosen: Digest | str) -> Reply:
-    said, chat = view.words(asked), known_chat(asked, view)
-    mine = {item.id: item.title.casefold() for item in view.store.watches.of_chat(asked.chat_id)}
-    topic_id = find_topic(view.rulebook, name)
+def _digest_of_topic(context: Context, name: str, chosen: Digest | str) -> Reply:
+    said, chat = context.localizer, known_chat(context)
+    mine = {item.id: item.title.casefold() for item in context.store.watches.of_chat(context.request.chat_id)}
+    topic_id = find_topic(context.rulebook, name)
     topic_id = topic_id or next((key for key, title in mine.items() if title == name.casefold()), None)
     if topic_id is None or topic_id == EVERY_TOPIC:
-        return unknown_topic(replace(asked, argument=name), view)
+        return unknown_topic(context, name)
     mode = "digest" if isinstance(chosen, Digest) else "urgent"
     wish = chosen if isinstance(chosen, Digest) else None
     subscription = Subscription(
-        chat_id=asked.chat_id,
+        chat_id=context.request.chat_id,
         topic_id=topic_id,
         mode="digest" if mode == "digest" else "urgent",
         digest=wish,
     )
-    made = (SaveChat(chat=chat),) if view.chat is None else ()
+    made = (SaveChat(chat=chat),) if context.chat is None else ()
     text = said.say(
-        "Alerts about {topic}: {digest}.", topic=bold(view, said, topic_id), digest=digest_name(wish, said)
+        "Alerts about {topic}: {digest}.", topic=bold(context, said, topic_id), digest=digest_name(wish, said)
     )
     return Reply(html=text, changes=(*made, Subscribe(subscription=subscription)))
 
@@ -247,10 +247,10 @@ def _read(name: str) -> Digest | None:
         return None
 
 
-def _digest_said(view: Context, said: Localizer, chat: Chat, wish: Digest | None) -> str:
+def _digest_said(context: Context, said: Localizer, chat: Chat, wish: Digest | None) -> str:
     if wish is None:
         return said.say("Alerts come at once.")
-    due = said.moment(next_digest(chat, wish, view.now), chat.timezone, view.now)
+    due = said.moment(next_digest(chat, wish, context.now), chat.timezone, context.now)
     return said.say(
         "Alerts are collected: {digest}. The next digest is due at {moment}.",
         digest=digest_name(wish, said),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
-from monitor.bot.request import Context, Reply, Request, known_chat
+from monitor.bot.request import Context, Reply, known_chat
 from monitor.bot.views import pack
 from monitor.core.delivery.report import WEEK, Watching, watching_text
 from monitor.core.rulebook import Rulebook, source_names
@@ -49,17 +49,17 @@ _STATES = {
 }
 
 
-def status(asked: Request, view: Context) -> Reply:
+def status(context: Context) -> Reply:
     """How the service is doing."""
-    said, store, counts = view.words(asked), view.store, view.store.admin.status()
+    said, store, counts = context.localizer, context.store, context.store.admin.status()
     watching = Watching(
         status=counts,
         states=store.sources.states(),
-        gaps=store.sources.gaps(view.now - WEEK),
-        names=source_names(view.rulebook),
+        gaps=store.sources.gaps(context.now - WEEK),
+        names=source_names(context.rulebook),
     )
-    how = watching_text(watching, known_chat(asked, view), view.now)
-    lines = [*_lines(counts, view.rulebook, said), "", str(Markup.escape(how))]
+    how = watching_text(watching, known_chat(context), context.now)
+    lines = [*_lines(counts, context.rulebook, said), "", str(Markup.escape(how))]
     return Reply(html=pack(lines, said))
 
 

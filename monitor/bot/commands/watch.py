@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from monitor.bot.effects import AddDraft, AddWatch, RemoveWatch, TakeDraft
 from monitor.bot.lookup import by_token
-from monitor.bot.request import Context, Reply, Request, fresh_draft, known_chat, opened
+from monitor.bot.request import Context, Reply, fresh_draft, known_chat, opened
 from monitor.bot.views import article_lines, button, pack, short
 from monitor.core.delivery.preferences import WATCH_PREFIX
 from monitor.core.match import match_text
@@ -42,12 +42,12 @@ class Preview:
     whole: bool
 
 
-def watch(asked: Request, view: Context) -> Reply:
+def watch(context: Context) -> Reply:
     """Without a query: what there is. With one: its mistakes, or what it would have matched."""
-    said, query = view.words(asked), asked.argument.strip()
+    said, query = context.localizer, context.request.argument.strip()
     if not query:
-        return watches(asked, view)
-    if len(view.store.watches.of_chat(asked.chat_id)) >= MOST_WATCHES:
+        return watches(context)
+    if len(context.store.watches.of_chat(context.request.chat_id)) >= MOST_WATCHES:
         return Reply(
             html=said.many(
                 "A chat can have {count} topic of its own. /watch without a query lists them.",
@@ -59,14 +59,14 @@ def watch(asked: Request, view: Context) -> Reply:
         return Reply(
             html=said.say("The query is too long: at most {count} characters.", count=MOST_CHARACTERS)
         )
-    made = Watch(id="", chat_id=asked.chat_id, query=query, title=short(query, 60))
+    made = Watch(id="", chat_id=context.request.chat_id, query=query, title=short(query, 60))
     try:
-        lints = _lints(query, view, said)
-        found = preview(made, view)
+        lints = _lints(query, context, said)
+        found = preview(made, context)
     except QueryError as error:
         return Reply(html=complaint(query, error, said))
-    draft = fresh_draft(asked, view, "watch", query)
-    lines = [f"👁 <code>{escape(query)}</code>", *_found_lines(asked, found, view, said), *lints]
+    draft = fresh_draft(context, "watch", query)
+    lines = [f"👁 <code>{escape(query)}</code>", *_found_lines(found, context, said), *lints]
     buttons = (
         (
             Button(text=said.plain("✔ Watch it"), action=f"w+:{draft.id}"),
@@ -76,14 +76,14 @@ def watch(asked: Request, view: Context) -> Reply:
     return Reply(html=pack(lines, said), buttons=buttons, changes=(AddDraft(draft=draft),))
 
 
-def watches(asked: Request, view: Context) -> Reply:
+def watches(context: Context) -> Reply:
     """The chat's own topics, each with a button that deletes it."""
-    return watches_page(asked, view, view.store.watches.of_chat(asked.chat_id))
+    return watches_page(context, context.store.watches.of_chat(context.request.chat_id))
 
 
-def watches_page(asked: Request, view: Context, mine: Sequence[Watch], *, edit: bool = False) -> Reply:
+def watches_page(context: Context, mine: Sequence[Watch], *, edit: bool = False) -> Reply:
     """As ``watches``, for these."""
-    said = view.words(asked)
+    said = context.localizer
     how = said.say(
         '<code>/watch potash AND (ban OR "export licence")</code> makes a topic of your own: words in any '
         'form, AND, OR, NOT, "phrases", NEAR/5, star*.'
@@ -96,50 +96,54 @@ def watches_page(asked: Request, view: Context, mine: Sequence[Watch], *, edit: 
     return Reply(html=pack([head, *lines, "", how], said), buttons=rows, edit=edit)
 
 
-def confirmed(asked: Request, view: Context, draft_id: str) -> Reply:
+def confirmed(context: Context, draft_id: str) -> Reply:
     """The pressed ✔ of a preview. Only the first press by the one who asked makes the watch."""
-    said = view.words(asked)
-    draft = view.store.people.draft(draft_id, view.now)
-    if draft is None or draft.kind != "watch" or draft.chat_id != asked.chat_id:
+    said = context.localizer
+    draft = context.store.people.draft(draft_id, context.now)
+    if draft is None or draft.kind != "watch" or draft.chat_id != context.request.chat_id:
         return Reply(toast=said.plain("This offer has ended. Write /watch again."), popup=True)
-    if draft.user_id not in {ANONYMOUS, asked.user_id}:
+    if draft.user_id not in {ANONYMOUS, context.request.user_id}:
         return Reply(toast=said.plain("Only the person who asked can answer this."), popup=True)
     query = draft.about
     made = Watch(
         id=f"{WATCH_PREFIX}{draft_id}",
-        chat_id=asked.chat_id,
+        chat_id=context.request.chat_id,
         query=query,
         title=short(query, 60),
-        made_at=view.now,
+        made_at=context.now,
     )
     text = said.say(
         "Watching {query}: alerts come here from now on. /watch lists and deletes.", query=_code(query)
     )
     return Reply(
         html=text,
-        changes=(TakeDraft(draft_id=draft_id), *opened(asked, view), AddWatch(watch=made)),
+        changes=(TakeDraft(draft_id=draft_id), *opened(context), AddWatch(watch=made)),
         edit=True,
     )
 
 
-def dropped(asked: Request, view: Context, draft_id: str) -> Reply:
+def dropped(context: Context, draft_id: str) -> Reply:
     """The pressed ✖ of a preview or question."""
-    draft = view.store.people.draft(draft_id, view.now)
-    if draft is None or draft.chat_id != asked.chat_id or draft.user_id not in {ANONYMOUS, asked.user_id}:
+    draft = context.store.people.draft(draft_id, context.now)
+    if (
+        draft is None
+        or draft.chat_id != context.request.chat_id
+        or draft.user_id not in {ANONYMOUS, context.request.user_id}
+    ):
         return Reply()
-    text = view.words(asked).say("Nothing was changed.")
+    text = context.localizer.say("Nothing was changed.")
     return Reply(html=text, changes=(TakeDraft(draft_id=draft_id),), edit=True)
 
 
-def removed(asked: Request, view: Context, name: str) -> Reply:
+def removed(context: Context, name: str) -> Reply:
     """A pressed 🗑."""
-    said = view.words(asked)
-    mine = view.store.watches.of_chat(asked.chat_id)
+    said = context.localizer
+    mine = context.store.watches.of_chat(context.request.chat_id)
     gone = by_token(name, [item.id for item in mine])
     chosen = next((item for item in mine if item.id == gone), None)
     if chosen is None:
         return Reply(toast=said.plain("This topic is gone."))
-    left = watches_page(asked, view, [item for item in mine if item.id != gone], edit=True)
+    left = watches_page(context, [item for item in mine if item.id != gone], edit=True)
     return Reply(
         html=left.html,
         buttons=left.buttons,
@@ -149,17 +153,17 @@ def removed(asked: Request, view: Context, name: str) -> Reply:
     )
 
 
-def preview(made: Watch, view: Context) -> Preview:
+def preview(made: Watch, context: Context) -> Preview:
     """Try a watch on the last days of the archive, as long as a person likes to wait.
 
     Raises QueryError when the query cannot be read.
     """
-    matcher = alone(watch_topic(made), view.rulebook)
+    matcher = alone(watch_topic(made), context.rulebook)
     matched = looked_at = 0
     samples: list[Article] = []
-    for article in view.store.articles.since(view.now - timedelta(days=PREVIEW_DAYS)):
+    for article in context.store.articles.since(context.now - timedelta(days=PREVIEW_DAYS)):
         # A handful is always looked at: the dictionaries alone may have taken their time.
-        if looked_at and looked_at % 50 == 0 and view.spent_s() > PREVIEW_S:
+        if looked_at and looked_at % 50 == 0 and context.spent_s() > PREVIEW_S:
             return Preview(matched=matched, looked_at=looked_at, samples=tuple(samples), whole=False)
         looked_at += 1
         if matcher.matching(match_text(article)):
@@ -181,8 +185,8 @@ def complaint(query: str, error: QueryError, said: Localizer) -> str:
     return f"{head}\n{shown}\n{escape(said.told(error.message))}{hint}"
 
 
-def _lints(query: str, view: Context, said: Localizer) -> list[str]:
-    shared = view.rulebook.matcher.book.shared
+def _lints(query: str, context: Context, said: Localizer) -> list[str]:
+    shared = context.rulebook.matcher.book.shared
     found = check(query, lists=shared.lists, people=shared.people, orgs=shared.orgs)
     return [
         f"⚠ {escape(said.told(lint.message))}" + (f" – {escape(said.told(lint.hint))}" if lint.hint else "")
@@ -190,7 +194,7 @@ def _lints(query: str, view: Context, said: Localizer) -> list[str]:
     ]
 
 
-def _found_lines(asked: Request, found: Preview, view: Context, said: Localizer) -> list[str]:
+def _found_lines(found: Preview, context: Context, said: Localizer) -> list[str]:
     if not found.looked_at:
         return [said.say("The archive is still empty, so it cannot be tried on anything.")]
     lines = [
@@ -208,8 +212,8 @@ def _found_lines(asked: Request, found: Preview, view: Context, said: Localizer)
         )
     if found.matched > FLOOD_A_DAY * PREVIEW_DAYS:
         lines.append("⚠ " + said.say("That is a lot: narrow it, or collect it with /digest."))
-    timezone = known_chat(asked, view).timezone
-    return [*lines, *article_lines(found.samples, said, timezone=timezone, now=view.now)]
+    timezone = known_chat(context).timezone
+    return [*lines, *article_lines(found.samples, said, timezone=timezone, now=context.now)]
 
 
 def _code(text: str) -> Markup:

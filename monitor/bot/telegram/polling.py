@@ -20,9 +20,9 @@ from telegram.ext import (
     filters,
 )
 
+from monitor.bot.commands.table import COMMANDS
 from monitor.bot.dispatcher import Dispatcher
 from monitor.bot.request import Reply
-from monitor.bot.routes import ALL_COMMANDS
 from monitor.bot.telegram.profile import introduce
 from monitor.bot.telegram.updates import pressed, question, say, show
 from monitor.core.message.callback import key_of
@@ -115,7 +115,8 @@ class Bot:
             ApplicationBuilder().token(self._settings.token).base_url(self._settings.base_url).build()
         )
         message = filters.UpdateType.MESSAGE
-        application.add_handler(CommandHandler(ALL_COMMANDS, self._on_command, filters=message))
+        names = [name for command in COMMANDS for name in command.names]
+        application.add_handler(CommandHandler(names, self._on_command, filters=message))
         application.add_handler(MessageHandler(PRIVATE & filters.TEXT, self._on_other))
         application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_error_handler(_on_error)

@@ -6,7 +6,6 @@ Telegram's limits on changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -14,10 +13,11 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from monitor.bot.commands.start import ADMIN_COMMANDS, COMMANDS
+from monitor.bot.commands.table import COMMANDS
+from monitor.bot.permissions import role_allows
 from monitor.i18n.localizer import LANGUAGES, localizer, note
 from monitor.logs import redact
-from monitor.model import Settings
+from monitor.model import Role, Settings
 
 DESCRIPTION_CHARACTERS = 512
 SHORT_CHARACTERS = 120
@@ -41,10 +41,10 @@ async def introduce(bot: Bot, settings: Settings) -> None:
     for language in LANGUAGES:
         try:
             await _descriptions(bot, language)
-            await _commands(bot, menu(COMMANDS, language), _code(language))
+            await _commands(bot, menu(language, "subscriber"), _code(language))
         except TelegramError as error:
             log.warning("the bot's profile was not changed", language=language, error=redact(str(error)))
-    listed = menu({**COMMANDS, **ADMIN_COMMANDS}, settings.language)
+    listed = menu(settings.language, "admin")
     for admin in settings.telegram.admins:
         try:
             await _commands(bot, listed, None, scope=BotCommandScopeChat(admin))
@@ -53,9 +53,14 @@ async def introduce(bot: Bot, settings: Settings) -> None:
             log.info("no admin commands", admin=admin, error=redact(str(error)))
 
 
-def menu(commands: Mapping[str, str], language: str) -> list[BotCommand]:
-    """The commands with what they do, for Telegram's menu."""
-    return [BotCommand(name, localizer(language).plain(what)) for name, what in commands.items()]
+def menu(language: str, role: Role) -> list[BotCommand]:
+    """The listed commands for people of this role with what they do, for Telegram's menu."""
+    said = localizer(language)
+    return [
+        BotCommand(command.name, said.plain(command.help))
+        for command in COMMANDS
+        if command.listed and role_allows(command, role)
+    ]
 
 
 async def _descriptions(bot: Bot, language: str) -> None:

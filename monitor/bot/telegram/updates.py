@@ -12,7 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from monitor.bot.request import Reply, Request, Target
-from monitor.bot.routes import CHANGING, REMOTE, changes_by
+from monitor.bot.routes import changes_by, command_named
 from monitor.channels.telegram.channel import keyboard
 from monitor.channels.telegram.errors import not_modified
 from monitor.core.message.callback import unseal
@@ -51,17 +51,18 @@ async def question(
     }
     bot = message.get_bot()
     assert isinstance(bot, Bot)
-    if not group and user_id is not None and command in REMOTE:
+    declared = command_named(command)
+    if not group and user_id is not None and declared and declared.from_afar:
         remote = await target_of(user_id)
         if remote is not None:
             far = remote.removeprefix("telegram:")
             administers = await _is_administrator(bot, far.partition("/")[0], user_id)
             return Request(chat_id=remote, address=far, group_admin=administers, **asked)  # type: ignore[arg-type]
     target = None
-    if not group and user_id is not None and command == "chats" and argument:
+    if not group and user_id is not None and declared and declared.names_chat and argument:
         target = await _target(bot, argument, user_id)
     administers = False
-    if group and command in CHANGING and not listed:
+    if group and declared and declared.changes and not listed:
         administers = await _administers(message)
     return Request(
         chat_id=f"telegram:{address}",
@@ -108,18 +109,27 @@ async def pressed(query: CallbackQuery, key: bytes, *, target_of: TargetOf, list
 
 
 async def say(message: Message, reply: Reply, asked: Request | None, key: bytes) -> None:
-    """Answer a command, or a button with something new."""
+    """Answer a command, or a button with something new; without the quote where a cleaning bot took the
+    command away."""
     reply = _printable(reply)
     markup = keyboard(reply.buttons, key, _place(message, asked))
     if reply.file is not None:
         file = InputFile(reply.file.content, filename=reply.file.name)
         if reply.file.photo:
             await message.reply_photo(
-                file, caption=reply.html, parse_mode=ParseMode.HTML, reply_markup=markup
+                file,
+                caption=reply.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                allow_sending_without_reply=True,
             )
         else:
             await message.reply_document(
-                file, caption=reply.html, parse_mode=ParseMode.HTML, reply_markup=markup
+                file,
+                caption=reply.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                allow_sending_without_reply=True,
             )
         return
     if reply.html:
@@ -128,6 +138,7 @@ async def say(message: Message, reply: Reply, asked: Request | None, key: bytes)
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=markup,
+            allow_sending_without_reply=True,
         )
 
 

@@ -32,7 +32,7 @@ from monitor.core.message.callback import key_of, seal
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.clean import printable
 from monitor.errors import ChannelError
-from monitor.model import Buttons, Chat, Message, Receipt, Refused, Sent, Unsent, Unsure
+from monitor.model import Buttons, Chat, Closed, Message, Receipt, Sent, Unsent, Unsure
 from monitor.ports import Channel, ChannelKind
 
 # Each read timeout is a send whose outcome nobody knows: wait long.
@@ -90,7 +90,7 @@ class TelegramChannel:
         """
         address = _ADDRESS.fullmatch(chat.address)
         if address is None:
-            return Refused(
+            return Closed(
                 reason=f"chat {chat.id}: {chat.address!r} is no Telegram address "
                 "(a number, a number/topic or @channel)"
             )

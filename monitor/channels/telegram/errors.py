@@ -6,6 +6,7 @@ class tree is a trap: ``BadRequest`` is a ``NetworkError``, though Telegram answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from telegram.error import (
 )
 
 from monitor.logs import redact
-from monitor.model import Blocked, Moved, Receipt, Refused, Throttled, Unsent, Unsure
+from monitor.model import Blocked, Closed, Moved, Receipt, Refused, Throttled, Unsent, Unsure
 
 # Raised before the first byte of the request left; whatever else breaks a connection may have
 # happened after Telegram took the message.
@@ -37,6 +38,19 @@ NEVER_WENT_OUT = (
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
 )
+
+
+# Telegram names what it refuses: the place and who may write there, or a part of the message. Codes such
+# as CHAT_WRITE_FORBIDDEN are read word by word.
+ABOUT_CHAT = frozenset(
+    {"chat", "chats", "group", "supergroup", "channel", "topic", "thread", "forum"}
+    | {"peer", "user", "member", "participant", "bot", "admin", "administrator", "subscribers"}
+    | {"rights", "right", "access", "permission", "forbidden", "restricted", "banned"}
+    | {"deactivated", "private", "slowmode"}
+)
+# Parts of a message whose refusals mention people or places too: a button to a user, a mention.
+ABOUT_MESSAGE = frozenset({"button", "keyboard", "markup", "entity", "entities", "mention", "url", "parse"})
+_WORD = re.compile(r"[a-z]+")
 
 
 def _throttled(error: RetryAfter) -> Receipt:
@@ -55,7 +69,19 @@ def _moved(error: ChatMigrated) -> Receipt:
 
 def _refused(error: BadRequest) -> Receipt:
     said = _said(error)
+    if is_about_chat(said):
+        return Closed(reason=said)
     return Refused(reason=said, formatting="can't parse entities" in said.lower())
+
+
+def is_about_chat(said: str) -> bool:
+    """Whether a refusal speaks of the chat (closed, gone, no rights there) and not of the message.
+
+    >>> is_about_chat("Bad Request: TOPIC_CLOSED"), is_about_chat("message to be replied not found")
+    (True, False)
+    """
+    words = set(_WORD.findall(said.lower()))
+    return bool(words & ABOUT_CHAT) and not words & ABOUT_MESSAGE
 
 
 def _unsent(error: TelegramError) -> Receipt:

@@ -14,6 +14,7 @@ from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, momen
 from monitor.cli.pipeline.inputs import InputError, each
 from monitor.model import Delivery
 from monitor.model.alert import DeliveryState
+from monitor.ports import Store
 
 app = typer.Typer(
     help="What is to be sent and what became of it.",
@@ -84,7 +85,7 @@ def retry(
         def again(key: str) -> None:
             store.outbox.retry(key, datetime.now(UTC))
 
-        code = _change(chosen, listed, again, "pending", "will be sent again", as_json=json)
+        code = _change(chosen, listed, again, "pending", _outlook(store), as_json=json)
     if not chosen and not json:
         say("No delivery is dead: nothing to retry.")
     if code:
@@ -105,7 +106,7 @@ def cancel(
         def give_up(key: str) -> None:
             store.outbox.cancel(key, "cancelled by the operator")
 
-        code = _change(list(keys), listed, give_up, "cancelled", "will not be sent", as_json=json)
+        code = _change(list(keys), listed, give_up, "cancelled", lambda _: "will not be sent", as_json=json)
     if code:
         raise typer.Exit(code)
 
@@ -115,21 +116,48 @@ def _change(
     listed: Sequence[Delivery],
     act: Callable[[str], None],
     state: str,
-    said: str,
+    said: Callable[[Delivery], str],
     *,
     as_json: bool,
 ) -> int:
     """Do it to each delivery that a prefix of its key names; the exit code tells whether all were found."""
 
     def one(prefix: str) -> None:
-        whole = [item.key for item in listed if item.key.startswith(prefix)]
-        if len(whole) != 1:
-            reason = "no such delivery in trouble" if not whole else "stands for several deliveries"
-            raise InputError(f"{prefix}: {reason}; see `monitor outbox list`")
-        act(whole[0])
+        found = _named(prefix, listed)
+        act(found.key)
         if as_json:
-            emit({"key": whole[0], "state": state})
+            emit({"key": found.key, "state": state})
         else:
-            say(f"{whole[0]}: {said}.")
+            say(f"{found.key}: {said(found)}.")
 
     return each(prefixes, one, as_json=as_json)
+
+
+def _named(prefix: str, listed: Sequence[Delivery]) -> Delivery:
+    """The delivery whose key begins so; parts and pictures that follow it begin so too, and go with it."""
+    found = [item for item in listed if item.key.startswith(prefix)]
+    exact = [item for item in found if item.key == prefix]
+    keys = {item.key for item in found}
+    first = exact or [item for item in found if item.after_key not in keys]
+    if len(first) != 1:
+        reason = "no such delivery in trouble" if not found else "stands for several deliveries"
+        raise InputError(f"{prefix}: {reason}; see `monitor outbox list`")
+    return first[0]
+
+
+def _outlook(store: Store) -> Callable[[Delivery], str]:
+    """What becomes of a delivery that is put back; not before its chat takes messages."""
+    chats = {chat.id: chat for chat in store.chats.all()}
+
+    def said(item: Delivery) -> str:
+        chat = chats.get(item.chat_id)
+        if chat is None:
+            return f"its chat {item.chat_id} is gone, so it will not be sent"
+        if chat.state != "paused":
+            return "will be sent again"
+        how = "it is sent when the chat takes messages again"
+        if chat.retry_at is None:
+            how = f"it is sent when somebody wakes the chat (`monitor chats wake {chat.id}`)"
+        return f"its chat {chat.id} is paused ({chat.paused_because}); {how}"
+
+    return said

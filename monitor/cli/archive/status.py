@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+import typer
+
 from monitor.cli.archive.opened import opened
-from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, moment, say, table
+from monitor.cli.output import (
+    CONFIG_OPTION,
+    EXIT_UNREACHABLE,
+    JSON_OPTION,
+    complain,
+    counted,
+    emit,
+    examples,
+    moment,
+    say,
+    table,
+)
+from monitor.core.rulebook import Rulebook
 from monitor.core.source.uptime import Coverage, gap_text
+from monitor.core.watchdog import STORE_SILENT_S, overdue_text
+from monitor.ports import Store
 
 MOST_GAPS = 20
 NAME = "status"
@@ -16,14 +33,19 @@ EXAMPLES = examples("monitor status", "monitor status --json")
 
 
 def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
-    """Whether the service runs, what it holds, which sources are broken."""
+    """Whether the service runs, what it holds, which sources are broken.
+
+    Exit code 3 when it runs and stands still: it does not ask its sources, or the store takes no writes.
+    """
     from monitor.app import utc_now
     from monitor.chores.uptime import watched, zone_of
 
     with opened(config) as (store, rulebook):
         facts = dict(store.admin.status())
         alive = store.admin.service_alive()
+        paused = [chat for chat in store.chats.all() if chat.state == "paused"]
         watch = watched(store, now=utc_now())
+        stuck = _standing_still(store, rulebook, utc_now()) if alive else ()
     broken = [state for state in watch.states if state.error or state.told_at]
     moved = [state for state in watch.states if state.moved_to]
     if json:
@@ -40,17 +62,25 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
         emit(
             {
                 "running": alive,
+                "stuck": list(stuck),
                 "rulebook": rulebook.revision,
                 **facts,
                 "matcher": dict(rulebook.matcher.memory()),
                 "broken": rows,
+                "paused": [
+                    {"chat": chat.id, "reason": chat.paused_because, "retry_at": chat.retry_at}
+                    for chat in paused
+                ],
                 "coverage": {"24h": watch.day.percent, "7d": watch.week.percent},
                 "gaps": [dataclasses.asdict(gap) for gap in watch.gaps],
                 "moved": {state.source_id: state.moved_to for state in moved},
             }
         )
+        _exit(stuck)
         return
     say("The service runs." if alive else "The service does not run.")
+    for line in stuck:
+        complain(line)
     topics = counted(len(rulebook.topics), "topic")
     sources = counted(len(rulebook.sources), "source")
     say(f"Rulebook {rulebook.revision}: {topics}, {sources}.")
@@ -68,6 +98,11 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
             for s in broken
         ),
     )
+    table(
+        "Paused chats: `monitor chats wake CHAT` writes to one again",
+        ("chat", "reason", "tried again"),
+        ((chat.id, chat.paused_because, moment(chat.retry_at)) for chat in paused),
+    )
     zone = zone_of(rulebook)
     recent = sorted(watch.gaps, key=lambda gap: gap.began_at, reverse=True)[:MOST_GAPS]
     table(
@@ -80,6 +115,28 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
         ("source", "new address", "since"),
         ((s.source_id, s.moved_to, moment(s.moved_at)) for s in moved),
     )
+    _exit(stuck)
+
+
+def _standing_still(store: Store, rulebook: Rulebook, now: datetime) -> tuple[str, ...]:
+    """In what the service that runs stands still, a sentence each."""
+    from monitor.chores.uptime import overdue_sources
+
+    lines: list[str] = []
+    beat, since = store.admin.last_heartbeat(), store.admin.service_since()
+    if since is not None and beat is not None:
+        silent_s = (now - max(beat, since)).total_seconds()
+        if silent_s > STORE_SILENT_S:
+            lines.append(f"It has written nothing for {silent_s:.0f} s: look at the disk and the database.")
+    late = overdue_sources(store, rulebook, now=now, since=since or now)
+    if late:
+        lines.append(str(overdue_text([source.name for source in late])))
+    return tuple(lines)
+
+
+def _exit(stuck: Sequence[str]) -> None:
+    if stuck:
+        raise typer.Exit(EXIT_UNREACHABLE)
 
 
 def _percent(covered: Coverage) -> str:

@@ -81,6 +81,8 @@ class NameShape(Shape):
     """The name as its owner writes it; other languages' spellings are made from it."""
     spellings: tuple[Text, ...] = ()
     """Further spellings."""
+    aka: tuple[Text, ...] = ()
+    """Other names of the same one, and how people spell themselves; as good as ``spellings``."""
     off: tuple[Text, ...] = ()
     """Made spellings that are not wanted."""
 

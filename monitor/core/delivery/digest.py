@@ -90,7 +90,8 @@ def digest_of(
     *,
     reason: DigestReason = "waited",
 ) -> tuple[Delivery, ...]:
-    """The deliveries that say these alerts together, chained.
+    """The deliveries that say these alerts together, chained. Where one of them may have been said before
+    (a restored backup), each part is marked so.
 
     Keyed by chat, reason and the first alert: made again after a crash they are the same ones.
     """
@@ -101,6 +102,7 @@ def digest_of(
     seed = delivery_key(chat.id, "digest", reason, members[0].key)
     span = [min(item.created_at for item in members), max(item.created_at for item in members)]
     rows: list[Delivery] = []
+    uncertain_sends = max(item.uncertain_sends for item in members)
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
         payload = DigestPart(
@@ -115,10 +117,22 @@ def digest_of(
             tiers=dict(_tiers(alerts, around)) if last else {},
             health=around.health if last and reason in {"daily", "weekly"} else "",
         )
-        rows.append(_row(chat, "digest", f"{seed}-{number}", payload, now=now, before=rows))
+        rows.append(
+            _row(
+                chat,
+                "digest",
+                f"{seed}-{number}",
+                payload,
+                now=now,
+                before=rows,
+                uncertain_sends=uncertain_sends,
+            )
+        )
     if chat.pictures != "off" and reason in {"daily", "weekly"} and len(members) > 1:
         chart = ChartFigures(buckets=_buckets(alerts, hourly=reason == "daily"), reason=reason)
-        rows.append(_row(chat, "chart", f"{seed}-chart", chart, now=now, before=rows))
+        rows.append(
+            _row(chat, "chart", f"{seed}-chart", chart, now=now, before=rows, uncertain_sends=uncertain_sends)
+        )
     return tuple(rows)
 
 
@@ -137,6 +151,7 @@ def _row(
     *,
     now: datetime,
     before: Sequence[Delivery],
+    uncertain_sends: int,
 ) -> Delivery:
     return Delivery(
         key=key,
@@ -146,6 +161,7 @@ def _row(
         created_at=now,
         not_before=now,
         after_key=before[-1].key if before else None,
+        uncertain_sends=uncertain_sends,
     )
 
 

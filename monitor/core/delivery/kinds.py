@@ -7,8 +7,8 @@ have it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.core.delivery.payload_json import payload_of
@@ -31,12 +31,16 @@ from monitor.model import (
 )
 from monitor.model.alert import DeliveryKind, DeliveryState
 
+WAIT_FOR_ALERT = timedelta(seconds=20)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
-    """What a message refers to: the alert that the chat has about the story, and the story as it is now."""
+    """What a message refers to: the alert that the chat has about the story, the ``digest`` that said it
+    where one did, and the story as it is now."""
 
     alert: Delivery | None = None
+    digest: Delivery | None = None
     story: Story | None = None
 
 
@@ -60,9 +64,12 @@ class KindTraits:
         counts_as_reply: it is one of the day's replies about its story.
         may_step_aside: the later ones of its chat do not wait for its next try.
         tries_plain: refused for its formatting, it is tried once more as plain text.
-        when_dead: ``told`` to operators, ``counted`` (told only when the chat is closed), or ``nobody``.
+        when_dead: ``told`` to operators, ``counted`` (told only when the chat shows the bot out) or
+            ``nobody``.
+        when_refused: its state when the chat or the message is refused; ``hold``: it waits for a closed
+            chat to open, and is dead when only this message is wrong.
         ends_as: its state when the row before it is not sent; None: as that one ended.
-        unsaid: its state and the reason when there is nothing to say.
+        unsaid: the reason why there is nothing to say.
     """
 
     compose: Compose
@@ -78,7 +85,8 @@ class KindTraits:
     tries_plain: bool = True
     when_dead: Literal["told", "counted", "nobody"] = "told"
     ends_as: DeliveryState | None = None
-    unsaid: tuple[DeliveryState, str] | None = None
+    when_refused: DeliveryState | Literal["hold"] = "hold"
+    unsaid: str = "there is no message of its alert to change or to answer"
 
 
 def traits(delivery: Delivery) -> KindTraits:
@@ -97,16 +105,6 @@ def _alert(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime)
 
 
 def _edit(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
-    return _about_alert(delivery, chat, about, now, edit=True)
-
-
-def _reply(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
-    return _about_alert(delivery, chat, about, now, edit=False)
-
-
-def _about_alert(
-    delivery: Delivery, chat: Chat, about: MessageContext, now: datetime, *, edit: bool
-) -> Message | None:
     if about.alert is None or not about.alert.message_id:
         return None
     return render_alert(
@@ -116,20 +114,55 @@ def _about_alert(
         story=about.story,
         now=now,
         alert_key=about.alert.key,
-        edit_of=about.alert.message_id if edit else None,
-        reply_to=None if edit else about.alert.message_id,
+        edit_of=about.alert.message_id,
+    )
+
+
+def _reply(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
+    alert, told = about.alert, _told_by(about)
+    if alert is None or told is None:
+        return None
+    said = payload_of(delivery, Alert)
+    return render_alert(
+        said,
+        chat,
+        delivery=delivery,
+        story=about.story,
+        now=now,
+        alert_key=alert.key,
+        reply_to=told.message_id,
     )
 
 
 def _revision(delivery: Delivery, chat: Chat, about: MessageContext, _now: datetime) -> Message | None:
-    if about.alert is None or not about.alert.message_id:
+    told = _told_by(about)
+    if told is None:
         return None
-    told = payload_of(delivery, Correction)
-    return render_revision(told, delivery, chat, reply_to=about.alert.message_id)
+    return render_revision(payload_of(delivery, Correction), delivery, chat, reply_to=told.message_id)
 
 
-def _notice(delivery: Delivery, _chat: Chat, _about: MessageContext, _now: datetime) -> Message:
-    return render_notice(payload_of(delivery, NoticeText), delivery)
+def _told_by(about: MessageContext) -> Delivery | None:
+    """The delivery whose message told the chat of the story; None when it was not told yet."""
+    if about.alert is not None and about.alert.message_id:
+        return about.alert
+    return about.digest if about.digest is not None and about.digest.message_id else None
+
+
+def until_alert(delivery: Delivery, about: MessageContext, chat: Chat, now: datetime) -> Delivery | None:
+    """The delivery put off until the alert that it answers is out; None when it need not wait."""
+    kind = traits(delivery)
+    if kind.refers_to != "story" or kind.is_edit or about.alert is None or about.alert.state == "collected":
+        return None
+    told = about.digest or about.alert
+    waits = {"pending", "sending"} | ({"unsure"} if chat.unsure == "resend" else set())
+    if told.state not in waits:
+        return None
+    later = max(told.not_before, now) + WAIT_FOR_ALERT
+    return replace(delivery, state="pending", not_before=later, attempts=0)
+
+
+def _notice(delivery: Delivery, chat: Chat, _about: MessageContext, _now: datetime) -> Message:
+    return render_notice(payload_of(delivery, NoticeText), delivery, chat)
 
 
 def _digest(delivery: Delivery, chat: Chat, _about: MessageContext, now: datetime) -> Message:
@@ -149,13 +182,21 @@ KINDS: Mapping[DeliveryKind, KindTraits] = {
         compose=_alert, shows_story=True, opens_story=True, counts_towards_budget=True, is_bundled=True
     ),
     "edit": KindTraits(
-        compose=_edit, refers_to="story", shows_story=True, absorbs=True, is_edit=True, may_step_aside=True
+        compose=_edit,
+        refers_to="story",
+        shows_story=True,
+        absorbs=True,
+        is_edit=True,
+        may_step_aside=True,
+        # Somebody deleted the alert, or it is too old to be changed: nobody misses anything.
+        when_refused="cancelled",
+        when_dead="nobody",
     ),
     "reply": KindTraits(compose=_reply, refers_to="story", shows_story=True, counts_as_reply=True),
     "revision": KindTraits(compose=_revision, refers_to="story"),
     "notice": KindTraits(compose=_notice, when_dead="nobody"),
     "digest": KindTraits(compose=_digest),
-    "chart": KindTraits(compose=_chart),
+    "chart": KindTraits(compose=_chart, when_refused="dead", when_dead="counted"),
     # A picture that cannot be shown leaves its alert as it is: nobody is to mend it.
     "pictures": KindTraits(
         compose=_pictures,
@@ -163,7 +204,8 @@ KINDS: Mapping[DeliveryKind, KindTraits] = {
         tries_plain=False,
         when_dead="counted",
         ends_as="cancelled",
-        unsaid=("cancelled", "the chat does not want it any more"),
+        when_refused="dead",
+        unsaid="the chat does not want it any more",
     ),
 }
 """Kind → its traits."""

@@ -59,29 +59,32 @@ def plan(
     ``already`` are the matches of the article's earlier revision; ``told`` maps chat ids to the
     alert that the chat has (or will get) about this story, ``replied`` to how many replies it had today.
     A told chat sees its alert edited for every further article, and gets a reply to it when that brings
-    a new fact (``news``) and the day's replies are not used up. A late article alerts nobody; a revision
-    alerts only new topics. What a chat wants in a digest is ``collected``. Wanted pictures follow an alert.
+    a new fact (``news``) and the day's replies are not used up. One whose alert was given up gets another
+    one. A late article alerts nobody; a revision alerts only new topics. What a chat wants in a digest is
+    ``collected``. Wanted pictures follow an alert.
     """
     if placement.verdict == "known":
         return ()
     before = {match.topic_id for match in already}
     deliveries: list[Delivery] = []
-    for chat in chats:
+    for chat in in_turn(chats, placement.story_id):
         heard = _heard(chat, matches, article, placement, now)
         if not heard.matches:
             continue
-        if chat.id in told:
+        earlier = told.get(chat.id)
+        if earlier is not None and may_stand(earlier):
             alert = replace(alert_about(article, placement, heard.matches, topics), news=news.shown)
             tells = news.kind == "fact" and not article.late and replied.get(chat.id, 0) < replies_a_day
             if placement.verdict != "revision":
-                deliveries += _further(told[chat.id], article, alert if tells else None, chat, now)
+                deliveries += _further(earlier, article, alert if tells else None, chat, now)
             continue
         if article.late or (placement.verdict == "revision" and before & _ids(heard.matches)):
             continue
         alert = alert_about(article, placement, heard.matches, topics)
         due = heard.collected_until or now
         first = Delivery(
-            key=delivery_key(chat.id, placement.story_id, "alert"),
+            # An alert that never came keeps its key: the next article's is another one.
+            key=delivery_key(chat.id, placement.story_id, "alert", *([article.id] if earlier else [])),
             chat_id=chat.id,
             kind="alert",
             payload=alert,
@@ -93,6 +96,18 @@ def plan(
         )
         deliveries += [first, *pictures_after(first, article, chat)]
     return tuple(deliveries)
+
+
+def may_stand(alert: Delivery) -> bool:
+    """Whether the chat has, will get or may have got this alert; not one that was given up unsent."""
+    return alert.state not in {"dead", "cancelled"} or (
+        alert.state == "cancelled" and alert.uncertain_sends > 0
+    )
+
+
+def in_turn(chats: Sequence[Chat], story_id: str) -> tuple[Chat, ...]:
+    """The chats in an order of the story's own, so that it is not always the same who hear last."""
+    return tuple(sorted(chats, key=lambda chat: delivery_key(story_id, chat.id)))
 
 
 def alert_about(

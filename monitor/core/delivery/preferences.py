@@ -52,6 +52,11 @@ def is_muted(chat: Chat, kind: MuteKind, target: str, now: datetime) -> bool:
     )
 
 
+def is_told(chat: Chat) -> bool:
+    """Whether things are planned for the chat: it is active, or closed for now and tried again."""
+    return chat.state == "active" or chat.retry_at is not None
+
+
 def is_quiet(chat: Chat, now: datetime) -> bool:
     """Whether the chat's quiet hours hold delivery at this moment."""
     return after_quiet_hours(chat, now) != now
@@ -64,8 +69,9 @@ def after_quiet_hours(chat: Chat, now: datetime) -> datetime:
     local = now.astimezone(ZoneInfo(chat.timezone))
     if not _between(local.time(), chat.quiet.start, chat.quiet.end):
         return now
-    until = _at(local, chat.quiet.end)
-    return (until if until > now else _at(local + timedelta(days=1), chat.quiet.end)).astimezone(UTC)
+    days = (local, local + timedelta(days=1))
+    ends = (moment for day in days for moment in _moments(day, chat.quiet.end))
+    return next(moment for moment in ends if moment > now)
 
 
 def is_silent(chat: Chat, now: datetime) -> bool:
@@ -82,7 +88,7 @@ def next_digest(chat: Chat, digest: Digest, now: datetime) -> datetime:
         return (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     for days in range(9):
         day = local + timedelta(days=days)
-        moment = _at(day, digest.at).astimezone(UTC)
+        moment = _moments(day, digest.at)[0]
         if moment > now and (digest.every == "daily" or day.weekday() == digest.weekday):
             return moment
     raise AssertionError("a week has every weekday")
@@ -127,5 +133,21 @@ def _between(moment: time, start: time, end: time) -> bool:
     return start <= moment < end if start <= end else moment >= start or moment < end
 
 
-def _at(day: datetime, at: time) -> datetime:
-    return day.replace(hour=at.hour, minute=at.minute, second=at.second, microsecond=0, fold=0)
+def _moments(day: datetime, at: time) -> tuple[datetime, ...]:
+    """When a clock on the wall shows ``at`` on this day (UTC): twice in the hour that is repeated in autumn.
+
+    In the hour that spring leaves out it never does: then the moment at which the clock jumps over it.
+    """
+    local = day.replace(hour=at.hour, minute=at.minute, second=at.second, microsecond=0)
+    first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first <= second:
+        return (first,) if first == second else (first, second)
+    # In between, the clock jumps; both stand as far from it as the clock jumps.
+    early, late = second, first
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        if middle.astimezone(day.tzinfo).utcoffset() == early.astimezone(day.tzinfo).utcoffset():
+            early = middle
+        else:
+            late = middle
+    return (late.replace(microsecond=0),)

@@ -13,6 +13,7 @@ from monitor.model import (
     AlertSettings,
     Blocked,
     Chat,
+    Closed,
     Delivery,
     Ending,
     Event,
@@ -23,6 +24,7 @@ from monitor.model import (
     Refused,
     Retry,
     Sent,
+    Skipped,
     Throttled,
     Unsent,
     Unsure,
@@ -31,12 +33,20 @@ from monitor.model import (
 JOB_TRIES = 6
 LONGEST_PAUSE_S = 300.0
 CHANCE_KILLS = 2
+LONGEST_KILL_PAUSE_S = 15.0
 # So many sends in a row that a channel did not take are not the chats' fault: it is away.
 OUTAGE_FAILURES = 6
 # So many chats in a row that are told to wait are no chance either. A few are: chats that hear of the same
 # stories are due one after the other, and refused one after the other.
 MANY_THROTTLED = 20
 LONGEST_OUTAGE_PAUSE_S = 30.0
+# A closed chat is tried again after 5, 10, 20 … seconds, at last every hour.
+FIRST_CLOSED_PAUSE_S = 5.0
+LONGEST_CLOSED_PAUSE_S = 3600.0
+# One message that is refused is wrong; a third one in a row says that the chat wants none.
+REFUSED_IN_A_ROW = 2
+# So many tries take more than an hour: who was told that the chat is closed hears that it is open.
+LONG_CLOSED_REFUSALS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +55,9 @@ class Decision:
 
     ``passed`` tells whether the ``channel`` took the message, ``answered`` that it is there though it did
     not; None does not count. ``move_to`` is the
-    chat's new id, ``pause`` the reason to stop writing to it at all.
+    chat's new id, ``pause`` the reason to stop writing to it: at all, or, with ``retry_at``, until one
+    message tries again then, while all others are held. ``refused``: it did not take this message.
+    ``says`` are deliveries that follow from it.
     """
 
     delivery: Delivery
@@ -56,6 +68,9 @@ class Decision:
     answered: bool = False
     move_to: str | None = None
     pause: str | None = None
+    retry_at: datetime | None = None
+    refused: bool = False
+    says: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
 
 
@@ -68,9 +83,12 @@ def kill_pause_s(attempts: int) -> float:
     """Seconds that a job waits when the process died while it ran for the ``attempts``-th time.
 
     Two deaths are chance. After that the job may be what kills the process, so it steps back and
-    lets the others through; and one that only stood near comes to its end between two kills.
+    lets the others through; and one that only stood near comes to its end between two kills. Not for
+    long: where something else kills the process again and again, every job stood near.
     """
-    return pause_s(attempts - CHANCE_KILLS) if attempts > CHANCE_KILLS else 0.0
+    if attempts <= CHANCE_KILLS:
+        return 0.0
+    return min(pause_s(attempts - CHANCE_KILLS), LONGEST_KILL_PAUSE_S)
 
 
 def job_failed(job: Job, error: str, now: datetime) -> Ending:
@@ -104,12 +122,12 @@ def after_receipt(
 def _decide(
     delivery: Delivery, receipt: Receipt, chat: Chat, alerts: AlertSettings, now: datetime, *, failures: int
 ) -> Decision:
-    away = failures + 1 >= OUTAGE_FAILURES
     match receipt:
         case Sent(message_id=message_id):
             done = _ended(delivery, "sent", error=None)
-            done = dataclasses.replace(done, message_id=message_id, sent_at=now)
-            return Decision(delivery=done, passed=True)
+            return Decision(
+                delivery=dataclasses.replace(done, message_id=message_id, sent_at=now), passed=True
+            )
         case Throttled(retry_after_s=seconds, overall=overall):
             until = now + timedelta(seconds=seconds)
             again = _again(delivery, until, f"asked to wait {seconds:g} s")
@@ -119,25 +137,53 @@ def _decide(
             )
         case Blocked(reason=reason):
             return Decision(delivery=_ended(delivery, "dead", error=reason), pause=reason, passed=True)
+        case Skipped(reason=reason):
+            return Decision(delivery=_ended(delivery, "cancelled", error=reason), passed=True)
+        case Closed(reason=reason):
+            return _closed(delivery, reason, chat, now)
         case Refused(reason=reason, formatting=formatting):
-            return Decision(delivery=_refused(delivery, reason, now, formatting=formatting), passed=True)
+            return _refused(delivery, reason, chat, now, formatting=formatting)
         case Moved(address=address):
             again = _again(delivery, now, f"chat moved to {address}")
             return Decision(delivery=again, move_to=f"{chat.channel}:{address}", passed=True)
-        case Unsent(reason=reason):
-            after = _unsent(delivery, reason, alerts, now, away=away)
-            return Decision(delivery=after, channel_rest_until=_outage_end(failures, now), passed=False)
-        case Unsure(reason=reason):
-            after = _doubtful(delivery, reason, chat, alerts, now, away=away)
-            return Decision(delivery=after, channel_rest_until=_outage_end(failures, now), passed=False)
+        case Unsent() | Unsure():
+            return _not_taken(delivery, receipt, alerts, now, failures=failures)
         case _:
             assert_never(receipt)
 
 
-def _refused(delivery: Delivery, reason: str, now: datetime, *, formatting: bool) -> Delivery:
-    if formatting and not delivery.plain_only and traits(delivery).tries_plain:
-        return dataclasses.replace(_again(delivery, now, reason), plain_only=True)
-    return _ended(delivery, "dead", error=reason)
+def _not_taken(
+    delivery: Delivery, receipt: Unsent | Unsure, alerts: AlertSettings, now: datetime, *, failures: int
+) -> Decision:
+    away = failures + 1 >= OUTAGE_FAILURES
+    decide = _unsent if isinstance(receipt, Unsent) else _doubtful
+    after = decide(delivery, receipt.reason, alerts, now, away=away)
+    return Decision(delivery=after, channel_rest_until=_outage_end(failures, now), passed=False)
+
+
+def _closed(delivery: Delivery, reason: str, chat: Chat, now: datetime) -> Decision:
+    """Hold everything and try again with patience; what only goes with another message ends alone."""
+    kind = traits(delivery)
+    if kind.when_refused != "hold":
+        return Decision(delivery=_ended(delivery, kind.when_refused, error=reason), passed=True)
+    wait = min(FIRST_CLOSED_PAUSE_S * 2.0 ** min(chat.refusals, 20), LONGEST_CLOSED_PAUSE_S)
+    until = now + timedelta(seconds=wait)
+    return Decision(
+        delivery=_again(delivery, now, reason), pause=reason, retry_at=until, refused=True, passed=True
+    )
+
+
+def _refused(delivery: Delivery, reason: str, chat: Chat, now: datetime, *, formatting: bool) -> Decision:
+    kind = traits(delivery)
+    if formatting and not delivery.plain_only and kind.tries_plain:
+        return Decision(
+            delivery=dataclasses.replace(_again(delivery, now, reason), plain_only=True), passed=True
+        )
+    if kind.when_refused != "hold":
+        return Decision(delivery=_ended(delivery, kind.when_refused, error=reason), passed=True)
+    if chat.refusals >= REFUSED_IN_A_ROW:
+        return _closed(delivery, reason, chat, now)
+    return Decision(delivery=_ended(delivery, "dead", error=reason), refused=True, passed=True)
 
 
 def _unsent(delivery: Delivery, reason: str, alerts: AlertSettings, now: datetime, *, away: bool) -> Delivery:
@@ -149,15 +195,19 @@ def _unsent(delivery: Delivery, reason: str, alerts: AlertSettings, now: datetim
 
 
 def _doubtful(
-    delivery: Delivery, reason: str, chat: Chat, alerts: AlertSettings, now: datetime, *, away: bool
+    delivery: Delivery, reason: str, alerts: AlertSettings, now: datetime, *, away: bool
 ) -> Delivery:
     if traits(delivery).is_edit:  # editing twice shows the same message: safe to repeat
         return _again(delivery, now + timedelta(seconds=pause_s(delivery.attempts)), reason)
     error = f"outcome unknown: {reason}"
-    if chat.unsure == "resend" and delivery.uncertain_sends and not away:
-        return _ended(delivery, "dead", error=f"{error}, twice; it may have arrived")
-    wait = timedelta(seconds=alerts.unsure_resend_after_s)
-    return dataclasses.replace(delivery, state="unsure", not_before=now + wait, error=error)
+    if not away and now - delivery.created_at > alerts.give_up_after:
+        return _ended(delivery, "dead", error=f"gave up, it may have arrived: {reason}")
+    # What nobody knows says nothing against the message: it is sent again, with growing pauses.
+    wait = min(alerts.unsure_resend_after_s * 2.0 ** min(delivery.uncertain_sends, 20), LONGEST_PAUSE_S)
+    wait = max(wait, alerts.unsure_resend_after_s)
+    return dataclasses.replace(
+        delivery, state="unsure", not_before=now + timedelta(seconds=wait), error=error
+    )
 
 
 def _outage_end(failures: int, now: datetime) -> datetime | None:
@@ -170,9 +220,13 @@ def _outage_end(failures: int, now: datetime) -> datetime | None:
 
 def _events(delivery: Delivery, receipt: Receipt, chat: Chat, now: datetime) -> tuple[Event, ...]:
     """What operators hear of; not of their own notices, which would tell of themselves for ever."""
+    opened: tuple[Event, ...] = ()
+    if isinstance(receipt, Sent) and chat.state == "paused" and chat.refusals >= LONG_CLOSED_REFUSALS:
+        text = lazy("Chat {chat} takes messages again; what was held for it comes now.", chat=chat.id)
+        opened = (Event(kind="opened", subject=chat.id, text=text, at=now),)
     kind = traits(delivery)
     if kind.when_dead == "nobody":
-        return ()
+        return opened
     if delivery.state == "unsure" and chat.unsure == "hold":
         text = lazy(
             "Nobody knows whether a message to {chat} arrived ({trouble}). It is held: "
@@ -190,7 +244,7 @@ def _events(delivery: Delivery, receipt: Receipt, chat: Chat, now: datetime) -> 
             trouble=word(delivery.error or ""),
         )
         return (Event(kind="undelivered", subject=chat.id, text=text, at=now),)
-    return ()
+    return opened
 
 
 def _again(delivery: Delivery, not_before: datetime, error: str) -> Delivery:

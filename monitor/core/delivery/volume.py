@@ -10,8 +10,10 @@ from statistics import median
 from typing import Literal
 
 from monitor.core.delivery.kinds import traits
-from monitor.i18n.localizer import Localizer
-from monitor.model import AlertSettings, Backlog, Chat, Delivery
+from monitor.core.delivery.plan import delivery_key
+from monitor.core.source.blind_time import Interval
+from monitor.i18n.localizer import Localizer, localizer
+from monitor.model import AlertSettings, Backlog, Chat, Delivery, NoticeText
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -23,6 +25,7 @@ SILENCE_DAYS = 3
 SILENCE_USUAL = 1.0
 USUAL_DAYS = 14
 SILENCE_LONGEST_DAYS = 14
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Hold:
     """The chat's hour is full: nothing more before ``delivery``'s new moment."""
 
     delivery: Delivery
+    says: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,8 @@ def next_step(delivery: Delivery, chat: Chat, backlog: Backlog, alerts: AlertSet
     (an outage, a pause, the budget) or was held on purpose (quiet hours), when there is more than
     one. Nothing is ever dropped. What may have arrived already is said again as it was.
     """
-    if not traits(delivery).counts_towards_budget or delivery.uncertain_sends or delivery.plain_only:
+    said_before = delivery.plain_only or (delivery.uncertain_sends and delivery.attempts > 1)
+    if not traits(delivery).counts_towards_budget or said_before:
         return Send()
     budget = chat.hourly_budget or alerts.hourly_budget
     if budget and backlog.sent_lately >= budget and backlog.first_sent_at is not None:
@@ -64,10 +69,31 @@ def next_step(delivery: Delivery, chat: Chat, backlog: Backlog, alerts: AlertSet
             attempts=0,
             error=f"{budget} alerts within an hour: the rest comes as a digest",
         )
-        return Hold(delivery=held)
+        return Hold(delivery=held, says=(_budget_notice(held, chat, budget, backlog.first_sent_at, now),))
     old = now - delivery.created_at > alerts.stale_after
     on_purpose = delivery.attempts <= 1 and delivery.not_before - delivery.created_at >= HELD
-    return Bundle() if backlog.waiting and (old or on_purpose) else Send()
+    together = old or on_purpose or chat.state == "paused"
+    return Bundle() if backlog.waiting and together else Send()
+
+
+def _budget_notice(held: Delivery, chat: Chat, budget: int, since: datetime, now: datetime) -> Delivery:
+    """One word to the chat for each hour that is full: silence would look like calm."""
+    said = localizer(chat.language)
+    moment = said.moment(held.not_before, chat.timezone, now)
+    text = said.many_plain(
+        "{count} alert within an hour: more comes as a digest at {moment}.",
+        "{count} alerts within an hour: more comes as a digest at {moment}.",
+        budget,
+        moment=moment,
+    )
+    return Delivery(
+        key=delivery_key(chat.id, "budget", since.isoformat()),
+        chat_id=chat.id,
+        kind="notice",
+        payload=NoticeText(text=text),
+        created_at=now,
+        not_before=now,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,27 +107,42 @@ class Unusual:
     days: int = 0
 
 
-def unusual(hourly: Sequence[datetime], now: datetime) -> Unusual | None:
+def unusual(hourly: Sequence[datetime], now: datetime, *, blind: Sequence[Interval] = ()) -> Unusual | None:
     """Whether a topic spikes or fell silent, from the hours (aware UTC) of its articles.
 
     A spike is a day with at least ``SPIKE_LEAST`` articles and ``SPIKE_TIMES`` times what is usual;
     silence is ``SILENCE_DAYS`` days or more without any where at least one a day is usual. Usual is
     the median day of the ``USUAL_DAYS`` before; a topic younger than half of that has no usual yet.
+    Days in ``blind`` time (``core.source.blind_time``) say nothing: who does not look sees no article,
+    and afterwards finds those of many days at once.
     """
     ages = [(now - moment) // DAY for moment in hourly if moment <= now]
     if not ages or max(ages) < USUAL_DAYS // 2:
         return None
+    shares = [_share(blind, now - (day + 1) * DAY, now - day * DAY) for day in range(max(ages) + 1)]
+    unseen = {day for day, share in enumerate(shares) if share >= HALF}
     latest = min(ages)
     today = ages.count(0)
     first = latest if latest >= SILENCE_DAYS else 1
-    days = [ages.count(day) for day in range(first, min(first + USUAL_DAYS, max(ages)) + 1)]
+    past = range(first, min(first + USUAL_DAYS, max(ages)) + 1)
+    days = [ages.count(day) for day in past if day not in unseen]
+    if 2 * len(days) < len(past):
+        return None
     usual = float(median(days))
-    if latest >= SILENCE_DAYS and usual >= SILENCE_USUAL:
-        return Unusual(kind="silence", count=0, usual=usual, days=latest)
+    silent = next((day for day in range(latest) if day in unseen), latest)
+    if silent >= SILENCE_DAYS and usual >= SILENCE_USUAL:
+        return Unusual(kind="silence", count=0, usual=usual, days=silent)
     times = today / max(usual, 1.0)
-    if today >= SPIKE_LEAST and times >= SPIKE_TIMES:
+    caught_up = any(end > now - DAY and end - begin >= HOUR for begin, end in blind)
+    if today >= SPIKE_LEAST and times >= SPIKE_TIMES and not caught_up:
         return Unusual(kind="spike", count=today, usual=usual, times=times)
     return None
+
+
+def _share(intervals: Sequence[Interval], begin: datetime, end: datetime) -> float:
+    """How much of a time lies in the intervals, which do not overlap."""
+    inside = (min(end, last) - max(begin, first) for first, last in intervals)
+    return sum((max(each, timedelta()) for each in inside), timedelta()) / (end - begin)
 
 
 def unusual_text(title: str, found: Unusual, said: Localizer) -> str:

@@ -101,15 +101,21 @@ def link_to(url: str, chat: Chat) -> str:
     return f"{ARCHIVE}{url}" if chat.safe_links == "archive" else url
 
 
-def render_notice(notice: NoticeText, delivery: Delivery) -> Message:
+def render_notice(notice: NoticeText, delivery: Delivery, chat: Chat) -> Message:
     """A plain message to an operator."""
-    body = cut(notice.text, LIMIT_UNITS)
+    mark = f"\n{localizer(chat.language).plain(REPEAT_MARK)}" if delivery.uncertain_sends else ""
+    body = cut(notice.text, LIMIT_UNITS - utf16_length(mark)) + mark
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else escape(body, quote=False),
         plain=body,
         subject=body.partition("\n")[0],
-        data={"kind": "notice", "key": delivery.key, "text": body},
+        data={
+            "kind": "notice",
+            "key": delivery.key,
+            "text": body,
+            "possible_repeat": bool(delivery.uncertain_sends),
+        },
     )
 
 

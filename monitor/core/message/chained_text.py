@@ -9,8 +9,11 @@ from monitor.core.message.alert import LIMIT_UNITS
 from monitor.core.text.clean import utf16_length
 from monitor.model import Delivery, NoticeText
 
+# Room in each part for the mark of a possible repeat, in any language.
+MARK_UNITS = 64
 
-def in_parts(notices: Sequence[Delivery], *, units: int = LIMIT_UNITS) -> tuple[Delivery, ...]:
+
+def in_parts(notices: Sequence[Delivery], *, units: int = LIMIT_UNITS - MARK_UNITS) -> tuple[Delivery, ...]:
     """These notices, each as long as a message may be (UTF-16 units): the rest follows as further rows.
 
     A part goes out only after the one before it was sent, and its key is made of the first one's, so

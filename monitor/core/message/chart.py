@@ -6,10 +6,12 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from zoneinfo import ZoneInfo
 
 from monitor.core.delivery.payload_json import payload_json
 from monitor.core.delivery.preferences import is_silent
+from monitor.core.message.alert import REPEAT_MARK
 from monitor.i18n.localizer import Localizer, localizer
 from monitor.model import ChartFigures, Chat, Delivery, Message
 from monitor.model.payloads import Buckets
@@ -23,14 +25,21 @@ def render_chart(figures: ChartFigures, delivery: Delivery, chat: Chat, now: dat
     found, hourly = figures.buckets, figures.reason == "daily"
     said = localizer(chat.language)
     told = caption(found, said)
+    if delivery.uncertain_sends:
+        told = f"{told}\n{said.plain(REPEAT_MARK)}"
     return Message(
         key=delivery.key,
-        html="" if delivery.plain_only else told,
+        html="" if delivery.plain_only else escape(told, quote=False),
         plain=told,
         subject=told,
         silent=is_silent(chat, now),
         picture=coverage_png(found, chat.timezone, hourly=hourly, language=chat.language),
-        data={"kind": "chart", "key": delivery.key, **payload_json(figures)},
+        data={
+            "kind": "chart",
+            "key": delivery.key,
+            **payload_json(figures),
+            "possible_repeat": bool(delivery.uncertain_sends),
+        },
     )
 
 

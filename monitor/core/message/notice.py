@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.core.delivery.plan import delivery_key
+from monitor.core.delivery.preferences import is_told
 from monitor.errors import Problem
 from monitor.i18n.lazy import LazyText, lazy, lazy_plural, made
 from monitor.i18n.localizer import localizer
@@ -31,7 +32,7 @@ def notices(
             not_before=now,
         )
         for chat in chats
-        if chat.operator and chat.state == "active"
+        if chat.operator and is_told(chat)
     )
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import Final
 
 from monitor.core.delivery.payload_json import payload_json
+from monitor.core.message.alert import REPEAT_MARK
 from monitor.core.text.clean import utf16_length
 from monitor.i18n.localizer import Localizer, localizer, note
 from monitor.model import Chat, Correction, Delivery, Message
@@ -24,7 +25,7 @@ _NAMES: Final = {
 _CHANGED: Final = note("Changed")
 
 
-def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_to: str) -> Message:
+def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_to: str | None) -> Message:
     """The reply to an alert (the message ``reply_to``). A safe chat learns only that it changed."""
     said = localizer(chat.language)
     if chat.safe_links != "off":
@@ -46,6 +47,9 @@ def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_t
         more = said.many_plain("… and {count} more", "… and {count} more", len(told.changes) - MOST)
         html_lines.append(more)
         plain_lines.append(more)
+    if delivery.uncertain_sends:
+        html_lines.append(said.plain(REPEAT_MARK))
+        plain_lines.append(said.plain(REPEAT_MARK))
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else "\n".join(html_lines),
@@ -63,8 +67,10 @@ def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_t
     )
 
 
-def _safe(delivery: Delivery, said: Localizer, reply_to: str) -> Message:
+def _safe(delivery: Delivery, said: Localizer, reply_to: str | None) -> Message:
     text = said.plain("An article that you were told of has changed.")
+    if delivery.uncertain_sends:
+        text = f"{text}\n{said.plain(REPEAT_MARK)}"
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else escape(text, quote=False),

@@ -5,6 +5,9 @@ original. Rules, all of them the same for queries and articles:
 
 - A word is a run of letters, digits and ``_``. Hyphens and full stops end it (``Nord-Stream`` is two
   words), an apostrophe between letters does not (``палітв'язень``, ``O'Brien``).
+- Single letters with full stops between are one word (``U.S.``, ``О.О.Н.``), and so are digits grouped
+  by threes (``10,000``).
+- A hashtag or handle is cut where its words meet: ``#PoliticalPrisoners``, ``@new_wave``.
 - Each character of a script without spaces (Chinese, Japanese, Thai…) and each emoji is a word.
 - Zero-width characters, soft hyphens and stress marks belong to the word and are not compared.
 """
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _UNSPACED = (
@@ -24,9 +28,20 @@ _TINT = "\ufe0e\ufe0f\U0001f3fb-\U0001f3ff"
 _APOSTROPHES = "'’ʼ‘`´′ʹ＇"
 
 WORD = re.compile(
-    rf"[^\W{_UNSPACED}][\w{_UNSEEN}]*(?:[{_APOSTROPHES}][^\W\d_][\w{_UNSEEN}]*)*"
+    rf"[^\W\d_{_UNSPACED}](?:\.[^\W\d_{_UNSPACED}]){{1,9}}(?!\w)\.?"
+    rf"|\d{{1,3}}(?:[,.'’]\d{{3}}){{1,6}}(?!\w)"
+    rf"|[^\W{_UNSPACED}][\w{_UNSEEN}]*(?:[{_APOSTROPHES}][^\W\d_][\w{_UNSEEN}]*)*"
     rf"|[{_EMOJI}][{_TINT}]*(?:\u200d[{_EMOJI}][{_TINT}]*)*|[{_UNSPACED}]"
 )
+
+_TAGGED = re.compile("[#@＃＠]")
+_SEAM = re.compile(
+    r"_+|(?<=[^\W\d_A-ZА-ЯЁІЎЇЄҐ])(?=[A-ZА-ЯЁІЎЇЄҐŁŚŻŹĆŃŠŽČ])"
+    r"|(?<=[A-ZА-ЯЁІЎЇЄҐ])(?=[A-ZА-ЯЁІЎЇЄҐ][a-zа-яёіўїєґ])"
+)
+"""Where the words of a hashtag meet."""
+_HYPHENS = re.compile("[-‐‑]")
+_GROUPING = re.compile("[,.'’]")
 
 INVISIBLE = dict.fromkeys(
     [
@@ -46,14 +61,18 @@ _SURFACE = INVISIBLE | {ord(mark): "'" for mark in _APOSTROPHES}
 _HIDDEN = re.compile("[" + "".join(map(chr, INVISIBLE)) + "]")
 _STRESS = dict.fromkeys([*range(0x300, 0x370), *range(0x483, 0x48A)])
 _YO = {ord("ё"): "е", ord("Ё"): "Е"}
+_SHORT_U = {"ў": "у", "Ў": "У"}
+"""Belarusian writes *ў* for *у* at the beginning of a word after a vowel: no other word for that."""
 
-_PLAIN = re.compile("[А-Яа-яІіЎў]+")
+_PLAIN = re.compile("[А-Яа-яІі][А-Яа-яІіЎў]*")
 """Words with nothing to fold but case."""
 
 _LATIN = "ABCEHIJKMOPSTXYaceijopsxy"
 _CYRILLIC = "АВСЕНІЈКМОРЅТХУасеіјорѕху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_NO_LATIN = str.maketrans("", "", _LATIN)
+_NO_CYRILLIC = str.maketrans("", "", _CYRILLIC)
 _HAS_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAS_CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _OWN_LATIN = re.compile(rf"(?![{_LATIN}])[A-Za-z\u00c0-\u024f]")
@@ -79,12 +98,48 @@ _ABBREVIATED = frozenset(_SHORT.split())
 
 def words(text: str) -> list[str]:
     """The words of a text as they stand in it, in order."""
-    return WORD.findall(text)
+    if _TAGGED.search(text) is None:
+        return WORD.findall(text)
+    return [text[start:end] for start, end in places_in(text)]
 
 
 def places(text: str) -> list[tuple[int, int]]:
     """(start, end) of each word of ``words(text)``, in characters."""
-    return [found.span() for found in WORD.finditer(text)]
+    return list(places_in(text))
+
+
+def places_in(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """(start, end) of the words between two places of a text, one by one."""
+    for found in WORD.finditer(text, start, len(text) if end is None else end):
+        first, last = found.span()
+        if first and text[first - 1] in "#@＃＠":
+            yield from _pieces(text, first, last)
+        else:
+            yield first, last
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The words that a hashtag or handle is made of."""
+    at = start
+    for seam in _SEAM.finditer(text, start, end):
+        if seam.start() > at:
+            yield at, seam.start()
+        at = seam.end()
+    if at < end:
+        yield at, end
+
+
+def joined(chunk: str) -> str | None:
+    """The one word that a chunk of several may also be written as: *email* of ``e-mail,``,
+    *PoliticalPrisoners* of the hashtag; None: it is none."""
+    found = WORD.findall(chunk)
+    if len(found) == 1:
+        return str(found[0]) if _TAGGED.search(chunk) and len(words(chunk)) > 1 else None
+    if len(found) in {2, 3} and _HYPHENS.search(chunk):
+        whole = _HYPHENS.sub("", chunk)
+        alone: list[str] = WORD.findall(whole)
+        return alone[0] if len(alone) == 1 else None
+    return None
 
 
 def _one_script(word: str) -> str:
@@ -98,6 +153,13 @@ def _one_script(word: str) -> str:
     return word
 
 
+def other_script(word: str) -> str | None:
+    """The same look in the other script, for a word whose letters all have one there (*ЕС*, *EC*)."""
+    if word.isascii():
+        return None if word.translate(_NO_LATIN) else word.translate(_TO_CYRILLIC)
+    return None if word.translate(_NO_CYRILLIC) else word.translate(_TO_LATIN)
+
+
 def visible(text: str) -> str:
     """The text without zero-width characters and soft hyphens."""
     return text.translate(INVISIBLE) if _HIDDEN.search(text) else text
@@ -106,10 +168,19 @@ def visible(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def cased(word: str) -> str:
     """The word as ``{Case}`` compares it: folded in everything but case, apostrophes as ``'``."""
+    word = _ungrouped(word)
     if word.isascii():
-        return word.strip("_")
+        return word.strip("_").replace("`", "'")
     visible = unicodedata.normalize("NFKC", word.translate(_SURFACE)).translate(_STRESS)
-    return _one_script(visible.translate(_YO)).strip("_") or word
+    found = _one_script(visible.translate(_YO)).strip("_") or word
+    return _SHORT_U[found[0]] + found[1:] if found[0] in _SHORT_U else found
+
+
+def _ungrouped(word: str) -> str:
+    """``U.S.`` and ``10,000`` without what stands between their letters and digits."""
+    if word[-1].isdigit() and word[0].isdigit():
+        return _GROUPING.sub("", word)
+    return word.replace(".", "")
 
 
 def fold(word: str) -> str:
@@ -117,10 +188,14 @@ def fold(word: str) -> str:
 
     Apostrophes come back as ``'``; ``variants`` takes them out.
     """
+    if word.isalpha():
+        if word.isascii():
+            return word.lower()
+        if _PLAIN.fullmatch(word):
+            return word.lower()
+    word = _ungrouped(word)
     if word.isascii():
-        return word.lower().strip("_") or word
-    if _PLAIN.fullmatch(word):
-        return word.lower()
+        return word.lower().strip("_").replace("`", "'") or word
     return cased(word).casefold().translate(_STRESS)
 
 
@@ -167,6 +242,33 @@ def lead_end(text: str, spans: list[tuple[int, int]]) -> int:
     return count
 
 
+ENDING = frozenset('.!?…。！？»”"’)]')
+"""What a chunk that ends a sentence ends with."""
+_ENDED = re.compile(r"[.!?…。！？]+[»”\"’)\]]*$")
+_BEGINS = re.compile(r"[^\Wа-яёіўa-z_]|[«“„\"(—–-]")
+
+
+def ends(chunk: str, following: str) -> bool:
+    """Whether a sentence ends between two chunks that follow each other, by the rules of ``sentences``."""
+    stop = _ENDED.search(chunk[-12:])
+    if stop is None or _BEGINS.match(following) is None:
+        return False
+    return not _shortened(chunk[-12:][: stop.start() + 1])
+
+
+def _shortened(text: str) -> bool:
+    """Whether the full stop at the end of a text is that of an initial or abbreviation."""
+    before = re.search(r"(?<!\w)(\w++)\.$", text)
+    if before is None:
+        return False
+    return (len(before[1]) == 1 and not before[1].isdigit()) or before[1].lower() in _ABBREVIATED
+
+
+def is_group(word: str) -> bool:
+    """Whether a word is three digits, as in a number that is written in groups."""
+    return len(word) == 3 and word.isdigit()  # noqa: PLR2004 - thousands
+
+
 def sentences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Ranges (first word, one past the last) of the sentences, by simple rules.
 
@@ -175,10 +277,7 @@ def sentences(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """
     stops = []
     for stop in _STOP.finditer(text):
-        before = re.search(r"(?<!\w)(\w++)\.$", text[max(0, stop.start() - 12) : stop.start() + 1])
-        short = before is not None and (
-            (len(before[1]) == 1 and not before[1].isdigit()) or before[1].lower() in _ABBREVIATED
-        )
+        short = _shortened(text[max(0, stop.start() - 12) : stop.start() + 1])
         if short and "\n" not in stop.group():
             continue
         stops.append(stop.start())

@@ -30,7 +30,7 @@ MUCH_LONGER = 1.5
 FOLLOWS = 0.3
 # So many intervals late means that this source was not asked when it should have been.
 MISSED = 3
-MISSED_AT_LEAST = timedelta(minutes=15)
+MISSED_AT_LEAST = timedelta(minutes=1)
 NOTHING_NEW = lazy("nothing new")
 OFFLINE = lazy("no network here")
 

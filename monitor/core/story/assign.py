@@ -46,6 +46,8 @@ FEWEST_TELLING: Final = 3
 """An article with fewer telling words in headline and start ("Video") tells no story that could be known."""
 FEWEST_WORDS: Final = 8
 """A shorter text says less than its headline."""
+TOO_LITTLE: Final = -3.0
+"""Log-odds under which an article neither makes a story nor joins, follows or merges one (``follow`` is .1)."""
 _THIS: Final = 0
 """The article itself; the stored ones follow it."""
 
@@ -69,6 +71,14 @@ class Assignment:
 def story_id(article_id: str) -> str:
     """A story is named after the article that opens it, so a repeated job repeats the name."""
     return f"s{article_id}"
+
+
+def could_matter(
+    article: Article, marks: Features, found: Sequence[Candidate], around: Related, settings: StorySettings
+) -> bool:
+    """Whether any of these articles, had they been candidates, could have made the assignment another."""
+    sides = [compared_article(article, marks, around), *(compared_stored(item, around) for item in found)]
+    return bool((pair_odds(sides, settings)[_THIS, 1:] >= TOO_LITTLE).any())
 
 
 def assign(

@@ -80,13 +80,13 @@ def containment(inner: Print, outer: Print, *, without: frozenset[int] = frozens
     return len(mine & sampled(outer)) / len(mine), len(mine)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def sampled(text: Print) -> frozenset[int]:
     """The shingles of a print's sketch."""
     return names_of(text.sketch)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def _code(word: str) -> int:
     raw = word.encode("utf-8", "surrogatepass")
     return zlib.crc32(raw) << 16 ^ zlib.adler32(raw)

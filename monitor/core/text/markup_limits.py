@@ -34,11 +34,12 @@ def few_attributes(html: str) -> str:
     if len(html) >= _LARGE_PAGE:
         starts += _odd_tags(html)
     kept: list[str] = []
-    at = 0
+    at = looked_at = 0
     for start in sorted(starts):
-        tag = _TAG.match(html, start) if start >= at else None
+        tag = _TAG.match(html, start) if start >= looked_at else None
         if tag is None or tag.end() - start < _LONG_TAG:
             continue
+        looked_at = tag.end()
         end = _after_attributes(html, start, tag.end())
         if end < tag.end():
             kept += (html[at:end], ">")

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
+from monitor.core.text.markup_limits import few_attributes
 from monitor.core.text.urls import canonical_url, http_url
 from monitor.errors import FetchError, Forbidden, HttpStatus, ParseError, Unreachable
 from monitor.model import Entry, Fetched, FetchRequest, Parsed, Source
@@ -262,4 +263,4 @@ class _Walk:
         text = body_text(answer)
         if not (is_page(text) or ("<a " in text[:_MAX_PAGE] and "<?xml" not in text[:100])):
             return None
-        return BeautifulSoup(text[:_MAX_PAGE], "lxml")
+        return BeautifulSoup(few_attributes(text[:_MAX_PAGE]), "lxml")

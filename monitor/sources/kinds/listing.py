@@ -16,6 +16,7 @@ from soupsieve import SelectorSyntaxError
 from soupsieve import compile as compile_selector
 
 from monitor.core.text.dates.zones import zone_named
+from monitor.core.text.markup_limits import few_attributes
 from monitor.core.text.urls import canonical_url, same_site
 from monitor.errors import ParseError
 from monitor.i18n.lazy import lazy
@@ -100,7 +101,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     text = _DECLARATION.sub("", text_of(fetched))
     if root_name(text) in ("rss", "feed", "rdf", "urlset", "sitemapindex") or "<" not in text:
         raise complaint(text, fetched, wanted=note("an HTML page"))
-    soup = BeautifulSoup(few_tags(text[:MAX_PAGE], MAX_TAGS), "lxml")
+    soup = BeautifulSoup(few_attributes(few_tags(text[:MAX_PAGE], MAX_TAGS)), "lxml")
     base = _base(soup, fetched.url)
     found = _selected(soup, base, options) if options.item else _headlines(soup, base)
     drafts = tuple(found)[:_MAX_LINKS]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from monitor.core.text.markup_limits import few_attributes
 from monitor.errors import ParseError
 from monitor.i18n.lazy import lazy
 from monitor.i18n.localizer import note
@@ -73,7 +74,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     text = _DECLARATION.sub("", text_of(fetched))
     if "tgme_" not in text:
         raise complaint(text or "nothing", fetched, wanted=note("a Telegram channel's preview page"))
-    soup = BeautifulSoup(text[:MAX_PAGE], "lxml")
+    soup = BeautifulSoup(few_attributes(text[:MAX_PAGE]), "lxml")
     posts = soup.select(_POST)
     if not posts and not soup.select_one(".tgme_channel_info"):
         raise _no_preview(soup, text, fetched)

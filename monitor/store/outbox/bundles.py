@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from monitor.core.delivery.kinds import kinds_where
+from monitor.core.message.present_wording import with_headline
 from monitor.model import Backlog, Delivery, Reach
 from monitor.ports.outbox import Compose
 from monitor.store.codec import delivery
 from monitor.store.database import chunks
 from monitor.store.outbox.finish import end_followers
 from monitor.store.tables.schema import articles, chats, deliveries, placements
+from monitor.store.writes.chat_pauses import is_told
 from monitor.store.writes.inserts import post_deliveries
 
 _HOUR = timedelta(hours=1)
@@ -59,7 +61,7 @@ def due_collections(connection: Connection, now: datetime) -> list[str]:
         select(deliveries.c.chat_id)
         .distinct()
         .join(chats, chats.c.id == deliveries.c.chat_id)
-        .where(_collected(now), chats.c.state == "active")
+        .where(_collected(now), is_told())
     )
     return list(rows.scalars())
 
@@ -97,12 +99,21 @@ def reach_of(connection: Connection, story_ids: Sequence[str]) -> Mapping[str, R
 
 def _say_together(connection: Connection, members: Sequence[Delivery], compose: Compose) -> None:
     reach = reach_of(connection, [item.story_id for item in members if item.story_id])
-    parts = compose(members, reach)
+    parts = compose(_in_present_words(connection, members), reach)
     said_by = {"state": "bundled", "bundle": parts[0].key, "owner": None, "lease_until": None, "error": None}
     for keys in chunks([item.key for item in members]):
         connection.execute(update(deliveries).where(deliveries.c.key.in_(keys)).values(said_by))
         end_followers(connection, keys, "cancelled", "its alert is said by a digest")
     post_deliveries(connection, parts)
+
+
+def _in_present_words(connection: Connection, members: Sequence[Delivery]) -> list[Delivery]:
+    """A headline that was corrected since is said as it stands now."""
+    titles: dict[str, str] = {}
+    for ids in chunks(sorted({item.article_id for item in members if item.article_id})):
+        rows = connection.execute(select(articles.c.id, articles.c.title).where(articles.c.id.in_(ids)))
+        titles |= dict(rows.all())
+    return [with_headline(item, titles.get(item.article_id or "", "")) for item in members]
 
 
 def _rows(connection: Connection, wanted: ColumnElement[bool]) -> list[Delivery]:
@@ -118,7 +129,8 @@ def _waits(chat_id: str, now: datetime) -> ColumnElement[bool]:
         deliveries.c.chat_id == chat_id,
         deliveries.c.state == "pending",
         deliveries.c.kind.in_(_BUNDLED),
-        deliveries.c.uncertain_sends == 0,
+        # What may have arrived in these very words is said in them again.
+        or_(deliveries.c.uncertain_sends == 0, deliveries.c.attempts == 0),
         or_(deliveries.c.not_before <= now, not_held),
     )
 

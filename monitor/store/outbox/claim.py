@@ -28,6 +28,7 @@ from monitor.core.delivery.kinds import kinds_where
 from monitor.core.delivery.retry import OUTAGE_FAILURES
 from monitor.ports.outbox import SendRates
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
+from monitor.store.writes.chat_pauses import is_told
 
 _LAST = 2**62  # beyond every sequence number
 _STEPS_ASIDE = kinds_where(lambda kind: kind.may_step_aside)
@@ -81,16 +82,16 @@ def next_moment(connection: Connection, now: datetime) -> datetime | None:
         .scalar_subquery()
     )
     rows = connection.execute(
-        select(soonest, resend, chats.c.cooldown_until, channel_cooldowns.c.until)
+        select(soonest, resend, chats.c.cooldown_until, chats.c.retry_at, channel_cooldowns.c.until)
         .select_from(chats)
         .outerjoin(channel_cooldowns, channel_cooldowns.c.channel == chats.c.channel)
-        .where(chats.c.state == "active", not_(_in_flight()))
+        .where(is_told(), not_(_in_flight()))
     )
     moments = [
         max(filter(None, (min(filter(None, due)), *rests)))
-        for *due, chat_rest, channel_until in rows
+        for *due, chat_rest, retry_at, channel_until in rows
         if any(due)
-        for rests in [(chat_rest, channel_until)]
+        for rests in [(chat_rest, retry_at, channel_until)]
     ]
     return min(moments, default=None)
 
@@ -117,7 +118,7 @@ def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
         .add_columns(_head(now).label("head"))
         .outerjoin(channel_cooldowns, channel_cooldowns.c.channel == chats.c.channel)
         .where(
-            chats.c.state == "active",
+            or_(chats.c.state == "active", chats.c.retry_at <= now),
             chats.c.channel.not_in(closed),
             or_(chats.c.cooldown_until.is_(None), chats.c.cooldown_until <= now),
             or_(channel_cooldowns.c.until.is_(None), channel_cooldowns.c.until <= now),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from monitor.core.delivery.kinds import kinds_where, traits
+from monitor.core.delivery.plan import may_stand
 from monitor.core.delivery.retry import Decision
 from monitor.i18n.lazy import lazy
 from monitor.model import Backlog, Delivery, Event
@@ -18,10 +19,12 @@ from monitor.ports.outbox import UNPACED, Compose, SendRates
 from monitor.store.codec import delivery
 from monitor.store.database import Database, Turn
 from monitor.store.event_codec import event
+from monitor.store.leases import newer_epoch
 from monitor.store.outbox.bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox.claim import next_moment, sendable
 from monitor.store.outbox.finish import end_followers, revive_followers, write_decision
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries, events, stories
+from monitor.store.writes.chat_pauses import is_told
 from monitor.store.writes.inserts import post_deliveries, post_events
 
 _OPEN = ("pending", "sending", "unsure")
@@ -47,7 +50,7 @@ class StoredOutbox:
         }
         with self.database.write(Turn.CLAIM_DELIVERIES) as connection:
             chosen = sendable(connection, now, limit, pace)
-            if not chosen:
+            if not chosen or newer_epoch(connection, epoch):
                 return ()
             rows = connection.execute(
                 update(deliveries)
@@ -109,13 +112,16 @@ class StoredOutbox:
 
     def alert_of(self, chat_id: str, story_id: str) -> Delivery | None:
         parted = select(stories.c.parted_from).where(stories.c.id == story_id).scalar_subquery()
-        return self._first(
-            select(deliveries).where(
+        found = self._all(
+            select(deliveries)
+            .where(
                 or_(deliveries.c.story_id == story_id, deliveries.c.story_id == parted),
                 deliveries.c.chat_id == chat_id,
                 deliveries.c.kind.in_(_OPENS_STORY),
             )
+            .order_by(deliveries.c.sequence)
         )
+        return next(filter(may_stand, found), found[-1] if found else None)
 
     def of_message(self, chat_id: str, message_id: str) -> Delivery | None:
         return self._first(
@@ -160,11 +166,18 @@ class StoredOutbox:
             return changed.rowcount > 0
 
     def cancel(self, key: str, reason: str) -> bool:
+        held, uncertain_sends = deliveries.c.state == "unsure", deliveries.c.uncertain_sends
+        doubted = uncertain_sends + 1
         with self.database.write() as connection:
             changed = connection.execute(
                 update(deliveries)
                 .where(deliveries.c.key == key, deliveries.c.state.in_(("pending", "unsure", "dead")))
-                .values(state="cancelled", error=reason)
+                # One that was held may have arrived: its story is not told anew.
+                .values(
+                    state="cancelled",
+                    error=reason,
+                    uncertain_sends=case((held, doubted), else_=uncertain_sends),
+                )
             )
             end_followers(connection, [key] if changed.rowcount else [], "cancelled")
             return changed.rowcount > 0
@@ -188,7 +201,7 @@ class StoredOutbox:
             .where(
                 deliveries.c.state == "unsure",
                 deliveries.c.not_before <= now,
-                chats.c.state == "active",
+                is_told(),
                 chats.c.unsure == "resend",
             )
             .order_by(deliveries.c.sequence)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, or_, update
+from sqlalchemy import Connection, and_, case, or_, select, update
 
-from monitor.core.delivery.kinds import KINDS
+from monitor.core.delivery.kinds import KINDS, traits
 from monitor.core.delivery.retry import Decision
 from monitor.i18n.localizer import note
-from monitor.store.chats import move_chat, pause_chat
+from monitor.store.chats import move_chat
 from monitor.store.database import insert_into
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
-from monitor.store.writes.inserts import post_events
+from monitor.store.writes.chat_pauses import close_chat, open_chat, pause_chat
+from monitor.store.writes.inserts import post_deliveries, post_events
 
 # What a sender may change; the rest of a delivery was settled when it was planned, and its chat
 # may have moved meanwhile.
@@ -54,10 +55,27 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
     _cool_down(connection, decision, chat_id, now)
     if decision.move_to:
         move_chat(connection, chat_id, decision.move_to, now)
-    if decision.pause:
+    if decision.pause and decision.retry_at:
+        close_chat(connection, chat_id, decision.pause, decision.retry_at, now)
+    elif decision.pause:
         pause_chat(connection, chat_id, decision.pause, now)
+    _count_refusals(connection, decision, chat_id, now)
+    post_deliveries(connection, decision.says)
     post_events(connection, decision.events)
     return True
+
+
+def _count_refusals(connection: Connection, decision: Decision, chat_id: str, now: datetime) -> None:
+    this = chats.c.id == chat_id
+    if decision.refused:
+        connection.execute(update(chats).where(this).values(refusals=chats.c.refusals + 1))
+    elif decision.delivery.state == "sent" and not traits(decision.delivery).is_edit:
+        # Nearly always there is nothing to forget, and then nothing is written.
+        refused = (this, chats.c.refusals != 0)
+        connection.execute(update(chats).where(*refused).values(refusals=0))
+        closed = select(chats.c.id).where(this, chats.c.retry_at.is_not(None))
+        if connection.execute(closed).first() is not None:
+            open_chat(connection, chat_id, now)
 
 
 def revive_followers(connection: Connection, keys: Sequence[str], now: datetime) -> None:

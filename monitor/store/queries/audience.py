@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from monitor.core.delivery.kinds import kinds_where
+from monitor.core.delivery.plan import may_stand
 from monitor.model import Audience, Chat, Delivery, Mute, Subscription
 from monitor.store.codec import chat, delivery, mute, subscription
 from monitor.store.database import chunks
 from monitor.store.tables.people import mutes
 from monitor.store.tables.schema import chats, deliveries, stories, subscriptions
+from monitor.store.writes.chat_pauses import is_told
 
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
 _REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
@@ -30,11 +32,12 @@ def find_audience(
 
 
 def find_subscribers(connection: Connection, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
-    """Active chats with their mutes and those of their subscriptions that bear on the topics."""
+    """Chats that are told (active, or closed for now) with their mutes and those of their subscriptions
+    that bear on the topics."""
     wanted = sorted({*topic_ids, "*"})
     own = subscriptions.c.topic_id.in_(wanted)
     subscribed = select(subscriptions.c.chat_id).where(own, subscriptions.c.mode != "off")
-    listening = (chats.c.id.in_(subscribed), chats.c.state == "active")
+    listening = (chats.c.id.in_(subscribed), is_told())
     rows = connection.execute(select(chats).where(*listening).order_by(chats.c.id)).mappings().all()
     by_chat: defaultdict[str, list[Subscription]] = defaultdict(list)
     muted: defaultdict[str, list[Mute]] = defaultdict(list)
@@ -64,7 +67,7 @@ def find_alerts(
         ranks.setdefault(story, rank)
         if story in formerly:
             ranks.setdefault(formerly[story], rank)
-    best: dict[str, tuple[int, int, Delivery]] = {}
+    best: dict[str, tuple[bool, int, int, Delivery]] = {}
     for ids in chunks(list(chat_ids)):
         statement = select(deliveries).where(
             deliveries.c.story_id.in_(sorted(ranks)),
@@ -72,10 +75,12 @@ def find_alerts(
             deliveries.c.kind.in_(_OPENS_STORY),
         )
         for row in connection.execute(statement).mappings():
-            order = (ranks[row["story_id"]], row["sequence"])
-            if row["chat_id"] not in best or order < best[row["chat_id"]][:2]:
-                best[row["chat_id"]] = (*order, delivery(row))
-    return {chat_id: found for chat_id, (_, _, found) in best.items()}
+            item = delivery(row)
+            # One that was given up unsent counts only where there is no other.
+            order = (not may_stand(item), ranks[row["story_id"]], item.sequence)
+            if item.chat_id not in best or order < best[item.chat_id][:3]:
+                best[item.chat_id] = (*order, item)
+    return {chat_id: found for chat_id, (_, _, _, found) in best.items()}
 
 
 def _replied(connection: Connection, told: Mapping[str, Delivery], since: datetime) -> dict[str, int]:

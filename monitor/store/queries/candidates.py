@@ -40,7 +40,7 @@ def find_around(
     lately = _first_since(connection, article.seen_at - 3 * settings.window)
     copies = _copy_numbers(connection, marks.print.anchors, remembered)
     related = _related_numbers(connection, marks.terms, counts, articles, lately)
-    loaded = _load(connection, {*copies, *related})
+    loaded = load_candidates(connection, {*copies, *related})
     return Related(
         copies=tuple(loaded[number] for number in copies if number in loaded),
         related=tuple(loaded[number] for number in related if number in loaded),
@@ -131,7 +131,8 @@ def _newest(table: str, column: str, values: int) -> TextClause:
     return text(" UNION ALL ".join(one.format(table=table, column=column, at=at) for at in range(values)))
 
 
-def _load(connection: Connection, numbers: set[int]) -> dict[int, Candidate]:
+def load_candidates(connection: Connection, numbers: set[int]) -> dict[int, Candidate]:
+    """Stored articles by number, as they are compared with another one."""
     if not numbers:
         return {}
     statement = (

@@ -65,15 +65,15 @@ def period_of(connection: Connection, since: datetime, until: datetime, topic_id
     return Period(stories=tuple(heard), seen=tuple(seen.values()), outlets=len(outlets))
 
 
-def moments_of(connection: Connection, since: datetime) -> Mapping[str, tuple[datetime, ...]]:
-    """Topic id → when its articles were first seen, oldest first; late ones left out."""
+def moments_of(connection: Connection, since: datetime) -> Mapping[str, tuple[tuple[datetime, str], ...]]:
+    """Topic id → when its articles were first seen and in which source, oldest first; late ones left out."""
     rows = connection.execute(
-        select(matches.c.topic_id, articles.c.seen_at)
+        select(matches.c.topic_id, articles.c.seen_at, articles.c.source_id)
         .join(articles, articles.c.id == matches.c.article_id)
         .where(articles.c.seen_at >= since, articles.c.late.is_(False))
         .order_by(articles.c.seen_at)
     )
-    found: defaultdict[str, list[datetime]] = defaultdict(list)
-    for topic_id, moment in rows:
-        found[topic_id].append(moment)
+    found: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    for topic_id, moment, source_id in rows:
+        found[topic_id].append((moment, source_id))
     return {topic_id: tuple(moments) for topic_id, moments in found.items()}

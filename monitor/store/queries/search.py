@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, TextClause, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
+from monitor.model.search import Wanted
 from monitor.store.tables.columns import storable
 from monitor.store.tables.schema import articles
 
 IndexedRow = tuple[int, str, str]
-_TERM = re.compile(r'"([^"]*)"|(\S+)')
 
 _FTS_ADD = text("INSERT INTO article_search (rowid, title, text) VALUES (:number, :title, :text)")
 _FTS_DELETE = text(
@@ -23,13 +23,18 @@ _FTS_DELETE = text(
     "VALUES ('delete', :number, :title, :text)"
 )
 _FTS_FIND = text(
-    "SELECT rowid FROM article_search WHERE article_search MATCH :query ORDER BY rowid DESC LIMIT :limit"
+    "SELECT rowid FROM article_search WHERE article_search MATCH :query AND rowid < :before "
+    "ORDER BY rowid DESC LIMIT :limit"
 )
 # A tsvector may hold a megabyte: what stands further down is not searchable.
 _VECTOR_ADD = text(
     "INSERT INTO article_search (number, vector) "
     "VALUES (:number, to_tsvector('simple', left(:title || ' ' || :text, 200000))) "
     "ON CONFLICT (number) DO UPDATE SET vector = excluded.vector"
+)
+_VECTOR_FIND = text(
+    "SELECT number FROM article_search WHERE vector @@ to_tsquery('simple', :query) AND number < :before "
+    "ORDER BY number DESC LIMIT :limit"
 )
 _VECTOR_DELETE = text("DELETE FROM article_search WHERE number = :number")
 
@@ -72,32 +77,50 @@ def forget(connection: Connection, rows: Sequence[IndexedRow]) -> None:
         connection.execute(_FTS_DELETE, values)
 
 
-def find(connection: Connection, words: str, limit: int) -> list[int]:
-    """Numbers of articles that hold every word and "phrase" of ``words``, newest first."""
-    terms = _terms(storable(words, 1000))
-    if not terms:
+def find(connection: Connection, wanted: Wanted, limit: int, before: int | None = None) -> list[int]:
+    """Numbers of articles that hold what is wanted, newest first, those before a number."""
+    postgres = _is_postgres(connection)
+    query = (_tsquery if postgres else _fts)(wanted)
+    if not query:
         return []
-    if _is_postgres(connection):
-        values: dict[str, object] = {f"term{place}": term for place, term in enumerate(terms)}
-        statement = _vector_find(len(terms))
-    else:
-        values = {"query": " AND ".join(f'"{term}"' for term in terms)}
-        statement = _FTS_FIND
-    return list(connection.execute(statement, values | {"limit": limit}).scalars())
+    values = {"query": storable(query, MAX_QUERY), "limit": limit, "before": before or _LAST}
+    return list(connection.execute(_VECTOR_FIND if postgres else _FTS_FIND, values).scalars())
 
 
-def _vector_find(terms: int) -> TextClause:
-    query = " && ".join(f"phraseto_tsquery('simple', :term{place})" for place in range(terms))
-    return text(
-        f"SELECT number FROM article_search WHERE vector @@ ({query}) "  # noqa: S608 – numbers only
-        "ORDER BY number DESC LIMIT :limit"
-    )
+MAX_QUERY = 20_000
+"""Characters that a database is asked with."""
+_LAST = 1 << 60
+
+
+def _fts(wanted: Wanted) -> str:
+    """The question as FTS5 reads it; "" for one that asks for nothing."""
+    if wanted.parts:
+        return _joined([_fts(part) for part in wanted.parts], " AND " if wanted.kind == "all" else " OR ")
+    words = [word.replace('"', " ").replace("\0", " ") for word in wanted.words if _told(word)]
+    if not words:
+        return ""
+    quoted = '"' + " ".join(words) + '"'
+    return f"{quoted}*" if wanted.kind == "prefix" else quoted
+
+
+def _tsquery(wanted: Wanted) -> str:
+    """The question as ``to_tsquery`` reads it; "" for one that asks for nothing."""
+    if wanted.parts:
+        return _joined([_tsquery(part) for part in wanted.parts], " & " if wanted.kind == "all" else " | ")
+    words = ["'" + re.sub(r"[\\'\0]", " ", word) + "'" for word in wanted.words if _told(word)]
+    if wanted.kind == "prefix":
+        words = [f"{word}:*" for word in words]
+    return f"({' <-> '.join(words)})" if len(words) > 1 else "".join(words)
+
+
+def _told(word: str) -> bool:
+    return any(sign.isalnum() for sign in word)
+
+
+def _joined(parts: Sequence[str], sign: str) -> str:
+    told = [part for part in parts if part]
+    return f"({sign.join(told)})" if len(told) > 1 else "".join(told)
 
 
 def _is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
-
-
-def _terms(words: str) -> list[str]:
-    found = (phrase or word.replace('"', " ") for phrase, word in _TERM.findall(words))
-    return [term.strip() for term in found if any(char.isalnum() for char in term)]

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
-from monitor.core.story.assign import story_id
+from monitor.core.story.assign import could_matter, story_id
 from monitor.core.story.novelty import deciding
 from monitor.core.story.pairs.features import term_hash
 from monitor.core.story.place import is_unchanged, needs_candidates, same_article
 from monitor.errors import Conflict
 from monitor.model import Article, Match, Neighbour, Placed, Related, Snapshot, SnapshotQuery
 from monitor.store.queries.articles import find_article, find_matches
-from monitor.store.queries.candidates import asked_terms, find_around, find_counts
+from monitor.store.queries.candidates import (
+    asked_terms,
+    find_around,
+    find_counts,
+    load_candidates,
+)
 from monitor.store.queries.exact_matches import find_neighbours, has_key
 from monitor.store.tables.schema import fingerprint_keys, placements
 from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
+
+MOST_SINCE = 50
+"""When more articles than that were stored since, it is quicker to decide anew than to compare them."""
 
 
 def find_snapshot(connection: Connection, query: SnapshotQuery) -> Snapshot:
@@ -43,6 +51,7 @@ def find_snapshot(connection: Connection, query: SnapshotQuery) -> Snapshot:
         known=known_facts(connection, stories, deciding(marks.facts)),
         before=before,
         already=already,
+        stories=query.stories,
         newest=newest,
     )
 
@@ -50,8 +59,9 @@ def find_snapshot(connection: Connection, query: SnapshotQuery) -> Snapshot:
 def check_basis(connection: Connection, placed: Placed) -> None:
     """Raise ``Conflict`` when the decision could be another one by now. Nothing is placed again.
 
-    It could be when an article was stored since that shares a key, an anchor or a rare term, or that belongs
-    to a story of the decision; or when an article that the decision rests on moved to another story.
+    It could be when an article was stored since that shares a key or an anchor, or rare terms enough to
+    matter, or that belongs to a story of the decision; or when an article that the decision rests on moved
+    to another story.
     """
     newest = _newest(connection)
     if newest != placed.basis.newest and _meets(connection, placed):
@@ -93,17 +103,40 @@ def _meets(connection: Connection, placed: Placed) -> bool:
     """Whether anything stored since the snapshot would have been part of it."""
     article, basis, marks = placed.article, placed.basis, placed.marks
     conditions = [_shares_key(article, basis.newest)]
-    if needs_candidates(article, basis.neighbours):
-        asked = asked_terms(marks.terms, basis.around.counts, basis.around.articles)
-        terms = [term_hash(key) for key, _ in asked]
-        for column, values in ((print_anchors.c.anchor, marks.print.anchors), (story_terms.c.term, terms)):
-            conditions.append(exists().where(column.in_(values), column.table.c.number > basis.newest))
+    compared = needs_candidates(article, basis.neighbours)
+    if compared:
+        anchor = print_anchors.c
+        shared = anchor.anchor.in_(marks.print.anchors)
+        conditions.append(exists().where(shared, anchor.number > basis.newest))
     grown = {*placed.placement.told_in} - {story_id(article.id)}
     if grown:
         own = placements.c.article_id == prints.c.article_id
         newer = prints.c.number > basis.newest
         conditions.append(exists().where(newer, own, placements.c.story_id.in_(sorted(grown))))
-    return bool(connection.execute(select(or_(*conditions))).scalar_one())
+    if connection.execute(select(or_(*conditions))).scalar_one():
+        return True
+    return compared and _alike_since(connection, placed)
+
+
+def _alike_since(connection: Connection, placed: Placed) -> bool:
+    """Whether an article stored since shares rare terms, and enough of them to matter.
+
+    In a young archive every term is rare: to share one is not yet a reason to decide anew.
+    """
+    basis, marks = placed.basis, placed.marks
+    asked = asked_terms(marks.terms, basis.around.counts, basis.around.articles)
+    term = story_terms.c
+    numbers = connection.execute(
+        select(term.number)
+        .where(term.term.in_([term_hash(key) for key, _ in asked]), term.number > basis.newest)
+        .distinct()
+        .limit(MOST_SINCE + 1)
+    ).scalars()
+    since = set(numbers)
+    if len(since) > MOST_SINCE:
+        return True
+    found = [*load_candidates(connection, since).values()]
+    return could_matter(placed.article, marks, found, basis.around, basis.stories)
 
 
 def _shares_key(article: Article, newest: int) -> ColumnElement[bool]:

@@ -96,6 +96,7 @@ jobs = Table(
     Column("attempts", Integer, nullable=False),
     _key("owner", nullable=True),
     Column("epoch", Integer, nullable=False),
+    Column("lease_until", Utc),
     _text("error", nullable=True),
     Column("created_at", Utc, nullable=False),
     Index("ix_jobs_order", "state", "kind", "created_at", "key"),
@@ -258,6 +259,9 @@ chats = Table(
     _key("origin"),
     Column("cooldown_until", Utc),
     _text("paused_because", nullable=True),
+    # When a chat that is closed for now is tried again, and how many sends in a row it refused.
+    Column("retry_at", Utc),
+    Column("refusals", Integer, nullable=False, server_default="0"),
     Column("updated_at", Utc, nullable=False),
 )
 

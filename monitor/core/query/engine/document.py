@@ -19,6 +19,10 @@ LONG = 64
 """Longer chunks (addresses, scripts without blanks) are not remembered, their words are."""
 
 
+WHOLE = -1
+"""In place of a word's number in its chunk: all of the chunk."""
+
+
 class Chunks:
     """What is known of chunks. Shared by all documents of a vocabulary; it grows.
 
@@ -108,15 +112,20 @@ class DocumentWords:
         here = accepted & self._distinct
         if not here:
             return []
-        found = []
+        found: list[int] = []
         odd, extra = self._uneven
         for number in sorted({n for chunk in here for n in self._numbers(chunk)}):
             passed = bisect_left(odd, number)
             before = number + (extra[passed - 1] if passed else 0)
-            for offset, word in enumerate(self.within(self.chunks[number])):
+            chunk, size = self.chunks[number], len(found)
+            words = self.within(chunk)
+            for offset, word in enumerate(words):
                 if word in accepted:
                     found.append(before + offset)
                     self._stands[before + offset] = (number, offset)
+            if len(found) == size and words and chunk in accepted:  # e-mail as email
+                found.append(before)
+                self._stands[before] = (number, WHOLE)
         return found
 
     def place(self, position: int) -> tuple[int, int]:
@@ -126,8 +135,41 @@ class DocumentWords:
         first = self._start(chunk, number)
         if chunk not in self._known.pieces and len(chunk) <= LONG:
             return first, first + len(chunk)
-        found = next(islice(tokens.WORD.finditer(chunk), offset, None))
-        return first + found.start(), first + found.end()
+        places = tokens.places(chunk)
+        start, end = (places[0][0], places[-1][1]) if offset == WHOLE else places[offset]
+        return first + start, first + end
+
+    def ends_sentence(self, position: int) -> bool:
+        """Whether a sentence ends between a word and the next one; both were asked for before."""
+        number, following = self._stands[position][0], self._stands[position + 1][0]
+        if number == following:
+            return False
+        chunk = self.chunks[number]
+        if chunk[-1] in tokens.ENDING and tokens.ends(chunk, self.chunks[number + 1]):
+            return True
+        if not self._has_lines:
+            return False
+        end = self._start(chunk, number) + len(chunk)
+        return "\n" in self.text[end : self._start(self.chunks[following], following)]
+
+    @cached_property
+    def _has_lines(self) -> bool:
+        return "\n" in self.text
+
+    def in_capitals(self, position: int) -> bool:
+        """Whether the whole sentence of a word is in capitals, so that those of the word say nothing."""
+        low, high = next(each for each in self.sentences if each[0] <= position < each[1])
+        return high - low > 1 and self.text[self._places[low][0] : self._places[high - 1][1]].isupper()
+
+    def in_longer_number(self, position: int, size: int) -> bool:
+        """Whether groups of digits at a place are only a part of a number (10 000 of 10 000 000)."""
+        after, before = position + size, position - 1
+        words, places = self.all, self._places
+        if after < len(words) and tokens.is_group(words[after]):
+            return len(self.text[places[after - 1][1] : places[after][0]]) == 1
+        if before >= 0 and tokens.is_group(words[position]) and words[before].isdigit():
+            return len(words[before]) <= 3 and places[position][0] - places[before][1] == 1  # noqa: PLR2004 - a group
+        return False
 
     def _start(self, chunk: str, number: int) -> int:
         """Where the chunk of that number begins, in characters."""
@@ -149,7 +191,7 @@ class DocumentWords:
 
     @cached_property
     def _lead(self) -> list[tuple[int, int]]:
-        spans = [found.span() for found in islice(tokens.WORD.finditer(self.text), tokens.LEAD_WORDS)]
+        spans = list(islice(tokens.places_in(self.text), tokens.LEAD_WORDS))
         return spans[: tokens.lead_end(self.text, spans)]
 
     @property

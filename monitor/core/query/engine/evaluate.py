@@ -67,7 +67,7 @@ class Reading:
     def true(self, node: Node, scope: Scope) -> bool:  # noqa: C901, PLR0911, PLR0912 - one arm for each kind of node
         """Whether the node is true within the scope."""
         match node:
-            case Word() if scope.whole:
+            case Word() if scope.whole and node.mode != "shout":
                 return not self.accepted[id(node)].isdisjoint(self.document.chunks)
             case Phrase(words=words) if scope.whole and not self._all_stand(words):
                 return False
@@ -103,8 +103,8 @@ class Reading:
         match node:
             case Word():
                 return self._word(node, scope)
-            case Phrase(words=words, slop=None):
-                return self._phrase(words, scope)
+            case Phrase(slop=None):
+                return self._phrase(node, scope)
             case Phrase(words=words, slop=int(slop)):
                 found = self._word(words[0], scope)
                 for word in words[1:]:
@@ -127,7 +127,10 @@ class Reading:
         found: list[Place] = []
         accepted = self.surfaces(word)
         for field, low, high in scope.windows:
-            at = self.document.field(field).positions(accepted)
+            text = self.document.field(field)
+            at = text.positions(accepted)
+            if word.mode == "shout":
+                at = [position for position in at if text.in_capitals(position)]
             found += [
                 (field, position, position, (position,))
                 for position in at[bisect_left(at, low) : bisect_left(at, high)]
@@ -135,15 +138,23 @@ class Reading:
             ]
         return found
 
-    def _phrase(self, words: tuple[Word, ...], scope: Scope) -> list[Place]:
+    def _phrase(self, phrase: Phrase, scope: Scope) -> list[Place]:
+        words = phrase.words
         starts = {(field, at) for field, at, _, _ in self._word(words[0], scope)}
         for offset, word in enumerate(words[1:], start=1):
-            starts &= {(field, at - offset) for field, at, _, _ in self._word(word, scope)}
             if not starts:
                 return []
+            starts &= {(field, at - offset) for field, at, _, _ in self._word(word, scope)}
         size = len(words)
-        made = [(f, at, at + size - 1, tuple(range(at, at + size))) for f, at in starts]
-        return sorted(made, key=_order)
+        number = all(word.text.isdigit() for word in words)
+        found = []
+        for field, at in sorted(starts):
+            text = self.document.field(field)
+            if number and text.in_longer_number(at, size):
+                continue
+            if phrase.across or not any(text.ends_sentence(at + n) for n in range(size - 1)):
+                found.append((field, at, at + size - 1, tuple(range(at, at + size))))
+        return found
 
     @staticmethod
     def _near(node: Near, left: list[Place], right: list[Place]) -> list[Place]:

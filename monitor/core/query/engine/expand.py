@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from monitor.core.query.names.spellings import Kind, Spelling, spellings
+from monitor.core.query.names.spellings import (
+    PATRONYMIC,
+    Kind,
+    Spelling,
+    Ways,
+    capital,
+    plain_name,
+    spelled,
+    spellings,
+    ways,
+)
 from monitor.core.query.syntax.diagnostics import error
 from monitor.core.query.syntax.show import show
 from monitor.core.query.syntax.terms import list_term
@@ -62,7 +72,7 @@ class _Expansion:
             case Word():
                 return self._word(node)
             case Phrase(words=words):
-                return Phrase(tuple(self._word(word) for word in words), node.slop, node.at)
+                return replace(node, words=tuple(self._word(word) for word in words))
             case Reference():
                 return self._reference(node)
             case And(parts=parts):
@@ -83,7 +93,7 @@ class _Expansion:
                 return node
 
     def _word(self, word: Word) -> Word:
-        if word.mode != "forms" or word.languages == self.languages:
+        if word.mode not in {"forms", "capitals"} or word.languages == self.languages:
             return word
         return Word(word.text, word.mode, self.languages, word.at)
 
@@ -99,10 +109,10 @@ class _Expansion:
         shared, name = self.shared, node.name
         if node.kind in {"", "list"} and name in shared.lists:
             return tuple(self._entry(node, entry) for entry in shared.lists[name])
-        spelled = spellings_of(node, shared)
-        if spelled is None:
+        named = _named(node, shared)
+        if named is None:
             raise self._unknown(node)
-        return tuple(dict.fromkeys(map(_written, spelled)))
+        return tuple(dict.fromkeys(_nodes(*named)))
 
     def _entry(self, node: Reference, entry: str) -> Node:
         try:
@@ -126,31 +136,88 @@ class _Expansion:
 
 def spellings_of(node: Reference, shared: SharedLists) -> tuple[Spelling, ...] | None:
     """All spellings behind a reference to a person or an organisation; None for anything else."""
+    named = _named(node, shared)
+    if named is None:
+        return None
+    spec, kind = named
+    return spellings(str(spec["name"]), kind=kind, extra=_extra(spec), off=_texts(spec.get("off")))
+
+
+def _named(node: Reference, shared: SharedLists) -> tuple[Mapping[str, object], Kind] | None:
+    """What a reference to a person or an organisation stands for."""
     name, kind = node.name, node.kind
+    spec: Name | None = None
     if kind in {"", "list"} and name in shared.lists:
         return None
     if kind in {"", "person"} and name in shared.people:
-        return _all(shared.people[name], "person")
-    if kind in {"", "org"} and name in shared.orgs:
-        return _all(shared.orgs[name], "org")
-    if kind in {"person", "org"} and (" " in name or not name.islower()):
-        return _all(name, cast("Kind", kind))
-    return None
+        spec, kind = shared.people[name], "person"
+    elif kind in {"", "org"} and name in shared.orgs:
+        spec, kind = shared.orgs[name], "org"
+    elif kind in {"person", "org"} and (" " in name or not name.islower()):
+        spec = name
+    if spec is None:
+        return None
+    return ({"name": spec} if isinstance(spec, str) else spec), cast("Kind", kind)
 
 
-def _all(spec: Name, kind: Kind) -> tuple[Spelling, ...]:
-    if isinstance(spec, str):
-        spec = {"name": spec}
-    return spellings(
-        str(spec["name"]),
-        kind=kind,
-        extra=_texts(spec.get("spellings")),
-        off=_texts(spec.get("off")),
-    )
+def _extra(spec: Mapping[str, object]) -> tuple[str, ...]:
+    return (*_texts(spec.get("spellings")), *_texts(spec.get("aka")))
+
+
+def _nodes(spec: Mapping[str, object], kind: Kind) -> Iterator[Node]:
+    """The spellings of a name as places: each order of its words once, with all ways to spell each word."""
+    off = {plain_name(each) for each in _texts(spec.get("off"))}
+    for text in (str(spec["name"]), *_extra(spec)):
+        if plain_name(text) not in off:
+            yield _written(Spelling(text=text))
+    for each in ways(str(spec["name"]), kind):
+        if off and any(plain_name(spelling.text) in off for spelling in spelled(each)):
+            # Some pairs of words are unwanted: then each pair is a spelling of its own.
+            yield from (_written(one) for one in spelled(each) if plain_name(one.text) not in off)
+        else:
+            yield from _orders(each)
+
+
+def _orders(way: Ways) -> Iterator[Node]:
+    words = [_any_of(texts, way.language) for texts in way.words]
+    if way.kind != "person" or len(words) == 1:
+        yield _in_a_row(words)
+        return
+    *first, last = words
+    yield Near(_in_a_row(first), last, PATRONYMIC, ordered=True)
+    yield Near(last, _in_a_row(first), 0, ordered=True)
+    initials = tuple(dict.fromkeys(Word(text[0].upper(), "case") for text in way.words[0]))
+    initial = initials[0] if len(initials) == 1 else Or(initials)
+    yield Near(initial, last, PATRONYMIC, ordered=True)
+    yield Near(last, initial, 0, ordered=True)
+
+
+def _any_of(texts: Iterable[str], language: str | None) -> Node:
+    """A word of a name in any of its spellings."""
+    nodes: list[Node] = []
+    for text in texts:
+        node = _written(Spelling(text=capital(text), language=language))
+        nodes.extend(node.parts if isinstance(node, Or) else (node,))
+    return nodes[0] if len(nodes) == 1 else Or(tuple(dict.fromkeys(nodes)))
+
+
+def _in_a_row(nodes: Sequence[Node]) -> Node:
+    found = nodes[0]
+    if all(isinstance(node, Word) for node in nodes) and len(nodes) > 1:
+        return Phrase(tuple(node for node in nodes if isinstance(node, Word)))
+    for node in nodes[1:]:
+        found = Near(found, node, 0, ordered=True)
+    return found
 
 
 def _written(spelling: Spelling) -> Node:
     node = list_term(spelling.text)
+    if isinstance(node, Or):
+        return Or(tuple(_in_language(part, spelling) for part in node.parts))
+    return _in_language(node, spelling)
+
+
+def _in_language(node: Node, spelling: Spelling) -> Node:
     words = node.words if isinstance(node, Phrase) else (node,)
     languages = (spelling.language,) if spelling.language else None
     words = tuple(

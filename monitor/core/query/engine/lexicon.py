@@ -6,11 +6,15 @@ Append-only and shared by one matcher and its successors, so that an edited topi
 from __future__ import annotations
 
 import threading
+from typing import TypeVar
 
 from monitor.core.query.engine.infix import Infixes
 from monitor.core.query.forms import keys as forms
+from monitor.core.query.forms.diacritics import two_words, unmarked
+from monitor.core.query.forms.dictionaries import asks_for_capital
+from monitor.core.query.forms.sr import CYRILLIC
 from monitor.core.query.syntax.tree import Mode, Word
-from monitor.core.query.tokens import cased, fold, script, variants
+from monitor.core.query.tokens import cased, fold, other_script, script, variants
 
 SCRIPT_LANGUAGES = {"cyrillic": ("ru", "be", "uk"), "latin": ("en", "pl", "lt", "de"), "other": ()}
 """Whose forms a word follows when neither the topic nor the article says a language."""
@@ -23,9 +27,10 @@ _SCRIPTS = {
     "bg": "cyrillic",
     "mk": "cyrillic",
     "ru": "cyrillic",
+    CYRILLIC: "cyrillic",
     "uk": "cyrillic",
 }
-_MAX_CACHED_KEYS = 200_000
+_MAX_CACHED_KEYS = 20_000
 
 
 def script_of(language: str) -> str:
@@ -33,9 +38,20 @@ def script_of(language: str) -> str:
     return _SCRIPTS.get(language, "latin")
 
 
+SAME_ACRONYM = {"US": ("USA",), "USA": ("US",), "UN": ("UNO",), "UNO": ("UN",)}
+"""Acronyms with and without a word that says nothing more."""
+MIN_UNMARKED_STAR = 5
+"""Letters of a word with a star that finds words with marks by plain letters."""
+MAX_ACRONYM_ENDING = 3
+_INFLECTED = frozenset(("forms", "capitals"))
+
 Ids = int | tuple[int, ...]
 """One number, or several: most words belong to one term, and 100,000 topics have a million of them."""
 Spec = tuple[Mode, str, tuple[str, ...] | None]
+"""How a word is compared, what with (``Козлов``: it was asked for with a capital), in which languages."""
+_Key = TypeVar("_Key")
+UNMARKED = "^"
+"""Before the keys of a query's word without its marks."""
 
 
 class Lexicon:
@@ -52,6 +68,10 @@ class Lexicon:
         self._prefix_lengths: tuple[int, ...] = ()
         self._suffix_lengths: tuple[int, ...] = ()
         self._inflected: dict[str | None, list[tuple[str, int]]] = {}
+        self._unmarked: set[tuple[str | None, str]] = set()
+        self._proper: dict[tuple[str | None, str], set[int]] = {}
+        self._alike: dict[tuple[bool, str], Ids] = {}
+        self._capitals: set[int] = set()
         self._by_key: dict[tuple[str | None, str], dict[str, Ids]] = {}
         self._indexed: dict[tuple[str | None, str], int] = {}
         self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -65,23 +85,28 @@ class Lexicon:
 
         ``languages`` are those of a word that has none set.
         """
-        mode = word.mode
+        mode, meant = word.mode, word.languages or languages
         folded = fold(word.text)
-        text = variants(cased(word.text) if mode == "case" else folded)[0]
-        spec: Spec = (mode, text, (word.languages or languages) if mode == "forms" else None)
+        if mode in {"case", "capitals", "shout"}:
+            text = variants(cased(word.text))[0]
+        else:
+            text = variants(folded)[0]
+            if mode == "forms" and word.text[0].isupper() and _tells_names(folded, meant):
+                text = text.capitalize()  # Козлов is not козлов
+        spec: Spec = (mode, text, meant if mode in _INFLECTED else None)
         known = self._ids.get(spec)
         if known is not None:
             return known
         with self._lock:
-            return self._ids[spec] if spec in self._ids else self._add(spec, folded)
+            return self._ids[spec] if spec in self._ids else self._add(spec, word, folded)
 
-    def _add(self, spec: Spec, folded: str) -> int:
-        mode, text, languages = spec
+    def _add(self, spec: Spec, word: Word, folded: str) -> int:
+        mode, text, _languages = spec
         number = len(self.specs)
         self.specs.append(spec)
-        if mode in {"forms", "exact"}:
-            _put(self._literal, text, number)
-        elif mode == "case":
+        if mode in {"forms", "exact", "capitals"}:
+            _put(self._literal, variants(folded)[0], number)
+        elif mode in {"case", "shout"}:
             _put(self._cased, text, number)
         elif mode == "prefix":
             _put(self._prefix, text, number)
@@ -91,11 +116,24 @@ class Lexicon:
             self._suffix_lengths = _with(self._suffix_lengths, len(text))
         else:
             self._infixes.add(text, number)
-        if mode == "forms":
-            for language in (None,) if languages is None else languages:
-                self._inflected.setdefault(language, []).append((folded, number))
+        if mode in _INFLECTED:
+            self._add_inflected(spec, word, folded, number)
         self._ids[spec] = number
         return number
+
+    def _add_inflected(self, spec: Spec, word: Word, folded: str, number: int) -> None:
+        mode, text, languages = spec
+        if mode == "capitals":
+            self._capitals.add(number)
+            for same in SAME_ACRONYM.get(text, ()):
+                _put(self._literal, same.lower(), number)
+        for language in (None,) if languages is None else languages:
+            self._inflected.setdefault(language, []).append((folded, number))
+        # A word all of whose letters the other script has too: ЕС, typed EC.
+        if other_script(cased(word.text)) is not None:
+            own = {script_of(language) for language in languages or ()}
+            if own <= {script(folded)}:
+                _put(self._alike, (languages is None, folded), number)
 
     def satisfied(self, surface: str, languages: tuple[str, ...] | None) -> set[int]:
         """Numbers of the terms that this word of a text satisfies.
@@ -110,35 +148,90 @@ class Lexicon:
         if self._cased:
             for text in variants(cased(surface)):
                 _take(self._cased.get(text), found)
+        if self._alike:
+            self._look_alikes(surface, languages, found)
         written_in = script(folded)
         own = SCRIPT_LANGUAGES[written_in] if languages is None else languages
-        for language in own:
-            self._inflections(None, language, folded, written_in, found)
-        for fixed in tuple(self._inflected):
-            if fixed is not None:
-                self._inflections(fixed, fixed, folded, written_in, found)
+        groups: list[tuple[str | None, str]] = [(None, language) for language in own]
+        groups += [(fixed, fixed) for fixed in tuple(self._inflected) if fixed is not None]
+        for group, language in groups:
+            if written_in == script_of(language):
+                self._inflections(group, language, folded, found)
+        if self._proper and not surface[0].isupper():
+            for which in groups:
+                found -= self._proper.get(which, frozenset())
+        if not found.isdisjoint(self._capitals):
+            found -= {n for n in found & self._capitals if not self._in_capitals(n, surface)}
         return found
 
     def _starred(self, text: str, found: set[int]) -> None:
-        for length in self._prefix_lengths:
+        self._pieces(text, self._prefix_lengths, self._suffix_lengths, found)
+        found.update(self._infixes.within(text))
+        if not text.isascii() and (self._prefix_lengths or self._suffix_lengths):
+            for plain in unmarked(text):
+                if plain.isascii():
+                    prefixes, suffixes = (
+                        tuple(length for length in lengths if length >= MIN_UNMARKED_STAR)
+                        for lengths in (self._prefix_lengths, self._suffix_lengths)
+                    )
+                    self._pieces(plain, prefixes, suffixes, found)
+
+    def _pieces(
+        self, text: str, prefixes: tuple[int, ...], suffixes: tuple[int, ...], found: set[int]
+    ) -> None:
+        for length in prefixes:
             if length > len(text):
                 break
             _take(self._prefix.get(text[:length]), found)
-        for length in self._suffix_lengths:
+        for length in suffixes:
             if length > len(text):
                 break
             _take(self._suffix.get(text[-length:]), found)
-        found.update(self._infixes.within(text))
 
-    def _inflections(
-        self, group: str | None, language: str, folded: str, written_in: str, found: set[int]
-    ) -> None:
-        if written_in != script_of(language):
-            return
+    def _inflections(self, group: str | None, language: str, folded: str, found: set[int]) -> None:
         index = self._index(group, language)
-        if index:
-            for key in self.keys(folded, language):
-                _take(index.get(key), found)
+        if not index:
+            return
+        for key in self.keys(folded, language):
+            _take(index.get(key), found)
+        if script_of(language) == "latin" and (not folded.isascii() or (group, language) in self._unmarked):
+            self._by_plain_letters(index, language, folded, found)
+
+    def _by_plain_letters(self, index: dict[str, Ids], language: str, folded: str, found: set[int]) -> None:
+        """Terms that the word satisfies when the marks of either are left out."""
+        alike: set[int] = set()
+        for way in unmarked(folded):
+            for key in self.keys(way, language):
+                if way != folded:
+                    _take(index.get(key), alike)
+                _take(index.get(f"{UNMARKED}{key}"), alike)
+        for number in alike - found:
+            _, text, languages = self.specs[number]
+            if not folded.isascii() and not text.isascii() and unmarked(text.lower()) != unmarked(folded):
+                continue  # both have marks, and others: Soči, šokem
+            if not two_words(text.lower(), folded, languages or (language,)):
+                found.add(number)
+
+    def _look_alikes(self, surface: str, languages: tuple[str, ...] | None, found: set[int]) -> None:
+        other = other_script(cased(surface))
+        if other is None:
+            return
+        folded = fold(other)
+        _take(self._alike.get((False, folded)), found)
+        if languages and all(script_of(language) == script(folded) for language in languages):
+            _take(self._alike.get((True, folded)), found)
+
+    def _in_capitals(self, number: int, surface: str) -> bool:
+        """Whether a word of a text that is an acronym's form is written in its capitals."""
+        text = self.specs[number][1]
+        wanted = (text, *SAME_ACRONYM.get(text, ()))
+        for found in variants(cased(surface)):
+            if found in wanted or other_script(found) == text:
+                return True
+            ending = found[len(text) :] if found.startswith(text) else ""
+            if 0 < len(ending) <= MAX_ACRONYM_ENDING and (ending.islower() or not text.isascii()):
+                return True
+        return False
 
     def _index(self, group: str | None, language: str) -> dict[str, Ids]:
         """Key → terms of a group of terms (None: those that follow the article), up to date."""
@@ -149,10 +242,24 @@ class Lexicon:
                 index = self._by_key.setdefault(which, {})
                 for folded, number in terms[self._indexed.get(which, 0) :]:
                     if script(folded) == script_of(language):
-                        for key in _asked(folded, language):
-                            _put(index, key, number)
+                        self._index_term(index, which, folded, number)
                 self._indexed[which] = len(terms)
         return self._by_key.get(which, {})
+
+    def _index_term(
+        self, index: dict[str, Ids], which: tuple[str | None, str], folded: str, number: int
+    ) -> None:
+        mode, text, _ = self.specs[number]
+        name = text[0].isupper()
+        for key in _asked(folded, which[1], name=name):
+            _put(index, key, number)
+        if not folded.isascii() and script_of(which[1]) == "latin":
+            self._unmarked.add(which)
+            for way in unmarked(folded):
+                for key in _asked(way, which[1], name=name):
+                    _put(index, f"{UNMARKED}{key}", number)
+        if name and mode == "forms" and asks_for_capital(folded, which[1]):
+            self._proper.setdefault(which, set()).add(number)
 
     def keys(self, folded: str, language: str) -> tuple[str, ...]:
         """The keys of a folded word and its variants in a language, remembered."""
@@ -166,13 +273,18 @@ class Lexicon:
         return cached
 
 
-def _asked(folded: str, language: str) -> set[str]:
+def _tells_names(folded: str, languages: tuple[str, ...] | None) -> bool:
+    """Whether a capital may mean a name that is also a common word (see ``asks_for_capital``)."""
+    return languages is None or "pl" in languages if folded.isascii() else True
+
+
+def _asked(folded: str, language: str, *, name: bool) -> set[str]:
     """The keys to look a query's word up by."""
     sources = (folded, *variants(folded)[1:])
-    return {key.replace("'", "") for word in sources for key in forms.query_keys(word, language)}
+    return {key.replace("'", "") for word in sources for key in forms.query_keys(word, language, name=name)}
 
 
-def _put(index: dict[str, Ids], text: str, number: int) -> None:
+def _put(index: dict[_Key, Ids], text: _Key, number: int) -> None:
     known = index.get(text)
     if known is None:
         index[text] = number

@@ -9,24 +9,31 @@ from monitor.core.query.engine.compile import Book, compile_book
 from monitor.core.query.engine.document import Document
 from monitor.core.query.engine.evaluate import Reading
 from monitor.core.query.engine.expand import Name, SharedLists
-from monitor.core.query.engine.lexicon import LANGUAGES
+from monitor.core.query.engine.lexicon import LANGUAGES, SCRIPT_LANGUAGES
 from monitor.core.query.engine.possible import possible
 from monitor.core.query.engine.prefilter import raw_chunks
 from monitor.core.query.engine.quick import quick, quick_within
 from monitor.core.query.engine.spans import prominence, spans
 from monitor.core.query.engine.vocabulary import Plan, Vocabulary
 from monitor.core.query.explain import Explanation, explain
+from monitor.core.query.forms.possible_languages import HEAVY, heavy_languages
 from monitor.core.query.syntax.tree import Word, walk
 from monitor.model import Match, MatchText, Topic
 
 MAX_LANGUAGES = 40
 """Vocabularies kept; texts of further languages share one."""
+FEW_CHUNKS = 50_000
+"""Distinct chunks kept for a language where few terms are asked for: a day of news has not many more."""
+CHUNKS_A_TERM = 10
+"""Binding a chunk costs more the more terms there are, so more are kept then."""
 MAX_CHUNKS = 500_000
-"""Distinct chunks kept for a language; then its vocabulary starts afresh."""
+"""The most for a language; then its vocabulary starts afresh."""
+FEW_ALL_CHUNKS = 150_000
 MAX_ALL_CHUNKS = 2_000_000
-"""Chunks kept in all vocabularies together, about 300 MB."""
+"""Chunks kept in all vocabularies together, about 30 MB and 300 MB."""
 WARM_CHUNKS = 5_000
 """So many of a language's words make up most of any text."""
+_OF_SCRIPTS = tuple(language for each in SCRIPT_LANGUAGES.values() for language in each)
 # What one of each costs, measured with bench/matching.py on 100,000 topics.
 _TOPIC_BYTES, _TERM_BYTES, _CHUNK_BYTES = 1_400, 700, 150
 
@@ -73,7 +80,7 @@ class Matcher:
 
     def match(self, text: MatchText) -> tuple[Match, ...]:
         """The topics that match a text, by id order of the topics given."""
-        vocabulary = self._vocabulary(text.language)
+        vocabulary = self._vocabulary_of(text)
         document = Document(text, vocabulary.chunks)
         found = self._found(document, vocabulary)
         if not found:
@@ -89,14 +96,14 @@ class Matcher:
 
     def matching(self, text: MatchText) -> tuple[str, ...]:
         """The ids alone, without spans and scores: for backtests and counts."""
-        vocabulary = self._vocabulary(text.language)
+        vocabulary = self._vocabulary_of(text)
         found = self._found(Document(text, vocabulary.chunks), vocabulary)
         return tuple(map(self._ids.__getitem__, found))
 
     def explain(self, topic_id: str, text: MatchText) -> Explanation:
         """Why a topic matches a text or does not. Raises KeyError for an unknown topic."""
         number = self._numbers[topic_id]
-        vocabulary = self._vocabulary(text.language)
+        vocabulary = self._vocabulary_of(text)
         document = Document(text, vocabulary.chunks)
         vocabulary.read(document, authors=True)
         plan = self._plan(number, vocabulary)
@@ -115,7 +122,7 @@ class Matcher:
         chunks = raw_chunks(raw, further)
         if chunks is None:
             return True
-        vocabulary = self._first_look()
+        vocabulary = self._first_look(heavy_languages(chunks))
         proved, anchored = vocabulary.anchored(chunks)
         return bool(proved) or any(self._within(number, vocabulary, chunks) for number in anchored)
 
@@ -162,6 +169,11 @@ class Matcher:
         vocabulary.learn(document)
         return sorted(found)
 
+    def _vocabulary_of(self, text: MatchText) -> Vocabulary:
+        if text.language or not self._by_language:
+            return self._vocabulary(text.language)
+        return self._unknown(heavy_languages({*text.title.split(), *text.body.split()}))
+
     def _vocabulary(self, language: str | None) -> Vocabulary:
         name = _primary(language) if language and self._by_language else ""
         found = self._vocabularies.get(name)
@@ -174,25 +186,40 @@ class Matcher:
 
     def _full(self, vocabulary: Vocabulary) -> bool:
         """Whether a vocabulary has had its share and is to start afresh."""
-        return len(vocabulary) > min(MAX_CHUNKS, MAX_ALL_CHUNKS // max(1, len(self._vocabularies)))
+        needed = CHUNKS_A_TERM * len(self.book.lexicon)
+        most = min(MAX_CHUNKS, FEW_CHUNKS + needed)
+        most_of_all = min(MAX_ALL_CHUNKS, FEW_ALL_CHUNKS + 4 * needed)
+        return len(vocabulary) > min(most, most_of_all // max(1, len(self._vocabularies)))
 
     def _warm(self, previous: Matcher) -> None:
         """Prepare for the languages and words met before, while the previous matcher is still in use:
         the first texts after a reload are then not kept waiting."""
         for name, met in tuple(previous._vocabularies.items()):
-            if name == "*":
-                vocabulary = self._first_look()
+            if name.startswith("*"):
+                vocabulary = self._first_look(tuple(name[1:].split()))
+            elif name.startswith("?"):
+                vocabulary = self._unknown(tuple(name[1:].split()))
             elif self._by_language or not name:
                 vocabulary = self._vocabulary(name)
             else:
                 continue
             vocabulary.bind(met.commonest(WARM_CHUNKS))
 
-    def _first_look(self) -> Vocabulary:
-        """The vocabulary of pages whose language is not known yet: forms of every language count."""
-        found = self._vocabularies.get("*")
+    def _first_look(self, heavy: tuple[str, ...]) -> Vocabulary:
+        """The vocabulary of pages whose language is not known yet: forms of every language count; of those
+        with large dictionaries only the ``heavy`` ones that the page may be in."""
+        return self._of_several("*", heavy, LANGUAGES)
+
+    def _unknown(self, heavy: tuple[str, ...]) -> Vocabulary:
+        """The vocabulary of texts of unknown language: the forms that their script may have."""
+        return self._of_several("?", heavy, _OF_SCRIPTS)
+
+    def _of_several(self, kind: str, heavy: tuple[str, ...], languages: tuple[str, ...]) -> Vocabulary:
+        name = kind + " ".join(heavy)
+        found = self._vocabularies.get(name)
         if found is None or self._full(found):
-            found = self._vocabularies["*"] = self._fresh(LANGUAGES)
+            own = tuple(each for each in languages if each not in HEAVY or each in heavy)
+            found = self._vocabularies[name] = self._fresh(own)
         return found
 
     def _fresh(self, languages: tuple[str, ...] | None) -> Vocabulary:

@@ -101,7 +101,7 @@ def choose(need: Need, frequency: Callable[[int], float], proof: AbstractSet[int
 def proof(node: Node, numbers: Numbers) -> set[int]:
     """The terms each of which makes an expanded tree true alone: words, or words joined by OR."""
     if isinstance(node, Word):
-        return {numbers[id(node)]}
+        return set() if node.mode == "shout" else {numbers[id(node)]}
     if isinstance(node, Or):
         return {term for part in node.parts for term in proof(part, numbers)}
     return set()
@@ -115,7 +115,9 @@ def is_sure(node: Node) -> bool:
 
 
 def _is_group(node: Node) -> bool:
-    return isinstance(node, Word) or (isinstance(node, Or) and all(map(_is_group, node.parts)))
+    if isinstance(node, Word):
+        return node.mode != "shout"
+    return isinstance(node, Or) and all(map(_is_group, node.parts))
 
 
 def _rarest(part: Need, frequency: Callable[[int], float]) -> tuple[float, tuple[int, ...]]:
@@ -143,4 +145,4 @@ def expected(spec: Spec) -> float:
         guess *= 2
     if mode in {"prefix", "suffix", "infix"}:
         return min(1.0, guess * 2)
-    return guess if mode == "forms" else guess * 0.6
+    return guess if mode in {"forms", "capitals"} else guess * 0.6

@@ -62,7 +62,7 @@ def _quick(  # noqa: C901, PLR0911 - one arm for each kind of node
 ) -> Quick:
     match node:
         case Word():
-            return Quick(_one(accepted[id(node)]), complete=True)
+            return Quick(_one(accepted[id(node)]), complete=node.mode != "shout")
         case Phrase(words=words):
             return _weaker(_both(_quick(word, accepted, scoped=scoped) for word in words))
         case And(parts=parts):
@@ -123,6 +123,7 @@ def _either(parts: tuple[Node, ...], accepted: Accepted, *, scoped: bool) -> Qui
     sets = tuple(accepted[id(part)] for part in parts if isinstance(part, Word))
     rest = [_quick(part, accepted, scoped=scoped) for part in parts if not isinstance(part, Word)]
     complete = all(part.complete for part in rest)
+    complete = complete and not any(isinstance(part, Word) and part.mode == "shout" for part in parts)
     tests = tuple(part.test for part in rest if part.test is not None)
     if len(tests) < len(rest):
         return Quick(None, complete=False)

@@ -110,6 +110,9 @@ class Vocabulary:
             for term in satisfied:
                 self._accepted(term).add(word)
             terms |= satisfied
+        whole = tokens.joined(chunk) if len(words) != 1 or words[0] != chunk else None
+        if whole is not None:
+            terms |= self.lexicon.satisfied(whole, self.languages)
         for term in terms:
             self._accepted(term).add(chunk)
         self._anchors.add(chunk, terms)  # last: others read without the lock

@@ -42,6 +42,14 @@ class _Analyzer(Protocol):
 _Reading = tuple[int, int, tuple[str, str, str, list[str], list[str]]]
 
 
+class _Lemmatizer(Protocol):
+    def lemmatize(self, token: str, lang: str) -> str: ...
+
+
+class _Lookup(Protocol):
+    def get_lemma(self, token: str, lang: str) -> str | None: ...
+
+
 class _Morfeusz(Protocol):
     def analyse(self, text: str) -> list[_Reading]: ...
 
@@ -63,18 +71,16 @@ def normal_forms(word: str, language: str) -> frozenset[str]:
 
 def lemmas(word: str, language: str) -> frozenset[str]:
     """``=`` and what simplemma makes of a folded word, as a common word and as a name."""
-    import simplemma  # noqa: PLC0415 - 50 MB a language
-
+    lemmatizer, _ = _word_list(language)
     return frozenset(
-        f"={simplemma.lemmatize(each, language).casefold()}" for each in (word, word.capitalize())
+        f"={lemmatizer.lemmatize(each, language).casefold()}" for each in (word, word.capitalize())
     )
 
 
 def is_listed(word: str, language: str) -> bool:
-    """Whether simplemma lists the folded word, as a common word or a name."""
-    import simplemma  # noqa: PLC0415 - 50 MB a language
-
-    return bool(simplemma.is_known(word, language) or simplemma.is_known(word.capitalize(), language))
+    """Whether simplemma lists a folded word as it stands."""
+    _, lookup = _word_list(language)
+    return lookup.get_lemma(word, language) is not None
 
 
 def polish_lemmas(word: str) -> frozenset[str]:
@@ -112,6 +118,44 @@ def is_common(word: str, language: str) -> bool:
     return False
 
 
+def asks_for_capital(word: str, language: str) -> bool:
+    """Whether a word that was asked for with a capital is a name that is also a form of a common word.
+
+    A name that the dictionary lists (*Путин, Wilk*), or one in -ов, -ин that is listed as another case of
+    a common word only (*Столов*); not the common word itself that begins somebody's query (*Санкции*).
+    """
+    if language == "be":
+        return word.endswith(_BELARUSIAN_SURNAMES)  # also genitives: казлоў, баброў
+    if not is_common(word, language):
+        return False
+    if language == "pl":
+        return any(each == word.capitalize() for each in polish_lemmas(word))
+    if language not in {"ru", "uk"}:
+        return False
+    if is_proper(word, language):
+        return True
+    bases = {form for _, form in _known_readings(word, language)}
+    return word.endswith(_SURNAMES) and word not in bases
+
+
+def is_ambiguous(word: str, language: str) -> bool:
+    """Whether a word that asks for a capital is itself the base form of a common word (*Мороз*)."""
+    if language not in {"ru", "uk", "pl"} or not asks_for_capital(word, language):
+        return False
+    if language == "pl":
+        return any(each == word for each in polish_lemmas(word))
+    return any(form == word and not _NAMES & _grammemes(tag) for tag, form in _known_readings(word, language))
+
+
+_SURNAMES = ("ов", "ев", "ин", "ын", "ів", "їв")
+_BELARUSIAN_SURNAMES = ("оў", "аў", "ёў", "еў")
+
+
+def is_proper(word: str, language: str) -> bool:
+    """Whether pymorphy3's dictionary lists a folded word as a name of any kind in base form."""
+    return any(form == word and _NAMES & _grammemes(tag) for tag, form in _known_readings(word, language))
+
+
 def _known_readings(word: str, language: str) -> list[tuple[object, str]]:
     """(tag, dictionary form) of each reading that the dictionary lists; [] for an unknown word."""
     analyzer = _analyzer(language)
@@ -122,6 +166,29 @@ def _known_readings(word: str, language: str) -> list[tuple[object, str]]:
 
 def _grammemes(tag: object) -> set[str]:
     return set(str(tag).replace(" ", ",").split(","))
+
+
+def unload() -> None:
+    """Let go of the dictionaries that can be; the next word of a language loads its own again.
+
+    Morfeusz gives nothing back, and each further one takes 10 MB more.
+    """
+    for loaded in (_analyzer, _word_list):
+        loaded.cache_clear()
+
+
+@cache
+def _word_list(language: str) -> tuple[_Lemmatizer, _Lookup]:
+    from simplemma import Lemmatizer  # noqa: PLC0415 - 45 MB a language
+    from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy  # noqa: PLC0415
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # noqa: PLC0415
+
+    # One of our own for each language: the library's is shared, never let go, and keeps 65,000 answers.
+    factory = DefaultDictionaryFactory(cache_max_size=1)
+    strategy = DefaultStrategy(dictionary_factory=factory)
+    lemmatizer = Lemmatizer(cache_max_size=1, lemmatization_strategy=strategy)
+    factory.get_dictionary(language)
+    return lemmatizer, DictionaryLookupStrategy(factory)
 
 
 @cache

@@ -12,10 +12,22 @@ from collections.abc import Callable, Mapping
 
 from monitor.core.query.forms.be import forms_be
 from monitor.core.query.forms.cs import forms_cs
-from monitor.core.query.forms.dictionaries import is_known, lemmas, normal_forms, polish_lemmas, stem
+from monitor.core.query.forms.dictionaries import (
+    is_common,
+    is_known,
+    lemmas,
+    normal_forms,
+    polish_lemmas,
+    stem,
+)
 from monitor.core.query.forms.en import forms_en
 from monitor.core.query.forms.lt import forms_lt
+from monitor.core.query.forms.orthography_be import official
 from monitor.core.query.forms.pl import forms_pl
+from monitor.core.query.forms.ru import MARK as SURNAME
+from monitor.core.query.forms.ru import asked_surname_keys, surname_keys
+from monitor.core.query.forms.spelling_en import american
+from monitor.core.query.forms.sr import CYRILLIC, forms_sr
 from monitor.core.query.forms.uk import forms_uk
 
 _COMPLETE = frozenset({"pl"})
@@ -39,15 +51,20 @@ def keys(word: str, language: str | None) -> frozenset[str]:
     return makers(word) | {word}
 
 
-def query_keys(word: str, language: str | None) -> frozenset[str]:
+def query_keys(word: str, language: str | None, *, name: bool = False) -> frozenset[str]:
     """The keys to look a query's word up by: those of ``keys``, without readings that nobody means.
 
-    Who asks for the dictionary form *Dania* means Denmark, not the genitive of *danie* (dish): when a
-    dictionary lists the word as a base form, its readings as a form of other words fall away.
+    ``name``: it was written with a capital. Who asks for the dictionary form *Dania* means Denmark, not
+    the genitive of *danie* (dish): when a dictionary lists the word as a base form, its readings as a
+    form of other words fall away.
     """
     found = keys(word, language)
     if language == "ru":
-        found = _asked_stems(found - {word}) | {word}
+        surname = asked_surname_keys(word) if name or not is_common(word, "ru") else frozenset()
+        found = frozenset(key for key in found if not key.startswith(SURNAME))
+        if name and surname and f"={word}" not in found and is_common(word, "ru"):
+            return surname | {word}  # Столов, not a form of стол
+        found = _asked_stems(found - {word}) | {word} | surname
     base = f"={word}"
     if base not in found:
         return found
@@ -74,7 +91,17 @@ def _russian(word: str) -> frozenset[str]:
     # Two words that the dictionary lists are forms of one or not, as it says: their stems do not count
     # (банк, банка; Минск, минский).
     mark = LISTED if is_known(word, "ru") else ""
-    return frozenset((*normal_forms(word, "ru"), f"{mark}{stem(word, 'ru')}"))
+    return frozenset((*normal_forms(word, "ru"), f"{mark}{stem(word, 'ru')}", *surname_keys(word)))
+
+
+def _belarusian(word: str) -> frozenset[str]:
+    modern = official(word)
+    return forms_be(word) if modern == word else forms_be(word) | forms_be(modern) | {modern}
+
+
+def _english(word: str) -> frozenset[str]:
+    compared = american(word)
+    return forms_en(word) if compared == word else forms_en(word) | forms_en(compared) | {compared}
 
 
 def _ukrainian(word: str) -> frozenset[str]:
@@ -113,13 +140,14 @@ def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
 
 
 _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
-    "be": forms_be,
+    "be": _belarusian,
     "cs": _czech,
     "de": _german,
-    "en": forms_en,
+    "en": _english,
     "lt": _lithuanian,
     "pl": _polish,
     "ru": _russian,
+    **dict.fromkeys(("sr", "hr", "bs", CYRILLIC), forms_sr),
     "uk": _ukrainian,
     **{each: _stemmed(each) for each in ("es", "fr", "it", "nl", "pt", "ro", "sv")},
 }

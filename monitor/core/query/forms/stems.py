@@ -92,7 +92,7 @@ _OF_SEVEN: Final = frozenset({"be", "de", "en", "lt", "pl", "ru", "uk"})
 _SHORTEST_NAME: Final = 3
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=30_000)
 def stem_of(word: str, language: str | None) -> str:
     """What is left of a folded word without its ending."""
     if language in {"sr", "hr"}:
@@ -110,7 +110,7 @@ def stem_of(word: str, language: str | None) -> str:
     return (cut if len(cut) >= _SHORTEST else word[:_SHORTEST])[:_LONGEST]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def phonetic_key(word: str, language: str | None) -> str:
     """The consonants of a folded name as all seven languages would sound them; "" when too few are left.
 

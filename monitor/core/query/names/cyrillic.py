@@ -7,6 +7,7 @@ surnames decide (*Калеснікава*: *Колесникова*), and where 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import product
 
 from monitor.core.query.forms.dictionaries import is_name
@@ -16,7 +17,8 @@ _Rules = tuple[tuple[str, str], ...]
 _BE_RU: _Rules = (
     ("шч", "щ"), ("дз(?=[іеёюяь])", "д"), ("ц(?=[іеёюяь])", "т"), ("(?<=[рчжшц])ы", "и"), ("і", "и"),
     ("(?<=[бвгджзклмнпрстфхцчш])э", "е"), ("ў", "в"), ("'", "ъ"), ("ав$", "ов"), ("ава$", "ова"),
-    ("ав(?=ск)", "ов"), ("авич$", "ович"), ("енка$", "енко"), ("(?<=[сц]к)и$", "ий"), ("(?<=р)и$", "ий"),
+    ("ав(?=ск)", "ов"), ("авич$", "ович"), ("(?<=[чшж])анка$", "енко"), ("енка$", "енко"),
+    ("(?<=[сц]к)и$", "ий"), ("(?<=р)и$", "ий"),
 )  # fmt: skip
 _RU_BE: _Rules = (
     ("(?<=[сц]к)ий$", "і"), ("ий$", "ій"), ("ый$", "ы"), ("щ", "шч"), ("(?<=[рчжшц])и", "ы"),
@@ -58,8 +60,9 @@ def sources_of(name: str) -> tuple[str, ...]:
     first = folded.split()[0]
     given = [language for language in languages_of_given(first) if language in found]
     found = given or found
-    # Nothing tells Ukrainian here that would not be found through the other two.
-    return tuple(each for each in found if each != "uk" or len(found) == 1) or ("ru",)
+    # Without a given name nothing tells Ukrainian that would not be found through the other two.
+    also = len(found) == 1 or (given and "be" not in found)
+    return tuple(each for each in found if each != "uk" or also) or ("ru",)
 
 
 _FOREIGN_TO = {
@@ -80,25 +83,46 @@ def to_russian(word: str) -> tuple[str, ...]:
         for at, changed in zip(places, choice, strict=True):
             if changed:
                 letters[at] = "о" if letters[at] == "а" else "е"
-        found = "".join(letters)
-        if is_name(found, "ru"):
-            known.append(found)
+        spelled = "".join(letters)
+        if is_name(spelled, "ru"):
+            known.append(spelled)
     if plain in known:
         known.insert(0, known.pop(known.index(plain)))
-    if known:
+    if known and plain not in known:
         return tuple(known[:_MOST_FOUND])
+    if known:
+        # Both are surnames (Качанова, Кочанова); the weak vowel tells nothing.
+        return tuple(dict.fromkeys((*known[:_MOST_FOUND], *_stressed(plain))))
+    found = [plain, *_stressed(plain)]
     # Men's names in -ко are written -ка in Belarusian, like women's.
-    return (plain, f"{plain[:-1]}о") if plain.endswith("ка") else (plain,)
+    return (*found, *(f"{each[:-1]}о" for each in found if each.endswith("ка")))
+
+
+def _stressed(word: str) -> Iterator[str]:
+    """Guesses at the vowels of a surname that no dictionary lists: the first weak one restored (*Качанава*,
+    *Кочанова*), or *я* as *е* (*Бяляцкі*, *Беляцкий*)."""
+    stem = re.match("(.*?)(?:ов[аы]?|ев[аы]?|ин[аы]?|енко|[сц]к(?:ий|ая)|евич|ович|ук|юк|ка|[аия])?$", word)
+    length = stem.end(1) if stem else len(word)
+    first = re.search("[аеёиоуыэюя]", word)
+    strong = {"а": "о", "я": "е"}.get(first.group()) if first else None
+    if first and strong and 0 < first.start() < length:
+        yield f"{word[: first.start()]}{strong}{word[first.end() :]}"
 
 
 def to_belarusian(word: str) -> tuple[str, ...]:
     """Belarusian spellings of a Russian word in lower case: every *о* unstressed, or the last one not."""
     plain = _by(word, _RU_BE)
-    weak = plain.replace("о", "а")
-    last = plain.rfind("о")
-    if last < 0 or last == len(plain) - 1:
-        return (weak,)
-    return tuple(dict.fromkeys((weak, f"{weak[:last]}о{weak[last + 1 :]}")))
+    if plain.endswith("нко"):
+        plain = f"{plain[:-1]}а"
+    found = [plain.replace("о", "а")]
+    last = plain.rfind("о", 0, len(plain) - 1)
+    if last >= 0:
+        weak = plain.replace("о", "а")
+        found.append(f"{weak[:last]}о{weak[last + 1 :]}")
+    # Unstressed е in the first syllable is я (Зяленскі), after a hard sibilant а (Галоўчанка).
+    found += [re.sub("^([бвгджзклмнпрстфхцчш]+)е", r"\1я", each) for each in found]
+    found += [re.sub("(?<=[чшж])энка$", "анка", each) for each in found]
+    return tuple(dict.fromkeys(found))
 
 
 def from_ukrainian(word: str) -> str:

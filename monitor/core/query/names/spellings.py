@@ -1,4 +1,4 @@
-"""Spellings of persons and organisations in be, ru, uk, pl, lt, en and de from the one as given.
+"""Spellings of persons and organisations in twelve languages from the one as given.
 
 A Cyrillic name is transliterated; of a name in Latin letters only the ways to order it are known. The
 forms of each spelling come from the language it is written in.
@@ -7,12 +7,13 @@ forms of each spelling come from the language it is written in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
 from monitor.core.query.forms.dictionaries import is_common
+from monitor.core.query.forms.sr import CYRILLIC, cyrillic
 from monitor.core.query.names.cyrillic import (
     from_ukrainian,
     sources_of,
@@ -20,6 +21,7 @@ from monitor.core.query.names.cyrillic import (
     to_russian,
     to_ukrainian,
 )
+from monitor.core.query.names.english import english
 from monitor.core.query.names.given import given
 from monitor.core.query.names.transliteration import BELARUSIAN, RUSSIAN, UKRAINIAN, written
 from monitor.i18n.lazy import LazyText, lazy
@@ -28,7 +30,7 @@ Kind = Literal["person", "org"]
 _Parts = dict[str, dict[str, str]]
 """Language → spelling of one word → where it comes from."""
 
-LANGUAGES = ("be", "ru", "uk", "pl", "lt", "en", "de")
+LANGUAGES = ("be", "ru", "uk", "pl", "lt", "en", "de", "fr", "es", "it", "cs", "sr", CYRILLIC)
 _WITH_DICTIONARY = ("ru", "uk", "pl")
 PATRONYMIC = 1
 """Words that may stand between given name and surname: Аляксандр Рыгоравіч Лукашэнка."""
@@ -47,6 +49,15 @@ class Spelling:
     apart: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """A name in one language: for each of its words the ways to spell it, and where each comes from."""
+
+    language: str | None
+    words: tuple[Mapping[str, str], ...]
+    kind: Kind
+
+
 def spellings(
     name: str, *, kind: Kind, extra: Sequence[str] = (), off: Sequence[str] = ()
 ) -> tuple[Spelling, ...]:
@@ -55,12 +66,13 @@ def spellings(
     ``kind`` person: the given name before and after the surname, and its initial. ``extra`` are kept as
     written. Each spelling comes once for each language.
     """
-    unwanted = {_plain(each) for each in off}
+    unwanted = {plain_name(each) for each in off}
     found = [Spelling(text=each, origin="given") for each in (name, *extra)]
-    found.extend(_made(name, kind))
+    for each in ways(name, kind):
+        found.extend(spelled(each))
     once: dict[tuple[str, str | None], Spelling] = {}
-    for each in found:
-        once.setdefault((_plain(each.text), each.language), each)
+    for each_spelling in found:
+        once.setdefault((plain_name(each_spelling.text), each_spelling.language), each_spelling)
     return tuple(each for (text, _), each in once.items() if text not in unwanted)
 
 
@@ -74,25 +86,39 @@ def warnings(found: Sequence[Spelling]) -> tuple[LazyText, ...]:
     )
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
+    """A name as names are compared: case, apostrophes and blanks do not count."""
     return " ".join(text.casefold().replace("ё", "е").replace("’", "'").split())
 
 
-def _made(name: str, kind: Kind) -> Iterator[Spelling]:
-    words = _plain(name).split()
+def ways(name: str, kind: Kind) -> Iterator[Ways]:
+    """The spellings of a name in each language, word by word."""
+    words = plain_name(name).split()
     if not words:
         return
+    made: dict[str, list[dict[str, str]]] = {}
     for source in sources_of(name) or ("",):
         parts = [
             _word(word, source, first=kind == "person" and at == 0 < len(words) - 1)
             for at, word in enumerate(words)
         ]
         for language in LANGUAGES if source else ("",):
-            for choice in product(*(part.get(language, {}).items() for part in parts)):
-                origin = choice[-1][1]
-                texts = [_capital(text) for text, _ in choice]
-                for text, apart in _orders(texts) if kind == "person" else ((" ".join(texts), 0),):
-                    yield Spelling(text=text, language=language or None, origin=origin, apart=apart)
+            if all(part.get(language) for part in parts):
+                merged = made.setdefault(language, [{} for _ in words])
+                for known, part in zip(merged, parts, strict=True):
+                    for text, origin in part[language].items():
+                        known.setdefault(text, origin)
+    for language, spelled_words in made.items():
+        yield Ways(language or None, tuple(spelled_words), kind)
+
+
+def spelled(way: Ways) -> Iterator[Spelling]:
+    """Each spelling that the ways to spell its words make."""
+    for choice in product(*(each.items() for each in way.words)):
+        texts = [capital(text) for text, _ in choice]
+        orders = _orders(texts) if way.kind == "person" else ((" ".join(texts), 0),)
+        for text, apart in orders:
+            yield Spelling(text=text, language=way.language, origin=choice[-1][1], apart=apart)
 
 
 def _orders(words: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -115,25 +141,51 @@ def _word(word: str, source: str, *, first: bool) -> _Parts:
     row = given(word, source) if first else None
     if row is not None:
         found = {language: dict.fromkeys(texts, "given name") for language, texts in row.items()}
-        for letters in UKRAINIAN if source == "uk" else ():
-            found[letters.language].setdefault(written(word, letters), letters.origin)
+        for language in ("be", "ru", "uk"):
+            for text in row[language]:
+                _add_english(found, text, language)
+        _in_other_letters(found, [(text, language) for language in _TABLES for text in row[language]])
         return found
     belarusian, russian = _both(word, source)
     found = {
         "be": dict.fromkeys(belarusian, "Belarusian"),
         "ru": dict.fromkeys(russian, "Russian"),
-        "uk": dict.fromkeys(to_ukrainian(russian[0], belarusian[0]), "Ukrainian"),
+        "uk": {
+            text: "Ukrainian" for pair in product(russian, belarusian[:1]) for text in to_ukrainian(*pair)
+        },
     }
-    tables = [(russian, RUSSIAN), (belarusian, BELARUSIAN)]
     if source == "uk":
         found["uk"] = {word: "given"}
-        tables.insert(0, ((word,), UKRAINIAN))
-    for texts, letters in ((texts, each) for texts, several in tables for each in several):
+    sources: list[tuple[str, tuple[str, ...]]] = [("uk", (word,))] if source == "uk" else []
+    sources += [("ru", russian), ("be", belarusian)]
+    _in_other_letters(found, [(text, language) for language, texts in sources for text in texts])
+    for texts, language in ((russian, "ru"), (belarusian, "be"), ((word,), source)):
         for text in texts:
-            spelled = written(text, letters)
-            for each in _VARIANTS.get(letters.language, _alone)(spelled):
-                found.setdefault(letters.language, {}).setdefault(each, letters.origin)
+            _add_english(found, text, language)
     return found
+
+
+def _in_other_letters(found: _Parts, words: Iterable[tuple[str, str]]) -> None:
+    """Spellings by the tables of letters, of words with the language that each is written in, and those of
+    Serbian in its other script."""
+    for word, source in words:
+        for letters in _TABLES[source]:
+            for each in _VARIANTS.get(letters.language, _alone)(written(word, letters)):
+                found.setdefault(letters.language, {}).setdefault(each, letters.origin)
+    for text, origin in found.get("sr", {}).items():
+        found.setdefault(CYRILLIC, {}).setdefault(cyrillic(text), origin)
+
+
+_TABLES = {"be": BELARUSIAN, "ru": RUSSIAN, "uk": UKRAINIAN}
+
+
+def _add_english(found: _Parts, word: str, source: str) -> None:
+    """Further spellings that English text has for a word of one language."""
+    for each in english(word, source):
+        found.setdefault("en", {}).setdefault(each, f"English from {_SOURCES[source]}")
+
+
+_SOURCES = {"be": "Belarusian", "ru": "Russian", "uk": "Ukrainian"}
 
 
 def _both(word: str, source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -171,5 +223,6 @@ def _lithuanian(word: str) -> tuple[str, ...]:
 _VARIANTS = {"lt": _lithuanian, "pl": _polish}
 
 
-def _capital(word: str) -> str:
+def capital(word: str) -> str:
+    """The word with the capitals of a name."""
     return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))

@@ -67,6 +67,27 @@ BELARUSIAN = (
         "lt", "Lithuanian", "в=v г=h ж=ž і=i й=j ў=u х=ch ц=c ч=č ш=š ы=y", "е=je/e ё=jo/io ю=ju/iu я=ja/ia"
     ),
     _letters(
+        "fr",
+        "French",
+        "в=v г=h ж=j і=i й=ï у=ou ў=ou х=kh ц=ts ч=tch ш=ch ы=y",
+        "е=ie/ie ё=io/io ю=iou/iou я=ia/ia",
+        "skaia=skaïa in=ine",
+    ),
+    _letters(
+        "es", "Spanish", "в=v г=h ж=zh і=i й=i ў=u х=j ц=ts ч=ch ш=sh ы=y", "е=ye/e ё=io/io ю=yu/iu я=ya/ia"
+    ),
+    _letters(
+        "it", "Italian", "в=v г=h ж=ž і=i й=j ў=u х=ch ц=c ч=č ш=š ы=y", "е=e/e ё=jo/io ю=ju/iu я=ja/ia"
+    ),
+    _letters(
+        "cs",
+        "Czech",
+        "в=v г=h ж=ž і=i й=j ў=u х=ch ц=c ч=č ш=š ы=y",
+        "е=je/e ё=jo/jo ю=ju/ju я=ja/ja",
+        "ski=ský cki=cký skaja=ská ckaja=cká ava=avová",
+    ),
+    _letters("sr", "Serbian", "в=v г=h ж=ž і=i й=j ў=u х=h ц=c ч=č ш=š ы=i", "е=e/e ё=jo/jo ю=ju/ju я=ja/ja"),
+    _letters(
         "de",
         "German",
         "в=w г=h ж=sch з=s і=i й=j ў=u х=ch ц=z ч=tsch ш=sch ы=y",
@@ -94,6 +115,40 @@ RUSSIAN = (
         "в=v г=g ж=ž и=i й=j х=ch ц=c ч=č ш=š щ=šč ы=y",
         "е=je/e ё=jo/io ю=ju/iu я=ja/ia",
         "skij=skis ckij=ckis",
+    ),
+    _letters(
+        "fr",
+        "French from Russian",
+        "в=v г=g ж=j и=i й=ï у=ou х=kh ц=ts ч=tch ш=ch щ=chtch ы=y",
+        "е=ie/e ё=io/io ю=iou/iou я=ia/ia",
+        "skiï=ski skaia=skaïa in=ine iï=i",
+    ),
+    _letters(
+        "es",
+        "Spanish from Russian",
+        "в=v г=g ж=zh и=i й=i х=j ц=ts ч=ch ш=sh щ=shch ы=y",
+        "е=ye/e ё=io/io ю=yu/iu я=ya/ia",
+        "skii=ski iia=ia skaia=skaya ii=i",
+    ),
+    _letters(
+        "it",
+        "Italian from Russian",
+        "в=v г=g ж=ž и=i й=j х=ch ц=c ч=č ш=š щ=šč ы=y",
+        "е=e/e ё=jo/io ю=ju/iu я=ja/ia",
+    ),
+    _letters(
+        "cs",
+        "Czech from Russian",
+        "в=v г=g ж=ž и=i й=j х=ch ц=c ч=č ш=š щ=šč ы=y",
+        "е=je/e ё=jo/jo ю=ju/ju я=ja/ja",
+        "skij=ský ckij=cký skaja=ská ckaja=cká ova=ovová eva=evová ij=ij",
+    ),
+    _letters(
+        "sr",
+        "Serbian from Russian",
+        "в=v г=g ж=ž и=i й=j х=h ц=c ч=č ш=š щ=šč ы=i ль=lj нь=nj",
+        "е=e/e ё=jo/jo ю=ju/ju я=ja/ja",
+        "skij=ski ckij=cki ij=ij",
     ),
     _letters(
         "de",
@@ -131,6 +186,41 @@ UKRAINIAN = (
         "в=v г=h ґ=g е=e ж=ž и=y і=i ї=ji й=j х=ch ц=c ч=č ш=š щ=šč",
         "є=je/je ю=ju/iu я=ja/ia",
         "skyj=skis ckyj=ckis",
+    ),
+    _letters(
+        "fr",
+        "French from Ukrainian",
+        "в=v г=h ґ=g е=e ж=j и=y і=i ї=ï й=ï у=ou х=kh ц=ts ч=tch ш=ch щ=chtch",
+        "є=ie/ie ю=iou/iou я=ia/ia",
+        "skyï=sky ska=ska",
+    ),
+    _letters(
+        "es",
+        "Spanish from Ukrainian",
+        "в=v г=h ґ=g е=e ж=zh и=y і=i ї=i й=i х=j ц=ts ч=ch ш=sh щ=shch",
+        "є=ye/ie ю=yu/iu я=ya/ia",
+        "skyi=ski",
+    ),
+    _letters(
+        "it",
+        "Italian from Ukrainian",
+        "в=v г=h ґ=g е=e ж=ž и=y і=i ї=ï й=j х=ch ц=c ч=č ш=š щ=šč",
+        "є=je/je ю=ju/ju я=ja/ja",
+        "skyj=skyj",
+    ),
+    _letters(
+        "cs",
+        "Czech from Ukrainian",
+        "в=v г=h ґ=g е=e ж=ž и=y і=i ї=ji й=j х=ch ц=c ч=č ш=š щ=šč",
+        "є=je/je ю=ju/ju я=ja/ja",
+        "skyj=skyj cka=cká ska=ská",
+    ),
+    _letters(
+        "sr",
+        "Serbian from Ukrainian",
+        "в=v г=h ґ=g е=e ж=ž и=i і=i ї=ji й=j х=h ц=c ч=č ш=š щ=šč",
+        "є=je/je ю=ju/ju я=ja/ja",
+        "skij=ski ckij=cki",
     ),
     _letters(
         "de",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from html import unescape
 from typing import NamedTuple
 
 from monitor.core.query.syntax.diagnostics import error, write
+from monitor.core.query.syntax.operators import SIGN_OPERATORS, WORD_OPERATORS, other_operator
+from monitor.core.query.syntax.quotes import CLOSERS, QUOTES, SINGLE, Quoted, closing, quoted, single_quoted
 from monitor.core.query.syntax.terms import quoted_term, term
 from monitor.core.query.syntax.tree import FIELDS, FILTER_FIELDS, At, Node, Reference, Value, Word
 from monitor.core.query.tokens import visible as visible_text
@@ -18,29 +21,17 @@ MAX_DISTANCE = 1000
 
 # Full-width forms typed on an East Asian keyboard, one character for one character.
 _NARROW = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
-_CLOSERS = {
-    '"': '"”“″',
-    "“": '”"“',
-    "”": '”"',
-    "„": '“”"',
-    "‟": '”"',
-    "«": "»",
-    "»": "«",
-    "‹": "›",
-    "″": '″"',
-}
-_QUOTES = "".join(_CLOSERS) + "›"
+_DASHES = "-–—−‐‑"
 _BLANK = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _WIDE = re.compile(r"[\uff01-\uff5e\u3000]")
-_CHUNK = re.compile(rf"[^\s(){{}}^{_QUOTES}]+")
-_PLAIN = re.compile("[A-Za-zА-Яа-яёЁІіЎў]*[a-zа-яёіў]")
+_CHUNK = re.compile(rf"[^\s(){{}}^{QUOTES}]+")
+_PLAIN = re.compile("(?!And\\b|Or\\b|Not\\b)[A-Za-zА-Яа-яёЁІіЎў]*[a-zа-яёіў]")
 _SIMPLE = re.compile(rf"\s*(?:({_PLAIN.pattern})(?=[\s()]|$)|(AND|OR)(?=[\s(]|$)|([()]))")
 """What most of a query is made of: words without signs, AND, OR and brackets."""
 _NEAR = re.compile(r"(O?)NEAR/(\d+)$")
 _NOT_NEAR = re.compile(r"NOT\s+(O?)NEAR/(\d+)(?=[\s(\"]|$)")
 _FUNCTION = re.compile(r"(ATLEAST|FIRST|SCORE)/(\d+)$")
 _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
-_SLOP = re.compile(r"~(\d+)")
 _WEIGHT = re.compile(r"\^(-?\d+)")
 _NAME = re.compile(r"@(?:(list|person|org):)?(\w[\w.-]*\w|\w)?")
 _ELSEWHERE = {
@@ -54,8 +45,7 @@ _ELSEWHERE = {
     "lp": "lead:",
 }
 """What other products call our fields."""
-_WORD_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "EXCEPT": "EXCEPT"}
-_SIGN_OPERATORS = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 
 
 class Token(NamedTuple):
@@ -76,17 +66,13 @@ def lex(query: str) -> Iterator[Token]:
         message = lazy("the query is longer than {most} characters", most=f"{MAX_LENGTH:,}")
         raise error(query, 0, message, lazy("use a @list"))
     text = query.translate(_NARROW) if _WIDE.search(query) else query
-    at, depth, raw = 0, 0, -1  # raw: the depth at which values of a filter field began, or -1
-    while True:
-        token = None if raw >= 0 else _simple(text, at)
+    if "&" in text:
+        text = _ENTITY.sub(_character, text)
+    last, depth, raw = Token("", 0, 0), 0, -1  # raw: the depth at which a filter's values began, or -1
+    while last.kind != "END":
+        token = None if raw >= 0 else _simple(text, last.end)
         if token is None:
-            blank = _BLANK.match(text, at)
-            at = blank.end() if blank else at
-            if at >= len(text):
-                yield Token("END", at, at)
-                return
-            token = _next(query, text, at, raw=raw >= 0)
-        at = token.end
+            token = _other(query, text, last, raw=raw >= 0)
         if token.kind == "(":
             depth += 1
         elif token.kind == ")":
@@ -95,8 +81,40 @@ def lex(query: str) -> Iterator[Token]:
             raw = depth
         elif raw >= 0 and depth <= raw:
             raw = -1
+        yield token
+        last = token
+
+
+def _other(query: str, text: str, last: Token, *, raw: bool) -> Token:
+    """The next token after ``last`` that is none of the simplest."""
+    at = last.end
+    while True:
+        blank = _BLANK.match(text, at)
+        at = blank.end() if blank else at
+        if at >= len(text):
+            return Token("END", at, at)
+        token = _next(query, text, at, raw=raw)
+        if not _stands_between(query, text, token, last.kind):
+            node = term(query, text, (token.start, token.end), "forms")
+            token = Token("TERM", token.start, token.end, node=node)
         if token.kind != "BLANK":
-            yield token
+            return token
+        at = token.end
+
+
+def _stands_between(query: str, text: str, token: Token, last: str) -> bool:
+    """Whether an operator not spelled as ours has what it joins; else it is a word (*Пётр И*)."""
+    if token.kind not in WORD_OPERATORS or not token.text or other_operator(query, token.text) is None:
+        return True
+    after = _BLANK.match(text, token.end)
+    following = text[after.end() if after else token.end :][:1]
+    return following not in {"", ")"} and (token.kind == "NOT" or last in {"TERM", ")", "WEIGHT"})
+
+
+def _character(found: re.Match[str]) -> str:
+    """What an HTML reference pasted into a query stands for, as long as it was."""
+    meant = unescape(found.group())
+    return meant.ljust(len(found.group()), "\u200b") if len(meant) == 1 else found.group()
 
 
 def _simple(text: str, at: int) -> Token | None:
@@ -115,16 +133,16 @@ def _next(query: str, text: str, at: int, *, raw: bool) -> Token:
     sign = text[at]
     if sign in "()":
         return Token(sign, at, at + 1, sign)
-    if sign in _CLOSERS:
-        return _quoted(query, text, at, "exact" if raw else "forms", raw=raw)
-    if sign == "{" and not raw:
-        return _braces(query, text, at)
+    if sign in CLOSERS:
+        return _quoted(quoted(query, text, at, "exact" if raw else "forms", raw=raw))
     if sign == "^":
         return _weight(query, text, at)
-    if sign == "@" and not raw:
-        return _reference(query, text, at)
-    if sign == "=" and not raw:
-        return _exact(query, text, at)
+    if not raw:
+        found = single_quoted(query, text, at) if sign in SINGLE else None
+        if found:
+            return _quoted(found)
+        if sign in _SIGNED:
+            return _SIGNED[sign](query, text, at)
     chunk = _CHUNK.match(text, at)
     if chunk is None:
         if sign == "}":
@@ -134,34 +152,18 @@ def _next(query: str, text: str, at: int, *, raw: bool) -> Token:
     return _chunk(query, text, (at, chunk.end()), raw=raw)
 
 
-def _closing(text: str, at: int) -> int:
-    """Where the quote that opens at ``at`` is closed, or -1."""
-    ends = [text.find(closer, at + 1) for closer in _CLOSERS[text[at]]]
-    ends = [end for end in ends if end >= 0]
-    return min(ends) if ends else -1
-
-
-def _quoted(query: str, text: str, at: int, mode: str, *, raw: bool = False, start: int = -1) -> Token:
-    start = at if start < 0 else start
-    end = _closing(text, at)
-    if end < 0:
-        raise error(query, at, lazy("this quote is never closed"), lazy('put a " after the phrase'))
-    slop = None if raw else _SLOP.match(text, end + 1)
-    inside = (at + 1, end)
-    if raw:
-        node: Node = Value(text[at + 1 : end].strip(), at=(start, end + 1))
-        if not text[at + 1 : end].strip():
-            raise error(query, at, lazy("there is nothing between the quotes"), lazy("write a value"))
-        return Token("TERM", start, end + 1, node=node)
-    node = quoted_term(query, text, inside, mode, int(slop[1]) if slop else None)
-    return Token("TERM", start, slop.end() if slop else end + 1, node=node)
+def _quoted(found: Quoted) -> Token:
+    """A token of quoted words; quotes around nothing are skipped."""
+    at, node = found
+    return Token("TERM" if node else "BLANK", *at, node=node)
 
 
 def _braces(query: str, text: str, at: int) -> Token:
     end = text.find("}", at)
     if end < 0:
         raise error(query, at, lazy("this {sign} is never closed", sign="{"), write("{NATO}"))
-    return Token("TERM", at, end + 1, node=quoted_term(query, text, (at + 1, end), "case", None))
+    node = quoted_term(query, text, (at + 1, end), "case", outer=(at, end + 1))
+    return Token("TERM", at, end + 1, node=node)
 
 
 def _weight(query: str, text: str, at: int) -> Token:
@@ -175,8 +177,8 @@ def _weight(query: str, text: str, at: int) -> Token:
 def _reference(query: str, text: str, at: int) -> Token:
     found = _NAME.match(text, at)
     kind, name, end = (found[1] or "", found[2] or "", found.end()) if found else ("", "", at + 1)
-    if not name and end < len(text) and text[end] in _CLOSERS:
-        close = _closing(text, end)
+    if not name and end < len(text) and text[end] in CLOSERS:
+        close = closing(text, end)
         if close < 0:
             raise error(query, end, lazy("this quote is never closed"), lazy('put a " after the name'))
         name, end = " ".join(text[end + 1 : close].split()), close + 1
@@ -187,15 +189,19 @@ def _reference(query: str, text: str, at: int) -> Token:
 
 def _exact(query: str, text: str, at: int) -> Token:
     after = text[at + 1 : at + 2]
-    if after and after in _CLOSERS:
-        return _quoted(query, text, at + 1, "exact", start=at)
+    if after and after in CLOSERS:
+        return _quoted(quoted(query, text, at + 1, "exact", start=at))
     chunk = _CHUNK.match(text, at + 1)
     if not chunk:
         raise _exactly_what(query, at)
-    node = term(query, text, chunk.span(), "exact")
+    node = term(query, text, chunk.span(), "exact", at)
     if node is None:
         raise _exactly_what(query, at)
     return Token("TERM", at, chunk.end(), node=node)
+
+
+_SIGNED: Mapping[str, Callable[[str, str, int], Token]] = {"{": _braces, "@": _reference, "=": _exact}
+"""What begins with a sign outside filter fields."""
 
 
 def _exactly_what(query: str, at: int) -> QueryError:
@@ -217,19 +223,23 @@ def _chunk(  # noqa: C901, PLR0911 - one way out for each kind of token
     if not_near:
         distance = _distance(query, start, not_near[2])
         return Token("NEAR", start, not_near.end(), not_near[1], distance, negated=True)
-    if visible in _WORD_OPERATORS:
-        return Token(_WORD_OPERATORS[visible], start, end, visible)
-    if visible in _SIGN_OPERATORS:
-        return Token(_SIGN_OPERATORS[visible], start, end, visible)
+    if visible in WORD_OPERATORS:
+        return Token(WORD_OPERATORS[visible], start, end, visible)
+    if visible in SIGN_OPERATORS:
+        return Token(SIGN_OPERATORS[visible], start, end, visible)
+    operator = other_operator(query, visible)
+    if operator:
+        return Token(operator, start, end, visible)
     if raw and not _NEAR.match(visible):
         return Token("TERM", start, end, node=Value(visible, at=at))
     call = _call(query, text, at, visible)
     if call:
         return call
-    if visible[0] in "-!" and len(visible) > 1 and (visible[1].isalnum() or visible[1] in "=@"):
-        return Token("NOT", start, start + text[start:end].index(visible[0]) + 1, visible[0])
-    if visible[0] in "-!+" and end == start + 1 and text[end : end + 1] in ('"', "(", "«", "“", "{"):
-        return Token("BLANK" if visible == "+" else "NOT", start, end, visible)
+    signs = len(visible) - len(visible.lstrip(_DASHES + "!"))
+    if signs and len(visible) > signs and (visible[signs].isalnum() or visible[signs] in "=@#*"):
+        return Token("NOT", start, start + text[start:end].index(visible[signs]), visible[:signs])
+    if end < len(text) and text[end] in QUOTES + "({" and visible.strip(_DASHES + "!") in {"", "+"}:
+        return Token("BLANK" if "+" in visible else "NOT", start, end, visible)
     field = _field(query, text, at)
     if field:
         return field

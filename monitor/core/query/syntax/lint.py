@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.core.query.engine.expand import Name, SharedLists, expand, spellings_of
 from monitor.core.query.engine.lexicon import script_of
 from monitor.core.query.forms import keys
+from monitor.core.query.forms.dictionaries import is_ambiguous
+from monitor.core.query.names.spellings import LANGUAGES as NAME_LANGUAGES
 from monitor.core.query.names.spellings import warnings
 from monitor.core.query.syntax.diagnostics import place, write
+from monitor.core.query.syntax.lint_signs import lint_signs
 from monitor.core.query.syntax.parse import QueryLint, parse_with_lints
 from monitor.core.query.syntax.show import show
 from monitor.core.query.syntax.tree import (
@@ -32,11 +35,6 @@ from monitor.core.query.syntax.tree import (
 from monitor.core.query.tokens import fold, script
 from monitor.i18n.lazy import LazyText, lazy
 
-_FOREIGN = re.compile(
-    r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
-)
-_QUOTED = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]')
-
 
 def check(
     query: str,
@@ -55,12 +53,12 @@ def check(
     expand(node, query, tuple(languages) or None, shared)
     lints = [
         *found,
-        *_operators(query),
-        *_commas(query),
-        *_patterns(query),
+        *lint_signs(query),
+        *_common_names(query, node, tuple(languages)),
         *_duplicates(query, node, tuple(languages)),
         *_impossible(query, node, tuple(languages)),
         *_false_friends(query, node, shared),
+        *_unspelled(query, node, tuple(languages), shared),
         *_unanchored(query, node),
     ]
     return tuple(sorted(lints, key=lambda lint: (lint.line, lint.column)))
@@ -71,74 +69,9 @@ def _lint(query: str, at: int, message: LazyText, hint: LazyText) -> QueryLint:
     return QueryLint(message=message, line=line, column=column, hint=hint)
 
 
-def _outside_quotes(query: str) -> str:
-    return _QUOTED.sub(lambda quoted: "_" * len(quoted.group()), query)
-
-
-def _operators(query: str) -> Iterator[QueryLint]:
-    for found in _FOREIGN.finditer(_outside_quotes(query)):
-        written = found.group()
-        if found[3] or found[4]:
-            yield _lint(
-                query,
-                found.start(),
-                _as_word(repr(written)),
-                lazy(
-                    "write {operator} for the operator, {quoted} for the word",
-                    operator=written.upper(),
-                    quoted=f'"{written}"',
-                ),
-            )
-        else:
-            operator = "ONEAR" if found[1] in {"adj", "pre"} else "NEAR"
-            yield _lint(
-                query,
-                found.start(),
-                _as_word(repr(written)),
-                lazy("another product's operator? write {example}", example=f"{operator}/{found[2]}"),
-            )
-
-
-def _commas(query: str) -> Iterator[QueryLint]:
-    found = re.search(r"\w\s*[,;]\s", _outside_quotes(query))
-    if found:
-        at = found.start() + 1
-        message = lazy("a comma means nothing here: words side by side mean AND")
-        yield _lint(query, at, message, write("OR"))
-
-
-def _as_word(what: str) -> LazyText:
-    return lazy("{what} is searched as a word", what=what)
-
-
-_ELSEWHERE: tuple[tuple[str, Callable[[str], LazyText], LazyText], ...] = (
-    (
-        r"/[^/\s]+/(?!\S)",
-        lambda what: lazy("{what} is no regular expression here", what=what),
-        lazy("write the words out, or word* and *piece*"),
-    ),
-    (
-        r"(?i:hd|hlp|la|rst|by|ti)=\w\S*",
-        lambda what: lazy("{what} is searched as words", what=what),
-        lazy("a field? title:, lead:, lang:, source: …"),
-    ),
-    (r"(?i:atleast)\d+(?!\S)|(?i:atleast)\d+(?=\()", _as_word, write("ATLEAST/5(word)")),
-    (r"(?i:w/s|w/p|/s|/p)(?!\S)", _as_word, write("SENT(a b)")),
-    (r"(?i:O?NEAR|NEAR)\d+(?!\S)", _as_word, write("NEAR/5")),
-)
-"""Other products' ways to say something: pattern, what it is here, the mend."""
-
-
-def _patterns(query: str) -> Iterator[QueryLint]:
-    outside = _outside_quotes(query)
-    for pattern, said, hint in _ELSEWHERE:
-        for found in re.finditer(rf"(?<![^\s(])(?:{pattern})", outside):
-            yield _lint(query, found.start(), said(repr(found.group())), hint)
-
-
 def _duplicates(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
     for each in walk(node):
-        if not isinstance(each, And | Or):
+        if not isinstance(each, And | Or) or (isinstance(each, Or) and each.label):
             continue
         seen: set[Node] = set()
         for part in each.parts:
@@ -146,7 +79,7 @@ def _duplicates(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[
                 message = lazy("{what} stands here twice", what=show(part))
                 yield _lint(query, part.at[0], message, lazy("take one out"))
             seen.add(part)
-        if isinstance(each, Or):
+        if isinstance(each, Or) and not each.label:
             yield from _covered(query, each, languages)
 
 
@@ -239,12 +172,43 @@ def _needs_a_word(node: Node) -> bool:
             return True
 
 
+def _common_names(query: str, node: Node, languages: tuple[str, ...]) -> Iterator[QueryLint]:
+    within = {id(word) for phrase in walk(node) if isinstance(phrase, Phrase) for word in phrase.words}
+    for each in walk(node):
+        if not (isinstance(each, Word) and each.mode == "forms" and each.text[0].isupper()):
+            continue
+        if id(each) in within:
+            continue
+        folded = fold(each.text)
+        if any(
+            script(folded) == script_of(language) and is_ambiguous(folded, language) for language in languages
+        ):
+            message = lazy("{word} is a name here: it is found with a capital only", word=each.text)
+            hint = lazy("write {word} for the common word", word=each.text.lower())
+            yield _lint(query, each.at[0], message, hint)
+
+
 def _false_friends(query: str, node: Node, shared: SharedLists) -> Iterator[QueryLint]:
     for each in walk(node):
         if isinstance(each, Reference):
             for warning in warnings(spellings_of(each, shared) or ()):
                 message = lazy("{name}: {trouble}", name=show(each), trouble=warning)
                 yield _lint(query, each.at[0], message, lazy('put it under "off:", or give a second word'))
+
+
+def _unspelled(
+    query: str, node: Node, languages: tuple[str, ...], shared: SharedLists
+) -> Iterator[QueryLint]:
+    """Names in a topic for languages whose spellings of names are not known."""
+    missing = [language for language in languages if language not in NAME_LANGUAGES]
+    for each in walk(node):
+        if missing and isinstance(each, Reference) and spellings_of(each, shared):
+            message = lazy(
+                "{name}: how {languages} spells it is not known",
+                name=show(each),
+                languages=", ".join(missing),
+            )
+            yield _lint(query, each.at[0], message, lazy('put its spellings there under "aka:"'))
 
 
 def _contradictions(query: str, node: And) -> Iterator[QueryLint]:

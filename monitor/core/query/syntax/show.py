@@ -21,6 +21,7 @@ from monitor.core.query.syntax.tree import (
 )
 
 _OPERATORS = frozenset({"AND", "OR", "NOT", "EXCEPT", "NEAR", "ONEAR", "ATLEAST", "FIRST", "SCORE", "SENT"})
+_PLAIN = frozenset({"exact", "forms", "capitals"})
 _OR, _AND, _NOT, _NEAR, _ATOM = range(5)
 
 
@@ -83,7 +84,7 @@ def _word(word: Word) -> str:
     match word.mode:
         case "exact":
             return f"={word.text}"
-        case "case":
+        case "case" | "shout":
             return f"{{{word.text}}}"
         case "prefix":
             return f"{word.text}*"
@@ -97,9 +98,9 @@ def _word(word: Word) -> str:
 
 def _phrase(phrase: Phrase) -> str:
     modes = {word.mode for word in phrase.words}
-    if modes == {"case"}:
+    if modes <= {"case", "shout"}:
         return "{" + " ".join(word.text for word in phrase.words) + "}"
     exact = "=" if "exact" in modes else ""
-    inside = " ".join(word.text if word.mode in {"exact", "forms"} else _word(word) for word in phrase.words)
+    inside = " ".join(word.text if word.mode in _PLAIN else _word(word) for word in phrase.words)
     slop = "" if phrase.slop is None else f"~{phrase.slop}"
     return f'{exact}"{inside}"{slop}'

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-Mode = Literal["forms", "exact", "case", "prefix", "suffix", "infix"]
+Mode = Literal["forms", "exact", "case", "capitals", "shout", "prefix", "suffix", "infix"]
+"""How a word is compared. ``capitals``: an acronym, in capitals only, its ending aside. ``shout``: these
+capitals, where the whole sentence is in capitals (so that ``{Apple}`` finds APPLE there)."""
 At = tuple[int, int]
 
 TEXT_FIELDS = ("title", "lead", "body", "author")
@@ -30,10 +32,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words one after the other. ``slop`` is None, or the words that may stand between (any order)."""
+    """Words one after the other. ``slop`` is None, or the words that may stand between (any order).
+
+    ``across``: they may stand on both sides of a sentence's end, because a full stop was written there.
+    """
 
     words: tuple[Word, ...]
     slop: int | None = None
+    across: bool = field(default=False, compare=False)
     at: At = field(default=(0, 0), compare=False, repr=False)
 
 
@@ -62,7 +68,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """``label`` is set by ``expand``: the reference whose content this is, as written."""
+    """``label``: the reference or term whose content this is, as written (``@minsk``, ``F-16``)."""
 
     parts: tuple[Node, ...]
     label: str = field(default="", compare=False, repr=False)

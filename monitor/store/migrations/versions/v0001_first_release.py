@@ -44,7 +44,8 @@ _TABLES: Final = {
         *id key, channel key, address text, title text, language key, timezone key, unsure key,
         operator bool, preview key, quiet_start key?, quiet_end key?, digest key?, safe_links key,
         silent key, pictures key, hourly_budget int?, owner_id bigint?, chosen json, state key,
-        options json, origin key, cooldown_until utc?, paused_because text?, updated_at utc""",
+        options json, origin key, cooldown_until utc?, paused_because text?, retry_at utc?,
+        refusals int=0, updated_at utc""",
     "deliveries": """
         *sequence serial, key key, chat_id key, kind key, payload json, created_at utc, not_before utc,
         story_id key?, article_id key?, state key, attempts int, uncertain_sends int,
@@ -69,7 +70,7 @@ _TABLES: Final = {
         *id key, role key, uses_left int, until utc, made_by bigint, made_at utc""",
     "jobs": """
         *kind key, *key key, host_key key, not_before utc?, state key, attempts int, owner key?, epoch int,
-        error text?, created_at utc""",
+        lease_until utc?, error text?, created_at utc""",
     "hosts": "*host_key key, cooldown_until utc",
     "looks": "*article_id key, looked_at utc, etag text?, last_modified text?",
     "matches": "*article_id key, *topic_id key, score float, spans json, rulebook key",

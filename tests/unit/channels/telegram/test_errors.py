@@ -18,7 +18,7 @@ from telegram.error import (
 )
 
 from monitor.channels.telegram.errors import RECEIPTS, not_modified, receipt_of
-from monitor.model import Blocked, Moved, Refused, Throttled, Unsent, Unsure
+from monitor.model import Blocked, Closed, Moved, Refused, Throttled, Unsent, Unsure
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,8 @@ def test_special_errors_come_before_the_classes_that_they_extend() -> None:
     [
         (Forbidden("Forbidden: bot was blocked"), Blocked(reason="Forbidden: bot was blocked")),
         (ChatMigrated(-100555), Moved(address="-100555")),
-        (BadRequest("Chat not found"), Refused(reason="Chat not found")),
+        (BadRequest("Chat not found"), Closed(reason="Chat not found")),
+        (BadRequest("Message is too long"), Refused(reason="Message is too long")),
         (
             BadRequest("Can't parse entities: unsupported"),
             Refused(reason="Can't parse entities: unsupported", formatting=True),
@@ -64,6 +65,39 @@ def test_special_errors_come_before_the_classes_that_they_extend() -> None:
 )
 def test_what_telegram_said_decides(error: TelegramError, receipt: object) -> None:
     assert receipt_of(error) == receipt
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "TOPIC_CLOSED",
+        "Bad Request: not enough rights to send text messages to the chat",
+        "Bad Request: message thread not found",
+        "have no rights to send a message",
+        "need administrator rights in the channel chat",
+        "CHAT_RESTRICTED",
+        "Bad Request: PEER_ID_INVALID",
+        "group chat was deactivated",
+    ],
+)
+def test_a_refusal_that_speaks_of_the_chat_closes_it(said: str) -> None:
+    assert isinstance(receipt_of(BadRequest(said)), Closed)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bad Request: message to edit not found",
+        "message can't be edited",
+        "message to be replied not found",
+        "Message text is empty",
+        "BUTTON_USER_PRIVACY_RESTRICTED",
+        "wrong file identifier/HTTP URL specified",
+        "MEDIA_CAPTION_TOO_LONG",
+    ],
+)
+def test_a_refusal_that_speaks_of_the_message_is_of_that_message_alone(said: str) -> None:
+    assert isinstance(receipt_of(BadRequest(said)), Refused)
 
 
 def test_the_wait_that_telegram_asks_for_is_kept() -> None:

@@ -148,3 +148,40 @@ def test_times_are_written_in_many_ways() -> None:
     assert [read_time(said) for said in ("8", "08:30", "8.05", "24")] == [
         time(8), time(8, 30), time(8, 5), time(0),
     ]  # fmt: skip
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+AUTUMN, SPRING = datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 3, 29, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "end", "until"),
+    [
+        # 02:30 comes twice that night, at 00:30 and 01:30 UTC.
+        (AUTUMN + timedelta(minutes=10), time(2, 30), AUTUMN + timedelta(minutes=30)),
+        (AUTUMN + timedelta(minutes=70), time(2, 30), AUTUMN + timedelta(minutes=90)),
+        (AUTUMN + timedelta(minutes=10), time(7), AUTUMN + timedelta(hours=6)),
+        # 02:30 never comes that night: at 01:00 UTC the clock jumps from 02:00 to 03:00.
+        (SPRING + timedelta(minutes=30), time(2, 30), SPRING + timedelta(hours=1)),
+        (SPRING + timedelta(minutes=30), time(7), SPRING + timedelta(hours=5)),
+    ],
+)
+def test_quiet_hours_end_by_the_clock_on_the_wall_in_the_nights_in_which_it_changes(
+    now: datetime, end: time, until: datetime
+) -> None:
+    held = having(timezone="Europe/Berlin", quiet=QuietHours(start=time(22), end=end))
+    assert after_quiet_hours(held, now) == until
+
+
+@pytest.mark.parametrize("night", [AUTUMN, SPRING])
+@pytest.mark.parametrize("at", [time(2, 0), time(2, 30), time(3, 0), time(8, 0)])
+def test_a_daily_digest_comes_once_a_day_in_the_nights_in_which_the_clock_changes(
+    night: datetime, at: time
+) -> None:
+    reader = having(timezone="Europe/Berlin")
+    moment, days = night - timedelta(days=2), []
+    for _ in range(4):
+        moment = next_digest(reader, Digest(every="daily", at=at), moment)
+        days.append(moment.astimezone(BERLIN).date())
+    assert len(set(days)) == 4
+    assert days[-1] - days[0] == timedelta(days=3)

@@ -13,10 +13,12 @@ from monitor.core.delivery.retry import (
     Decision,
     after_receipt,
     job_failed,
+    kill_pause_s,
 )
 from monitor.model import (
     AlertSettings,
     Blocked,
+    Closed,
     Job,
     Moved,
     Quarantined,
@@ -24,6 +26,7 @@ from monitor.model import (
     Refused,
     Retry,
     Sent,
+    Skipped,
     Throttled,
     Unsent,
     Unsure,
@@ -63,12 +66,54 @@ def test_a_formatting_error_is_tried_once_as_plain_text() -> None:
     assert after_receipt(plain, bad, chat(), ALERTS, NOW).delivery.state == "dead"
 
 
-def test_an_unknown_outcome_is_resent_once_and_then_given_up() -> None:
+def test_an_unknown_outcome_is_resent_with_growing_pauses_and_never_given_up_by_count() -> None:
     doubtful = after_receipt(delivery(), Unsure(reason="timeout"), chat(), ALERTS, NOW).delivery
     assert doubtful.not_before == NOW + timedelta(seconds=30)
-    decision = after_receipt(delivery(uncertain_sends=1), Unsure(reason="x"), chat(), ALERTS, NOW)
-    assert decision.delivery.state == "dead"
-    assert [event.kind for event in decision.events] == ["undelivered"]
+    for uncertain_sends, seconds in ((1, 60), (2, 120), (20, 300)):
+        again = after_receipt(
+            delivery(uncertain_sends=uncertain_sends), Unsure(reason="x"), chat(), ALERTS, NOW
+        )
+        assert (again.delivery.state, again.events) == ("unsure", ())
+        assert again.delivery.not_before == NOW + timedelta(seconds=seconds)
+    old = delivery(uncertain_sends=1, created_at=NOW - timedelta(days=3))
+    given_up = after_receipt(old, Unsure(reason="x"), chat(), ALERTS, NOW)
+    assert given_up.delivery.state == "dead"
+    assert [event.kind for event in given_up.events] == ["undelivered"]
+
+
+def test_a_closed_chat_holds_its_message_and_is_tried_again_with_patience() -> None:
+    for refusals, seconds in ((0, 5), (1, 10), (4, 80), (30, 3600)):
+        decision = after_receipt(delivery(), Closed(reason="x"), chat(refusals=refusals), ALERTS, NOW)
+        assert (decision.delivery.state, decision.pause) == ("pending", "x")
+        assert decision.retry_at == NOW + timedelta(seconds=seconds)
+        assert decision.events == ()
+
+
+def test_the_third_message_in_a_row_that_is_refused_says_that_the_chat_is_closed() -> None:
+    ends = [
+        after_receipt(delivery(), Refused(reason="ODD_CODE"), chat(refusals=refusals), ALERTS, NOW)
+        for refusals in range(3)
+    ]
+    assert [end.delivery.state for end in ends] == ["dead", "dead", "pending"]
+    assert [end.pause for end in ends] == [None, None, "ODD_CODE"]
+
+
+@pytest.mark.parametrize("receipt", [Refused(reason="message to edit not found"), Closed(reason="no rights")])
+def test_an_edit_that_is_refused_is_nobodys_business(receipt: Receipt) -> None:
+    decision = after_receipt(delivery(kind="edit"), receipt, chat(refusals=9), ALERTS, NOW)
+    assert (decision.delivery.state, decision.events, decision.pause) == ("cancelled", (), None)
+
+
+def test_what_a_channel_cannot_say_is_not_booked_as_sent() -> None:
+    decision = after_receipt(delivery(kind="edit"), Skipped(reason="printed"), chat(), ALERTS, NOW)
+    assert (decision.delivery.state, decision.delivery.error) == ("cancelled", "printed")
+
+
+def test_a_chat_that_was_closed_for_long_is_said_to_be_open_again() -> None:
+    for refusals, told in ((2, []), (12, ["opened"])):
+        shut = chat(state="paused", retry_at=NOW, refusals=refusals)
+        decision = after_receipt(delivery(), Sent(message_id="1"), shut, ALERTS, NOW)
+        assert [event.kind for event in decision.events] == told
 
 
 def test_a_channel_that_is_away_rests_as_a_whole_and_costs_no_message() -> None:
@@ -133,3 +178,11 @@ def test_a_failing_job_is_tried_later_and_then_set_aside() -> None:
     assert isinstance(third, Retry)
     assert NOW < first.not_before < third.not_before
     assert isinstance(job_failed(Job(kind="read", key="e", attempts=JOB_TRIES), "x", NOW), Quarantined)
+
+
+def test_in_a_crash_loop_a_job_is_tried_again_within_a_quarter_of_a_minute() -> None:
+    """Something else may kill the process: then every job was running, and none is to blame."""
+    pauses = [kill_pause_s(attempts) for attempts in range(1, 15)]
+    assert pauses[:2] == [0, 0]
+    assert pauses == sorted(pauses)
+    assert max(pauses) <= 15

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.delivery.volume import Bundle, Hold, Send, next_step, unusual
-from monitor.model import AlertSettings, Backlog
+from monitor.model import AlertSettings, Backlog, NoticeText
 from tests.support.records import NOW, chat, delivery
 
 ALERTS = AlertSettings(hourly_budget=10)
@@ -43,11 +43,46 @@ def test_what_is_old_comes_as_one_digest_and_a_mere_retry_does_not() -> None:
     assert next_step(retried, chat(), Backlog(waiting=1), ALERTS, NOW) == Send()
 
 
-@pytest.mark.parametrize("changes", [{"uncertain_sends": 1}, {"plain_only": True}, {"kind": "notice"}])
+@pytest.mark.parametrize(
+    "changes", [{"uncertain_sends": 1, "attempts": 2}, {"plain_only": True}, {"kind": "notice"}]
+)
 def test_what_may_have_arrived_is_said_again_as_it_was(changes: dict[str, object]) -> None:
     old = delivery(created_at=NOW - 2 * HOUR, **changes)
     full = Backlog(waiting=9, sent_lately=99, first_sent_at=NOW)
     assert next_step(old, chat(), full, ALERTS, NOW) == Send()
+
+
+def test_alerts_that_wait_for_a_closed_chat_come_as_one_digest() -> None:
+    shut = chat(state="paused", retry_at=NOW)
+    young = delivery(created_at=NOW - timedelta(seconds=20), attempts=3)
+    assert next_step(young, shut, Backlog(waiting=1), ALERTS, NOW) == Bundle()
+    assert next_step(young, shut, Backlog(waiting=0), ALERTS, NOW) == Send()
+
+
+def test_a_full_hour_is_said_once_to_the_chat() -> None:
+    full = Backlog(waiting=9, sent_lately=99, first_sent_at=NOW - timedelta(minutes=40))
+    steps = [next_step(delivery(key=key), chat(hourly_budget=99), full, ALERTS, NOW) for key in ("a", "b")]
+    keys = {notice.key for step in steps if isinstance(step, Hold) for notice in step.says}
+    assert len(keys) == 1
+    (notice,) = steps[0].says if isinstance(steps[0], Hold) else ()
+    assert notice.payload == NoticeText(text="99 alerts within an hour: more comes as a digest at 12:20.")
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 0, 0, 0, *[3] * 14), (36, *[3] * 14)])
+def test_nothing_unusual_is_told_of_a_time_in_which_nobody_watched(counts: tuple[int, ...]) -> None:
+    seen = days(*counts)
+    assert unusual(seen, NOW) is not None  # type: ignore[arg-type]
+    stopped = [(NOW - timedelta(days=4), NOW - timedelta(minutes=1))]
+    assert unusual(seen, NOW, blind=stopped) is None  # type: ignore[arg-type]
+    long_ago = [(NOW - timedelta(days=12), NOW - timedelta(days=10))]
+    assert unusual(seen, NOW, blind=long_ago) is not None  # type: ignore[arg-type]
+
+
+def test_days_of_silence_count_from_where_it_is_watched_again() -> None:
+    stopped = [(NOW - timedelta(days=6, hours=12), NOW - timedelta(days=4))]
+    found = unusual(days(*[0] * 7, *[3] * 14), NOW, blind=stopped)  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.kind, found.days) == ("silence", 4)
 
 
 def days(*counts: int) -> list[object]:

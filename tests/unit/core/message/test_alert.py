@@ -110,7 +110,7 @@ def test_any_alert_fits_and_its_tags_are_whole(
 
 
 def test_a_notice_is_escaped() -> None:
-    message = render_notice(NoticeText(text="a < b & c"), delivery(kind="notice"))
+    message = render_notice(NoticeText(text="a < b & c"), delivery(kind="notice"), chat())
     assert (message.html, message.plain) == ("a &lt; b &amp; c", "a < b & c")
 
 

@@ -27,7 +27,7 @@ def test_a_long_notice_is_a_chain_that_says_everything() -> None:
     assert [row.after_key for row in rows] == [None, *(row.key for row in rows[:-1])]
     assert len({row.key for row in rows}) == len(rows)
     assert rows == in_parts(whole), "made again after a crash they are the same ones"
-    said = [render_notice(payload_of(row, NoticeText), row).plain for row in rows]
+    said = [render_notice(payload_of(row, NoticeText), row, chat()).plain for row in rows]
     assert " ".join("\n".join(said).split()) == " ".join("\n".join(texts).split())
     assert all(utf16_length(text) <= LIMIT_UNITS for text in said)
 

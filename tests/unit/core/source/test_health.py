@@ -202,6 +202,16 @@ def test_time_in_which_nobody_asked_is_a_gap(life: Life) -> None:
     assert (gap.began_at, gap.ended_at, gap.reason) == (due, life.now, "not asked")
 
 
+def test_two_minutes_without_polls_of_a_busy_source_stand_in_the_ledger(life: Life) -> None:
+    life.good(1)
+    life.state = dataclasses.replace(life.state, interval_s=30.0)
+    due = life.state.next_fetch_at
+    life.wait(due - life.now + timedelta(minutes=2))
+    life.good(1)
+    (gap,) = life.ledger.values()
+    assert (gap.began_at, gap.reason) == (due, "not asked")
+
+
 def test_what_is_odd_is_told_when_it_begins(life: Life) -> None:
     for _ in range(3):
         life.good(1, warnings=("100000 entries are listed, 500 were read",))

@@ -162,7 +162,8 @@ def test_does_not_match(query: str) -> None:
         ("Lukashenko", "Lukаshenkо"),  # Cyrillic а, о
         ("Лукашенко", "Лу\u00adка\u200bшенко"),
         ("Лукашенко", "Лука\u0301шенко"),
-        ("ＮＡＴＯ", "nato"),
+        ("ｎａｔｏ", "NATO"),
+        ("ＮＡＴＯ", "NATO"),
         ("Café", "Cafe\u0301 society"),
         ("straße", "STRASSE"),
         ("COVID-19", "COVID 19"),

@@ -97,6 +97,11 @@ DOUBTED = (
     "lang:english a",
     "lang:pl a",
     "C++ a",
+    "bread – price",
+    "bread Or price",
+    "bread или price",
+    "'bread price",
+    "Мороз a",
 )
 TEXT = MatchText(
     title="Bread in Minsk today",
@@ -166,7 +171,7 @@ def complaints() -> Iterator[tuple[str, str]]:
             yield query, refused.value.message
             yield query, refused.value.hint
     for query in DOUBTED:
-        for lint in check(query, languages=("en", "be"), **SHARED):
+        for lint in check(query, languages=("en", "be", "ru", "hu"), **SHARED):
             yield query, lint.message
             yield query, lint.hint
     for query, clause in misses():

@@ -1,0 +1,104 @@
+"""Nothing stops, nothing is lost: what the monitor does when what it stands on breaks.
+
+Real service processes that read loopback outlets, a Bot API server on loopback whose ledger is the judge, a
+PostgreSQL server of the bench's own, a small file system that is really full.
+
+    .venv/bin/python bench/faults.py [--quick] [--row NAME …]
+
+The whole table takes about ten minutes (``make bench-faults``); ``--quick`` has the same rows, smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from parts.delivery_world import Result
+from parts.faults_rows import (
+    bad_gateway,
+    chat_closed,
+    clock_steps,
+    disk_full,
+    postgres_away,
+    two_services,
+    write_lock,
+)
+from parts.faults_servers import Missing
+
+HOUR_S, DAY_S = 3600.0, 86_400.0
+Row = Callable[..., Result]
+# name → (what is broken, row, the whole size, the quick size)
+ROWS: Mapping[str, tuple[str, Row, Mapping[str, Any], Mapping[str, Any]]] = {
+    "postgres": (
+        "PostgreSQL restarted, sessions dropped",
+        postgres_away,
+        {"restarts": 10, "drops": 20, "feeds": 20},
+        {"restarts": 1, "drops": 1, "feeds": 4},
+    ),
+    "disk": (
+        "disk full",
+        disk_full,
+        {"times": 3, "seconds": 10, "feeds": 12},
+        {"times": 1, "seconds": 2, "feeds": 4},
+    ),
+    "lock": ("write lock held", write_lock, {"seconds": 80, "feeds": 12}, {"seconds": 3, "feeds": 4}),
+    "two": ("lock's session dropped", two_services, {"drops": 10, "feeds": 8}, {"drops": 1, "feeds": 3}),
+    "clock": (
+        "clock set",
+        clock_steps,
+        {"steps_s": (-HOUR_S, HOUR_S, -DAY_S, DAY_S, DAY_S, -DAY_S), "between_s": 20, "feeds": 12},
+        {"steps_s": (-DAY_S,), "between_s": 1, "feeds": 4},
+    ),
+    "closed": (
+        "chat closed and opened",
+        chat_closed,
+        {"seconds": 30, "feeds": 8},
+        {"seconds": 2, "feeds": 3},
+    ),
+    "gateway": ("502 for a while", bad_gateway, {"seconds": 120, "feeds": 8}, {"seconds": 3, "feeds": 3}),
+}
+
+
+def main() -> int:
+    """Run the rows, print the table and one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="under a minute, the same keys")
+    parser.add_argument("--row", action="append", choices=list(ROWS), help="only these rows")
+    chosen = parser.parse_args()
+    ours: dict[str, Mapping[str, object]] = {}
+    goals: dict[str, bool] = {}
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores", end="; ")
+    print("load", *(f"{value:.1f}" for value in os.getloadavg()))
+    for name in chosen.row or ROWS:
+        what, row, whole, quick = ROWS[name]
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+            try:
+                result = row(Path(folder), **(quick if chosen.quick else whole))
+            except Missing as error:
+                print(f"skip   {what}: {error}", flush=True)
+                ours[name] = {"skipped": str(error)}
+                continue
+            except Exception as error:  # noqa: BLE001 - the other rows are wanted all the same
+                traceback.print_exc()
+                result = Result(figures={"error": f"{type(error).__name__}: {error}"}, holds=False)
+        ours[name], goals[name] = result.figures, result.holds
+        verdict = "holds" if result.holds else "FAILS"
+        said = ", ".join(f"{key} {value}" for key, value in result.figures.items())
+        print(f"{verdict}  {what} ({time.monotonic() - began:.0f} s): {said}", flush=True)
+    holds = all(goals.values())
+    line = {"bench": "faults", "ours": ours, "peers": {}, "ratios": {}, "goals": goals, "holds": holds}
+    print(json.dumps(line, ensure_ascii=False))
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

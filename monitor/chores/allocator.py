@@ -1,0 +1,27 @@
+"""Keeping the C library's allocator from holding memory that is free.
+
+glibc gives every few threads an arena of their own, and none shrinks below its highest piece in use. With
+two hundred threads that read large pages, these hold more than the program does. Elsewhere nothing is done.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Final
+
+_M_ARENA_MAX: Final = -8
+_ARENAS: Final = 2
+
+
+def limit_arenas() -> None:
+    """At most two arenas, for the threads that begin from now on."""
+    setter = getattr(ctypes.CDLL(None), "mallopt", None)
+    if setter is not None:
+        setter(_M_ARENA_MAX, _ARENAS)
+
+
+def give_back() -> None:
+    """Return to the system what is free inside the arenas."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -1,0 +1,47 @@
+"""Signs of life of the service, kept in memory: the watchdog looks at them without asking the store."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+from monitor.model import Chat
+
+
+class Pulse:
+    """When the store last took a write, which sources wait too long, whom to tell. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answered_at = time.monotonic()
+        self._overdue: tuple[str, ...] = ()
+        self._operators: tuple[Chat, ...] = ()
+
+    def answered(self) -> None:
+        """The store took a write just now."""
+        with self._lock:
+            self._answered_at = time.monotonic()
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the store last took a write."""
+        with self._lock:
+            return time.monotonic() - self._answered_at
+
+    def looked(self, *, overdue: Sequence[str], operators: Sequence[Chat]) -> None:
+        """What the store said last: names of sources that wait too long, and the operators' chats."""
+        with self._lock:
+            self._overdue, self._operators = tuple(overdue), tuple(operators)
+
+    @property
+    def overdue(self) -> tuple[str, ...]:
+        """Names of the sources that were not asked for too long, the longest first."""
+        with self._lock:
+            return self._overdue
+
+    @property
+    def operators(self) -> tuple[Chat, ...]:
+        """The operators' chats as the store last knew them."""
+        with self._lock:
+            return self._operators

@@ -1,0 +1,133 @@
+"""Leases of running jobs and deliveries in flight: renewed while held, reclaimed when nobody holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, tuple_, update
+
+from monitor.i18n.lazy import LazyText, lazy
+from monitor.model import Event, Held, Reclaimed
+from monitor.store.database import Database, chunks
+from monitor.store.tables.schema import chats, deliveries, jobs, meta
+from monitor.store.writes.inserts import post_events
+
+_UNCERTAIN = "outcome unknown: its sender ended without saying"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLeases:
+    """``monitor.ports.Leases`` in a database."""
+
+    database: Database
+
+    def renew(self, held: Held, *, until: datetime) -> None:
+        if not held.jobs and not held.deliveries:
+            return
+        with self.database.write(durable=False) as connection:
+            for part in chunks([key for _, key in held.jobs]):
+                # By key alone: jobs of another kind under the same key are renewed too when they are ours.
+                ours = and_(jobs.c.key.in_(part), _of(jobs, held), jobs.c.state == "running")
+                connection.execute(update(jobs).where(ours).values(lease_until=until))
+            for part in chunks(list(held.deliveries)):
+                mine = and_(
+                    deliveries.c.key.in_(part), _of(deliveries, held), deliveries.c.state == "sending"
+                )
+                connection.execute(update(deliveries).where(mine).values(lease_until=until))
+
+    def reclaim(self, held: Held, *, now: datetime) -> Reclaimed:
+        # A look first: nearly always there is nothing, and a look takes no write lock.
+        with self.database.read() as connection:
+            lost_jobs = _lost_jobs(connection, held, now)
+            lost_sends = _lost_sends(connection, held, now)
+        if not lost_jobs and not lost_sends:
+            return Reclaimed()
+        unsent = [key for key, mine in lost_sends.items() if mine and key not in held.uncertain]
+        doubted = [key for key in lost_sends if key not in unsent]
+        with self.database.write() as connection:
+            if newer_epoch(connection, held.epoch):
+                return Reclaimed()
+            again = {"state": "pending", "attempts": deliveries.c.attempts - 1, "tried_at": None}
+            unsure = {"state": "unsure", "error": _UNCERTAIN}
+            reclaimed = Reclaimed(
+                jobs=_reopen(connection, lost_jobs),
+                unsent=len(_end_sends(connection, unsent, again)),
+                uncertain=len(chats_of := _end_sends(connection, doubted, unsure)),
+            )
+            _tell_of_held(connection, chats_of, now)
+        return reclaimed
+
+
+def newer_epoch(connection: Connection, epoch: int) -> bool:
+    """Whether a later service owns the store by now; none takes over until this transaction ends."""
+    stored = select(meta.c.value).where(meta.c.name == "epoch").with_for_update(read=True)
+    found = connection.execute(stored).scalar_one_or_none()
+    return found is not None and int(found) > epoch
+
+
+def _of(table: Table, held: Held) -> ColumnElement[bool]:
+    return and_(table.c.owner == held.owner, table.c.epoch == held.epoch)
+
+
+def _nobodys(table: Table, held: Held, now: datetime) -> ColumnElement[bool]:
+    """Ours (a look at what is held decides), of an earlier service, or of a process whose lease ran out."""
+    expired = and_(table.c.epoch == held.epoch, table.c.lease_until < now)
+    return or_(_of(table, held), table.c.epoch < held.epoch, expired)
+
+
+def _lost_jobs(connection: Connection, held: Held, now: datetime) -> list[tuple[str, str]]:
+    running = select(jobs.c.kind, jobs.c.key).where(jobs.c.state == "running", _nobodys(jobs, held, now))
+    return [(kind, key) for kind, key in connection.execute(running) if (kind, key) not in held.jobs]
+
+
+def _lost_sends(connection: Connection, held: Held, now: datetime) -> Mapping[str, bool]:
+    """Key → whether it was this engine that claimed it."""
+    sending = select(deliveries.c.key, deliveries.c.owner, deliveries.c.epoch).where(
+        deliveries.c.state == "sending", _nobodys(deliveries, held, now)
+    )
+    return {
+        key: (owner, epoch) == (held.owner, held.epoch)
+        for key, owner, epoch in connection.execute(sending)
+        if key not in held.deliveries
+    }
+
+
+def _reopen(connection: Connection, names: Iterable[tuple[str, str]]) -> int:
+    """Pending again; the try counts, so that a job that ends its thread each time is set aside some day."""
+    reopened = 0
+    for name in names:
+        these = update(jobs).where(tuple_(jobs.c.kind, jobs.c.key) == name, jobs.c.state == "running")
+        reopened += connection.execute(these.values(state="pending", owner=None, lease_until=None)).rowcount
+    return reopened
+
+
+def _end_sends(connection: Connection, keys: list[str], values: Mapping[str, Any]) -> list[str]:
+    """Take deliveries out of flight; the ids of their chats."""
+    found: list[str] = []
+    for part in chunks(keys):
+        these = update(deliveries).where(deliveries.c.key.in_(part), deliveries.c.state == "sending")
+        ended = these.values(owner=None, lease_until=None, **values).returning(deliveries.c.chat_id)
+        found += connection.execute(ended).scalars()
+    return found
+
+
+def _tell_of_held(connection: Connection, chat_ids: Collection[str], now: datetime) -> None:
+    holding = select(chats.c.id).where(chats.c.id.in_(set(chat_ids)), chats.c.unsure == "hold")
+    post_events(
+        connection,
+        [
+            Event(kind="unsure", subject=chat, text=_held(chat), at=now)
+            for chat in (connection.execute(holding).scalars() if chat_ids else ())
+        ],
+    )
+
+
+def _held(chat_id: str) -> LazyText:
+    return lazy(
+        "Nobody knows whether a message to {chat} arrived. It is held: "
+        "see `monitor outbox list --state unsure`.",
+        chat=chat_id,
+    )

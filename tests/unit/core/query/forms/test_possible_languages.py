@@ -1,0 +1,57 @@
+"""Which dictionaries a text of unknown language may need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from monitor.core.query.forms.possible_languages import heavy_languages
+
+TEXTS = {
+    "pl": "Władze zapowiedziały, że most zostanie zamknięty od środy, a objazd potrwa do końca września. ",
+    "lt": "Miesto valdžia pranešė, kad tiltas bus uždarytas nuo trečiadienio, o apylanka truks iki rugsėjo. ",
+    "cs": "Vedení oznámilo, že most bude od středy uzavřen a objížďka potrvá až do konce září příští rok. ",
+    "ru": "Власти города сообщили, что мост закроют со среды, а объезд продлится до конца сентября. ",
+    "uk": "Влада міста повідомила, що міст закриють із середи, а об’їзд триватиме до кінця вересня, є план. ",
+}
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS))
+def test_a_short_text_may_be_in_its_own_language(language: str) -> None:
+    assert language in heavy_languages(TEXTS[language].split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The city said on Monday that the bridge will be closed until the end of September for repairs.",
+        "Die Stadt teilte am Montag mit, dass die Brücke bis Ende September für Überprüfungen schließt.",
+        "La ville a annoncé lundi que le pont sera fermé jusqu’à la fin septembre, a déclaré le maire.",
+    ],
+)
+def test_other_texts_need_no_large_dictionary(text: str) -> None:
+    assert heavy_languages(text.split()) == ()
+
+
+def test_a_foreign_name_in_a_long_text_loads_no_dictionary() -> None:
+    words = [f"word{number}" for number in range(300)] + ["Wałęsa", "Łódź"]
+    assert heavy_languages(words) == ()
+    assert heavy_languages(words[-2:]) == ("pl",)
+
+
+def test_an_english_page_loads_no_dictionary_of_other_languages() -> None:
+    """Each takes tens of megabytes."""
+    script = (
+        "import sys\n"
+        "from monitor.core.query.matcher import Matcher\n"
+        "from monitor.model import MatchText, Topic\n"
+        "matcher = Matcher.build([Topic(id='t', query='Minsk AND bridge'), Topic(id='u', query='Мінск')])\n"
+        "page = '<html><body><p>' + 'The bridges of Minsk were closed. ' * 9 + '</p></body></html>'\n"
+        "assert matcher.could_match(page)\n"
+        "assert matcher.matching(MatchText(body='The bridges of Minsk', language='en')) == ('t',)\n"
+        "print([name for name in ('simplemma', 'morfeusz2', 'pymorphy3') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
