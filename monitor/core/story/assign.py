@@ -47,7 +47,7 @@ FEWEST_TELLING: Final = 3
 FEWEST_WORDS: Final = 8
 """A shorter text says less than its headline."""
 TOO_LITTLE: Final = -3.0
-"""Log-odds under which an article neither makes a story nor joins, follows or merges one (``follow`` is .1)."""
+"""Log-odds under which an article neither makes a story nor joins, follows or merges one."""
 _THIS: Final = 0
 """The article itself; the stored ones follow it."""
 
