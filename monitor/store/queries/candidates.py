@@ -24,7 +24,7 @@ MOST_COPIES = 12
 MOST_KIN = 24
 ROWS_PER_ANCHOR = 16
 ROWS_PER_TERM = 48
-TERMS_ASKED = 24
+OWN_ASKED, NEUTRAL_ASKED, INTERNATIONAL_ASKED = 12, 16, 12
 AFTER_ALL = 2**62
 """A number that no article reaches: nothing stored is so new."""
 _ALL = "=articles"
@@ -60,15 +60,14 @@ def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int)
     weighted = [
         (term.key, weight(term.key) * (1.0 + 0.5 * term.place))
         for term in terms
-        if term.key[0] not in UNCOUNTED
+        if term.place or term.key[0] != "g"
     ]
-    own = [each for each in weighted if each[0][0] == "w"]
-    neutral = [each for each in weighted if each[0][0] != "w"]
-    half = TERMS_ASKED // 2
-    return [
-        *sorted(own, key=lambda each: (-each[1], each[0]))[:half],
-        *sorted(neutral, key=lambda each: (-each[1], each[0]))[:half],
-    ]
+    by_weight = sorted(weighted, key=lambda each: (-each[1], each[0]))
+    own = [each for each in by_weight if each[0][0] == "w"]
+    neutral = [each for each in by_weight if each[0][0] in "aecn"]
+    # What two languages share is often but a few international words of the first sentences.
+    international = [each for each in by_weight if each[0][0] == "g"]
+    return [*own[:OWN_ASKED], *neutral[:NEUTRAL_ASKED], *international[:INTERNATIONAL_ASKED]]
 
 
 def find_counts(connection: Connection, terms: Sequence[Term]) -> tuple[dict[str, int], int]:

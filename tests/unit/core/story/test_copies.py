@@ -90,7 +90,7 @@ WORDS = TEXT.split()
 def test_an_edited_text_is_a_copy(edited: str) -> None:
     inside_a_longer_one = len(edited.split()) > 700
     first = stored(" ".join(WORDS[:200]) if inside_a_longer_one else TEXT)
-    assert copied(edited, first) == "a1"
+    assert copied(edited, first, title="A headline") == "a1"
 
 
 def test_the_earliest_is_the_original() -> None:
