@@ -181,7 +181,7 @@ def test_one_event_does_not_fall_apart() -> None:
 def test_an_article_left_alone_is_drawn_into_a_story_that_has_grown() -> None:
     story = [felt(at) for at in range(1, 5)]
     alone = dataclasses.replace(felt(9, story="sa9"), article_id="a9")
-    found = tied(*story, alone, title="Watergate source Felt dies", text=felt(1).title + ".", merge=1)
+    found = tied(*story, alone, title=felt(1).title, text=f"{felt(1).title} on Thursday.")
     assert {found.story_id, *found.merges} == {"s1", "sa9"}
 
 
