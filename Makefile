@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Where messages of the chat stand; the command line speaks English only.
 SPOKEN := bot core http i18n jobs sources store
 
-.PHONY: help setup demo run test attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
+.PHONY: help setup demo run test test-nightly mutants attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,11 +26,14 @@ demo: $(STAMP) ## Watch the bundled newsroom; alerts on the console
 run: $(STAMP) ## Start the service with config/
 	$(BIN)/monitor run --config config $(ARGS)
 
-test: $(STAMP) ## Run all tests
-	$(BIN)/pytest -n 2 $(ARGS)
+test: $(STAMP) ## Run the tests (how long: tests/README.md)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+test-nightly: $(STAMP) ## Run what `make test` only samples: all orders, all floods
+	$(BIN)/pytest -n 2 --dist worksteal -m nightly $(ARGS)
 
 attacks: $(STAMP) ## Hostile inputs against the running code: what each costs
-	$(BIN)/pytest -q -s -p no:randomly -p no:xdist tests/integration/attacks $(ARGS)
+	$(BIN)/pytest -q -s -m '' -p no:randomly -p no:xdist tests/integration/attacks $(ARGS)
 
 lint: $(STAMP) ## Style
 	$(BIN)/ruff check .

@@ -16,12 +16,15 @@ import platform
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from parts import delivery_world
 from parts.delivery_long import crash_points, outage
 from parts.delivery_rows import doubtful, limits, refusals, sigkill, sigterm, throttled, two_services
 from parts.delivery_world import Result
+from parts.faults_servers import postgres
 
 Row = Callable[..., Result]
 # name → (what is broken, row, the whole size, the quick size)
@@ -68,22 +71,42 @@ ROWS: Mapping[str, tuple[str, Row, Mapping[str, float], Mapping[str, float]]] = 
 }
 
 
+@contextmanager
+def _store(folder: Path, *, postgres_wanted: bool) -> Iterator[None]:
+    """What the services of a row store in: a file of theirs, or a server that is made for the row.
+
+    Row ``points`` reads the file itself, so it has none on a server.
+    """
+    if not postgres_wanted:
+        yield
+        return
+    with postgres(folder) as server:
+        delivery_world.DATABASE = server.url
+        try:
+            yield
+        finally:
+            delivery_world.DATABASE = ""
+
+
 def main() -> int:
     """Run the rows, print the table and one JSON line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="under 50 seconds, the same keys")
     parser.add_argument("--row", action="append", choices=list(ROWS), help="only these rows")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of the bench's own")
     chosen = parser.parse_args()
     ours: dict[str, Mapping[str, object]] = {}
     goals: dict[str, bool] = {}
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores", end="; ")
     print("load", *(f"{value:.1f}" for value in os.getloadavg()))
-    for name in chosen.row or ROWS:
+    for name in chosen.row or [name for name in ROWS if not (chosen.postgres and name == "points")]:
         what, row, whole, quick = ROWS[name]
         began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="delivery-") as folder:
+        with tempfile.TemporaryDirectory(prefix="delivery-") as name_of_folder:
+            folder = Path(name_of_folder)
             try:
-                result = row(Path(folder), **(quick if chosen.quick else whole))
+                with _store(folder, postgres_wanted=chosen.postgres):
+                    result = row(folder, **(quick if chosen.quick else whole))
             except Exception as error:  # noqa: BLE001 - the other rows are wanted all the same
                 traceback.print_exc()
                 result = Result(figures={"error": f"{type(error).__name__}: {error}"}, holds=False)

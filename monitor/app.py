@@ -198,7 +198,13 @@ class Service:
                 if epoch is None:
                     break
                 owned = True
-                self._serve(epoch, once=once, ready=ready)
+                try:
+                    self._serve(epoch, once=once, ready=ready)
+                except StoreUnavailable as error:  # it went away while this turn began
+                    if once:
+                        raise
+                    log.warning("the service could not begin", error=str(error))
+                    self._stop.wait(STANDBY_S)
                 if once:
                     break
         finally:
@@ -221,19 +227,21 @@ class Service:
             senders=settings.alerts.concurrency,
         )
         ports = self._ports(engine, epoch, web.fetch)
-        self._sync(self._rulebook)
-        self._refresh()
         companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
         if not once:
             companions.append(OperatorAlarm(ports, pulse))
         if settings.receiver.listen and not once:
             companions += _receiving(ports, web.spool, settings.receiver)
+        started: list[Companion] = []
         try:
+            self._sync(self._rulebook)
+            self._refresh()
             if once:
                 _make_all_due(ports)
             engine.start(ports, () if once else self._signs_of_life(ports, pulse, web))
             for companion in filter(None, companions):
                 companion.start()
+                started.append(companion)
             if not once:
                 self._begin_watching(epoch)
             if ready is not None:
@@ -243,7 +251,7 @@ class Service:
         finally:
             self._over.set()
             engine.stop(DRAIN_S)
-            for companion in filter(None, companions):
+            for companion in started:
                 companion.stop()
             for channel in ports.channels.values():
                 channel.close()

@@ -1,7 +1,8 @@
-"""Shared by all tests: no network but loopback, and the clock that tests hand in."""
+"""Shared by all tests: only loopback, the clock that tests hand in, one line for what is left out."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import UTC, datetime
 
 import pytest
@@ -20,3 +21,24 @@ def only_loopback() -> None:
 def now() -> datetime:
     """A fixed moment."""
     return NOW
+
+
+# Its own outcome, so that ``-ra`` does not list each of them.
+LEFT_OUT = "left out"
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """A test of captured material that is not here is neither passed nor one of the skips to look at."""
+    if report.skipped and "shared" in report.keywords and not hasattr(report, "wasxfail"):
+        return LEFT_OUT, "s", "LEFT OUT"
+    return None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+    """Say once, below everything, how many tests were left out and what they need."""
+    yield
+    if count := len(terminalreporter.getreports(LEFT_OUT)):
+        terminalreporter.write_line(
+            f"{count} tests left out: they need the captured material in ../shared/data"
+        )

@@ -36,6 +36,8 @@ from tests.support.botapi.server import TOKEN, BotApiServer
 
 FAST = {"hourly_budget": 0, "per_second": 1000, "per_chat_per_second": 1000, "per_group_per_minute": 60_000}
 READY = "service runs"
+# The address of every world's store; "": a SQLite file in its folder.
+DATABASE = ""
 _NUMBER = re.compile(r"alert (\d+) of chat (-?\d+)")
 _PROCESSES = mp.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
@@ -119,7 +121,7 @@ class World:
     @property
     def url(self) -> str:
         """The store's address: a file in the folder unless ``database`` names another one."""
-        return self.database or f"sqlite:///{self.folder}/monitor.db"
+        return self.database or DATABASE or f"sqlite:///{self.folder}/monitor.db"
 
     @property
     def log(self) -> Path:

@@ -101,7 +101,7 @@ class Newsroom:
         texts = " ".join(row.text for row in self.server.ledger if row.chat_id == READER)
         return sum(self.subject(number) not in texts for number in self.published)
 
-    def settle(self, timeout_s: float = 90.0) -> int:
+    def settle(self, timeout_s: float = 240.0) -> int:
         """Wait until all is told, as long as it gets on. Returns how many were lost."""
         deadline = time.monotonic() + timeout_s
         while self.lost() and time.monotonic() < deadline:

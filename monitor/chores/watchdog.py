@@ -129,7 +129,7 @@ class OperatorAlarm:
             not_before=now,
         )
         try:
-            receipt = channel.send(chat, render_notice(notice, delivery))
+            receipt = channel.send(chat, render_notice(notice, delivery, chat))
         except Exception:  # channels raise nothing; a plugin may
             log.exception("a channel failed", channel=chat.channel)
             return False

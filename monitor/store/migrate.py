@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from monitor.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER = Path(__file__).parent / "migrations"
 _UNRELEASED = re.compile(r"\d{4}")
@@ -20,26 +20,36 @@ _UNRELEASED = re.compile(r"\d{4}")
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Migrate up, inside the connection's transaction."""
+    from alembic import command  # noqa: PLC0415 - 15 MB that only a migration needs
+
     command.upgrade(_config(connection), revision)
 
 
 def downgrade(connection: Connection, revision: str) -> None:
     """Migrate down, inside the connection's transaction; ``base`` takes every table away."""
+    from alembic import command  # noqa: PLC0415
+
     command.downgrade(_config(connection), revision)
 
 
 def current(connection: Connection) -> str | None:
     """The revision that the database is at; None when it has no tables of ours."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def newest() -> str | None:
     """The revision that this program wants."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
+    names = [file.stem.partition("_")[0] for file in (_FOLDER / "versions").glob("v*.py")]
+    return max(names, default=None)
 
 
 def check(revision: str, what: str) -> None:
     """Raise ``StoreError`` for a revision that no migration leads to; ``what`` names the store."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     scripts = ScriptDirectory.from_config(_config(None)).walk_revisions()
     if any(script.revision == revision for script in scripts):
         return
@@ -56,6 +66,8 @@ def check(revision: str, what: str) -> None:
 
 
 def _config(connection: Connection | None) -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     # Alembic reads per cent signs as interpolation.
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))

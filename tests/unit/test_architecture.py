@@ -280,3 +280,29 @@ def _only_handed_on(node: ast.AST, parent: ast.AST) -> bool:
         return node in parent.values
     merged = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.BitOr)
     return merged or isinstance(parent, ast.keyword | ast.Return)
+
+
+UNIT_TESTS = ROOT / "tests/unit"
+
+
+def test_a_unit_test_mirrors_a_module_or_is_named_in_the_readme_of_tests() -> None:
+    """Who looks for the tests of a module finds them at its own path, or is told where else."""
+    documented = (ROOT / "tests/README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\S*test_\w+\.py)` \|", documented, re.MULTILINE))
+    strays = {
+        str(path.relative_to(UNIT_TESTS)) for path in UNIT_TESTS.rglob("test_*.py") if not mirrored(path)
+    }
+    assert strays - named == set(), "name these in tests/README.md with the reason, or move them"
+    assert named - strays == set(), "named in tests/README.md, and they mirror a module or are gone"
+
+
+def test_the_rule_about_mirrors_knows_a_module_a_package_and_neither() -> None:
+    assert mirrored(UNIT_TESTS / "core/query/engine/test_matcher.py")
+    assert mirrored(UNIT_TESTS / "core/test_query.py")
+    assert not mirrored(UNIT_TESTS / "core/query/test_matcher.py")
+
+
+def mirrored(test: Path) -> bool:
+    """Whether ``tests/unit/a/test_b.py`` has its ``monitor/a/b.py`` or ``monitor/a/b/``."""
+    module = ROOT / "monitor" / test.relative_to(UNIT_TESTS).with_name(test.stem.removeprefix("test_"))
+    return module.with_suffix(".py").is_file() or (module / "__init__.py").is_file()

@@ -244,7 +244,7 @@ def lead_end(text: str, spans: list[tuple[int, int]]) -> int:
 
 ENDING = frozenset('.!?…。！？»”"’)]')
 """What a chunk that ends a sentence ends with."""
-_ENDED = re.compile(r"[.!?…。！？]+[»”\"’)\]]*$")
+_ENDED = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[»”\"’)\]]*+$")
 _BEGINS = re.compile(r"[^\Wа-яёіўa-z_]|[«“„\"(—–-]")
 
 

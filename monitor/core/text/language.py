@@ -7,7 +7,11 @@ Nigerian Pidgin or Afrikaans. The model is read once, at the first text that nee
 
 from __future__ import annotations
 
+import mmap
 import re
+import tempfile
+from array import array
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -119,4 +123,16 @@ def _model() -> LanguageIdentifier:
     model.set_languages(list(_SCRIPT_OF))
     # It keeps its table of 142 languages beside that of ours, to widen the choice again: 28 MB for nothing.
     model._full_model = None  # noqa: SLF001
+    model.tk_nextmove = _in_file(model.tk_nextmove)
     return model
+
+
+def _in_file(numbers: array[int]) -> Sequence[int]:
+    """The same numbers in a file without a name: of 42 MB only the pages that texts lead to take memory."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            numbers.tofile(file)
+            file.flush()
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(numbers.typecode)
+    except OSError:  # no room for temporary files
+        return numbers

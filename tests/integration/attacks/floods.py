@@ -148,30 +148,41 @@ def title_of(unit: str) -> Reply:
     return told(lambda: feed(item(escape(unit * (CARRIED // len(unit))))).decode())
 
 
-SHAPES: Final[Mapping[str, Shape]] = {
-    **{f"{unit.strip()!a} without end": again(unit) for unit in OPEN},
-    **{f"{unit!a} in a row": inside("<p>Lukashenko ", unit, "</p>") for unit in SIGNS},
-    **ATTRIBUTES,
-    **WHOLE,
+PAGES: Final[Mapping[str, Mapping[str, Shape]]] = {
+    "never closed": {f"{unit.strip()!a} without end": again(unit) for unit in OPEN},
+    "signs": {f"{unit!a} in a row": inside("<p>Lukashenko ", unit, "</p>") for unit in SIGNS},
+    "attributes": ATTRIBUTES,
+    "whole documents": WHOLE,
 }
 EVERYWHERE: Final = {
     name: make
-    for name, make in SHAPES.items()
+    for shapes in PAGES.values()
+    for name, make in shapes.items()
     if name in ATTRIBUTES
     or "digits" in name
     or any(sign in name for sign in ("'<script'", "'&'", "'<!--'", "'@'"))
 }
 TITLES: Final = (" | ", "a@", "http://", ". ", "\u201c", "&amp;", "<b ", "1", "rss ")
 
-ATTACKS: Final = (
-    *(paged(f"a page of {name}", page_of(shape)) for name, shape in SHAPES.items()),
-    *(
+FAMILIES: Final[Mapping[str, tuple[Attack, ...]]] = {
+    **{
+        f"pages, {family}": tuple(
+            paged(f"a page of {name}", page_of(shape)) for name, shape in shapes.items()
+        )
+        for family, shapes in PAGES.items()
+    },
+    "summaries": tuple(
         Attack(name=f"a summary of {name}", replies={"/list": summary_of(shape)}, entries=1)
         for name, shape in EVERYWHERE.items()
     ),
-    *(
+    "lists": tuple(
         Attack(name=f"a list of {name}", replies={"/list": list_of(shape)}, kind="listing")
         for name, shape in EVERYWHERE.items()
     ),
-    *(Attack(name=f"a title of {unit!a}", replies={"/list": title_of(unit)}) for unit in TITLES),
-)
+    "titles": tuple(
+        Attack(name=f"a title of {unit!a}", replies={"/list": title_of(unit)}) for unit in TITLES
+    ),
+}
+ATTACKS: Final = tuple(attack for family in FAMILIES.values() for attack in family)
+# One of each family in ``make test``; ``make attacks`` and ``make test-nightly`` run them all.
+SAMPLE: Final = frozenset(family[0].name for family in FAMILIES.values())

@@ -1,6 +1,6 @@
 """Hostile inputs against the code that the service runs: no crash, nothing inside is reached, all is bounded.
 
-``make attacks`` prints what each costs.
+``make attacks`` runs every one and prints what each costs; ``make test`` takes one of each family of floods.
 """
 
 from __future__ import annotations
@@ -115,7 +115,12 @@ def test_there_are_enough_attacks() -> None:
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def _daily_or_nightly(attack: Attack) -> Any:
+    nightly = attack in floods.ATTACKS and attack.name not in floods.SAMPLE
+    return pytest.param(attack, id=attack.name, marks=[pytest.mark.nightly] * nightly)
+
+
+@pytest.mark.parametrize("attack", [_daily_or_nightly(attack) for attack in ATTACKS])
 def test_an_attack_is_survived(attack: Attack, victim: Victim) -> None:
     report = victim.suffer(attack)
     assert report["reached"] == [], "an address was asked that must not be"

@@ -13,8 +13,10 @@ from types import ModuleType
 from typing import Any
 
 import monitor
-from monitor.core.query.names import cyrillic, transliteration
-from monitor.core.query.syntax import lint
+from monitor.core.query.engine import filters
+from monitor.core.query.forms import orthography_be
+from monitor.core.query.names import cyrillic, english, transliteration
+from monitor.core.query.syntax import lint_signs, quotes
 from monitor.core.text.dates import names as date_names
 
 # Stand-ins for the web and for Telegram: they talk to us only.
@@ -24,9 +26,16 @@ MADE_AT_RUN_TIME: dict[str, list[re.Pattern[str]]] = {
     "monitor.core.text.dates.names:_pattern": [
         pattern for language in (*date_names.LANGUAGES, "hr") for pattern in date_names._pattern(language)
     ],
-    "monitor.core.query.syntax.lint:_patterns": [
-        re.compile(rf"(?<![^\s(])(?:{pattern})") for pattern, _, _ in lint._ELSEWHERE
+    "monitor.core.query.syntax.lint_signs:_patterns": [
+        re.compile(rf"(?<![^\s(])(?:{pattern})") for pattern, _, _ in lint_signs._ELSEWHERE
     ],
+    "monitor.core.query.syntax.quotes:_any_of": [quotes._any_of("".join(quotes.CLOSERS))],
+    "monitor.core.query.syntax.quotes:single_quoted": [
+        re.compile(rf"(?<=[\w.!?…])[{re.escape(''.join(quotes.SINGLE))}]{{1,3}}(?=[\s)~^]|\Z)")
+    ],
+    "monitor.core.query.names.english:_ending": [re.compile(pattern) for pattern, _ in english._ENDINGS],
+    "monitor.core.query.forms.orthography_be:_roots": [orthography_be._roots()],
+    "monitor.core.query.engine.filters:_pattern": [filters._pattern("sport"), filters._pattern("/a-b/c*")],
     "monitor.core.query.names.cyrillic:sources_of": list(map(re.compile, cyrillic._FOREIGN_TO.values())),
     "monitor.core.query.names.cyrillic:_by": [
         re.compile(pattern)

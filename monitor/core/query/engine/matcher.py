@@ -16,7 +16,7 @@ from monitor.core.query.engine.quick import quick, quick_within
 from monitor.core.query.engine.spans import prominence, spans
 from monitor.core.query.engine.vocabulary import Plan, Vocabulary
 from monitor.core.query.explain import Explanation, explain
-from monitor.core.query.forms.possible_languages import HEAVY, heavy_languages
+from monitor.core.query.possible_languages import HEAVY, heavy_languages
 from monitor.core.query.syntax.tree import Word, walk
 from monitor.model import Match, MatchText, Topic
 

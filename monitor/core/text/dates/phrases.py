@@ -6,8 +6,6 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from dateparser.date import DateDataParser
-
 from monitor.core.text.dates.names import month_number
 from monitor.core.text.dates.numbers import Kind, Stated
 from monitor.core.text.dates.zones import zone_named
@@ -47,6 +45,8 @@ def phrase(text: str, *, timezone: str | None, now: datetime, languages: tuple[s
     asked = [language for language in languages if language in _KNOWN]
     order = [*asked, *(language for language in _LANGUAGES if language not in asked)]
     try:
+        from dateparser.date import DateDataParser  # noqa: PLC0415 - 20 MB, and few dates need it
+
         reader = DateDataParser(languages=order, use_given_order=True, settings=settings)
         found = reader.get_date_data(text).date_obj
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):

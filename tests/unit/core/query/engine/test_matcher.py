@@ -149,6 +149,39 @@ def test_does_not_match(query: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # vilnius is the sixth word of the body, nickel nowhere
+        ("FIRST/5(potash NOT vilnius)", True),
+        ("FIRST/6(potash NOT vilnius)", False),
+        ("FIRST/9(potash NOT nickel)", True),
+        ("FIRST/9(potash NOT exports)", False),
+        # each stands in the text; what counts is the sentence
+        ("SENT(lukashenko NOT vilnius)", True),
+        ("SENT(lukashenko NOT minsk)", False),
+        ("SENT(minsk NOT lukashenko)", True),  # the second Minsk
+        ("SENT(vilnius NOT sanctions)", False),
+        ("SENT(lukashenko minsk NOT potash)", True),
+        ("SENT(lukashenko minsk NOT NATO)", False),
+        # ... and here the field
+        ("title:(sanctions NOT vilnius)", True),
+        ("title:(sanctions NOT belaruskali)", False),
+        ("body:(vilnius NOT belaruskali)", True),
+        ("body:(vilnius NOT potash)", False),
+        ("lead:(potash NOT nickel)", True),
+        ("lead:(potash NOT vilnius)", False),
+        ("author:(roe NOT minsk)", True),
+        ("author:(roe NOT jane)", False),
+        ("source:(nn NOT onliner)", True),
+        ("tier:(independent NOT state)", True),
+    ],
+)
+def test_not_inside_an_operator_looks_where_the_operator_looks(query: str, expected: bool) -> None:
+    """What must not be there may stand anywhere outside the window, the sentence or the field."""
+    assert matched(query) is expected
+
+
+@pytest.mark.parametrize(
     ("query", "text"),
     [
         ("палітвязень", "Новы палітв'язень і палітвʼязень"),

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from monitor.core.query.forms.possible_languages import heavy_languages
+from monitor.core.query.possible_languages import heavy_languages
 
 TEXTS = {
     "pl": "Władze zapowiedziały, że most zostanie zamknięty od środy, a objazd potrwa do końca września. ",
@@ -21,6 +21,10 @@ TEXTS = {
 @pytest.mark.parametrize("language", sorted(TEXTS))
 def test_a_short_text_may_be_in_its_own_language(language: str) -> None:
     assert language in heavy_languages(TEXTS[language].split())
+
+
+def test_a_short_text_without_telling_letters_may_be_in_any_language_of_its_script() -> None:
+    assert {"ru", "uk"} <= set(heavy_languages(["Лукашенкой"]))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ def test_an_english_page_loads_no_dictionary_of_other_languages() -> None:
     """Each takes tens of megabytes."""
     script = (
         "import sys\n"
-        "from monitor.core.query.matcher import Matcher\n"
+        "from monitor.core.query.engine.matcher import Matcher\n"
         "from monitor.model import MatchText, Topic\n"
         "matcher = Matcher.build([Topic(id='t', query='Minsk AND bridge'), Topic(id='u', query='Мінск')])\n"
         "page = '<html><body><p>' + 'The bridges of Minsk were closed. ' * 9 + '</p></body></html>'\n"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from monitor.core.text.language import detect
+
 # Letters that texts of a language are full of and that those of most others lack, and how many of them stand
 # in a hundred distinct words of it at the very least. Only languages whose dictionaries take tens of MB.
 _LETTERS: Final[Mapping[str, tuple[str, int]]] = {
@@ -19,18 +21,33 @@ _LETTERS: Final[Mapping[str, tuple[str, int]]] = {
     "uk": ("їєґ", 3),
 }
 _MANY_CHUNKS: Final = 100
+_CYRILLIC: Final = frozenset({"ru", "uk"})
 HEAVY: Final = frozenset(_LETTERS)
 
 
 def heavy_languages(chunks: Collection[str]) -> tuple[str, ...]:
     """Those languages with large dictionaries that a text of these distinct chunks may be in.
 
-    A name or two from such a language do not make a long text one of it; in a short one a letter does.
+    A name or two from such a language do not make a long text one of it. Of a short one the letters say
+    little ("Лукашенкой" has none that only Russian has): what its script and the detector allow is taken.
     """
     text = " ".join(chunks).lower()
     many = len(chunks) >= _MANY_CHUNKS
+    if not many:
+        told = detect(text)
+        return tuple(
+            language
+            for language, (letters, _) in _LETTERS.items()
+            if told == language
+            or any(map(text.count, letters))
+            or (language in _CYRILLIC and _is_cyrillic(text))
+        )
     return tuple(
         language
         for language, (letters, least) in _LETTERS.items()
         if sum(map(text.count, letters)) >= (least if many else 1)
     )
+
+
+def _is_cyrillic(text: str) -> bool:
+    return any("а" <= letter <= "я" for letter in text)
