@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from monitor.core.query.forms.number_words import number_word
 from monitor.core.query.forms.stems import international, name_start, phonetic_key, stem_of
 from monitor.core.story.concepts import concept_of
+from monitor.core.story.pairs.number_words import number_word
 from monitor.model import Term
 
 MOST_TERMS: Final = 600
