@@ -74,6 +74,9 @@ format: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix . || true
 	$(BIN)/ruff format .
 
+reference: $(STAMP) ## Write config/monitor.yaml, its schema and the settings' table from monitor/model/settings.py
+	$(BIN)/python -m monitor.config.models.reference
+
 constraints: ## Pin what is installed now
 	(echo '# Exact versions that this commit was tested with; made by `make constraints`.'; $(BIN)/pip freeze --exclude-editable) > constraints.txt
 

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar, get_type_hints
+
+from pydantic import BaseModel
 
 from monitor.config.models.files import ChatShape, ExampleShape, SourceShape, TopicShape
-from monitor.config.models.settings import MonitorFile
 from monitor.model import (
-    AlertSettings,
     Chat,
-    FetchSettings,
     MatchText,
     QuietHours,
-    ReadingSettings,
-    ReceiverSettings,
     Recipe,
     Settings,
     Source,
-    StorySettings,
     Subscription,
-    TelegramSettings,
     Topic,
 )
+
+T = TypeVar("T")
 
 
 def hashtag(topic_id: str) -> str:
@@ -102,19 +101,22 @@ def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) ->
     )
 
 
-def settings(shape: MonitorFile, token: str, secret: str = "") -> Settings:
+def settings(shape: BaseModel, token: str, secret: str = "") -> Settings:
     """The settings, with the token and the receiver's secret that the environment gave."""
-    plain = {
-        name: getattr(shape, name)
-        for name in MonitorFile.model_fields
-        if name not in {"fetch", "alerts", "stories", "telegram", "receiver", "reading"}
-    }
-    return Settings(
-        **plain,
-        fetch=FetchSettings(**dict(shape.fetch)),
-        alerts=AlertSettings(**dict(shape.alerts)),
-        stories=StorySettings(**dict(shape.stories)),
-        reading=ReadingSettings(**dict(shape.reading)),
-        telegram=TelegramSettings(**dict(shape.telegram), token=token),
-        receiver=ReceiverSettings(**dict(shape.receiver), secret=secret),
+    made = _record(Settings, shape)
+    return replace(
+        made,
+        telegram=replace(made.telegram, token=token),
+        receiver=replace(made.receiver, secret=secret),
+    )
+
+
+def _record(kind: type[T], shape: BaseModel) -> T:
+    """A record of this class with the shape's values, section by section."""
+    hints = get_type_hints(kind)
+    return kind(
+        **{
+            name: _record(hints[name], value) if isinstance(value, BaseModel) else value
+            for name, value in shape
+        }
     )

@@ -1,121 +1,315 @@
-"""The operator's settings, as config/monitor.yaml sets them."""
+"""The operator's settings, each written once: type, default, meaning and bounds.
+
+From these records ``monitor.config`` makes what reads config/monitor.yaml, its JSON schema, the commented
+example and the table in docs/configuration.md (``make reference``; a test compares). A field that no
+``_setting`` describes is a secret: it comes from the environment and never from a file.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
+DESCRIPTION = "setting"
+"""The key of a field's metadata under which its description stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingDescription:
+    """What a setting means and which values it takes.
+
+    Args:
+        doc: one sentence or two for the operator.
+        ge: the least number.
+        gt: a number that is too small.
+        le: the greatest number.
+        most: how many items a list may have.
+        choices: the words that may be given.
+        form: the name of a form of text that ``monitor.config`` checks.
+    """
+
+    doc: str
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+    form: str = ""
+
+
+def descriptions(record: type) -> Mapping[str, SettingDescription]:
+    """The settings of a section by name; sections and secrets are not among them."""
+    return {
+        item.name: item.metadata[DESCRIPTION]
+        for item in dataclasses.fields(record)
+        if DESCRIPTION in item.metadata
+    }
+
+
+def _setting(
+    default: T,
+    doc: str,
+    *,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    most: int | None = None,
+    choices: tuple[str, ...] = (),
+    form: str = "",
+) -> T:
+    told = SettingDescription(doc=doc, ge=ge, gt=gt, le=le, most=most, choices=choices, form=form)
+    made: T = field(default=default, metadata={DESCRIPTION: told})
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """How the web is read. ``contact`` goes into the User-Agent.
+    """How the web is read."""
 
-    ``workers`` jobs work at a time, ``slow_workers`` more may wait for slow hosts. A host may be silent
-    for ``read_s`` and take ``deadline_s`` for all of its answer. ``per_second`` bounds all requests
-    together. ``robots`` is ``pages`` (article pages and listings obey robots.txt), ``all`` (feeds and
-    sitemaps too) or ``off``; ``longest_rest_s`` caps the crawl-delay that is honoured. ``fastest``,
-    ``slowest`` and ``stretch`` (a factor) bound how far the interval leaves a source's ``every``.
-    ``tell_after`` failures in a row are told, ``stale_after`` is the silence that is told of a source
-    whose habits are not known. A permanent move to another site is followed for ``follow_moved``.
-    """
-
-    contact: str = ""
-    workers: int = 16
-    slow_workers: int = 240
-    host_delay_s: float = 1.0
-    read_s: float = 10.0
-    deadline_s: float = 30.0
-    max_bytes: int = 5_000_000
-    max_entries: int = 500
-    max_redirects: int = 6
-    allow_private: bool = False
-    per_second: float = 50.0
-    robots: str = "pages"
-    longest_rest_s: float = 60.0
-    fastest: timedelta = timedelta(minutes=1)
-    slowest: timedelta = timedelta(hours=2)
-    stretch: float = 3.0
-    tell_after: int = 3
-    quarantine_after: int = 10
-    stale_after: timedelta = timedelta(days=7)
-    follow_moved: timedelta = timedelta(days=28)
-    full_pages: bool = True
+    contact: str = _setting("", "E-mail or page that sites find in the User-Agent.")
+    workers: int = _setting(16, "Jobs at work at a time; never two at a time to one host.", ge=1, le=256)
+    slow_workers: int = _setting(
+        240,
+        "Further requests that may wait for hosts that do not answer soon; each is a thread and a "
+        "connection.",
+        ge=0,
+        le=4_096,
+    )
+    host_delay_s: float = _setting(
+        1.0,
+        "Pause between two requests to one host, in seconds.",
+        ge=0,
+        le=86_400,
+    )
+    read_s: float = _setting(
+        10.0,
+        "A host that sends nothing for so long is given up, in seconds.",
+        gt=0,
+        le=86_400,
+    )
+    deadline_s: float = _setting(
+        30.0,
+        "Time for one whole exchange with its redirects, in seconds.",
+        gt=0,
+        le=86_400,
+    )
+    max_bytes: int = _setting(
+        5_000_000,
+        "Larger answers are refused, in bytes.",
+        ge=1_000,
+        le=1_000_000_000,
+    )
+    max_entries: int = _setting(500, "Entries taken from one answer of a source.", ge=1, le=1_000_000)
+    max_redirects: int = _setting(6, "Redirects followed for one request.", ge=0, le=20)
+    allow_private: bool = _setting(default=False, doc="true lets every source stand in your own network.")
+    per_second: float = _setting(50.0, "Requests a second, all hosts together.", gt=0, le=86_400)
+    robots: str = _setting(
+        "pages",
+        "What obeys robots.txt: pages (article pages and listings); all (feeds and sitemaps too); "
+        "off (nothing).",
+        choices=("pages", "all", "off"),
+    )
+    longest_rest_s: float = _setting(
+        60.0,
+        "A longer crawl-delay of a robots.txt is not honoured, in seconds.",
+        ge=0,
+        le=86_400,
+    )
+    fastest: timedelta = _setting(
+        timedelta(minutes=1),
+        "Shortest interval for sources whose list is nearly all new at each look.",
+    )
+    slowest: timedelta = _setting(
+        timedelta(hours=2),
+        "Longest interval to which a quiet source's is stretched.",
+    )
+    stretch: float = _setting(
+        3.0,
+        "In hours in which a source has usually nothing, its interval grows up to this many times; 1: never.",
+        ge=1,
+        le=100,
+    )
+    tell_after: int = _setting(3, "Failures in a row after which operators are told.", ge=1, le=1_000_000)
+    quarantine_after: int = _setting(
+        10,
+        "Failures in a row after which a source is asked rarely.",
+        ge=1,
+        le=1_000_000,
+    )
+    stale_after: timedelta = _setting(
+        timedelta(days=7),
+        "Operators are told of so long a silence of a source that answers; less once its habits are known.",
+    )
+    follow_moved: timedelta = _setting(
+        timedelta(days=28),
+        "How long a permanent redirect to another site is followed without the operator's word.",
+    )
+    full_pages: bool = _setting(
+        default=True, doc="Read the page behind each entry; false: only what the source lists."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """``max_age``: entries older than this are not alerted on first contact or after ``outage``.
+    """What is alerted, and how fast."""
 
-    ``same_headline_window``: how long an equal headline and lead mean the same story. Alerts that
-    waited longer than ``stale_after`` are bundled; ``hourly_budget`` (0: none) holds for chats that
-    name none.
-    """
-
-    max_age: timedelta = timedelta(hours=6)
-    outage: timedelta = timedelta(hours=6)
-    same_headline_window: timedelta = timedelta(days=3)
-    concurrency: int = 4
-    per_second: float = 30.0
-    per_chat_per_second: float = 1.0
-    per_group_per_minute: int = 20
-    unsure_resend_after_s: float = 30.0
-    give_up_after: timedelta = timedelta(days=2)
-    stale_after: timedelta = timedelta(hours=1)
-    hourly_budget: int = 60
+    max_age: timedelta = _setting(
+        timedelta(hours=6),
+        "On first contact, entries older than this are stored but not alerted.",
+    )
+    outage: timedelta = _setting(
+        timedelta(hours=6),
+        "A source that was silent for longer counts as first contact again.",
+    )
+    same_headline_window: timedelta = _setting(
+        timedelta(days=3),
+        "How long an equal headline and lead mean the same story.",
+    )
+    concurrency: int = _setting(4, "Sends in flight.", ge=1, le=64)
+    per_second: float = _setting(
+        30.0,
+        "Messages a second, all chats of a paced channel together.",
+        gt=0,
+        le=86_400,
+    )
+    per_chat_per_second: float = _setting(
+        1.0,
+        "Messages a second to one chat of a paced channel.",
+        gt=0,
+        le=86_400,
+    )
+    per_group_per_minute: int = _setting(
+        20,
+        "Messages a minute to one group of a paced channel.",
+        ge=1,
+        le=1_000_000,
+    )
+    unsure_resend_after_s: float = _setting(
+        30.0,
+        "Wait before a send that may have arrived is repeated, in seconds.",
+        ge=0,
+        le=86_400,
+    )
+    give_up_after: timedelta = _setting(
+        timedelta(days=2),
+        "A message that could not be sent to one chat for so long is given up, and operators are told.",
+    )
+    stale_after: timedelta = _setting(timedelta(hours=1), "Alerts that waited longer come as one digest.")
+    hourly_budget: int = _setting(
+        60,
+        "Alerts an hour for chats that set no budget; what is more comes as a digest. 0: no limit.",
+        ge=0,
+        le=1_000,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorySettings:
-    """When a text is a copy and when two articles tell one story; docs/stories.md has what each costs.
+    """When a text is a copy, and when two articles tell one story. Shares and likeness: 0 to 1."""
 
-    Shares are 0–1. ``copy_share``: so much of the shorter text must stand in the longer one;
-    ``own_copy_share``: the same within one outlet under another headline. ``copy_words``: a shorter text is
-    never a near copy. ``copy_days``: how long a text is remembered. ``boilerplate_stories``: a passage
-    that so many stories hold is furniture. ``window``: how long a story stays open. ``same`` and
-    ``across``: probability from which two articles of one language, or of two, tell one story; ``merge`` the
-    same for two stories; ``part``: a story falls apart where two groups are less than so many times as
-    alike as each is in itself; ``follow``: probability from which a new story names the old one.
-    ``replies_a_day``: new facts told in one chat about one story. ``semantic``: use sentence vectors when
-    they are installed.
-    """
-
-    copy_share: float = 0.45
-    own_copy_share: float = 0.85
-    copy_words: int = 30
-    copy_days: int = 42
-    boilerplate_stories: int = 3
-    window: timedelta = timedelta(days=4)
-    same: float = 0.5
-    across: float = 0.5
-    merge: float = 0.62
-    part: float = 0.4
-    follow: float = 0.1
-    replies_a_day: int = 3
-    semantic: bool = True
+    copy_share: float = _setting(
+        0.45,
+        "A copy: so much of the shorter text stands in the longer one.",
+        gt=0,
+        le=1,
+    )
+    own_copy_share: float = _setting(
+        0.85,
+        "The same within one outlet, under another headline.",
+        gt=0,
+        le=1,
+    )
+    copy_words: int = _setting(30, "Texts with fewer words are copies only word for word.", ge=8, le=1_000)
+    copy_days: int = _setting(
+        42,
+        "How long a text is remembered for finding its copies, in days.",
+        ge=1,
+        le=366,
+    )
+    boilerplate_stories: int = _setting(
+        3,
+        "A passage that stands in so many stories is boilerplate and counts no more.",
+        ge=2,
+        le=100,
+    )
+    window: timedelta = _setting(
+        timedelta(days=4),
+        "How long after its last article a story takes up further ones.",
+    )
+    same: float = _setting(
+        0.5,
+        "Likeness from which two articles of one language tell the same story.",
+        gt=0,
+        le=1,
+    )
+    across: float = _setting(0.5, "Likeness from which two articles of different languages do.", gt=0, le=1)
+    merge: float = _setting(0.62, "Likeness to two stories from which both become one.", gt=0, le=1)
+    part: float = _setting(
+        0.4,
+        "Two groups of a story part when they are less than so many times as alike as each is in itself.",
+        gt=0,
+        le=1,
+    )
+    follow: float = _setting(
+        0.1,
+        "Likeness from which a new story names the older one that it follows.",
+        gt=0,
+        le=1,
+    )
+    replies_a_day: int = _setting(
+        3,
+        "New facts told in one chat about one story within a day; 0: none.",
+        ge=0,
+        le=1_000,
+    )
+    semantic: bool = _setting(
+        default=True,
+        doc="Use sentence vectors when the extra coverage-monitor[semantic] is installed.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
-    """``token`` comes from the environment or a file, never from the YAML. ``access`` is ``open``,
-    ``invite`` or ``allow-list``; ``admins`` and ``allowed`` are numeric Telegram user ids."""
+    """The Telegram bot. Its token: MONITOR_TELEGRAM_TOKEN or MONITOR_TELEGRAM_TOKEN_FILE."""
 
+    base_url: str = _setting(
+        "https://api.telegram.org/bot",
+        "Address of the Bot API up to the token.",
+        form="address",
+    )
+    access: str = _setting(
+        "allow-list",
+        "Who may talk to the bot: anybody; those with an invitation of an admin; or those listed here.",
+        choices=("open", "invite", "allow-list"),
+    )
+    admins: tuple[int, ...] = _setting((), "Numeric Telegram user ids that may ask for /status.")
+    allowed: tuple[int, ...] = _setting((), "Numeric Telegram user ids that may talk to the bot.")
     token: str = field(default="", repr=False)
-    base_url: str = "https://api.telegram.org/bot"
-    access: str = "allow-list"
-    admins: tuple[int, ...] = ()
-    allowed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiverSettings:
-    """What comes to us. ``folder`` is where named inboxes lie. ``listen`` (``host:port``) switches the
-    HTTP receiver on; ``public_url`` is how hubs reach it. ``secret`` comes from the environment or a
-    file, never from the YAML."""
+    """What comes to us: inboxes, and hints of hubs (WebSub). Its secret: MONITOR_RECEIVER_SECRET."""
 
-    folder: str = "var/inbox"
-    listen: str = ""
-    public_url: str = ""
-    max_bytes: int = 1_000_000
+    folder: str = _setting(
+        "var/inbox",
+        "Where the folders of inbox://name lie; a relative path begins at the config folder's parent.",
+    )
+    listen: str = _setting(
+        "",
+        "host:port of the HTTP receiver, e.g. 127.0.0.1:8787; empty: there is none.",
+        form="listen",
+    )
+    public_url: str = _setting(
+        "",
+        "How hubs reach the receiver from outside; empty: no hub is asked.",
+        form="address or nothing",
+    )
+    max_bytes: int = _setting(1_000_000, "Larger posts are refused, in bytes.", ge=1_000, le=100_000_000)
     secret: str = field(default="", repr=False)
 
 
@@ -125,24 +319,38 @@ LOOKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), DAY, 3 *
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingSettings:
-    """How pages are read. ``first_look``: pages without a word of any topic are not extracted.
-    ``look_again``: ages after first sight at which matched articles are read again.
-    ``next_pages``: further pages of an article that are read with it, at most."""
+    """How pages are read: docs/reading.md."""
 
-    first_look: bool = True
-    look_again: tuple[timedelta, ...] = LOOKS
-    next_pages: int = 4
+    first_look: bool = _setting(
+        default=True,
+        doc="Pages without a word of any topic are noted and not extracted; false: every page is extracted.",
+    )
+    look_again: tuple[timedelta, ...] = _setting(
+        LOOKS,
+        "Ages after first sight at which matched articles are read again for corrections; []: never.",
+        most=12,
+    )
+    next_pages: int = _setting(
+        4,
+        "Further pages of an article that goes on are read with it, at most so many; 0: none.",
+        ge=0,
+        le=20,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything of config/monitor.yaml."""
+    """config/monitor.yaml: settings of the service."""
 
-    store: str = "sqlite:///var/monitor.db"
-    engine: str = "local"
-    timezone: str = "UTC"
-    language: str = "en"
-    archive_days: int = 365
+    store: str = _setting(
+        "sqlite:///var/monitor.db",
+        "Where everything is kept: sqlite:///PATH or postgresql+psycopg://user@host/database.",
+        form="database",
+    )
+    engine: str = _setting("local", "Who runs the jobs.", form="engine")
+    timezone: str = _setting("UTC", "IANA time zone for chats that name none.", form="zone")
+    language: str = _setting("en", "Language for chats that name none.", form="language")
+    archive_days: int = _setting(365, "Articles older than this are deleted, in days.", ge=1, le=36_500)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     stories: StorySettings = field(default_factory=StorySettings)

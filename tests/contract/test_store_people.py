@@ -145,6 +145,15 @@ def test_a_move_takes_mutes_and_watches_along(store: Store) -> None:
     assert [item.id for item in store.watches.of_chat("telegram:-2")] == ["watch:1"]
 
 
+def test_a_move_takes_verdicts_along(store: Store) -> None:
+    store.chats.save(chat("telegram:-1"), NOW)
+    store.people.add_feedback(verdict(chat_id="telegram:-1"))
+
+    move(store, "telegram:-1", "telegram:-2", NOW)
+
+    assert [item.chat_id for item in store.people.feedback()] == ["telegram:-2"]
+
+
 def test_an_invitation_lets_in_as_many_as_it_says_until_it_ends(store: Store) -> None:
     made = Invite(id="digest", role="editor", uses_left=2, until=NOW + HOUR, made_by=BOB, made_at=NOW)
     store.people.add_invite(made)

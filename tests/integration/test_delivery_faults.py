@@ -269,3 +269,23 @@ def test_one_article_does_not_reach_the_same_chats_last_each_time(
             assert len(heard) == 20
             last.append(set(heard[-5:]))
         assert set.intersection(*last) == set()
+
+
+def test_a_chat_that_showed_the_bot_out_is_left_alone_until_somebody_there_writes(
+    ports: Ports,  # noqa: F811
+    world: World,  # noqa: F811
+) -> None:
+    with post_to(ports, world, followed(PERSON)) as post:
+        post.server.block(CHAT)
+        post.article(1)
+        post.run(10)
+        assert sum("paused" in row.text for row in post.seen(OPERATOR)) == 1
+        tries = [call for call in post.server.calls if call.chat_id == CHAT]
+        post.article(2)
+        post.run(7200)
+        assert [call for call in post.server.calls if call.chat_id == CHAT] == tries
+        post.server.block(CHAT, blocked=False)
+        ports.store.chats.wake(PERSON, world.moment)
+        post.article(3)
+        post.run(10)
+        assert len(post.seen()) == 1

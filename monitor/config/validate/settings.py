@@ -36,8 +36,9 @@ def read_settings(
     except ValidationError as error:
         told = _told(error, document, came_from)
         return to_model.settings(MonitorFile(), token, secret), (*problems, *own, *extra, *told)
-    uncertain_sends = _password(document, shape.store) if ("store",) not in came_from else ()
-    return to_model.settings(shape, token, secret), (*problems, *own, *extra, *uncertain_sends)
+    made = to_model.settings(shape, token, secret)
+    uncertain_sends = _password(document, made.store) if ("store",) not in came_from else ()
+    return made, (*problems, *own, *extra, *uncertain_sends)
 
 
 def _content(document: YamlDocument | None) -> tuple[Mapping[str, object], tuple[Problem, ...]]:

@@ -12,7 +12,10 @@ import pytest
 
 from monitor.config import check, load, schemas, variables
 from monitor.config.models.files import ChatShape, SourceShape, TopicsFile, TopicShape
+from monitor.config.models.reference import example, page
 from monitor.config.models.schemas import text
+from monitor.model import Settings
+from monitor.model.settings import descriptions
 
 ROOT = Path(__file__).parents[3]
 PACKS = sorted((ROOT / "seeds" / "topics").glob("*.yaml"))
@@ -61,7 +64,7 @@ def test_there_are_packs() -> None:
 
 @pytest.mark.parametrize("name", schemas())
 def test_the_schemas_are_current(name: str) -> None:
-    """Written by ``python -m monitor.config.models.schemas config/schema``."""
+    """Written by ``make reference``."""
     written = (ROOT / "config" / "schema" / f"{name}.json").read_text(encoding="utf-8")
     assert written == text(schemas()[name])
     assert json.loads(written)["additionalProperties"] is False
@@ -82,6 +85,36 @@ def test_every_key_is_documented() -> None:
     for shape in (TopicsFile, TopicShape, SourceShape, ChatShape):
         keys |= set(shape.model_fields)
     assert keys - told == {"sources", "chats"} & (keys - told)
+
+
+def test_the_example_settings_and_the_reference_table_are_made_from_the_settings() -> None:
+    """Written by ``make reference``."""
+    assert (ROOT / "config" / "monitor.yaml").read_text(encoding="utf-8") == example()
+    docs = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert docs == page(docs)
+    assert "| `fetch.workers` | jobs at work at a time" in docs
+    assert "| `16` | 1 to 256 |" in docs
+    assert page("<!-- settings -->\nold\n<!-- /settings -->") != "<!-- settings -->\nold\n<!-- /settings -->"
+
+
+def test_every_setting_is_described_and_every_secret_is_in_no_file() -> None:
+    """A field without a description is a secret: neither file, schema nor example knows it."""
+    sections = [Settings(), *(part for part in vars_of(Settings()) if dataclasses.is_dataclass(part))]
+    for section in sections:
+        for item in dataclasses.fields(section):
+            if not dataclasses.is_dataclass(getattr(section, item.name)):
+                described = item.name in descriptions(type(section))
+                assert described is item.repr, item.name
+    assert all(
+        told.doc.endswith(".") for section in sections for told in descriptions(type(section)).values()
+    )
+    keys = set(re.findall(r"^# +(\w+):", example(), flags=re.MULTILINE))
+    assert "workers" in keys
+    assert not keys & {"token", "secret"}
+
+
+def vars_of(record: Settings) -> list[object]:
+    return [getattr(record, item.name) for item in dataclasses.fields(record)]
 
 
 def test_the_example_settings_show_the_defaults(tmp_path: Path) -> None:

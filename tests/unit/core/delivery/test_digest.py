@@ -8,7 +8,9 @@ from datetime import timedelta
 from monitor.core.delivery.digest import LINES_A_PART, MOST_PARTS, DigestContext, digest_of, prominence
 from monitor.core.text.clean import utf16_length
 from monitor.model import Alert, AlertTopic, Delivery, Reach
+from tests.support.botapi.entities import parse_html
 from tests.support.records import NOW, chat, composed, delivery
+from tests.support.records import alert as records_alert
 
 
 def told(number: int, **changes: object) -> Delivery:
@@ -114,3 +116,12 @@ def test_a_digest_speaks_the_chats_language_and_keeps_safe_chats_safe() -> None:
     assert "Herald" not in safe.plain
     assert 'href="https://web.archive.org/web/https://herald.example/1' in safe.html
     assert safe.silent
+
+
+def test_an_outlets_name_is_no_markup() -> None:
+    odd = records_alert(outlet="<b>Bread</b> & Salt", headline="a < b")
+    (part,) = digest_of(chat(), [delivery(payload=odd)], DigestContext(), NOW)
+    message = composed(part, chat())
+    assert "&lt;b&gt;Bread&lt;/b&gt; &amp; Salt" in message.html
+    assert "<b>Bread</b> & Salt" in message.plain
+    parse_html(message.html)

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.delivery.revision import changes, leads_nowhere, next_look, worth_telling
+from monitor.core.delivery.revision import changes, leads_nowhere, next_look, replies, worth_telling
 from monitor.core.page.pagination import next_page
-from monitor.model import Match, Span
+from monitor.model import Change, Match, Span
 from tests.support import records
 from tests.support.records import NOW
 
@@ -22,6 +22,27 @@ MATCH = Match(
 def found(after: str, *, title: str = "Envoy in town", live: bool = False) -> list[str]:
     before, now = records.article(title="Envoy in town", text=TEXT), records.article(title=title, text=after)
     return [change.what for change in changes(before, now, (MATCH,), live=live)]
+
+
+def told_of(article_id: str) -> list[str]:
+    """Whom a changed article ``a1`` is told to, when the chat's alert was about this one."""
+    sent = records.delivery(article_id=article_id, state="sent", message_id="7")
+    made = replies(
+        "a1",
+        "s1",
+        [Change(what="number", before="4", after="5")],
+        revision="r",
+        article=records.article(),
+        told={"telegram:1": sent},
+        chats=[records.chat(id="telegram:1")],
+        now=NOW,
+    )
+    return [item.chat_id for item in made]
+
+
+def test_a_correction_stands_only_under_the_alert_about_its_article() -> None:
+    assert told_of("a1") == ["telegram:1"]
+    assert told_of("another article of the story") == []
 
 
 def test_looks_decay_and_missed_ones_are_not_made_up_for() -> None:
