@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import brotli
 
@@ -20,6 +21,11 @@ else:
     from backports import zstd
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
+MAX_CODINGS = 3
+# So many bytes tell packed ones from text.
+HEAD = 64
+BLANK = 32
 GZIP = b"\x1f\x8b"
 # Members of one gzip body, frames of one zstd body. Empty ones cost work and yield nothing.
 MAX_MEMBERS = 1_000
@@ -35,29 +41,83 @@ def read_body(chunks: Iterable[bytes], *, coding: str, limit: int, host: str) ->
     ``limit`` holds for the bytes on the wire and for the decoded ones. Raises ``TooLarge``,
     ``Unreachable`` (broken or cut short) or ``FetchError`` (a coding that was not asked for).
     """
-    codings = [name for part in coding.lower().split(",") if (name := part.strip()) != "identity"]
-    match [name for name in codings if name]:
-        case []:
-            decoded = _bounded(chunks, limit, host)
-        case ["gzip" | "x-gzip"]:
-            decoded = _inflate(_bounded(chunks, limit, host), limit, host, raw=False)
-        case ["deflate"]:
-            decoded = _inflate(_bounded(chunks, limit, host), limit, host, raw=True)
-        case ["br"]:
-            decoded = _brotli(_bounded(chunks, limit, host), host)
-        case ["zstd"]:
-            decoded = _zstd(_bounded(chunks, limit, host), host)
-        case _:
-            raise FetchError(
-                lazy(
-                    "{host} sends its answer in a coding that was not asked for "
-                    "({coding}, asked for {wanted}); it is asked again later",
-                    host=host,
-                    coding=repr(coding[:40]),
-                    wanted=ACCEPT_ENCODING,
-                )
-            )
+    named = [part.strip() for part in coding.lower().split(",")]
+    if len(named) > MAX_CODINGS:
+        raise _unasked(host, coding)
+    decoded = _bounded(chunks, limit, host)
+    for name in reversed(named):  # the last one was applied last (RFC 9110 §8.4)
+        if name and name != "identity":
+            decoded = _undone(name, decoded, limit, host)
     return b"".join(_bounded(decoded, limit, host))
+
+
+def _undone(name: str, chunks: Iterator[bytes], limit: int, host: str) -> Iterator[bytes]:
+    """One coding undone. A header may lie: what is text already is passed on as it is, and so is text under
+    a name that is no coding (``none``, ``utf-8``, ``aws-chunked``)."""
+    head, rest = _peeked(chunks)
+    is_text = _looks_like_text(head)
+    match name:
+        case "gzip" | "x-gzip" if not is_text:
+            return _inflate(rest, limit, host, raw=False)
+        case "deflate" if not (is_text and _is_no_deflate(head)):
+            return _inflate(rest, limit, host, raw=True)
+        case "br" if not (is_text and _is_no_brotli(head)):
+            return _brotli(rest, host)
+        case "zstd" if not is_text:
+            return _zstd(rest, host)
+    if is_text or not head:
+        return rest
+    if name not in CODINGS and head.startswith(GZIP):
+        return _inflate(rest, limit, host, raw=False)
+    raise _unasked(host, name)
+
+
+def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes, and all chunks, those included."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        held.append(chunk)
+        size += len(chunk)
+        if size >= HEAD:
+            break
+    return b"".join(held)[:HEAD], chain(held, chunks)
+
+
+def _looks_like_text(head: bytes) -> bool:
+    """Whether bytes open like markup or JSON: packed ones hold bytes below the blank soon."""
+    opening = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return opening[:1] in {b"<", b"{", b"["} and not any(
+        byte < BLANK and byte not in b"\t\r\n" for byte in head
+    )
+
+
+def _is_no_deflate(head: bytes) -> bool:
+    try:
+        zlib.decompressobj(_window(head, raw=True)).decompress(head)
+    except zlib.error:
+        return True
+    return False
+
+
+def _is_no_brotli(head: bytes) -> bool:
+    try:
+        brotli.Decompressor().process(head)
+    except brotli.error:
+        return True
+    return False
+
+
+def _unasked(host: str, coding: str) -> FetchError:
+    return FetchError(
+        lazy(
+            "{host} sends its answer in a coding that was not asked for "
+            "({coding}, asked for {wanted}); it is asked again later",
+            host=host,
+            coding=repr(coding[:40]),
+            wanted=ACCEPT_ENCODING,
+        )
+    )
 
 
 def _bounded(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from monitor.core.text.dates.zones import zone_named
 from monitor.core.text.urls import host_key
 from monitor.errors import FetchError, Offline, ParseError
 from monitor.i18n.lazy import lazy_plural
-from monitor.jobs.fetch_page import carries_full_text
+from monitor.jobs.fetch_page import carries_full_text, sent_on
 from monitor.jobs.politeness import cooldown_until, impatient, obeying
 from monitor.model import (
     Entry,
@@ -91,7 +91,8 @@ def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched |
     """The source's answer and every entry of it and of the parts that it points to."""
     kind, limits, now = ports.kinds[source.kind], _limits(ports.rulebook()), ports.now()
     request = impatient(kind.request(source, trusted(state, now)), state, limits)
-    answer = ports.fetch(obeying(request, kind, limits))
+    request = obeying(request, kind, limits)
+    answer = sent_on(ports.fetch(request), request, ports)
     if too_long := overstayed(source, state, answer.moved_to, now, follow=limits.follow_moved):
         raise FetchError(too_long)
     if isinstance(answer, NotModified):

@@ -7,20 +7,41 @@ from collections.abc import Callable
 from datetime import datetime
 
 from monitor.core.delivery.retry import job_failed
+from monitor.core.page.checks.identity import with_own_address
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook
 from monitor.core.source.schedule import OFFLINE_RETRY
 from monitor.core.story.decide import analyse
 from monitor.core.story.embeddings import embedder
+from monitor.core.text.urls import canonical_url
 from monitor.errors import CostlyPage, FetchError, Offline
-from monitor.jobs.fetch_page import bounded, carries_full_text, page_of, page_request, worth_another_try
+from monitor.jobs.fetch_page import (
+    bounded,
+    carries_full_text,
+    page_for,
+    page_request,
+    sent_on,
+    worth_another_try,
+)
 from monitor.jobs.further_pages import pause_for, with_further_pages
 from monitor.jobs.politeness import cooldown_until
 from monitor.jobs.prefilter import only_seen, worth_extracting
 from monitor.jobs.recheck_schedule import look_again
 from monitor.jobs.undecided import Undecided
-from monitor.model import Article, Ending, Extracted, Fetched, Job, NotModified, Outcome, Placed, Retry
+from monitor.model import (
+    Article,
+    Ending,
+    Extracted,
+    Fetched,
+    Job,
+    NotModified,
+    OtherPage,
+    Outcome,
+    Placed,
+    Retry,
+    Source,
+)
 from monitor.ports import Ports
 
 
@@ -37,16 +58,17 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
     rest: datetime | None = None
     extracted: Extracted | None = None
     answer: Fetched | NotModified | None = None
-    problem = ""
+    problem = other = ""
     kind = ports.kinds.get(source.kind)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
         try:
-            answer = bounded(ports.fetch(page_request(entry, source, robots=limits.robots != "off")))
+            request = page_request(entry, source, robots=limits.robots != "off")
+            answer = bounded(sent_on(ports.fetch(request), request, ports))
             rest = cooldown_until(answer, ports.now(), limits)
             if not worth_extracting(entry, source, answer, ports):
                 return Outcome(seen=(only_seen(entry, rulebook),), cooldown_until=rest)
-            extracted = page_of(entry, source, answer, ports.extract)
+            extracted, other = page_for(entry, source, answer, ports)
             if extracted is not None:
                 extracted, more = with_further_pages(extracted, entry, source, ports)
                 rest = rest and rest + pause_for(more, limits.host_delay_s)
@@ -64,12 +86,25 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
         source=source,
         seen_at=entry.seen_at or ports.now(),
     )
+    if article.canonical_url != canonical_url(article.url):  # what a template states may be another article's
+        article = with_own_address(article, entry, ports.store.articles.article(article.id))
 
     def finish(placed: Placed) -> Outcome:
         looks, jobs = look_again(placed, answer if extracted else None, ports)
-        return Outcome(placed=(placed,), looks=looks, jobs=jobs, cooldown_until=rest)
+        return Outcome(
+            placed=(placed,),
+            looks=looks,
+            jobs=jobs,
+            other_page=_counted(source, other, ports),
+            cooldown_until=rest,
+        )
 
-    return undecided(article, extracted or carried, rulebook, finish, problem=problem)
+    return undecided(article, extracted or carried, rulebook, finish, problem=problem or other)
+
+
+def _counted(source: Source, reason: str, ports: Ports) -> OtherPage | None:
+    """A page that came and was not the article; one that did not come is another matter."""
+    return OtherPage(source_id=source.id, at=ports.now(), reason=reason) if reason else None
 
 
 def again(job: Job, error: FetchError, now: datetime) -> Ending:

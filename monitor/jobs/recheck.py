@@ -10,7 +10,7 @@ from typing import Final
 from monitor.core.delivery.revision import leads_nowhere, replies
 from monitor.core.page.extract import article as article_of
 from monitor.errors import CostlyPage, FetchError, HttpStatus
-from monitor.jobs.fetch_page import bounded, page_of, page_request, worth_another_try
+from monitor.jobs.fetch_page import bounded, page_for, page_request, worth_another_try
 from monitor.jobs.further_pages import with_further_pages
 from monitor.jobs.politeness import cooldown_until
 from monitor.jobs.read import again, undecided
@@ -80,7 +80,7 @@ def _answered(
 ) -> Outcome | Undecided:
     extracted = None
     with suppress(CostlyPage):
-        extracted = page_of(entry, source, answer, ports.extract)
+        extracted, _ = page_for(entry, source, answer, ports)
     if extracted is not None:
         extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)

@@ -33,6 +33,7 @@ class Extracted:
     ``linked data``, ``content`` (``core.page.content``) or ``trafilatura``; ``score`` (0–1) how sure that is;
     ``recipe`` is the selector of a recipe. ``paywalled``: the page says that it shows a part; ``live``: it is
     a live blog. ``next_page`` is where the text goes on. ``pictures`` are addresses (``core.page.pictures``).
+    ``titled``: the title is the page's own, not its entry's.
     """
 
     url: str
@@ -51,6 +52,7 @@ class Extracted:
     next_page: str | None = None
     pictures: tuple[str, ...] = ()
     recipe: str = ""
+    titled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

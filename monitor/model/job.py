@@ -129,6 +129,15 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPage:
+    """A page that came for an entry of a source and was not its article; counted in the source's health."""
+
+    source_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
@@ -143,6 +152,7 @@ class Outcome:
     placed: tuple[Placed, ...] = ()
     seen: tuple[Seen, ...] = ()
     vanished: tuple[Vanished, ...] = ()
+    other_page: OtherPage | None = None
     looks: tuple[Look, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()

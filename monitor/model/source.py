@@ -105,7 +105,9 @@ class SourceState:
     ``gap_reason`` what the ledger says of it; ``told_at`` is when the operator last heard that the
     source is broken.
     ``moved_to`` is where it has moved for good (``moved_at``), as its host says. ``hub`` is who pushes
-    it (WebSub), ``hub_topic`` the address under which the hub knows it.
+    it (WebSub), ``hub_topic`` the address under which the hub knows it. ``other_pages`` counts the pages
+    that were not their entries' articles, ``other_page`` says why the last one (``other_page_at``) was not;
+    readings write these, not polls.
     """
 
     source_id: str
@@ -134,6 +136,9 @@ class SourceState:
     moved_told_at: datetime | None = None
     hub: str | None = None
     hub_topic: str | None = None
+    other_pages: int = 0
+    other_page: str = ""
+    other_page_at: datetime | None = None
     cadence: Cadence = field(default_factory=Cadence)
 
 

@@ -186,6 +186,9 @@ class Articles(Protocol):
     def keep(self, placed: Placed, *, now: datetime) -> None:
         """Write one placed article outside any job; raises ``Conflict`` as ``Jobs.commit`` does."""
 
+    def same_text(self, text_key: str) -> tuple[str, ...]:
+        """Ids of the articles whose text, in any version, has this key."""
+
     def article(self, id_or_url: str) -> Article | None: ...
     def look(self, article_id: str) -> Look | None:
         """The last look at an article's page; None when it was never read from one."""

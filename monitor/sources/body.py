@@ -10,7 +10,7 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-from monitor.core.text.charset import known_charset
+from monitor.core.text.charset import known_charset, mostly_utf8
 from monitor.core.text.clean import clean
 from monitor.errors import ParseError
 from monitor.i18n.lazy import lazy, word
@@ -157,6 +157,8 @@ def decoded(body: bytes, charset: str | None) -> str:
     strict = _utf8(body)
     if strict is not None and not (strict.isascii() and _is_escaped_charset(claims)):
         return strict
+    if strict is None and (text := mostly_utf8(body)) is not None:
+        return text
     for claim in claims:
         if claim and (text := _decode(body, claim)) is not None:
             return text

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from monitor.core.story.fingerprint import entry_id, entry_stamp
 from monitor.core.text.clean import clean, plain, unescape
 from monitor.core.text.dates.find import Dated, find_date, find_stamp
-from monitor.core.text.urls import http_url, usual_url
+from monitor.core.text.urls import canonical_url, http_url, usual_url
 from monitor.i18n.lazy import lazy
 from monitor.model import Entry, Fetched, Parsed, Source
 from monitor.sources.draft import EntryDraft, Sheet
@@ -73,7 +75,7 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
     budget = _Budget()
     drafts = _newest(sheet, source, fetched, warnings)
     made = [_entry(draft, sheet, source, fetched, budget) for draft in drafts]
-    entries = tuple(entry for entry in made if entry is not None)
+    entries = apart([entry for entry in made if entry is not None], warnings)
     if len(entries) < len(made):
         warnings.append(
             lazy("{count} entries that say nothing were left out", count=len(made) - len(entries))
@@ -87,6 +89,38 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
         hub=(absolute(sheet.hub, fetched.url) or "") if sheet.hub else "",
         topic=(absolute(sheet.own, fetched.url) or "") if sheet.own else "",
     )
+
+
+def apart(entries: Sequence[Entry], warnings: list[str]) -> tuple[Entry, ...]:
+    """The entries; those that share an id though they name different articles get ids of their own.
+
+    Some outlets give all entries one guid. Then addresses tell them apart, and titles where all of these are
+    the outlet's front page. One address under one guid is one entry, whatever its title.
+    """
+    shared: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        shared[entry.id].append(entry)
+    if len(shared) == len(entries):
+        return tuple(entries)
+    doubtful = {known for known, some in shared.items() if len(set(map(_apart_by, some))) > 1}
+    found = [
+        dataclasses.replace(entry, id=entry_id(entry.source_id, "", *_apart_by(entry)), guid="")
+        if entry.id in doubtful
+        else entry
+        for entry in entries
+    ]
+    if doubtful:
+        count = sum(len(shared[known]) for known in doubtful)
+        warnings.append(lazy("{count} entries share their ids and were told apart by address", count=count))
+    return tuple(found)
+
+
+def _apart_by(entry: Entry) -> tuple[str, str]:
+    """Address and title, as far as they tell one article from another."""
+    address = canonical_url(entry.url)
+    parts = urlsplit(address)
+    is_front = not (parts.path.strip("/") or parts.query or parts.fragment)
+    return ("", " ".join(entry.title.casefold().split())) if is_front else (address, "")
 
 
 def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str]) -> tuple[EntryDraft, ...]:

@@ -24,6 +24,8 @@ from monitor.store.writes.features import join_stories, part_story
 from monitor.store.writes.placed import write_placed
 from monitor.store.writes.revision import find_look
 
+MAX_SAME = 20
+
 
 @dataclass(frozen=True, slots=True)
 class StoredArticles:
@@ -44,6 +46,12 @@ class StoredArticles:
     def snapshot(self, query: SnapshotQuery) -> Snapshot:
         with self.database.read() as connection:
             return find_snapshot(connection, query)
+
+    def same_text(self, text_key: str) -> tuple[str, ...]:
+        column = fingerprint_keys.c
+        statement = select(column.article_id).where(column.key == text_key, column.kind == "text").distinct()
+        with self.database.read() as connection:
+            return tuple(connection.execute(statement.limit(MAX_SAME)).scalars())
 
     def keep(self, placed: Placed, *, now: datetime) -> None:
         with self.database.write(Turn.PLACE) as connection:

@@ -57,7 +57,7 @@ _FEEDBACK = _fields(Feedback)
 
 
 def state_row(state: SourceState) -> dict[str, object]:
-    row = {name: getattr(state, name) for name in _STATE}
+    row = {name: getattr(state, name) for name in _STATE if not name.startswith("other_page")}
     return row | {"cadence": _cadence_row(state.cadence)}
 
 

@@ -29,7 +29,7 @@ from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_into, upsert
 from monitor.store.leases import newer_epoch
 from monitor.store.queries.snapshot import check_basis
-from monitor.store.sources import write_gaps, write_state
+from monitor.store.sources import write_gaps, write_other_page, write_state
 from monitor.store.tables.schema import entries, hosts, jobs
 from monitor.store.writes.inserts import post_deliveries, post_events, post_jobs
 from monitor.store.writes.placed import write_placed, write_seen
@@ -90,6 +90,7 @@ class StoredJobs:
             write_looks(connection, outcome.looks)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
+            write_other_page(connection, outcome.other_page)
             write_gaps(connection, outcome.gaps)
             _end(connection, job, outcome)
             post_jobs(connection, outcome.jobs, now)

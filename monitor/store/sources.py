@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
-from monitor.model import Gap, Job, Source, SourceState
+from monitor.model import Gap, Job, OtherPage, Source, SourceState
 from monitor.store.codec import gap, gap_row, state, state_row
 from monitor.store.database import Database, chunks, insert_into, upsert
 from monitor.store.tables.schema import gaps, hosts, jobs, sources
@@ -93,6 +93,16 @@ def write_state(connection: Connection, written: SourceState) -> None:
     was_listed = connection.execute(listed).scalar_one_or_none()
     row = state_row(written) | {"listed": True if was_listed is None else was_listed}
     connection.execute(upsert(connection.dialect.name, sources), row)
+
+
+def write_other_page(connection: Connection, other: OtherPage | None) -> None:
+    """Count a page that was not its entry's article. A poll's state leaves these columns alone."""
+    if other is not None:
+        connection.execute(
+            update(sources)
+            .where(sources.c.source_id == other.source_id)
+            .values(other_pages=sources.c.other_pages + 1, other_page=other.reason, other_page_at=other.at)
+        )
 
 
 def write_gaps(connection: Connection, written: Sequence[Gap]) -> None:

@@ -124,6 +124,14 @@ def test_an_article_is_found_by_entry_and_by_any_form_of_its_address(store: Stor
     assert store.articles.article(asked) == item
 
 
+def test_articles_are_found_by_their_text(store: Store) -> None:
+    item = article("a")
+    put(store, item)
+
+    assert store.articles.same_text(item.fingerprint.text_key) == (item.id,)
+    assert store.articles.same_text(article("b", text=f"other {BODY}").fingerprint.text_key) == ()
+
+
 def test_an_entry_is_known_by_id_or_by_its_address_elsewhere(store: Store) -> None:
     first = entry_of(article("a"))
     commit(store, entries=(first,))

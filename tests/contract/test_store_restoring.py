@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,28 @@ def test_a_bad_backup_changes_nothing(tmp_path: Path, spoil: Callable[[Path], ob
     untouched = opened(tmp_path / "store.db")
     assert untouched.outbox.get("after the copy") is not None
     untouched.admin.close()
+
+
+def test_what_the_lost_part_may_have_told_comes_marked_or_waits_for_the_operator(tmp_path: Path) -> None:
+    restore(tmp_path / "copy.db", url=f"sqlite:///{tmp_path / 'store.db'}", now=NOW)
+    again = opened(tmp_path / "store.db")
+    held = Chat(id="console:held", channel="console", address="held", unsure="hold")
+    again.chats.sync([Chat(id="console:main", channel="console", address="main"), held], NOW)
+    old, new = said(published=NOW - timedelta(hours=1)), said(published=NOW + timedelta(hours=1))
+    again.outbox.add(
+        [
+            replace(delivery("old"), payload=old),
+            replace(delivery("new"), payload=new),
+            replace(delivery("held"), payload=old, chat_id="console:held"),
+            replace(delivery("held too"), payload=old, chat_id="console:held"),
+        ],
+        NOW,
+    )
+
+    ends = {item.key: (item.state, item.uncertain_sends) for item in again.outbox.list(limit=9)}
+    assert ends["old"] == ("pending", 1)
+    assert ends["new"] == ("pending", 0)
+    assert ends["held"] == ends["held too"] == ("unsure", 0)
+    asked = [event for _, event in again.outbox.untold_events() if event.kind == "unsure"]
+    assert [event.subject for event in asked] == ["console:held"], "once a chat"
+    again.admin.close()

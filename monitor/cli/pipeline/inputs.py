@@ -114,18 +114,21 @@ def page_address(value: str | None) -> str | None:
     return value
 
 
-def fetched(name: str, url: str | None, *, allow_private: bool) -> Fetched:
-    """An address fetched politely, or a file dressed as the answer of ``url``."""
+def fetched(name: str, url: str | None, *, allow_private: bool, robots: bool = True) -> Fetched:
+    """An address fetched politely, or a file dressed as the answer of ``url``. ``robots``: the host's robots
+    rules decide whether it may be asked, as they do for the service."""
     if not is_address(name):
         given = read_input(name)
         address = url or (Path(name).resolve().as_uri() if name != "-" else "file:///stdin")
         return Fetched(url=address, status=200, body=given.body, fetched_at=datetime.now(UTC))
     from monitor import __version__
     from monitor.http.fetcher import HttpFetcher
+    from monitor.http.robots_fetcher import RobotsFetcher
 
     fetcher = HttpFetcher(FetchSettings(), version=__version__, now=lambda: datetime.now(UTC))
+    obedient = RobotsFetcher(fetcher, now=lambda: datetime.now(UTC))
     try:
-        answer = fetcher(FetchRequest(url=name, allow_private=allow_private))
+        answer = obedient(FetchRequest(url=name, allow_private=allow_private, robots=robots))
     finally:
         fetcher.close()
     if isinstance(answer, NotModified):

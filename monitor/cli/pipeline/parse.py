@@ -51,21 +51,38 @@ def command(
     """What a source lists: every entry with link, title, summary and date."""
 
     def show(name: str) -> None:
-        answer = fetched(name, url, allow_private=allow_private)
-        parsed = _parsed(answer, kind, timezone)
+        answer = fetched(name, url, allow_private=allow_private, robots=_is_page(kind))
+        chosen = _kind_of(answer, kind)
+        if kind is None and _is_page(chosen):  # a page's rules hold as they do for the service
+            answer = fetched(name, url, allow_private=allow_private)
+        parsed = _parsed(answer, chosen, timezone)
         _print(name, parsed, as_json=json)
 
     if code := each(files, show, as_json=json):
         raise typer.Exit(code)
 
 
-def _parsed(answer: Fetched, kind: str | None, timezone: str | None) -> Parsed:
+def _is_page(kind: str | None) -> bool:
+    """Whether a kind reads pages, which robots rules hold for; feeds are offered to robots."""
+    from monitor.plugins import source_kinds
+
+    return kind is not None and not source_kinds()[kind].offered
+
+
+def _kind_of(answer: Fetched, kind: str | None) -> str:
     from monitor.plugins import source_kinds
 
     kinds = source_kinds()
     chosen = kinds[kind] if kind else max(kinds.values(), key=lambda item: item.sniff(answer))
     if kind is None and not chosen.sniff(answer):
         raise InputError(f"no source kind recognises it; if it is one, say --kind: {', '.join(kinds)}")
+    return chosen.name
+
+
+def _parsed(answer: Fetched, kind: str, timezone: str | None) -> Parsed:
+    from monitor.plugins import source_kinds
+
+    chosen = source_kinds()[kind]
     source = Source(id="input", name="input", kind=chosen.name, url=answer.url, timezone=timezone)
     return chosen.parse(source, answer)
 

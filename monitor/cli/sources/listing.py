@@ -46,6 +46,7 @@ def list_sources(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> N
                 "last_success": last,
                 "error": state.error if state else None,
                 "note": state.note if state else None,
+                "other_pages": state.other_pages if state else 0,
                 "moved_to": state.moved_to if state else None,
                 "next_fetch": state.next_fetch_at if state else None,
                 "interval_s": state.interval_s if state else None,
@@ -74,7 +75,11 @@ def _remark(state: SourceState | None) -> str:
     if state is None:
         return ""
     moved = f"moved for good to {state.moved_to}" if state.moved_to else ""
-    return "; ".join(filter(None, (moved, state.error, state.note)))
+    others = ""
+    if state.other_pages:
+        pages = counted(state.other_pages, "page was not its article", "pages were not their articles")
+        others = f"{pages} (last {moment(state.other_page_at)}: {state.other_page})"
+    return "; ".join(filter(None, (moved, state.error, state.note, others)))
 
 
 for name, part in (

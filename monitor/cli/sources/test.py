@@ -19,7 +19,7 @@ from monitor.core.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from monitor.core.source.intake import Intake
-    from monitor.model import Entry, Match, Parsed, Source
+    from monitor.model import Entry, FetchSettings, Match, Parsed, Source
     from monitor.ports import Fetcher, SourceKind, Store
 
 EXAMPLES = examples(
@@ -52,19 +52,20 @@ def command(
     from monitor import __version__
     from monitor.app import load_rulebook, open_spool, utc_now
     from monitor.http.fetcher import HttpFetcher
+    from monitor.http.robots_fetcher import RobotsFetcher
     from monitor.inbox import fetching
     from monitor.plugins import source_kinds
 
     rulebook, kinds = load_rulebook(config), source_kinds()
     fetcher = HttpFetcher(rulebook.settings.fetch, version=__version__, now=utc_now)
-    fetch = fetching(open_spool(rulebook, config, peek=True), fetcher)
+    fetch = fetching(open_spool(rulebook, config, peek=True), RobotsFetcher(fetcher, now=utc_now))
     with _store(config) as store:
 
         def show(name: str) -> None:
             source = rulebook.sources.get(name)
             if source is None:
                 raise InputError(f"{name}: there is no such source in {config}{_nearest(name, rulebook)}")
-            parsed = _parsed(source, kinds[source.kind], fetch, rulebook.settings.fetch.max_entries)
+            parsed = _parsed(source, kinds[source.kind], fetch, rulebook.settings.fetch)
             intake = _intake(source, parsed.entries, store, rulebook, utc_now())
             looks = [
                 _Look(entry=entry, fate=fate, matches=_matches(entry, source, rulebook, utc_now()))
@@ -101,24 +102,26 @@ def _store(config: Path) -> Iterator[Store | None]:
         manager.__exit__(None, None, None)
 
 
-def _parsed(source: Source, kind: SourceKind, fetcher: Fetcher, most: int) -> Parsed:
+def _parsed(source: Source, kind: SourceKind, fetcher: Fetcher, limits: FetchSettings) -> Parsed:
     """The source's entries with those of the parts that it points to."""
     import dataclasses
 
+    from monitor.jobs.politeness import obeying
     from monitor.model import Fetched, FetchRequest, Parsed
 
-    answer = fetcher(kind.request(source, None))
+    answer = fetcher(obeying(kind.request(source, None), kind, limits))
     if not isinstance(answer, Fetched):  # an inbox in which nothing waits; a host was sent no validators
         return Parsed(kind=kind.name, title="", entries=())
     parsed = kind.parse(source, answer)
     entries = list(parsed.entries)
     for url in parsed.more[:MOST_PARTS]:
-        if len(entries) >= most:
+        if len(entries) >= limits.max_entries:
             break
-        part = fetcher(FetchRequest(url=url, allow_private=source.allow_private))
+        request = FetchRequest(url=url, allow_private=source.allow_private)
+        part = fetcher(obeying(request, kind, limits))
         if isinstance(part, Fetched):
             entries.extend(kind.parse(source, part).entries)
-    return dataclasses.replace(parsed, entries=tuple(entries[:most]))
+    return dataclasses.replace(parsed, entries=tuple(entries[: limits.max_entries]))
 
 
 def _intake(

@@ -6,35 +6,43 @@ same site, dates with a zone before dates without, headlines without the outlet'
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from monitor.core.page.article_text import PageText, page_text
-from monitor.core.page.facts import PageFacts, page_facts, shown_dates
+from monitor.core.page.article_text import PageText, evidence_of, page_text
+from monitor.core.page.blocks import word_count
+from monitor.core.page.checks.identity import is_plausible
+from monitor.core.page.embedded_data import data_scripts, data_text
+from monitor.core.page.facts import PageFacts, page_facts
 from monitor.core.page.pagination import next_page
 from monitor.core.page.pictures import MOST_PICTURES, picture_addresses
-from monitor.core.page.selectors import ByRecipe, by_recipe
+from monitor.core.page.selectors import by_recipe
+from monitor.core.page.stated.body_dates import address_date, stated_offset
+from monitor.core.page.stated.headline import StatedTitle, best_headline, letters
 from monitor.core.page.tree import decode, slim, tree_of
 from monitor.core.story.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.text.clean import clean, plain
 from monitor.core.text.dates.find import Dated, find_date
 from monitor.core.text.language import detect
-from monitor.core.text.urls import canonical_url, http_url, same_site, site_of
+from monitor.core.text.urls import canonical_url, http_url, same_site, site_label, site_of
 from monitor.model import Article, Entry, Extracted, Recipe, Source
 
 if TYPE_CHECKING:
-    from lxml import etree
+    from lxml.html import HtmlElement
 
 MAX_TEXT: Final = 200_000
 MAX_TITLE: Final = 1_000
 MAX_NAME: Final = 200
 SURE_WORDS: Final = 150
+FEW_PARAGRAPHS: Final = 5
+OLD_AFTER: Final = timedelta(days=7)
+DAY_CONFIDENCE: Final = 0.7
+"""That of a date with day and year (``core.text.dates.find``)."""
 
-_SEPARATOR: Final = re.compile(r"(?<!\s)\s++(?:[|—–\-:·•»]|::|\|\|)\s++|(?:(?<!\s)\s++)?\|\s*+")
-_PROMOTION: Final = re.compile(
+PROMOTION: Final = re.compile(
     r"(?:^|\n)(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,120}"
     r"|Сообщение .{1,300} появились сначала на .{1,120}"
     r"|Запис .{1,300} (?:спершу|вперше) з.явився на .{1,120}"
@@ -81,28 +89,29 @@ def extract_light(
 ) -> Extracted:
     """``extract`` for a page that is a ``light_page`` already."""
     least = len(entry.summary) // 2 if entry else 0
-    chosen, facts = _by_recipe(by_recipe(light, recipe, least=least) if recipe else None)
-    tree = None if chosen else tree_of(light)
-    if tree is not None:
-        facts = page_facts(tree)
+    tree = tree_of(light)
+    facts = page_facts(tree, url=url) if tree is not None else PageFacts()
     site = _site(facts, url)
-    title = _title(facts, site) or (clean(entry.title, limit=MAX_TITLE) if entry else "")
-    if chosen is not None:
-        found = PageText(chosen.text, "written recipe", 1.0)
+    own_title = _title(facts, site, url, entry)
+    title = own_title or (clean(entry.title, limit=MAX_TITLE) if entry else "")
+    chosen = by_recipe(light, recipe, least=least) if recipe else ""
+    if word_count(facts.body) > 2 * word_count(chosen):
+        chosen = ""
+    if chosen:
+        found = PageText(chosen, "written recipe", 1.0)
     else:
-        found = page_text(tree, facts.body) if tree is not None else PageText()
+        found = _read(tree, facts, title, entry, light) if tree is not None else PageText()
     text = _without_title(clean(found.text, limit=MAX_TEXT), title)
     hint = language_hint or next((name[:2].lower() for name in facts.languages), None)
     stated = tuple(name.replace("_", "-") for name in facts.languages)
     modified = _date(facts.modified, fetched_at, stated)
     base = _joined(url, facts.base) or url
-    published = _published(
-        facts, (lambda: tree_of(light)) if chosen else (lambda: tree), entry, fetched_at, stated
-    )
+    published = _published(facts, url, entry, fetched_at, stated)
     return Extracted(
         url=url,
         canonical_url=_canonical(facts, url),
         title=title,
+        titled=bool(own_title),
         text=text,
         authors=facts.authors or (entry.authors if entry else ()),
         published=published,
@@ -119,19 +128,27 @@ def extract_light(
     )
 
 
+def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None, light: str) -> PageText:
+    said = (*facts.descriptions, plain(entry.summary) if entry else "")
+    evidence = evidence_of(tree, title=title, said=said, authors=facts.authors, outlet=_outlet(facts, title))
+    return page_text(tree, facts.body, evidence, data=lambda: data_text(light, title))
+
+
+def _outlet(facts: PageFacts, title: str) -> tuple[str, ...]:
+    """Names of the outlet: those that the page states, and what stands beside the headline in the window."""
+    beside = facts.window_title.replace(title, "").strip(" |-–—·•:»")
+    return (facts.site, facts.publisher, *([beside] if beside != facts.window_title else []))
+
+
 def light_page(html: bytes | str, *, charset: str | None = None) -> str:
-    """A page as text without scripts and the like: what trees are made of."""
+    """A page as text without scripts and the like: what trees are made of.
+
+    One that shows next to nothing keeps the data of its scripts.
+    """
     page = html if isinstance(html, str) else decode(html, charset=charset)
-    return slim(page.replace("\x00", ""))
-
-
-def _by_recipe(chosen: ByRecipe | None) -> tuple[ByRecipe | None, PageFacts]:
-    """What a recipe read, unless the linked data says twice as much; and the facts."""
-    if chosen is None:
-        return None, PageFacts()
-    facts = page_facts(chosen.facts)
-    is_less = len(facts.body.split()) > 2 * len(chosen.text.split())
-    return (None if is_less else chosen), facts
+    page = page.replace("\x00", "")
+    light = slim(page)
+    return light if light.count("<p") >= FEW_PARAGRAPHS else light + data_scripts(page)
 
 
 def extract_entry(entry: Entry, *, url: str, language_hint: str | None = None) -> Extracted:
@@ -139,7 +156,7 @@ def extract_entry(entry: Entry, *, url: str, language_hint: str | None = None) -
 
     The text is its content, or its summary when that says more.
     """
-    content = clean(_PROMOTION.sub("", plain(entry.content)), limit=MAX_TEXT)
+    content = clean(PROMOTION.sub("", plain(entry.content)), limit=MAX_TEXT)
     summary = clean(plain(entry.summary), limit=MAX_TEXT)
     title = clean(entry.title, limit=MAX_TITLE)
     text = _without_title(max(content, summary, key=len), title)
@@ -164,6 +181,7 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
     canonical = extracted.canonical_url or canonical_url(url)
     title = extracted.title or entry.title
     lead = lead_of(extracted.text) or lead_of(entry.summary)
+    published, modified = extracted.published or entry.published, extracted.modified or entry.updated
     keys = fingerprint(
         source_id=entry.source_id,
         guid=entry.guid,
@@ -183,17 +201,23 @@ def article(extracted: Extracted, *, entry: Entry, source: Source, seen_at: date
         lead=lead,
         fingerprint=keys,
         seen_at=seen_at,
-        published=extracted.published or entry.published,
-        modified=extracted.modified or entry.updated,
+        published=published and published.astimezone(UTC),
+        modified=modified and modified.astimezone(UTC),
         authors=extracted.authors or entry.authors,
         language=extracted.language or entry.language or source.language,
         site=extracted.site,
         source_name=source.name,
         tier=source.tier,
         country=source.country,
-        late=entry.late,
+        late=entry.late or _is_old(published, entry, seen_at),
         pictures=picture_addresses((*extracted.pictures, *entry.pictures), url)[:MOST_PICTURES],
     )
+
+
+def _is_old(published: datetime | None, entry: Entry, seen_at: datetime) -> bool:
+    """Whether a page dates the article of an undated entry long before it was first seen: an old address in a
+    list is no news."""
+    return entry.published is None and published is not None and seen_at - published > OLD_AFTER
 
 
 def _without_title(text: str, title: str) -> str:
@@ -201,33 +225,30 @@ def _without_title(text: str, title: str) -> str:
     return rest if rest and first.casefold() == title.casefold() else text
 
 
-def _title(facts: PageFacts, site: str) -> str:
-    """The headline: linked data, social title, sole heading or window title, without the outlet."""
-    names = {name.casefold() for name in (site, facts.site) if name}
-    others = (facts.headline, facts.heading)
-    candidates = [
-        _without_outlet(title, names, others)
-        for title in (facts.headline, facts.social_title, facts.heading, facts.window_title)
-        if title
+def _title(facts: PageFacts, site: str, url: str, entry: Entry | None) -> str:
+    """The headline that most of the places where the page states it agree on, without the outlet."""
+    outlet = frozenset(filter(None, map(letters, (site, facts.site, facts.publisher, site_label(url)))))
+    heading = facts.heading
+    is_logo = not heading or letters(heading) in outlet or _heads(facts.window_title, heading)
+    stated = [
+        StatedTitle(text=facts.headline, trust=1.2),
+        *(
+            StatedTitle(text=text, trust=trust)
+            for text, trust in zip(facts.social_titles, (1.0, 0.4), strict=False)
+        ),
+        StatedTitle(text=heading, trust=0.6 if is_logo else 1.5),
+        StatedTitle(text=facts.marked_headline, trust=0.8),
+        StatedTitle(text=facts.window_title, trust=0.8, window=True),
+        StatedTitle(text=facts.name if facts.name != facts.headline else "", trust=0.4),
+        StatedTitle(text=facts.second_heading if is_logo else "", trust=0.7),
     ]
-    candidates = [title for title in candidates if title.casefold() not in names] or candidates
-    if not candidates:
-        return ""
-    best = candidates[0]
-    if best.endswith(("…", "...")):
-        stem = best.rstrip(".… ")
-        best = next((title for title in candidates[1:] if title.startswith(stem)), best)
+    best = best_headline(stated, outlet, clean(entry.title, limit=MAX_TITLE) if entry else "")
     return clean(best, limit=MAX_TITLE)
 
 
-def _without_outlet(title: str, names: set[str], headlines: tuple[str, ...]) -> str:
-    """``Headline | Section | Outlet`` → ``Headline`` when the outlet's name or another headline of
-    the page says so."""
-    for found in _SEPARATOR.finditer(title):
-        head, tail = title[: found.start()], title[found.end() :]
-        if tail.casefold().strip() in names or (head and head in headlines):
-            return head
-    return title
+def _heads(window: str, heading: str) -> bool:
+    """Whether a heading is what stands last in the window's title: the outlet's name, not the headline."""
+    return len(window) > len(heading) and window.rstrip().endswith(heading) and not window.startswith(heading)
 
 
 def _canonical(facts: PageFacts, url: str) -> str:
@@ -235,7 +256,10 @@ def _canonical(facts: PageFacts, url: str) -> str:
     base = _joined(url, facts.base) or url
     for address in facts.addresses:
         stated = _joined(base, address)
-        if stated and (not url or (same_site(stated, url) and _is_page(stated, url))):
+        if not stated or (url and not (same_site(stated, url) and _is_page(stated, url))):
+            continue
+        # What the canonical form leaves of two addresses is what they must share.
+        if not url or is_plausible(canonical_url(stated), canonical_url(url)):
             return canonical_url(stated)
     return canonical_url(url)
 
@@ -259,14 +283,20 @@ def _is_page(stated: str, url: str) -> bool:
 
 
 def _date(stated: tuple[str, ...], now: datetime, languages: tuple[str, ...]) -> Dated | None:
-    """The most certain of the dates a page states; the first among equals."""
-    read = (find_date(text, timezone=None, now=now, languages=languages) for text in stated[:6])
-    return max((date for date in read if date), key=lambda date: date.confidence, default=None)
+    """The most certain of the dates a page states, in its own offset; the first among equals."""
+    read = ((find_date(text, timezone=None, now=now, languages=languages), text) for text in stated[:6])
+    best = max(
+        ((date, text) for date, text in read if date), key=lambda pair: pair[0].confidence, default=None
+    )
+    if best is None:
+        return None
+    date, text = best
+    return dataclasses.replace(date, moment=date.moment.astimezone(stated_offset(text)))
 
 
 def _published(
     facts: PageFacts,
-    page: Callable[[], etree._Element | None],
+    url: str,
     entry: Entry | None,
     now: datetime,
     languages: tuple[str, ...],
@@ -275,8 +305,12 @@ def _published(
     found = _date(facts.published, now, languages)
     if entry and entry.published and (found is None or found.kind != "exact"):
         return entry.published
-    if found is None and (tree := page()) is not None:
-        found = _date(shown_dates(tree), now, languages)
+    if found is None:
+        # A shown date may be of anything; one that names its year is believed before the address.
+        named = tuple(filter(None, map(address_date, (url, *facts.addresses))))
+        dates = (_date(some, now, languages) for some in (facts.shown_dates, named, facts.distant_dates))
+        ranked = sorted(filter(None, dates), key=lambda date: date.confidence < DAY_CONFIDENCE)
+        found = next(iter(ranked), None)
     return found.moment if found else None
 
 

@@ -5,45 +5,31 @@ Values come back as the page wrote them; ``core.page.extract`` decides which of 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final, cast
+from typing import Final
 
 from lxml import etree
 
 from monitor.core.page.pictures import stated_images
+from monitor.core.page.stated.body_dates import BodyDates, body_dates
+from monitor.core.page.stated.headline import MIN_LETTERS, letters
+from monitor.core.page.stated.linked_data import Values, nodes_of, own_article, page_dates, types_of
 from monitor.core.page.tree import elements, flat
 from monitor.core.text.clean import clean, plain
 
-MAX_SCRIPT: Final = 1_000_000
 MAX_VALUE: Final = 1_000
 MAX_AUTHORS: Final = 10
-MAX_DEPTH: Final = 6
-MAX_SHOWN_DATE: Final = 60
-MAX_SHOWN_DATES: Final = 3
+MAX_HEADINGS: Final = 10
 MAX_AUTHOR: Final = 80
 MAX_NEXT: Final = 3
 MAX_PICTURES: Final = 30
 
-_POSTING_TYPES: Final = frozenset({"BlogPosting", "LiveBlogPosting", "Report", "Review"})
-_WRAPPERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement")
-_AROUND_JSON: Final = (
-    ("<!--", "-->"),
-    ("//<![CDATA[", "//]]>"),
-    ("// <![CDATA[", "// ]]>"),
-    ("<![CDATA[", "]]>"),
-)
 _BY: Final = re.compile(r"^(?:by|von|par|por|di|автор(?:ы|и)?|аўтар|autor(?:ius|zy)?)[:\s]+", re.IGNORECASE)
+_MARKED_HEADLINE: Final = etree.XPath("//*[@itemprop='headline'][not(self::meta)]")
 _MARKED_AUTHORS: Final = etree.XPath("//*[@itemprop='author' or @rel='author']")
-_DATE_MARK: Final = re.compile(
-    r"(?<![a-z])(?:date|time|datetime|timestamp|published?|pubdate|posted)(?![a-z])"
-)
-_DATE_LABEL: Final = re.compile(r"^[^\W\d]+(?: [^\W\d]+)?: ")
-
 # Names of meta elements (name, property or itemprop, lower case) in order of trust.
 PUBLISHED: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
@@ -55,6 +41,12 @@ MODIFIED: Final = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
     "lastmod",
 )  # fmt: skip
+# Other names that say as much: "created-date", "vr:published_time", "last-update".
+_PUBLISHED_NAME: Final = re.compile(
+    r"publi(?:sh|cation|c_date)|pub_?date|created?|issued|release_?date|displaydate"
+)
+_MINUTE: Final = re.compile(r"(?:19|20)\d\d.{1,12}\d:\d\d|:\d\d.{1,12}(?:19|20)\d\d")
+_MODIFIED_NAME: Final = re.compile(r"modif|updat|lastmod|revis")
 _AUTHOR: Final = ("author", "article:author", "dc.creator", "parsely-author", "mediator_author")
 _PICTURE: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _SITE: Final = ("og:site_name", "application-name")
@@ -65,15 +57,22 @@ class PageFacts:
     """A page's own claims, "" or empty where it makes none. Dates are unread strings, best first."""
 
     headline: str = ""
-    social_title: str = ""
+    name: str = ""
+    social_titles: tuple[str, ...] = ()
     heading: str = ""
+    second_heading: str = ""
+    marked_headline: str = ""
     window_title: str = ""
+    descriptions: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
+    shown_dates: tuple[str, ...] = ()
+    distant_dates: tuple[str, ...] = ()
     modified: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     base: str = ""
     site: str = ""
+    publisher: str = ""
     languages: tuple[str, ...] = ()
     body: str = ""
     following: tuple[str, ...] = ()
@@ -92,21 +91,55 @@ class _Metas:
     def all(self, *names: str) -> tuple[str, ...]:
         return tuple(_line(value) for name in names for value in self.values.get(name, ()))
 
+    def like(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
+        """The values of names that a pattern finds."""
+        names = (name for name in self.values if pattern.search(name))
+        return tuple(_line(value) for name in names for value in self.values[name])
 
-def page_facts(root: etree._Element) -> PageFacts:
-    """Read the facts of a parsed page. Never raises on odd content."""
-    metas, story = _metas(root), _linked_data(root)
+
+def page_facts(root: etree._Element, *, url: str = "") -> PageFacts:
+    """Read the facts of a parsed page, which stands under ``url``. Never raises on odd content."""
+    metas, nodes, headings = _metas(root), nodes_of(root), _headings(root)
+    window = _line(root.findtext(".//title"))
+    social = _some(*metas.all("og:title", "twitter:title", "title"))
+    addresses = _some(*_links(root, "canonical", "link"), metas.first("og:url"))
+    story = own_article(nodes, (window, *social, *(text for text, _ in headings)), (url, *addresses))
+    headline, name = _line(story.get("headline")), _line(story.get("name"))
+    heading, where = _heading_of(headings, (window, *social, headline))
+    second, beside = _second_heading(root, (window, *social, headline))
+    stated = _some(_line(story.get("datePublished")), *metas.all(*PUBLISHED))
+    # Where the head says the minute, the body need not be asked.
+    is_exact = any(_MINUTE.search(text) for text in stated)
+    dates = BodyDates() if is_exact else body_dates(root, where if where is not None else beside)
     return PageFacts(
-        headline=_line(story.get("headline") or story.get("name")),
-        social_title=metas.first("og:title", "twitter:title", "title"),
-        heading=_heading(root),
-        window_title=_line(root.findtext(".//title")),
+        headline=headline or name,
+        name=name,
+        social_titles=social,
+        heading=heading,
+        second_heading=second,
+        marked_headline=_marked_headline(root),
+        window_title=window,
+        descriptions=_some(
+            *metas.all("og:description", "description", "twitter:description"),
+            _line(story.get("description")),
+            _line(story.get("alternativeHeadline")),
+        ),
         authors=_authors(story.get("author")) or _meta_authors(metas) or _marked_authors(root),
-        published=_some(_line(story.get("datePublished")), *metas.all(*PUBLISHED), *_times(root)),
-        modified=_some(_line(story.get("dateModified")), *metas.all(*MODIFIED)),
-        addresses=_some(*_links(root, "canonical", "link"), metas.first("og:url")),
+        published=_some(
+            *stated,
+            *dates.marked,
+            *metas.like(_PUBLISHED_NAME),
+            *map(_line, page_dates(nodes, "datePublished")),
+            *dates.near,
+            _line(story.get("dateCreated")),
+        ),
+        shown_dates=_some(*dates.shown),
+        distant_dates=_some(*dates.distant),
+        modified=_some(_line(story.get("dateModified")), *metas.all(*MODIFIED), *metas.like(_MODIFIED_NAME)),
+        addresses=addresses,
         base=_attribute(root.find(".//base"), "href"),
         site=metas.first(*_SITE) or _line(_named(story.get("publisher"))),
+        publisher=_line(_named(story.get("publisher"))),
         languages=_some(
             _line(_named(story.get("inLanguage"))), _attribute(_html(root), "lang"), metas.first("og:locale")
         ),
@@ -120,21 +153,6 @@ def page_facts(root: etree._Element) -> PageFacts:
     )
 
 
-def shown_dates(root: etree._Element) -> tuple[str, ...]:
-    """The dates that only readers are told: short texts of elements marked as dates, the first three."""
-    found: list[str] = []
-    for element in root.iter("time", "span", "div", "p", "li", "td", "small"):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if element.tag != "time" and not _DATE_MARK.search(marks):
-            continue
-        text = _line(" ".join(cast("Iterator[str]", element.itertext())))
-        if any(map(str.isdigit, text)) and len(text) <= MAX_SHOWN_DATE:
-            found.append(_DATE_LABEL.sub("", text))
-        if len(found) == MAX_SHOWN_DATES:
-            break
-    return tuple(found)
-
-
 def _metas(root: etree._Element) -> _Metas:
     metas = _Metas()
     for element in root.iter("meta"):
@@ -146,50 +164,6 @@ def _metas(root: etree._Element) -> _Metas:
             if name:
                 metas.values.setdefault(name.strip().lower(), []).append(value)
     return metas
-
-
-def _linked_data(root: etree._Element) -> Mapping[str, object]:
-    """The page's schema.org article; the one with a headline when there are several."""
-    found: list[Mapping[str, object]] = []
-    for script in root.iter("script"):
-        if "ld+json" not in _attribute(script, "type") or not script.text:
-            continue
-        found.extend(_articles(_json(script.text[:MAX_SCRIPT])))
-    return max(found, key=lambda item: bool(item.get("headline")), default={})
-
-
-def _json(text: str) -> object:
-    # Most scripts hold nothing but JSON; what stands around that of others is taken off.
-    for attempt in (text, _bare(text)):
-        with suppress(ValueError, RecursionError):
-            return cast("object", json.loads(attempt, strict=False))
-    return None
-
-
-def _bare(text: str) -> str:
-    for before, after in _AROUND_JSON:
-        text = text.strip().removeprefix(before).rstrip("; \t\r\n").removesuffix(after)
-    return text.strip().rstrip("; \t\r\n")
-
-
-def _articles(value: object, depth: int = 0) -> Iterator[Mapping[str, object]]:
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for item in value[:100]:
-            yield from _articles(item, depth + 1)
-    elif isinstance(value, dict):
-        kinds = value.get("@type")
-        names = kinds if isinstance(kinds, list) else [kinds]
-        if any(isinstance(name, str) and _is_article(name) for name in names):
-            yield value
-        for key in _WRAPPERS:
-            yield from _articles(value.get(key), depth + 1)
-
-
-def _is_article(kind: str) -> bool:
-    name = kind.rsplit("/", 1)[-1]
-    return name.endswith("Article") or name in _POSTING_TYPES
 
 
 def _named(value: object) -> str:
@@ -217,22 +191,40 @@ def _meta_authors(metas: _Metas) -> tuple[str, ...]:
     return ()
 
 
-def _heading(root: etree._Element) -> str:
-    """The only level-one heading; several say nothing about which is the headline."""
-    texts = {_line(flat(element)) for element in root.iter("h1")}
-    texts.discard("")
+def _headings(root: etree._Element) -> list[tuple[str, etree._Element]]:
+    """The first level-one headings with text, and what is marked as a headline."""
+    found = ((_line(flat(element)), element) for element in islice(root.iter("h1"), MAX_HEADINGS))
+    return [(text, element) for text, element in found if text]
+
+
+def _heading_of(
+    headings: list[tuple[str, etree._Element]], titles: tuple[str, ...]
+) -> tuple[str, etree._Element | None]:
+    """The heading that is the headline: the one that another title of the page repeats, or the only one."""
+    known = "\0".join(map(letters, titles))
+    for text, element in headings:
+        own = letters(text)
+        if len(own) >= MIN_LETTERS and own in known:
+            return text, element
+    return headings[0] if len({text for text, _ in headings}) == 1 else ("", None)
+
+
+def _second_heading(root: etree._Element, titles: tuple[str, ...]) -> tuple[str, etree._Element | None]:
+    """The level-two heading that another title repeats, else the first: where a logo or nothing is the h1."""
+    first: tuple[str, etree._Element | None] = ("", None)
+    known = "\0".join(map(letters, titles))
+    for element in islice(root.iter("h2"), MAX_HEADINGS):
+        text = _line(flat(element))
+        if len(letters(text)) >= MIN_LETTERS and letters(text) in known:
+            return text, element
+        first = first if first[0] or not text else (text, element)
+    return first if not known.strip("\0") else ("", None)
+
+
+def _marked_headline(root: etree._Element) -> str:
+    """What is marked as the headline (microdata), when only one text is."""
+    texts = {_line(flat(element)) for element in elements(_MARKED_HEADLINE, root)[:MAX_HEADINGS]}
     return texts.pop() if len(texts) == 1 else ""
-
-
-def _times(root: etree._Element) -> Iterator[str]:
-    """``<time datetime>``, those marked as the date of publication first, at most three."""
-    found = []
-    for element in root.iter("time"):
-        value = _attribute(element, "datetime")
-        marks = f"{_attribute(element, 'itemprop')} {_attribute(element, 'class')}".lower()
-        if value:
-            found.append((not ("publish" in marks or "pubdate" in element.attrib), value))
-    yield from (value for _, value in sorted(found, key=lambda pair: pair[0])[:3])
 
 
 def _links(root: etree._Element, relation: str, *tags: str) -> Iterator[str]:
@@ -252,7 +244,7 @@ def _marked_authors(root: etree._Element) -> tuple[str, ...]:
     return _authors(list(dict.fromkeys(names)))
 
 
-def _is_locked(story: Mapping[str, object], metas: _Metas) -> bool:
+def _is_locked(story: Values, metas: _Metas) -> bool:
     """Whether the page says that only those who pay may read all of it."""
     free = str(story.get("isAccessibleForFree", "")).lower().rsplit("/", 1)[-1]
     return free in {"false", "0", "no"} or metas.first("article:content_tier").lower() in {
@@ -261,10 +253,8 @@ def _is_locked(story: Mapping[str, object], metas: _Metas) -> bool:
     }
 
 
-def _is_live(story: Mapping[str, object]) -> bool:
-    kinds = story.get("@type")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(name, str) and name.endswith("LiveBlogPosting") for name in names)
+def _is_live(story: Values) -> bool:
+    return any(name.endswith("LiveBlogPosting") for name in types_of(story))
 
 
 def _html(root: etree._Element) -> etree._Element | None:

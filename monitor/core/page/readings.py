@@ -41,7 +41,7 @@ def agreement(one: str, other: str) -> float:
 def _texts(light: str, recipe: Recipe | None) -> Iterator[tuple[str, str]]:
     if recipe is not None:
         read = by_recipe(light, recipe)
-        yield f"written recipe {recipe.select}", read.text if read else ""
+        yield f"written recipe {recipe.select}", read
     tree = tree_of(light)
     if tree is not None:
         yield "content", content(tree).text

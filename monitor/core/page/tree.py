@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.html import HTMLParser
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode, read_bom
 
-from monitor.core.text.charset import known_charset
+from monitor.core.text.charset import known_charset, mostly_utf8
 from monitor.core.text.clean import plain
 from monitor.core.text.markup_limits import few_attributes
 
@@ -47,6 +47,8 @@ def decode(body: bytes, *, charset: str | None) -> str:
             is_cut = error.start >= len(body) - 3
             if is_cut or _DECLARED.search(body[:2_000]):
                 return body.decode("utf-8", "replace")
+            if (text := mostly_utf8(body)) is not None:
+                return text
     if known_charset(charset) is None:
         declared = html_body_declared_encoding(body)
         if declared and known_charset(declared) is None:

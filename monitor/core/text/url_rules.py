@@ -9,6 +9,13 @@ from typing import Final
 # Host labels in front of the registrable domain that only choose a layout.
 VARIANT_LABEL: Final = re.compile(r"www\d?|m|mobile|mob|amp|wap|touch")
 
+# Fragments that choose what is shown: routes (``#!/news/1``, ``#/news/1``) and posts by number or key. Others
+# name a place in the page.
+ROUTE: Final = re.compile(
+    r"!|/[^#]|(?:post|p|msg|message|entry|item|news|article|story|update|event|block)[-_=]?[\da-f]{1,40}$",
+    re.IGNORECASE,
+)
+
 ESCAPED_DOT: Final = re.compile(r"%2[eE]")
 
 # Path pieces that only choose a layout or a session; applied until nothing changes.
@@ -26,12 +33,15 @@ TRACKING_PREFIXES: Final = (
     "utm_", "at_", "ns_", "mc_", "pk_", "mtm_", "hsa_", "ga_", "itm_", "oly_", "vero_",
     "fb_", "__twitter", "__tn__", "_hs", "wt_", "wt.", "sc_", "tpcc", "matomo_", "piwik_", "stm_",
 )  # fmt: skip
+# A short prefix before "id" is some outlet's own number of the article, not a campaign's.
+_IDENTITY: Final = re.compile(r"(?:at|ns|pk|sc|ga|wt|stm)_(?:(?:article|news|post)_?(?:id)?|id)")
 TRACKING_NAMES: Final = frozenset(
     """
     _ga _gl _openstat action_object_map action_ref_map action_type_map amphtml asgtbndr ceid
     cmp cmpid cmpid[] cndid cvid dclid dicbo ecid efid epik fbclid fbc feedname feedtype
     gaa_at gaa_n gaa_sig gaa_ts gbraid gclid gclsrc guccounter guce_referrer guce_referrer_sig
     igsh igshid intcid intcmp iref ito ito_campaign jsessionid mbid mibextid mkt_tok msclkid
+    gad_source gad_campaignid icid li_fat_id maca srsltid traffic_source ttclid wpisrc _branch_match_id
     ncid ocid phpsessid rcm rss s_cid s_kwcid share_id sharetoken smid smprod smtyp soc_src
     soc_trk spm srnd sthash taid tblci trk trkcampaign twclid usqp wbraid wprov xtor
     yclid ysclid yptr zanpid amp_js_v amp_gsa amp_ct amp_markup
@@ -71,12 +81,25 @@ NOISE_VALUES: Final = {
 
 def is_noise(name: str, value: str) -> bool:
     """Whether a query parameter (lower case, unquoted) does not belong to the identity."""
-    if name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES):
+    if name in TRACKING_NAMES or (name.startswith(TRACKING_PREFIXES) and not _IDENTITY.fullmatch(name)):
         return True
     if name not in NOISE_VALUES:
         return False
     values = NOISE_VALUES[name]
     return values is None or value in values
+
+
+# What single hosts add when a link is shared.
+HOST_NOISE: Final = {
+    "t.me": frozenset({"single", "embed", "mode"}),
+    "telegram.me": frozenset({"single", "embed", "mode"}),
+    "x.com": frozenset({"s", "t", "ref_src", "ref_url", "cxt", "lang"}),
+    "youtube.com": frozenset({"feature", "si", "pp", "ab_channel", "t", "app"}),
+    "instagram.com": frozenset({"hl", "img_index"}),
+}
+# Hosts that are one site under two names.
+HOST_NAMES: Final = {"twitter.com": "x.com", "telegram.me": "t.me"}
+SHORT_VIDEO: Final = re.compile(r"https?://(?:www\.)?youtu\.be/([\w-]{6,20})(?:[?#].{0,500})?", re.IGNORECASE)
 
 
 # AMP caches and viewers: the target stands in the path. Matched against host + path.

@@ -36,7 +36,7 @@ _DEFAULT_PORTS: Final = frozenset({80, 443})
 def canonical_url(url: str) -> str:
     """The one form of an address under which an article is known.
 
-    Tracking parameters, fragments (``#!`` routes stay), mobile and AMP variants, print views,
+    Tracking parameters, fragments (routes and numbered posts stay), mobile and AMP variants, print views,
     default ports, index pages, trailing slashes, the order of parameters and the way of
     percent-encoding (RFC 3986 §6.2) make no difference; redirectors that carry their target in
     the address are unwrapped. ``http`` becomes ``https`` unless the host is a loopback one or names
@@ -103,6 +103,11 @@ def same_site(a: str, b: str) -> bool:
     return bool(first) and first == second
 
 
+def site_label(url: str) -> str:
+    """``bbc`` of ``https://www.bbc.co.uk/news``: the outlet's own part of its host's name; "" for none."""
+    return _site(url).split(".")[0] if _registrable(host_key(url).rsplit(":", 1)[0]) else ""
+
+
 def _site(url: str) -> str:
     host = host_key(url)
     return _registrable(host.rsplit(":", 1)[0]) or host
@@ -151,6 +156,8 @@ def _host_form(host: str) -> tuple[str, bool]:
     if wraps or rules.CACHE_HOST.search(bare):
         return "", False
     plain = _plain_host(host)
+    if plain in rules.HOST_NOISE or plain == "youtu.be":
+        return "", False
     return plain, _is_loopback(plain)
 
 
@@ -165,6 +172,8 @@ def _http_parts(text: str) -> SplitResult | None:
 
 def _unwrap(url: str) -> str:
     """Follow redirectors and AMP caches that name their target, without asking anyone."""
+    if video := rules.SHORT_VIDEO.fullmatch(url):
+        return f"https://youtube.com/watch?v={video[1]}"
     for _ in range(_MAX_UNWRAPS):
         parts = _http_parts(url)
         target = _target(parts) if parts else ""
@@ -200,10 +209,10 @@ def _canonical(url: str) -> str:
     port = parts.port
     keep_scheme = _is_loopback(host) or (port is not None and port not in _DEFAULT_PORTS)
     scheme = parts.scheme.lower() if keep_scheme else "https"
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    fragment = parts.fragment if rules.ROUTE.match(parts.fragment) else ""
     netloc = _netloc(host, port)
     for _ in range(3):  # escapes that hide rules ("/%61mp", "%75tm_source=") show after one round
-        rough = (scheme, netloc, _plain_path(parts.path), _plain_query(parts.query), fragment)
+        rough = (scheme, netloc, _plain_path(parts.path), _plain_query(parts.query, host), fragment)
         clean = canonicalize_url(urlunsplit(rough), keep_fragments=True)
         again = urlsplit(clean)
         if (again.path, again.query) == (parts.path, parts.query):
@@ -227,10 +236,11 @@ def _ascii_host(host: str) -> str:
 def _plain_host(host: str) -> str:
     site = _registrable(host)
     if not site or not host.endswith(f".{site}"):
-        return host
+        return rules.HOST_NAMES.get(host, host)
     labels = host.removesuffix(site).rstrip(".").split(".")
     kept = [label for label in labels if not rules.VARIANT_LABEL.fullmatch(label)]
-    return ".".join([*kept, site])
+    plain = ".".join([*kept, site])
+    return rules.HOST_NAMES.get(plain, plain)
 
 
 def _netloc(host: str, port: int | None) -> str:
@@ -267,10 +277,12 @@ def _no_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _plain_query(query: str) -> str:
+def _plain_query(query: str, host: str) -> str:
     kept = []
+    noise = rules.HOST_NOISE.get(host, frozenset())
     for piece in query.replace("&amp;", "&").split("&"):
         name, _, value = piece.partition("=")
-        if piece and not rules.is_noise(unquote(name).lower(), unquote(value).lower()):
+        plain = unquote(name).lower()
+        if piece and plain not in noise and not rules.is_noise(plain, unquote(value).lower()):
             kept.append(piece)
     return "&".join(kept)

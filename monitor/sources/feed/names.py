@@ -7,24 +7,32 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+_SCHEME: Final = re.compile(r"^https?://(?:www\.)?")
+# Without scheme, www and the last slash.
 _FAMILIES: Final = {
-    "http://www.w3.org/2005/atom": "atom",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://purl.org/dc/elements/1.0/": "dc",
-    "http://purl.org/dc/terms/": "dc",
-    "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://search.yahoo.com/mrss/": "media",
-    "http://search.yahoo.com/mrss": "media",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
-    "http://prismstandard.org/namespaces/1.2/basic/": "prism",
-    "http://prismstandard.org/namespaces/basic/2.0/": "prism",
-    "http://www.w3.org/1999/xhtml": "xhtml",
+    "w3.org/2005/atom": "atom",
+    "purl.org/dc/elements/1.1": "dc",
+    "purl.org/dc/elements/1.0": "dc",
+    "purl.org/dc/terms": "dc",
+    "purl.org/rss/1.0/modules/content": "content",
+    "search.yahoo.com/mrss": "media",
+    "itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "prismstandard.org/namespaces/1.2/basic": "prism",
+    "prismstandard.org/namespaces/basic/2.0": "prism",
+    "w3.org/1999/xhtml": "xhtml",
 }
-_ATOM_DRAFTS: Final = ("http://purl.org/atom/", "http://purl.org/pie/", "http://example.com/newformat#")
+_ATOM_DRAFTS: Final = ("purl.org/atom/", "purl.org/pie/", "example.com/newformat")
 _OWN: Final = re.compile(
-    r"http://(?:purl\.org/rss/|my\.netscape\.com/|channel\.netscape\.com/|backend\.userland\.com/|blogs\.law\.harvard\.edu/|cyber\.law\.harvard\.edu/).*"
+    r"(?:purl\.org/rss|my\.netscape\.com|channel\.netscape\.com|backend\.userland\.com|blogs\.law\.harvard\.edu|cyber\.law\.harvard\.edu)(?:/|$)"
 )
+# What the usual prefixes mean where their namespace is one that nobody knows.
+PREFIXES: Final = {
+    "atom": "http://www.w3.org/2005/atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
+}
 # Which elements hold a field, the best first.
 TITLE: Final = ("title", "atom:title", "dc:title", "media:title", "itunes:title")
 GUID: Final = ("guid", "atom:id", "dc:identifier", "id")
@@ -55,6 +63,15 @@ OUTLET: Final = ("source", "other:source")  # RSS 2.0's own; Bing's, whose names
 LANGUAGE: Final = ("language", "dc:language")
 
 
+@lru_cache(maxsize=512)
+def family_of(space: str) -> str:
+    """The family of a namespace, whether written with http or https, www, a slash at its end or none."""
+    plain = _SCHEME.sub("", space.lower()).rstrip("/#")
+    if plain.startswith(_ATOM_DRAFTS):
+        return "atom"
+    return _FAMILIES.get(plain) or ("" if _OWN.match(plain) else "other")
+
+
 @lru_cache(maxsize=2048)
 def name_of(tag: str) -> tuple[str, str]:
     """Family and local name of an lxml tag, lower-case.
@@ -63,10 +80,7 @@ def name_of(tag: str) -> tuple[str, str]:
     """
     space, _, local = tag.lower().rpartition("}")
     if space:
-        space = space.removeprefix("{")
-        if space.startswith(_ATOM_DRAFTS):
-            return "atom", local
-        return _FAMILIES.get(space) or ("" if _OWN.fullmatch(space) else "other"), local
+        return family_of(space.removeprefix("{")), local
     prefix, _, local = local.rpartition(":")
     return prefix, local
 

@@ -54,8 +54,28 @@ def read_xml(text: str, url: str, *, recover: bool = False) -> Sheet | None:
     name = _local(root)
     if name not in _ENTRY:
         return None
+    _adopt(root, name)
     sheet = _sheet(root, _ENTRY[name], url)
     return dataclasses.replace(sheet, warnings=(BROKEN,)) if recover else sheet
+
+
+def _adopt(root: etree._Element, name: str) -> None:
+    """Give elements in a namespace that nobody knows the one that is meant: that of the feed itself for its
+    own elements, the usual one for those with a usual prefix."""
+    entry = next(root.iter(f"{{*}}{_ENTRY[name]}"), root)
+    channel = next(_children(root, "channel"), root)
+    meant: dict[str, str] = {}
+    for element in (root, channel, entry):
+        own = etree.QName(element).namespace
+        if own and names.family_of(own) == "other":
+            meant[own] = names.PREFIXES["atom"] if name == "feed" else ""
+    for prefix, space in {**root.nsmap, **channel.nsmap, **entry.nsmap}.items():
+        if prefix in names.PREFIXES and names.family_of(space) == "other":
+            meant.setdefault(space, names.PREFIXES[prefix])
+    for space, target in meant.items():
+        for element in list(root.iter(f"{{{space}}}*")):
+            local = etree.QName(element).localname
+            element.tag = f"{{{target}}}{local}" if target else local
 
 
 def _root(text: str, *, recover: bool) -> etree._Element | None:
@@ -229,9 +249,12 @@ def _links(fields: Fields) -> tuple[str, ...]:
             continue
         href = (element.get("href") or "").strip()
         kind = (element.get("type") or "text/html").lower()
+        is_alternate = (element.get("rel") or "alternate").lower().endswith("alternate")
         if not href:
-            texts.append(text)
-        elif (element.get("rel") or "alternate").lower().endswith("alternate"):
+            # Without an address of its own an Atom link of another relation is no link of the entry.
+            if is_alternate:
+                texts.append(text)
+        elif is_alternate:
             hrefs.insert(0 if kind == "text/html" and not hrefs else len(hrefs), href)
     return tuple([link for link in (*texts, *hrefs) if link])
 

@@ -12,6 +12,7 @@ from typing import Final
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from monitor.core.text.clean import clean
 from monitor.core.text.urls import http_url, same_site
 from monitor.errors import ParseError
 from monitor.i18n.lazy import lazy
@@ -24,8 +25,10 @@ from monitor.sources.entries import MAX_ENTRIES, absolute, moment, parsed
 
 MAX_MORE: Final = 20
 MAX_BYTES: Final = 20_000_000
+MAX_SHOWN: Final = 80
 _FEEDS: Final = frozenset({"rss", "rdf", "feed"})
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
+_RELATIVE: Final = re.compile(r"(?!//)[/.?]|[\w-]+/|[\w-]+\.\w+$")
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml\b.*?\?>", re.DOTALL)
 
 
@@ -149,21 +152,52 @@ def _listed(
 ) -> Parsed:
     wanted = re.compile(options.include)
     counted = itertools.count()
-    kept = (
-        (next(counted), draft)
-        for draft in drafts
-        if http_url(draft.links[0]) and wanted.search(draft.links[0])
-    )
+    with_host = _WithHost(drafts)
+    kept = ((next(counted), draft) for draft in with_host if wanted.search(draft.links[0]))
     # Only the newest are held: tens of thousands of addresses are usual here.
     chosen = heapq.nlargest(MAX_ENTRIES, kept, key=lambda row: (_newest(row[1], source, fetched), -row[0]))
     listed = next(counted)
     warnings: list[str] = []
+    if with_host.relative and not with_host.whole:
+        raise with_host.refused(fetched.url)
+    if with_host.relative:
+        warnings.append(lazy("{count} addresses without a host were left out", count=with_host.relative))
     if listed > MAX_ENTRIES:
         warnings.append(
             lazy("{count} addresses are listed, the newest {most} were read", count=listed, most=MAX_ENTRIES)
         )
     newest = tuple(draft for _, draft in chosen)
     return parsed("sitemap", source, fetched, Sheet(drafts=newest, warnings=tuple(warnings)))
+
+
+class _WithHost:
+    """Passes on the drafts with whole addresses and counts the others."""
+
+    def __init__(self, drafts: Iterable[EntryDraft]) -> None:
+        self._drafts = drafts
+        self.whole = 0
+        self.relative = 0
+        self.example = ""
+
+    def __iter__(self) -> Iterator[EntryDraft]:
+        for draft in self._drafts:
+            if http_url(draft.links[0]):
+                self.whole += 1
+                yield draft
+            elif _RELATIVE.match(draft.links[0]):
+                self.relative += 1
+                self.example = self.example or draft.links[0]
+
+    def refused(self, url: str) -> ParseError:
+        """What they are relative to is anybody's guess (sitemaps.org, "loc")."""
+        return ParseError(
+            lazy(
+                "the sitemap names addresses without a host, such as {address} ({url}; sitemaps must name "
+                "whole ones: tell the outlet, or watch a page with kind: listing)",
+                address=clean(self.example, limit=MAX_SHOWN),
+                url=url,
+            )
+        )
 
 
 def _newest(draft: EntryDraft, source: Source, fetched: Fetched) -> datetime:

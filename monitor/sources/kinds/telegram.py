@@ -23,6 +23,7 @@ from monitor.sources.entries import parsed
 from monitor.sources.search_request import PAGE, as_given, conditional, on_host
 
 MAX_PAGE: Final = 2_000_000
+MAX_OPTIONS: Final = 12
 _HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _NAME: Final = re.compile(r"[A-Za-z]\w{2,63}", re.ASCII)
 _PATH: Final = re.compile(r"/(?:s/)?([A-Za-z]\w{2,63})/?", re.ASCII)
@@ -108,13 +109,21 @@ def _drafts(posts: list[Tag], base: str, options: TelegramSourceOptions) -> Iter
 
 
 def _content(post: Tag) -> str:
-    """The post's own words as HTML, not those of the post it answers; else what it links to."""
+    """The post's words as HTML, not those of the post it answers: its own text, then what it links to, asks
+    in a poll or names a file, as far as the text does not say that."""
+    own = ""
     for text in post.select(f"{_PREFIX}text"):
         if not text.find_parent(class_="tgme_widget_message_reply") and text.get_text(strip=True):
-            return text.decode_contents()
-    preview = [_shown(post.select_one(f".link_preview_{part}")) for part in ("title", "description")]
-    poll = [_shown(post.select_one(f"{_PREFIX}poll_question"))]
-    return "<br>".join(html.escape(part) for part in (*preview, *poll) if part)
+            own = text.decode_contents()
+            break
+    parts = [
+        *(_shown(post.select_one(f".link_preview_{part}")) for part in ("title", "description")),
+        *map(_shown, post.select(f"{_PREFIX}poll_question, {_PREFIX}poll_option_text")[:MAX_OPTIONS]),
+        *map(_shown, post.select(f"{_PREFIX}document_title")[:MAX_OPTIONS]),
+    ]
+    said = " ".join(BeautifulSoup(own, "lxml").get_text(" ").split()) if own and any(parts) else ""
+    more = dict.fromkeys(html.escape(part) for part in parts if part and part not in said)
+    return "<br>".join((*([own] if own else []), *more))
 
 
 def _shown(tag: Tag | None) -> str:

@@ -62,6 +62,9 @@ sources = Table(
     _text("hub", nullable=True),
     _text("hub_topic", nullable=True),
     Column("cadence", Json),
+    Column("other_pages", Integer, nullable=False, server_default="0"),
+    Column("other_page", Clean(KEY_CHARS), nullable=False, server_default=""),
+    Column("other_page_at", Utc),
     Column("listed", Boolean, nullable=False),
     Index("ix_sources_due", "listed", "next_fetch_at"),
 )

@@ -94,3 +94,37 @@ def test_bombs_are_never_unpacked(coding: str) -> None:
 def test_an_empty_packed_body() -> None:
     """Some servers label an empty answer as packed."""
     assert read_body([], coding="gzip", limit=10, host="h") == b""
+
+
+FEED = b"<?xml version='1.0'?><rss><channel><title>River Times</title></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("none", FEED),
+        ("UTF-8", FEED),
+        ("aws-chunked", b"\xef\xbb\xbf" + FEED),
+        ("binary", b'{"version": 1}'),
+        ("gzip", FEED),
+        ("deflate", FEED),
+        ("br", FEED),
+        ("zstd", b"\n" + FEED),
+        ("gzip, gzip", FEED),
+    ],
+)
+def test_text_is_read_under_a_header_that_lies(coding: str, body: bytes) -> None:
+    assert read_body(pieces(body, 7), coding=coding, limit=2_000, host="h") == body
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "gzip, br", "identity, gzip", "aws-chunked, gzip"])
+def test_codings_one_over_another_are_all_undone(coding: str) -> None:
+    body = FEED
+    for name in coding.split(", "):
+        body = PACKERS.get(name, bytes)(body)
+    assert read_body(pieces(body, 9), coding=coding, limit=2_000, host="h") == FEED
+
+
+def test_codings_without_end_are_refused() -> None:
+    with pytest.raises(FetchError, match="was not asked for"):
+        read_body(iter([FEED]), coding=", ".join(["gzip"] * 9), limit=2_000, host="h")

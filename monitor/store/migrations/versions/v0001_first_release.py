@@ -94,7 +94,8 @@ _TABLES: Final = {
         last_fetch_at utc?, last_success_at utc?, last_new_at utc?, full_read_at utc?, well_since utc?,
         failures int, health key, error text?, note text?, interval_s float?, share_new float=0,
         unstable_ids int=0, titles key=, gap_since utc?, gap_reason key=, told_at utc?, moved_to text?,
-        moved_at utc?, moved_told_at utc?, hub text?, hub_topic text?, cadence json?, listed bool""",
+        moved_at utc?, moved_told_at utc?, hub text?, hub_topic text?, cadence json?, other_pages int=0,
+        other_page key=, other_page_at utc?, listed bool""",
     "stories": """
         *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
     "story_facts": "*story_id key, *fact key",

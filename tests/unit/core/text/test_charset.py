@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.core.page.extract import extract
-from monitor.core.text.charset import known_charset
+from monitor.core.page.tree import decode
+from monitor.core.text.charset import known_charset, mostly_utf8
 from monitor.model import Fetched
 from monitor.sources.body import decoded, text_of
 
@@ -55,3 +56,18 @@ def test_no_name_makes_reading_raise(name: str) -> None:
 def test_charsets_of_the_web_are_known(name: str) -> None:
     assert known_charset(name) == name
     assert codecs.lookup(name)
+
+
+def test_a_few_foreign_bytes_spoil_only_themselves() -> None:
+    body = "Źródła podają: rzeka wezbrała, łódź zatonęła. ".encode() + "città è più".encode("latin-1")
+    text = mostly_utf8(body)
+    assert text is not None
+    assert text.startswith("Źródła podają: rzeka wezbrała, łódź zatonęła. citt")
+    assert decode(body, charset=None) == text
+
+
+def test_another_charset_is_not_taken_for_utf8() -> None:
+    russian = "Плотину под Вилейкой спустят в апреле, сообщили в водоканале."
+    assert mostly_utf8(russian.encode("cp1251")) is None
+    assert decode(russian.encode("cp1251"), charset="windows-1251") == russian
+    assert mostly_utf8("水門は四月に外される".encode("shift_jis")) is None

@@ -187,3 +187,32 @@ def test_nothing_raises_on_any_text(text: str) -> None:
     host_key(text)
     http_url(text)
     assert same_site(text, "https://example.com") in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://t.me/river/5?single", "https://t.me/river/5"),
+        ("https://twitter.com/river/status/5?s=20&t=abc", "https://x.com/river/status/5"),
+        ("https://youtu.be/abcdefghijk?si=1", "https://www.youtube.com/watch?v=abcdefghijk&feature=share"),
+        ("https://a.example/dam?srsltid=1&maca=en-rss&traffic_source=x", "https://a.example/dam"),
+        ("https://a.example/#section-2", "https://a.example/"),
+    ],
+)
+def test_what_sharing_adds_makes_no_second_article(one: str, other: str) -> None:
+    assert canonical_url(one) == canonical_url(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/#/news/1", "https://a.example/#/news/2"),
+        ("https://a.example/live#post-17", "https://a.example/live#post-18"),
+        ("https://a.example/show?pk_id=1", "https://a.example/show?pk_id=2"),
+        ("https://a.example/show?sc_id=1&sc_channel=x", "https://a.example/show?sc_id=2"),
+        ("https://a.example/show?at_id=1", "https://a.example/show?at_id=2"),
+    ],
+)
+def test_routes_posts_and_ids_tell_articles_apart(one: str, other: str) -> None:
+    assert canonical_url(one) != canonical_url(other)
+    assert canonical_url(canonical_url(one)) == canonical_url(one)

@@ -289,3 +289,69 @@ def test_the_hub_is_the_headers_or_the_feeds(body: str, header: str, hub: str, t
     given = Fetched(url=FEED_URL, status=200, body=body.encode(), fetched_at=NOW, headers={"link": header})
     parsed = KIND.parse(Source(id="paper", name="Paper", kind="feed", url=FEED_URL), given)
     assert (parsed.hub, parsed.topic) == (hub, topic)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        (
+            "<feed xmlns='https://www.w3.org/2005/Atom'><entry><id>u:1</id><title>Dam</title>"
+            "<link href='https://a.example/dam'/><summary>Gates</summary></entry></feed>"
+        ),
+        (
+            "<feed xmlns='http://www.w3.org/2005/Atom/'><entry><id>u:1</id><title>Dam</title>"
+            "<link href='https://a.example/dam'/><summary>Gates</summary></entry></feed>"
+        ),
+        (
+            "<rss xmlns='https://nobody.example/ns'><channel><item><title>Dam</title>"
+            "<link>https://a.example/dam</link><description>Gates</description></item></channel></rss>"
+        ),
+        (
+            "<rss><channel xmlns='urn:own'><item><title>Dam</title><link>https://a.example/dam</link>"
+            "<description>Gates</description></item></channel></rss>"
+        ),
+        (
+            "<rss xmlns:content='https://purl.org/rss/1.0/modules/content'><channel><item><title>Dam</title>"
+            "<link>https://a.example/dam</link><content:encoded>Gates</content:encoded></item></channel></rss>"
+        ),
+        (
+            "<rss xmlns:dc='urn:mine'><channel><item><dc:title>Dam</dc:title>"
+            "<link>https://a.example/dam</link><dc:description>Gates</dc:description></item></channel></rss>"
+        ),
+    ],
+)
+def test_namespaces_written_wrong_mean_what_they_mean(feed: str) -> None:
+    (entry,) = read(feed).entries
+    assert (entry.title, entry.url, entry.summary) == ("Dam", "https://a.example/dam", "Gates")
+
+
+def test_an_atom_link_to_a_picture_is_not_the_entrys_link() -> None:
+    entry = (
+        "<entry><id>u:1</id><title>Dam</title>"
+        "<link rel='enclosure' type='image/png'>https://a.example/x.png</link>"
+        "<link rel='alternate' href='https://a.example/dam'/></entry>"
+    )
+    found = read(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>")
+    assert found.entries[0].url == "https://a.example/dam"
+
+
+def _item(title: str, link: str, guid: str) -> str:
+    return f"<item><title>{title}</title><link>{link}</link><guid>{guid}</guid></item>"
+
+
+@pytest.mark.parametrize("guid", ["1", "https://a.example/", "none"])
+def test_entries_that_share_a_guid_are_told_apart_by_address(guid: str) -> None:
+    items = [_item(title, f"https://a.example/{title}", guid) for title in ("dam", "choir", "bridge")]
+    found = read(rss("".join(items)))
+    assert [entry.title for entry in found.entries] == ["dam", "choir", "bridge"]
+    assert len({entry.id for entry in found.entries}) == 3
+    assert "told apart by address" in " ".join(found.warnings)
+    alone = [read(rss(item)).entries[0].url for item in items]
+    assert alone == [entry.url for entry in found.entries]
+
+
+def test_one_article_listed_twice_stays_one() -> None:
+    twice = _item("Dam", "https://a.example/dam", "7") + _item(
+        "Dam!", "https://a.example/dam?utm_source=x", "7"
+    )
+    assert len({entry.id for entry in read(rss(twice)).entries}) == 1

@@ -99,3 +99,15 @@ def test_a_wrong_pattern_is_refused_at_load() -> None:
     """Not at the first poll."""
     with pytest.raises(ValidationError, match="not a regular expression"):
         SitemapOptions(include="(")
+
+
+def test_addresses_without_a_host_are_refused_with_a_message() -> None:
+    listed = "".join(f"<url><loc>/news/{n}</loc></url>" for n in range(3))
+    with pytest.raises(ParseError, match="without a host, such as /news/0"):
+        read(f"<urlset>{listed}</urlset>")
+
+
+def test_of_a_mixed_sitemap_the_whole_addresses_are_read() -> None:
+    found = read("<urlset><url><loc>news/1</loc></url><url><loc>https://a.example/2</loc></url></urlset>")
+    assert [entry.url for entry in found.entries] == ["https://a.example/2"]
+    assert any("without a host" in warning for warning in found.warnings)

@@ -105,3 +105,29 @@ def test_a_host_alone_is_not_enough() -> None:
         KIND.request(source("https://t.me/"), None)
     with pytest.raises(ValidationError, match="public name"):
         TelegramSourceOptions(channel="https://t.me/riverwatch")
+
+
+def test_polls_files_and_previews_are_read_beside_the_text() -> None:
+    def post(number: int, inner: str) -> str:
+        return (
+            f"<div class='tgme_widget_message' data-post='dam/{number}'>{inner}"
+            f"<a class='tgme_widget_message_date' href='https://t.me/dam/{number}'></a></div>"
+        )
+
+    name = "tgme_widget_message"
+    text = f"<div class='{name}_text'>Look at this</div>"
+    preview = "<div class='link_preview_title'>Gates sold</div>"
+    preview += "<div class='link_preview_description'>By weight</div>"
+    options = "".join(f"<div class='{name}_poll_option_text'>{each}</div>" for each in ("April", "May"))
+    poll = f"<div class='{name}_poll'><div class='{name}_poll_question'>When?</div>{options}</div>"
+    file = f"<div class='{name}_document_title'>Plan of the dam.pdf</div>"
+    repeated = f"<div class='{name}_text'>Gates sold by the board</div>"
+    repeated += "<div class='link_preview_title'>Gates sold</div>"
+    posts = post(1, text + preview) + post(2, poll) + post(3, text + file) + post(4, repeated)
+    found = read(f"<section class='tgme_channel_info'></section>{posts}".encode())
+    assert [entry.content for entry in reversed(found.entries)] == [
+        "Look at this<br>Gates sold<br>By weight",
+        "When?<br>April<br>May",
+        "Look at this<br>Plan of the dam.pdf",
+        "Gates sold by the board",
+    ]
