@@ -129,10 +129,12 @@ def _model() -> LanguageIdentifier:
 
 def _in_file(numbers: array[int]) -> Sequence[int]:
     """The same numbers in a file without a name: of 42 MB only the pages that texts lead to take memory."""
+    if numbers.typecode != "I":
+        return numbers
     try:
         with tempfile.TemporaryFile() as file:
             numbers.tofile(file)
             file.flush()
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(numbers.typecode)
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast("I")
     except OSError:  # no room for temporary files
         return numbers
