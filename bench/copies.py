@@ -10,6 +10,7 @@ datasketch's LSH in memory, rensa's MinHash in the same bands, SimHash.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import gzip
 import importlib
 import json
@@ -26,11 +27,15 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert, text
 
-from monitor.core.story.copies import find_copy
+from monitor.core.story.claims import claims_of
+from monitor.core.story.copies import find_repeated
 from monitor.core.story.fingerprint import words_of
+from monitor.core.story.pairs.features import profile_of
+from monitor.core.story.pairs.rarity import weight_of
+from monitor.core.story.terms import terms_of
 from monitor.core.story.winnowing import print_of
 from monitor.demo.newsroom.seeds import bundled, load
-from monitor.model import Article, Candidate, Features, Fingerprint, Print, StorySettings
+from monitor.model import Article, Candidate, Claims, Features, Fingerprint, Print, StorySettings
 from monitor.store.database import Database, open_database
 from monitor.store.migrate import upgrade
 from monitor.store.queries.candidates import find_around
@@ -94,9 +99,21 @@ def edits(whole: str, dice: random.Random, frame: str) -> dict[str, str]:
 def stored(number: int, story: str, text_: str) -> Candidate:
     """A text as the store would hand it over."""
     return Candidate(
-        number=number, article_id=str(number), story_id=story, source_id=f"o{number}", title=story,
-        language="en", seen_at=NOW, copy_of=None, print=print_of("", text_), terms=(),
+        number=number, article_id=str(number), story_id=story, source_id=f"o{number}", title=headline(text_),
+        language="en", seen_at=NOW, copy_of=None, print=print_of("", text_),
+        profile=profile_of(terms_of(headline(text_), text_, "en"), weight_of({}, 0)),
+        lead=claims_of(told(text_)).lead,
     )  # fmt: skip
+
+
+def headline(text_: str) -> str:
+    """A text's headline: its first words. A reprint is given the same one."""
+    return " ".join(text_.split()[:8])
+
+
+def told(text_: str, title: str = "") -> Article:
+    """An article of these words."""
+    return dataclasses.replace(article(), title=title or headline(text_), text=text_)
 
 
 def quality(whole: Sequence[str], events: Sequence[str]) -> dict[str, Any]:
@@ -111,12 +128,12 @@ def quality(whole: Sequence[str], events: Sequence[str]) -> dict[str, Any]:
     for at, each in enumerate(whole):
         frame = " ".join(dice.choice(whole).split()[:40])
         for name, edited in edits(each, dice, frame).items():
-            tried.setdefault(name, []).append(at in _copies(print_of("", edited), held, index))
+            tried.setdefault(name, []).append(at in _copies(told(edited, headline(each)), held, index))
     false = (
         sum(
             events[item.number] != events[other]
             for item in held
-            for other in _copies(item.print, held, index)
+            for other in _copies(told(whole[item.number]), held, index)
         )
         / 2
     )
@@ -125,14 +142,22 @@ def quality(whole: Sequence[str], events: Sequence[str]) -> dict[str, Any]:
     return {"recall": recall, "false_per_10000_pairs": round(false / pairs * 10_000, 3), "pairs": int(pairs)}
 
 
-def _copies(mine: Print, held: Sequence[Candidate], index: dict[int, list[int]]) -> set[int]:
+def _copies(new: Article, held: Sequence[Candidate], index: dict[int, list[int]]) -> set[int]:
+    mine = print_of("", new.text)
+    claims = claims_of(new)
     near = {number for anchor in mine.anchors for number in index.get(anchor, ())}
     return {
         number
         for number in near
-        if find_copy(
-            mine, title="?", source_id="mine", found=[held[number]], settings=SETTINGS, alike=lambda _: 1.0
-        )
+        if find_repeated(
+            mine,
+            claims=claims,
+            title=new.title,
+            source_id="mine",
+            found=[held[number]],
+            settings=SETTINGS,
+            alike=lambda _: 1.0,
+        ).copy
     }
 
 
@@ -150,7 +175,7 @@ def fill(database: Database, rows: int, seed: int) -> list[tuple[list[int], byte
             sketches = np.sort(dice.integers(0, 65536, size=(stop - start, SKETCH), dtype=np.uint16), axis=1)
             raw.executemany(
                 "INSERT INTO prints (number, article_id, seen_at, title, language, words, anchors, sketch,"
-                " terms, vector) VALUES (?,?,?,'','en',400,?,?,x'',x'')",
+                " profile, lead, vector) VALUES (?,?,?,'','en',400,?,?,x'',x'',x'')",
                 (
                     (
                         at + 1,
@@ -203,9 +228,15 @@ def look_up(database: Database, samples: Sequence[tuple[list[int], bytes]]) -> t
         started = time.perf_counter()
         with database.read() as connection:
             around = find_around(connection, article(), Features(print=mine), SETTINGS)
-        kept = find_copy(
-            mine, title="", source_id="mine", found=around.copies, settings=SETTINGS, alike=lambda _: 1.0
-        )
+        kept = find_repeated(
+            mine,
+            claims=Claims(),
+            title="",
+            source_id="mine",
+            found=around.copies,
+            settings=SETTINGS,
+            alike=lambda _: 1.0,
+        ).copy
         times.append((time.perf_counter() - started) * 1e3)
         found += kept is not None
     return times, found
@@ -219,7 +250,8 @@ def insert_some(database: Database, rows: int, count: int) -> float:
         anchors = dice.integers(-(2**63), 2**63 - 1, size=ANCHORS, dtype=np.int64)
         row = {
             "article_id": f"new{rows}-{at}", "seen_at": NOW, "title": "", "language": "en", "words": 400,
-            "anchors": anchors.tobytes(), "sketch": b"\0" * 2 * SKETCH, "terms": b"", "vector": b"",
+            "anchors": anchors.tobytes(), "sketch": b"\0" * 2 * SKETCH, "profile": b"", "lead": b"",
+            "vector": b"",
         }  # fmt: skip
         with database.write() as connection:
             number = connection.execute(insert(prints).values(row).returning(prints.c.number)).scalar_one()

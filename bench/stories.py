@@ -1,53 +1,50 @@
-"""Stories: pairs of real news, look-alike events, seven languages, and articles placed a second.
+"""Stories: look-alike events in many languages, templates, follow-ups, pairs of real news, and the cost.
 
-Likeness of pairs (ru, en) with a cross-validated threshold; B-cubed F1 of the service's own placing, with
-its shipped thresholds, on ECB+ and on the newsroom in random orders; the same by tf-idf cosine in one pass
-and by shingle Jaccard. Then what placing one article costs at few and at many open stories.
+B-cubed F1 of the service's own placing. A set on which features, weights and thresholds were chosen is
+printed as such; beside it stands its figure with weights that were learnt without the family (or pool, or
+half) that is judged. ``reporting`` was written for this bench and chosen on by nobody. Then what placing one
+article costs at few and at many open stories.
 
-    .venv/bin/python bench/stories.py [--quick | --thresholds]
+    .venv/bin/python bench/stories.py [--quick] [--vectors] [--only SET]
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
+import dataclasses
 import json
 import math
 import platform
-import random
 import statistics
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parts.stories_open import drawn, fill
-from parts.stories_thresholds import Material, thresholds
+from parts.story_sets import NOW, Labelled, sets
+from parts.story_vectors import kept_embedder, vectors_of
+from train_pairs import Pairs, all_weights, pairs_of
 
+from monitor.chores import grouping
 from monitor.chores.grouping import place_all, plain_article
-from monitor.core.story.embeddings import Embedder, embedder, vector_of
-from monitor.core.story.fingerprint import words_of
-from monitor.core.story.pairs import Side, compare
-from monitor.core.story.similarity import weight_of
+from monitor.core.story import assign
+from monitor.core.story.pairs.score import log_odds, shipped
 from monitor.core.story.terms import terms_of
-from monitor.demo.newsroom.seeds import bundled, load
-from monitor.model import Article, Extracted, StorySettings
+from monitor.model import Article, Extracted, Placement, StorySettings
 from monitor.store import open_store
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-Document = tuple[str, str, str, str]
-"""Title, text, language, story."""
-FOLDS, REPEATS = 5, 10
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-
-def rows(name: str) -> list[dict[str, Any]]:
-    """The rows of a shared file."""
-    with gzip.open(SHARED / name, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+NEW_LANGUAGES = frozenset({"cs", "es", "fr", "it", "nl", "pt", "sr"})
+"""Languages of ``reporting`` on which nothing was chosen."""
+Judged = dict[str, Any]
 
 
 def b_cubed(found: Sequence[str], truth: Sequence[str]) -> tuple[float, float, float]:
@@ -62,137 +59,144 @@ def b_cubed(found: Sequence[str], truth: Sequence[str]) -> tuple[float, float, f
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def f1(truth: Sequence[bool], said: Sequence[bool]) -> float:
-    """F1 of the positive class."""
-    right = sum(a and b for a, b in zip(truth, said, strict=True))
-    return 2 * right / (sum(truth) + sum(said)) if right else 0.0
-
-
-def cross_validated(scores: Sequence[float], truth: Sequence[bool]) -> float:
-    """F1 with each fold's threshold chosen on the other folds; the mean of ten shuffles."""
-    found = []
-    for turn in range(REPEATS):
-        order = random.Random(turn).sample(range(len(scores)), len(scores))
-        said = [False] * len(scores)
-        for fold in range(FOLDS):
-            test = set(order[fold::FOLDS])
-            train = [at for at in order if at not in test]
-            real = [truth[at] for at in train]
-            best = max(train, key=lambda at: f1(real, [scores[each] >= scores[at] for each in train]))
-            for at in test:
-                said[at] = scores[at] >= scores[best]
-        found.append(f1(truth, said))
-    return statistics.fmean(found)
-
-
-def pairs(vectors: Embedder | None) -> dict[str, float]:
-    """F1 on pairs of real news by ours, tf-idf and Jaccard."""
-    found = rows("pairs/tg-news-pairs.jsonl.gz")
-    truth = [row["label"] == "OK" for row in found]
-    ours = [_alike(row, vectors) for row in found]
-    counts: Counter[str] = Counter()
-    for row in found:
-        for side in "ab":
-            counts.update(_bag(row[side]["title"], row[side]["text"], row["lang"]).keys())
-    total = 2 * len(found)
-    cosines, jaccards = [], []
-    for row in found:
-        one, other = (_bag(row[side]["title"], row[side]["text"], row["lang"]) for side in "ab")
-        cosines.append(_cosine(_weighted(one, counts, total), _weighted(other, counts, total)))
-        a, b = (_shingles(row[side]["title"] + " " + row[side]["text"]) for side in "ab")
-        jaccards.append(len(a & b) / max(len(a | b), 1))
+def scored(rows: Sequence[Labelled], stories: Mapping[str, str]) -> Judged:
+    """B-cubed of what is not open to dispute."""
+    sure = [row for row in rows if not row.arguable]
+    precision, recall, both = b_cubed([stories[row.id] for row in sure], [row.event for row in sure])
     return {
-        "ours": round(cross_validated(ours, truth), 3),
-        "ours at the shipped threshold": round(f1(truth, [each >= StorySettings().same for each in ours]), 3),
-        "tf-idf": round(cross_validated(cosines, truth), 3),
-        "jaccard": round(cross_validated(jaccards, truth), 3),
+        "F1": round(both, 3),
+        "precision": round(precision, 3),
+        "recall": round(recall, 3),
+        "of": len(sure),
     }
 
 
-def _alike(row: Mapping[str, Any], vectors: Embedder | None) -> float:
-    one, other = (
-        Side(
-            terms_of(side["title"], side["text"], row["lang"]),
-            row["lang"],
-            weight_of({}, 0),
-            vector=vector_of(side["title"], side["text"], vectors),
-        )
-        for side in (row["a"], row["b"])
-    )
-    return compare(one, other)
+@contextmanager
+def weights(used: Mapping[str, Mapping[str, float]]) -> Iterator[None]:
+    """The service's own placing, with other weights than the shipped ones."""
+    assign.log_odds = partial(log_odds, weights=used)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        assign.log_odds = log_odds  # type: ignore[assignment]
 
 
-def grouped(documents: Sequence[Document], order: Sequence[int]) -> tuple[float, float, float]:
-    """B-cubed of the service's own placing, in this order."""
+def grouped(rows: Sequence[Labelled], vectors: Mapping[str, Any] | None) -> dict[str, tuple[Placement, str]]:
+    """The service's own placing, in the order of the rows: id → its placement and story."""
     store = open_store("sqlite://", now=lambda: NOW)
     store.admin.upgrade()
-    articles = [_article(documents[at], at, turn) for turn, at in enumerate(order)]
-    placed = place_all(articles, store.articles, StorySettings())
+    articles = {row.id: _article(row, turn) for turn, row in enumerate(rows)}
+    settings = dataclasses.replace(StorySettings(), semantic=vectors is not None)
+    grouping.embedder = kept_embedder
+    placed = place_all(articles.values(), store.articles, settings)
     store.admin.close()
-    return b_cubed([placed[each.id][1] for each in articles], [documents[at][3] for at in order])
+    names = {article.id: name for name, article in articles.items()}
+    return {
+        name: (
+            dataclasses.replace(placed[each.id][0], copy_of=names.get(placed[each.id][0].copy_of or "")),
+            placed[each.id][1],
+        )
+        for name, each in articles.items()
+    }
 
 
-def _article(document: Document, at: int, turn: int) -> Article:
-    title, text, language, _ = document
+def _article(row: Labelled, turn: int) -> Article:
     found = Extracted(
         url="",
         canonical_url="",
-        title=title,
-        text=text,
-        published=NOW + timedelta(seconds=turn),
-        language=language,
+        title=row.title,
+        text=row.text,
+        published=row.published or NOW + timedelta(seconds=turn),
+        language=row.language,
     )
-    return plain_article(found, name=str(at), source=f"o{at}")
+    return plain_article(found, name=row.id, source=row.outlet)
 
 
-def single_pass(
-    documents: Sequence[Document], order: Sequence[int], alike: Callable[[int, int], float], threshold: float
-) -> float:
-    """B-cubed F1 of joining each document to the story of the nearest earlier one over a threshold."""
-    story: dict[int, str] = {}
-    for at in order:
-        near = max(story, key=lambda other: alike(at, other), default=None)
-        joins = near is not None and alike(at, near) >= threshold
-        story[at] = story[near] if joins and near is not None else str(at)
-    return b_cubed([story[at] for at in order], [documents[at][3] for at in order])[2]
+def held_out(
+    rows: Sequence[Labelled], learnt: Mapping[str, Pairs], name: str, *, vectors: Mapping[str, Any] | None
+) -> Judged:
+    """Each family placed with weights that were learnt without it."""
+    families = sorted({row.family for row in rows})
+    parts = {"ecbplus": [set(families[::2]), set(families[1::2])]}.get(name) or (
+        [{family} for family in families] if len(families) > 1 else [set(families)]
+    )
+    stories: dict[str, str] = {}
+    for at, held in enumerate(parts):
+        used = all_weights(list(learnt.values()), vectors=vectors is not None, without=frozenset(held))
+        with weights(used):
+            found = grouped([row for row in rows if row.family in held], vectors)
+        stories |= {name: f"{at} {story}" for name, (_, story) in found.items()}
+    return scored(rows, stories)
 
 
-def stories(documents: Sequence[Document], orders: int) -> dict[str, Any]:
-    """Ours and the peers on one set; the peers with the threshold that suits them best on this very set."""
-    shuffled = [random.Random(seed).sample(range(len(documents)), len(documents)) for seed in range(orders)]
-    ours = [grouped(documents, order) for order in shuffled]
-    bags = [_bag(title, text, language) for title, text, language, _ in documents]
+def told(rows: Sequence[Labelled], found: Mapping[str, tuple[Placement, str]]) -> Judged:
+    """Notes that must not be silenced, follow-ups that must be told, reprints that must be copies."""
+    said: Judged = {}
+    for kind in ("template", "follow-up", "correction"):
+        ids = [row.id for row in rows if row.kind == kind]
+        silenced = [name for name in ids if found[name][0].verdict == "copy"]
+        said[kind] = {"of": len(ids), "silenced": len(silenced)} | ({"which": silenced} if silenced else {})
+    prints = [row for row in rows if row.copy_of]
+    said["reprint"] = {"of": len(prints), "copies": sum(found[row.id][0].verdict == "copy" for row in prints)}
+    return said
+
+
+def pairs(rows: Sequence[Labelled], learnt: Mapping[str, Pairs], *, vectors: bool) -> Judged:
+    """F1 on pairs of real news; each pool with weights and threshold from the other pools, beside tf-idf."""
+    part = learnt["pairs"]
+    pool = {row.family: row.kind for row in rows}
+    label = {row.family: True for row in rows}
+    for row in rows:
+        if row.event != row.family:
+            label[row.family] = False
+    ours = [at for at in range(len(part.truth)) if part.families[0][at] == part.families[1][at]]
+    baseline = _tf_idf(rows)
+    found: Judged = {}
+    said: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
+    for name in sorted(set(pool.values())):
+        held = frozenset(family for family, its in pool.items() if its == name)
+        used = all_weights(list(learnt.values()), vectors=vectors, without=held)
+        odds = log_odds(part.columns, used)
+        best = _best([(baseline[f], label[f]) for f in pool if f not in held])
+        for at in ours:
+            family = str(part.families[0][at])
+            if family in held:
+                said[name].append((bool(odds[at] >= 0), baseline[family] >= best, label[family]))
+        found[name] = {"ours": _f1(said[name], 0), "tf-idf": _f1(said[name], 1), "of": len(said[name])}
+    every = [each for answers in said.values() for each in answers]
+    return {"ours": _f1(every, 0), "tf-idf": _f1(every, 1), "pools": found}
+
+
+def _f1(said: Sequence[tuple[bool, bool, bool]], at: int) -> float:
+    right = sum(each[at] and each[2] for each in said)
+    return round(2 * right / max(sum(each[at] for each in said) + sum(each[2] for each in said), 1), 3)
+
+
+def _best(known: Sequence[tuple[float, bool]]) -> float:
+    def quality(threshold: float) -> float:
+        return _f1([(score >= threshold, False, truth) for score, truth in known], 0)
+
+    return max((score for score, _ in known), key=quality)
+
+
+def _tf_idf(rows: Sequence[Labelled]) -> dict[str, float]:
+    bags: dict[str, list[Counter[str]]] = defaultdict(list)
     counts: Counter[str] = Counter()
-    for bag in bags:
+    for row in rows:
+        bag = Counter(
+            {
+                term.key: term.count
+                for term in terms_of(row.title, row.text, row.language)
+                if term.key[0] in "wn"
+            }
+        )
         counts.update(bag.keys())
-    weighted = [_weighted(bag, counts, len(bags)) for bag in bags]
-    pieces = [_shingles(f"{title} {text}") for title, text, _, _ in documents]
+        bags[row.family].append(bag)
 
-    def by_cosine(one: int, other: int) -> float:
-        return _cosine(weighted[one], weighted[other])
+    def weighted(bag: Counter[str]) -> dict[str, float]:
+        return {word: (1 + math.log(n)) * math.log(len(rows) / counts[word]) for word, n in bag.items()}
 
-    def by_shingles(one: int, other: int) -> float:
-        return len(pieces[one] & pieces[other]) / max(len(pieces[one] | pieces[other]), 1)
-
-    steps = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
-    return {
-        "ours": round(statistics.fmean(each[2] for each in ours), 3),
-        "ours precision": round(statistics.fmean(each[0] for each in ours), 3),
-        "ours recall": round(statistics.fmean(each[1] for each in ours), 3),
-        "ours worst order": round(min(each[2] for each in ours), 3),
-        "tf-idf": round(max(single_pass(documents, shuffled[0], by_cosine, step) for step in steps), 3),
-        "jaccard": round(
-            max(single_pass(documents, shuffled[0], by_shingles, step / 5) for step in steps), 3
-        ),
-    }
-
-
-def _bag(title: str, text: str, language: str) -> Counter[str]:
-    return Counter({term.key: term.count for term in terms_of(title, text, language) if term.key[0] in "wn"})
-
-
-def _weighted(bag: Counter[str], counts: Counter[str], total: int) -> dict[str, float]:
-    return {word: (1 + math.log(count)) * math.log(total / counts[word]) for word, count in bag.items()}
+    return {family: _cosine(weighted(one), weighted(other)) for family, (one, other) in bags.items()}
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
@@ -201,95 +205,127 @@ def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return dot / size if size else 0.0
 
 
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = words_of(text)
-    return set(zip(words, words[1:], words[2:], strict=False))
-
-
-def placing(open_stories: Sequence[int], count: int, folder: Path) -> dict[str, Any]:
-    """Processor time to place and store one article, by the number of open stories, in turns."""
+def placing(open_stories: Sequence[int], count: int, folder: Path) -> Judged:
+    """Processor time to place and store one article without vectors, by the number of open stories."""
     stores, news = [], []
+    settings = dataclasses.replace(StorySettings(), semantic=False)
     for size in open_stories:
         url = f"sqlite:///{folder}/{size}.db"
         store = open_store(url, now=lambda: NOW)
         store.admin.upgrade()
         fill(url, size, NOW)
         stores.append(store)
-        fresh = drawn(count, seed=10**6 + size)
-        news.append(
-            [_article((each.headline(), each.text(), "en", ""), at, at) for at, each in enumerate(fresh)]
-        )
+        news.append([_drawn(each, at) for at, each in enumerate(drawn(count, seed=10**6 + size))])
     times: list[list[float]] = [[] for _ in open_stories]
     for turn in range(count):
         for at, store in enumerate(stores):
             started = time.process_time()
-            place_all([news[at][turn]], store.articles, StorySettings())
+            place_all([news[at][turn]], store.articles, settings)
             times[at].append((time.process_time() - started) * 1e3)
     medians = {size: statistics.median(times[at]) for at, size in enumerate(open_stories)}
     for store in stores:
         store.admin.close()
     return {
-        "ms an article": {size: round(median, 2) for size, median in medians.items()},
-        "articles a second": {size: round(1e3 / median) for size, median in medians.items()},
+        "ms an article": {str(size): round(median, 2) for size, median in medians.items()},
         "growth": round(medians[open_stories[-1]] / medians[open_stories[0]], 2),
     }
 
 
-def lookalikes(*, every: int) -> list[Document]:
-    """The documents of every so many-th topic of ECB+: two events a topic, no headlines."""
-    events = rows("stories/ecbplus.jsonl.gz")
-    topics = sorted({row["topic"] for row in events})[::every]
-    return [("", row["text"], "en", row["story"]) for row in events if row["topic"] in topics]
+def _drawn(each: Any, at: int) -> Article:
+    row = Labelled(
+        id=str(at), family="", event="", language="en", outlet=f"o{at}", published=None,
+        title=each.headline(), text=each.text(),
+    )  # fmt: skip
+    return _article(row, at)
+
+
+def judged(chosen: argparse.Namespace, wanted: Callable[[str], bool]) -> Judged:
+    """All figures by set."""
+    names = [
+        name
+        for name in ("handed", "choosing", "newsroom", "pairs", "ecbplus")
+        if name != "ecbplus" or not chosen.quick
+    ]
+    read = sets(names)
+    vectors = {
+        name: vectors_of(rows) if chosen.vectors and name != "ecbplus" else None
+        for name, rows in read.items()
+    }
+    learnt = {name: pairs_of(rows, vectors[name]) for name, rows in read.items()}
+    ours: Judged = {}
+    for name in ("handed", "choosing", "newsroom", "ecbplus"):
+        if name in read and wanted(name):
+            rows = read[name]
+            found = grouped(rows, vectors[name])
+            ours[f"{name}, as shipped (chosen on it)"] = scored(rows, {k: v[1] for k, v in found.items()})
+            ours[f"{name}, weights learnt without"] = held_out(rows, learnt, name, vectors=vectors[name])
+            if name == "choosing":
+                ours["told: choosing (chosen on it)"] = told(rows, found)
+    if wanted("reporting"):
+        rows = sets(["reporting"])["reporting"]
+        found = grouped(rows, vectors_of(rows) if chosen.vectors else None)
+        stories = {name: story for name, (_, story) in found.items()}
+        events = [row for row in rows if row.family.startswith("R-")]
+        ours["reporting"] = scored(rows, stories)
+        ours["reporting, events in new languages"] = scored(
+            [row for row in events if row.language in NEW_LANGUAGES], stories
+        )
+        ours["told: reporting"] = told(rows, found)
+    if "pairs" in read and wanted("pairs"):
+        ours["pairs, pool by pool"] = pairs(read["pairs"], learnt, vectors=chosen.vectors)
+    if wanted("placing"):
+        with tempfile.TemporaryDirectory(prefix="stories-") as folder:
+            sizes = (100, 3_000 if chosen.quick else 100_000)
+            ours["placing"] = placing(sizes, 60, Path(folder))
+    return ours
+
+
+def goals_of(ours: Judged, *, vectors: bool) -> dict[str, bool]:
+    """Which goals hold, of those that were measured."""
+    least = {
+        "handed, weights learnt without": 0.92 if vectors else 0.88,
+        "reporting, events in new languages": 0.85 if vectors else 0.78,
+        "newsroom, as shipped (chosen on it)": 0.93,
+        "ecbplus, weights learnt without": 0.9,
+    }
+    goals = {name: ours[name]["F1"] >= value for name, value in least.items() if name in ours}
+    for part in ("told: choosing (chosen on it)", "told: reporting"):
+        if part in ours:
+            goals[f"{part}: no template note silenced"] = ours[part]["template"]["silenced"] == 0
+            late = ours[part]["follow-up"]
+            goals[f"{part}: follow-ups"] = late["silenced"] <= 0.05 * late["of"]
+    if "pairs, pool by pool" in ours:
+        found = ours["pairs, pool by pool"]
+        goals["pairs"] = found["ours"] >= 0.86
+        goals["every pool above tf-idf"] = all(
+            each["ours"] >= each["tf-idf"] for each in found["pools"].values()
+        )
+    if "placing" in ours:
+        goals["placing"] = max(ours["placing"]["ms an article"].values()) <= 6
+        goals["growth"] = ours["placing"]["growth"] <= 1.3
+    return goals
 
 
 def main() -> None:
-    """Print the tables and, last, one JSON object."""
+    """Print the figures and, last, one JSON object."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument(
-        "--quick", action="store_true", help="5,000 open stories, half of ECB+, fewer orders"
-    )
-    arguments.add_argument(
-        "--thresholds", action="store_true", help="only what each setting does, for docs/stories.md"
-    )
+    arguments.add_argument("--quick", action="store_true", help="3,000 open stories, no ECB+")
+    arguments.add_argument("--vectors", action="store_true", help="with sentence vectors")
+    arguments.add_argument("--only", metavar="SET", help="only what begins so: handed, reporting, placing …")
     chosen = arguments.parse_args()
-    items = [item for item in load(bundled("seeds/newsroom")).articles if item.revision_of is None]
-    newsroom: list[Document] = [(item.headline, item.text, item.language, item.story) for item in items]
-    if chosen.thresholds:
-        found = thresholds(
-            Material(
-                newsroom=newsroom,
-                lookalikes=lookalikes(every=3),
-                ages=[item.age or -timedelta(seconds=item.publish_after_s or 0) for item in items],
-                score=b_cubed,
-            )
-        )
-        print(json.dumps({"bench": "stories", "thresholds": found}, ensure_ascii=False))
-        return
-    ours: dict[str, Any] = {"newsroom": stories(newsroom, 2 if chosen.quick else 10)}
-    if SHARED.exists():
-        ours["pairs"] = pairs(None)
-        if not chosen.quick and (vectors := embedder()) is not None:
-            ours["pairs with vectors"] = pairs(vectors)
-        looked = lookalikes(every=3 if chosen.quick else 1)
-        ours["ecbplus"] = stories(looked, 1 if chosen.quick else 3)
-    with tempfile.TemporaryDirectory(prefix="stories-") as folder:
-        ours["placing"] = placing((100, 3_000 if chosen.quick else 100_000), 60, Path(folder))
-    print(f"{platform.machine()}, Python {platform.python_version()}")
+    ours = judged(chosen, lambda name: not chosen.only or name.startswith(chosen.only))
+    print(f"{platform.machine()}, Python {platform.python_version()}; weights: {', '.join(shipped())}")
     for name, figures in ours.items():
-        print(f"{name:20}" + ", ".join(f"{key} {value}" for key, value in figures.items()))
-    goals = {
-        "pairs": ours.get("pairs", {}).get("ours", 1) >= 0.86,
-        "ecbplus": ours.get("ecbplus", {}).get("ours", 1) >= 0.95,
-        "newsroom": ours["newsroom"]["ours"] >= 0.95,
-        "growth": ours["placing"]["growth"] <= 1.5,
-    }
-    if "pairs with vectors" in ours:
-        goals["pairs with vectors"] = ours["pairs with vectors"]["ours"] >= 0.91
-    sets = [name for name in ("pairs", "ecbplus", "newsroom") if name in ours]
-    peers = {peer: {name: ours[name][peer] for name in sets} for peer in ("tf-idf", "jaccard")}
-    ratios = {
-        f"{name}/{peer}": round(ours[name]["ours"] / peers[peer][name], 3) for peer in peers for name in sets
-    }
+        print(f"{name:42}" + ", ".join(f"{key} {value}" for key, value in figures.items()))
+    goals = goals_of(ours, vectors=chosen.vectors)
+    peers = (
+        {"tf-idf": {"pairs": ours["pairs, pool by pool"]["tf-idf"]}} if "pairs, pool by pool" in ours else {}
+    )
+    ratios = (
+        {"pairs/tf-idf": round(ours["pairs, pool by pool"]["ours"] / peers["tf-idf"]["pairs"], 3)}
+        if peers
+        else {}
+    )
     print(
         json.dumps(
             {

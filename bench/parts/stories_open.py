@@ -17,10 +17,11 @@ import numpy as np
 from sqlalchemy import text as sql
 
 from monitor.core.query.forms.stems import phonetic_key, stem_of
-from monitor.core.story.terms import pack
+from monitor.core.story.pairs.features import profile_of, term_hash
+from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Term
 from monitor.store.database import open_database
-from monitor.store.queries.candidates import ALL_ARTICLES, asked_terms, term_number
+from monitor.store.queries.candidates import ALL_ARTICLES, asked_terms
 
 WORDS, NAMES = 60_000, 40_000
 LONG, NAMED, TITLED = 300, 15, 8
@@ -81,16 +82,17 @@ def fill(url: str, size: int, now: datetime) -> None:
     index: list[tuple[int, int]] = []
     moment = int(now.timestamp() * 1e6) - 3_600_000_000
     chance = random.Random(size)
+    weight = weight_of({}, 0)
     with database.write() as connection:
         raw: Any = connection.connection.cursor()
         for number, each in enumerate(drawn(size, seed=size), 1):
             terms = _terms(each)
-            counts.update(term_number(term.key) for term in terms)
-            index += [(term_number(key), number) for key, _ in asked_terms(terms, {}, 0)]
+            counts.update(term_hash(term.key) for term in terms)
+            index += [(term_hash(key), number) for key, _ in asked_terms(terms, {}, 0)]
             raw.execute(
                 "INSERT INTO prints (number, article_id, seen_at, title, language, words, anchors, sketch,"
-                " terms, vector) VALUES (?,?,?,?,'en',300,x'',x'',?,x'')",
-                (number, f"a{number}", moment, each.headline(), pack(terms)),
+                " profile, lead, vector) VALUES (?,?,?,?,'en',300,x'',x'',?,x'',x'')",
+                (number, f"a{number}", moment, each.headline(), profile_of(terms, weight)),
             )
             raw.execute(
                 "INSERT INTO placements (article_id, story_id, source_id, version, url_key, text_key,"

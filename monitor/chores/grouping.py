@@ -6,10 +6,14 @@ from collections.abc import Iterable
 
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
+from monitor.core.story.assign import compared_article
 from monitor.core.story.decide import analyse, decide, query_for
 from monitor.core.story.embeddings import embedder
+from monitor.core.story.features import features_of
 from monitor.core.story.fingerprint import article_id, fingerprint, lead_of
-from monitor.model import AlertSettings, Article, Extracted, Placement, Settings, StorySettings
+from monitor.core.story.pairs.explain import PairExplanation, explain_pair
+from monitor.core.story.pairs.score import odds_of
+from monitor.model import AlertSettings, Article, Extracted, Placement, Related, Settings, StorySettings
 from monitor.ports import Articles
 
 
@@ -77,3 +81,11 @@ def _place(article: Article, store: Articles, rulebook: Rulebook) -> Placement:
     placed = decide(analysis, snapshot, rulebook)
     store.keep(placed, now=article.seen_at)
     return placed.placement
+
+
+def explain(one: Article, other: Article, settings: StorySettings) -> PairExplanation:
+    """Why two articles are one story or not, before anything else is known to the store."""
+    embed = embedder() if settings.semantic else None
+    sides = [compared_article(each, features_of(each, embed), Related()) for each in (one, other)]
+    same = one.language == other.language
+    return explain_pair(*sides, enough=odds_of(settings.same if same else settings.across))

@@ -71,7 +71,17 @@ from monitor.model.source import (
     Source,
     SourceState,
 )
-from monitor.model.story import Candidate, Fact, Features, Novelty, NoveltyVerdict, Print, Related, Term
+from monitor.model.story import (
+    Candidate,
+    Claims,
+    Fact,
+    Features,
+    Novelty,
+    NoveltyVerdict,
+    Print,
+    Related,
+    Term,
+)
 from monitor.model.topic import Match, MatchText, Span, Topic
 from monitor.model.websub import HubSubscription
 
@@ -91,6 +101,7 @@ __all__ = [
     "Change",
     "ChartFigures",
     "Chat",
+    "Claims",
     "Closed",
     "Correction",
     "Delivery",

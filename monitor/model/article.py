@@ -111,7 +111,9 @@ class Placement:
     revises. ``copy_of`` is the article whose text it repeats, ``kept`` how much of that text stands in it.
     ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
     this one, ``parts`` articles of it, maybe this one too, that turn out to tell another event: they leave
-    for a story that is named after the first of them.
+    for a story that is named after the first of them. ``likeness`` is the probability (0–1) that it tells
+    a story that was there; ``above_known_text``: it tells other news above text that
+    an article of its story had.
     """
 
     verdict: Verdict
@@ -123,6 +125,8 @@ class Placement:
     follows: str | None = None
     merges: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    likeness: float | None = None
+    above_known_text: bool = False
 
     @property
     def told_in(self) -> tuple[str, ...]:
@@ -158,7 +162,8 @@ class Look:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
     """One article of a story as alerts and lists show it. ``kept``: how much of the text that it copies it
-    kept; ``credit``: the outlet that it names as its origin."""
+    kept; ``likeness``: the probability (0–1) that it tells the story; ``credit``: the outlet that it names
+    as its origin."""
 
     article_id: str
     source_id: str
@@ -171,6 +176,7 @@ class StoryArticle:
     seen_at: datetime
     copy_of: str | None = None
     kept: float | None = None
+    likeness: float | None = None
     credit: str = ""
 
 

@@ -241,21 +241,21 @@ class StorySettings:
         "How long after its last article a story takes up further ones.",
     )
     same: float = _setting(
-        0.38,
+        0.5,
         "Likeness from which two articles of one language tell the same story.",
         gt=0,
         le=1,
     )
     across: float = _setting(0.5, "Likeness from which two articles of different languages do.", gt=0, le=1)
-    merge: float = _setting(0.57, "Likeness to two stories from which both become one.", gt=0, le=1)
+    merge: float = _setting(0.62, "Likeness to two stories from which both become one.", gt=0, le=1)
     part: float = _setting(
-        0.65,
+        0.4,
         "Two groups of a story part when they are less than so many times as alike as each is in itself.",
         gt=0,
         le=1,
     )
     follow: float = _setting(
-        0.2,
+        0.1,
         "Likeness from which a new story names the older one that it follows.",
         gt=0,
         le=1,

@@ -27,9 +27,9 @@ class Print:
 class Term:
     """One thing that an article speaks of, by a key that forms and, where possible, scripts share.
 
-    ``key``: ``n:1226`` a number, ``e:lksnk`` a name's consonants, ``c:prisoner`` a concept of the table,
-    ``w:ru:узник`` a word of one language. ``place`` 2 headline, 1 first sentences, 0 further down.
-    ``count``: how often.
+    ``key``: ``n:1226`` a number, ``e:lksnk`` a name's consonants, ``a:lukas`` its first letters, ``g:trmn``
+    the first consonants of an international word, ``c:prisoner`` a concept of the table, ``w:ru:узник`` a
+    word of one language. ``place`` 2 headline, 1 first sentences, 0 further down. ``count``: how often.
     """
 
     key: str
@@ -49,11 +49,25 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The names and numbers that carry an article's news (``core.story.claims``): those of the headline and
+    of the first sentence, each with all its keys; the headline's ``subjects``, its names or else numbers,
+    and its longer words; ``lead``, sampled shingles of the first sentence."""
+
+    headline_facts: tuple[tuple[str, ...], ...] = ()
+    subjects: tuple[tuple[str, ...], ...] = ()
+    headline_words: tuple[str, ...] = ()
+    lead_facts: tuple[tuple[str, ...], ...] = ()
+    lead: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """All by which an article is compared with others. ``credit`` is the outlet that the text names as
     its origin; ``vector`` is there with the extra ``semantic`` only."""
 
     print: Print
+    claims: Claims = field(default_factory=Claims)
     terms: tuple[Term, ...] = ()
     facts: tuple[Fact, ...] = ()
     credit: str = ""
@@ -62,7 +76,11 @@ class Features:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A stored article that shares anchors or terms with the one being placed."""
+    """A stored article that shares anchors or terms with the one being placed.
+
+    ``profile`` are its packed terms (``core.story.pairs.features``), ``lead`` sampled shingles of its first
+    sentence.
+    """
 
     number: int
     article_id: str
@@ -73,7 +91,8 @@ class Candidate:
     seen_at: datetime
     copy_of: str | None
     print: Print
-    terms: tuple[Term, ...]
+    profile: bytes
+    lead: bytes = b""
     vector: bytes = b""
 
 
@@ -82,13 +101,14 @@ class Related:
     """The stored articles that an article is compared with; a placement rests on them.
 
     ``copies`` share anchors, ``related`` share terms. ``counts`` says in how many of ``articles`` articles
-    each of its terms occurred.
+    each of its terms occurred. ``vector_means`` are those of the store by language.
     """
 
     copies: tuple[Candidate, ...] = ()
     related: tuple[Candidate, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     articles: int = 0
+    vector_means: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

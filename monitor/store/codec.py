@@ -132,6 +132,7 @@ def placement_row(placed: Placed) -> dict[str, object]:
         "source_id": article.source_id,
         "copy_of": placement.copy_of,
         "kept": placement.kept,
+        "likeness": placement.likeness,
         "credit": placed.marks.credit,
         "seen_at": article.seen_at,
         "published": article.published,

@@ -111,7 +111,7 @@ def test_an_unrelated_article_in_between_changes_nothing(store: Store) -> None:
 
 
 def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) -> None:
-    apart = dataclasses.replace(SETTINGS, same=0.99)
+    apart = dataclasses.replace(SETTINGS, same=1.0)
     first, second = put(store, swap(), apart), put(store, retold(), apart)
     assert first.story_id != second.story_id
     store.outbox.add([told(first.story_id, "k1"), told(second.story_id, "k2")], NOW)

@@ -106,6 +106,7 @@ def _article(item: StoryArticle) -> dict[str, object]:
         "seen": item.seen_at,
         "credit": item.credit or None,
         "kept": item.kept,
+        "likeness": item.likeness,
     }
 
 
@@ -128,4 +129,5 @@ def _print(story: Story, told: Syndication) -> None:
 def _line(item: StoryArticle) -> str:
     credit = f", credits {item.credit}" if item.credit else ""
     when = moment(item.published or item.seen_at)
-    return f"{item.source_name} [{item.language or '?'}] {when}: {item.title}{credit}"
+    joined = f" ({item.likeness:.0%} sure)" if item.likeness is not None and not item.copy_of else ""
+    return f"{item.source_name} [{item.language or '?'}] {when}: {item.title}{credit}{joined}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json as json_
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ EXAMPLES = examples(
     "monitor group articles.jsonl",
     "monitor group --json articles.jsonl",
     "cat articles.jsonl | monitor group --json -",
+    "monitor group articles.jsonl --explain a1 a2",
 )
 _BASE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -29,13 +31,17 @@ def command(
     config: Path | None = typer.Option(
         None, "--config", "-c", metavar="DIR", help="Take the thresholds from this config folder."
     ),
+    explain: tuple[str, str] | None = typer.Option(
+        None, "--explain", metavar="A B", help="Why the articles with these ids are one story, or not."
+    ),
     *,
     json: bool = JSON_OPTION,
 ) -> None:
     """Copies and stories among articles.
 
     Articles are taken in the order of their dates; those without one keep their place in the input and
-    count as published close together.
+    count as published close together. --explain shows what two of them have in common, what each of it
+    weighs, and what would have to be otherwise; without what a store knows of rarer and commoner words.
     """
     settings = _settings(config)
     names = labels(files)
@@ -46,7 +52,9 @@ def command(
         given.extend((TextReading().read(piece), _published(piece)) for piece in found)
 
     code = each(files, take, as_json=json, label=lambda name: names[name])
-    good = _show(given, settings, as_json=json)
+    good = (
+        _explain(given, explain, settings, as_json=json) if explain else _show(given, settings, as_json=json)
+    )
     if code or not good:
         raise typer.Exit(EXIT_INPUT)
 
@@ -97,6 +105,34 @@ def _show(given: list[tuple[Given, datetime | None]], settings: StorySettings, *
         stories = len({story for _, story in placed.values()})
         say(f"{counted(len(articles), 'article')}, {counted(stories, 'story', 'stories')}.")
     return good
+
+
+def _explain(
+    given: list[tuple[Given, datetime | None]],
+    ids: tuple[str, str],
+    settings: StorySettings,
+    *,
+    as_json: bool,
+) -> bool:
+    """Print the features of one pair; whether both were there."""
+    from monitor.chores.grouping import explain
+
+    articles = {given[at][0].id: article for at, article in _articles(given).items()}
+    for name in ids:
+        if name not in articles:
+            complain(f"{name}: the input has no article with this id")
+            return False
+    found = explain(articles[ids[0]], articles[ids[1]], settings)
+    if as_json:
+        parts = [dataclasses.asdict(part) for part in found.features]
+        emit({"a": ids[0], "b": ids[1], "probability": round(found.probability, 3), "features": parts})
+        return True
+    say(f"{found.probability:.0%} one story: log-odds {found.log_odds:+.2f}, from {found.constant:+.2f}")
+    for part in found.features:
+        turn = "" if part.needed is None else f"   {part.needed:.2f} would turn it"
+        name = part.name.replace("_", " ")
+        say(f"  {part.adds:+6.2f}  {name:20} {part.value:.2f} × {part.weight:+.2f}{turn}")
+    return True
 
 
 def _articles(given: list[tuple[Given, datetime | None]]) -> dict[int, Article]:

@@ -1,58 +1,70 @@
-"""Which open story an article tells, by its likeness to single articles of it.
+"""Which open story an article tells, by how likely it tells the same as single articles of it.
 
-A story is as like an article as the few of its articles that are most like it: one chance likeness does
-not carry, and a long story does not thin out. What is enough depends on the story: where its own articles
-are very alike, a further one must be so too. An article that comes between can draw two events together,
-and two halves of one can stay apart: each further article looks at what stands around it, and parts or
-merges it (docs/stories.md).
+A story is as like an article as the few of its articles that are most like it, and as all of them are: one
+chance likeness does not carry. What is enough depends on the story: where its own articles are very alike, a
+further one must be so too. An article that comes between can draw two events together, and two halves of one
+can stay apart: each further article looks at what stands around it, and parts or merges it (docs/stories.md).
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.core.story.pairs import Closeness, Side, compare, side_of
-from monitor.core.story.similarity import weight_of
+import numpy as np
+
+from monitor.core.story.embeddings import centred
+from monitor.core.story.fingerprint import words_of
+from monitor.core.story.pairs.features import (
+    Compared,
+    Floats,
+    features,
+    hours_between,
+    profile_of,
+    telling_words,
+)
+from monitor.core.story.pairs.rarity import weight_of
+from monitor.core.story.pairs.score import MOST, log_odds, odds_of, probability
 from monitor.core.story.split import parted
 from monitor.model import Article, Candidate, Features, Related, StorySettings
 
-TRUST: Final = (0.8, 0.88, 0.94, 0.98, 1.0)
-"""As many of a story's nearest articles speak for it; the fewer there are, the less their word counts: one
-chance likeness must not carry. With .88 for one article: `monitor group` on pairs .846, not .878."""
-COHESION: Final = 1.3
-"""How alike the articles of a usual story are, 1 being just enough for one story."""
+NEAREST: Final = 5
+NEAREST_PART: Final = 0.6
+"""The part of a story's likeness that its nearest articles give; all of them give the rest."""
+COHESIVE: Final = 2.5
+"""A further article may be so much less alike (in log-odds) than a story's articles are among themselves."""
 CIRCLE: Final = 8
 """So many of a story's articles show how alike they are."""
 FEWEST_IN_CIRCLE: Final = 3
-SINGLETON: Final = 1.15
-"""What an article alone must reach to be drawn into a story that has grown since."""
+SINGLETON: Final = 0.5
+"""Log-odds that an article alone must reach to be drawn into a story that has grown since."""
 MOST_SORTED: Final = 16
 """So many articles of a story are looked at for whether they fall apart."""
-_LEAST: Final = 0.5
-TOO_LITTLE: Final = 0.5
-"""An article less alike neither makes a story nor joins, follows or merges one: however close a story's own
-articles lie, ``_LEAST`` lifts a likeness by 1.61 at most."""
+FEWEST_TELLING: Final = 3
+"""An article with fewer telling words in headline and start ("Video") tells no story that could be known."""
+FEWEST_WORDS: Final = 8
+"""A shorter text says less than its headline."""
+TOO_LITTLE: Final = -3.0
+"""Log-odds under which an article neither makes a story nor joins, follows or merges one."""
 _THIS: Final = 0
-"""The article itself; stored ones are numbered from 1."""
+"""The article itself; the stored ones follow it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """What binds an article to stories. ``nearest`` is the likeness to ``story_id``, or to the nearest one.
+    """What binds an article to stories. ``nearest`` is the probability (0–1) that it tells ``story_id``, or
+    the nearest one.
 
-    Likeness is counted so that 1 is just enough for the same story. ``parts`` are articles of that story,
-    this one maybe among them, that tell another event than the rest: the earliest first.
+    ``parts`` are articles of that story, this one maybe among them, that tell another event than the rest:
+    the earliest first.
     """
 
     story_id: str | None
     nearest: float
     follows: str | None
     merges: tuple[str, ...]
-    likeness: Callable[[Candidate], float]
     parts: tuple[str, ...] = ()
 
 
@@ -65,100 +77,187 @@ def could_matter(
     article: Article, marks: Features, found: Sequence[Candidate], around: Related, settings: StorySettings
 ) -> bool:
     """Whether any of these articles, had they been candidates, could have made the assignment another."""
-    weight = weight_of(around.counts, around.articles)
-    own = Side(marks.terms, article.language, weight, titled=bool(article.title), vector=marks.vector)
-    close = Closeness({_THIS: own, **{item.number: side_of(item, weight) for item in found}}, settings)
-    return any(close(_THIS, item.number) >= TOO_LITTLE for item in found)
+    sides = [compared_article(article, marks, around), *(compared_stored(item, around) for item in found)]
+    return bool((pair_odds(sides, settings)[_THIS, 1:] >= TOO_LITTLE).any())
 
 
-def assign(article: Article, marks: Features, around: Related, settings: StorySettings) -> Assignment:
+def assign(
+    article: Article,
+    marks: Features,
+    around: Related,
+    settings: StorySettings,
+    *,
+    other_events: Collection[int] = (),
+) -> Assignment:
     """The story that the article tells too, those that it joins together, what it shows to be another
-    event, and a story that it goes on from."""
-    weight = weight_of(around.counts, around.articles)
-    own = Side(marks.terms, article.language, weight, titled=bool(article.title), vector=marks.vector)
-    close = Closeness(
-        {_THIS: own, **{item.number: side_of(item, weight) for item in around.related}}, settings
-    )
-    by_story: defaultdict[str, list[Candidate]] = defaultdict(list)
-    for item in around.related:
-        by_story[item.story_id].append(item)
-    representatives = {story: _representatives(found) for story, found in by_story.items()}
+    event, and a story that it goes on from. ``other_events`` are numbers of stored articles that are known
+    to tell another one."""
+    own = compared_article(article, marks, around)
+    related = around.related if telling_words(own.profile) >= FEWEST_TELLING else ()
+    odds = pair_odds([own, *(compared_stored(item, around) for item in related)], settings)
+    numbers = dict(enumerate(related, start=1))
+    for at, item in numbers.items():
+        if item.number in other_events or _standing_headline(article, item):
+            odds[_THIS, at] = odds[at, _THIS] = -MOST
+    by_story: defaultdict[str, list[int]] = defaultdict(list)
+    for number, item in numbers.items():
+        by_story[item.story_id].append(number)
+    representatives = {story: _representatives(found, numbers) for story, found in by_story.items()}
+    needs = {story: _needed(found, odds) for story, found in representatives.items()}
     ranked = sorted(
-        ((_likeness(_THIS, said, close), story) for story, said in representatives.items()), reverse=True
+        ((_likeness(_THIS, said, odds) - needs[story], story) for story, said in representatives.items()),
+        reverse=True,
     )
     inside = [
         (score, story)
         for score, story in ranked
-        if score >= 1
-        and any(abs(article.seen_at - item.seen_at) <= settings.window for item in by_story[story])
+        if score >= 0
+        and any(abs(article.seen_at - numbers[at].seen_at) <= settings.window for at in by_story[story])
     ]
-    nearest, first = inside[0] if inside else (ranked[0][0] if ranked else 0.0, None)
-    follow, merge = settings.follow / settings.same, settings.merge / settings.same
-    follows = ranked[0][1] if first is None and ranked and nearest >= follow else None
-    merges = [story for score, story in inside[1:] if score >= merge <= nearest]
+    score, first = inside[0] if inside else (ranked[0][0] if ranked else -np.inf, None)
+    follows = ranked[0][1] if first is None and ranked and score >= odds_of(settings.follow) else None
+    merges: list[str] = []
     if first is not None:
-        merges += _singletons(by_story, first, [*representatives[first], _THIS], close, but=merges)
+        merges = [
+            story
+            for other, story in inside[1:]
+            if other >= odds_of(settings.merge) <= score
+            and _between(representatives[first], representatives[story], odds)
+            >= max(needs[first], needs[story])
+        ]
+        merges += _singletons(by_story, numbers, first, [*representatives[first], _THIS], odds, but=merges)
+
     return Assignment(
         story_id=first,
-        nearest=nearest,
+        nearest=probability(float(score)),
         follows=follows,
         merges=tuple(merges),
-        likeness=lambda item: compare(own, side_of(item, weight)),
-        parts=_parts(article, first, by_story, close, settings) if first and not merges else (),
+        parts=_parts(article, first, by_story[first], numbers=numbers, odds=odds, settings=settings)
+        if first and not merges
+        else (),
     )
 
 
-def _representatives(found: Sequence[Candidate]) -> list[int]:
+def likeness(
+    article: Article, marks: Features, item: Candidate, around: Related, settings: StorySettings
+) -> float:
+    """The probability that the article tells the same as one stored article."""
+    both = [compared_article(article, marks, around), compared_stored(item, around)]
+    return probability(float(pair_odds(both, settings)[0, 1]))
+
+
+def compared_article(article: Article, marks: Features, around: Related) -> Compared:
+    """The article that is being placed, as it is compared."""
+    return Compared(
+        profile=profile_of(marks.terms, weight_of(around.counts, around.articles)),
+        language=article.language,
+        outlet=article.source_id,
+        hours=hours_between(article.seen_at.timestamp()),
+        titled=bool(article.title),
+        vector=centred(marks.vector, article.language, around.vector_means),
+    )
+
+
+def compared_stored(item: Candidate, around: Related) -> Compared:
+    """A stored article, as it is compared."""
+    return Compared(
+        profile=item.profile,
+        language=item.language,
+        outlet=item.source_id,
+        hours=hours_between(item.seen_at.timestamp()),
+        titled=bool(item.title),
+        vector=centred(item.vector, item.language, around.vector_means),
+    )
+
+
+def pair_odds(items: Sequence[Compared], settings: StorySettings) -> Floats:
+    """Log-odds of every pair, counted so that 0 is just enough for one story."""
+    found = features(items)
+    enough = np.where(found["same_language"] > 0, odds_of(settings.same), odds_of(settings.across))
+    return (log_odds(found) - enough).astype(np.float32)
+
+
+def _standing_headline(article: Article, item: Candidate) -> bool:
+    """Whether an outlet puts the same headline above another text ("Letters to the editor")."""
+    return (
+        article.source_id == item.source_id
+        and min(len(article.text.split()), item.print.words) >= FEWEST_WORDS
+        and words_of(article.title) == words_of(item.title)
+    )
+
+
+def _representatives(found: Sequence[int], numbers: Mapping[int, Candidate]) -> list[int]:
     """Those of a story that speak for it: copies say the same once more."""
-    return [item.number for item in found if item.copy_of is None] or [item.number for item in found]
+    return [at for at in found if numbers[at].copy_of is None] or list(found)
 
 
-def _likeness(this: int, representatives: Sequence[int], close: Closeness) -> float:
-    """Of an article to a story: the nearest articles speak, and the more alike the story's articles are
-    among themselves, the less their word counts."""
-    ranked = sorted(representatives, key=lambda at: -close(this, at))
-    best = [close(this, at) for at in ranked[: len(TRUST)]]
-    said = TRUST[len(best) - 1] * sum(best) / len(best)
-    circle = ranked[:CIRCLE]
+def _needed(representatives: Sequence[int], odds: Floats) -> float:
+    """What is enough for a further article: more where the story's own ones are very alike."""
+    circle = sorted(representatives)[:CIRCLE]
     if len(circle) < FEWEST_IN_CIRCLE:
-        return said
-    return said * math.sqrt(COHESION / max(close.among(circle), _LEAST))
+        return 0.0
+    return max(_among(circle, odds) - COHESIVE, 0.0)
+
+
+def _among(circle: Sequence[int], odds: Floats) -> float:
+    """The mean over all pairs of at least two articles."""
+    block = odds[np.ix_(circle, circle)]
+    size = len(circle)
+    return float((block.sum() - np.trace(block)) / (size * (size - 1)))
+
+
+def _between(some: Sequence[int], others: Sequence[int], odds: Floats) -> float:
+    return float(odds[np.ix_(some, others)].mean())
+
+
+def _likeness(this: int, representatives: Sequence[int], odds: Floats) -> float:
+    """Of an article to a story, in log-odds."""
+    row = np.sort(odds[this, list(representatives)])[::-1]
+    return float(NEAREST_PART * row[:NEAREST].mean() + (1 - NEAREST_PART) * row.mean())
 
 
 def _singletons(
-    by_story: Mapping[str, Sequence[Candidate]],
+    by_story: Mapping[str, Sequence[int]],
+    numbers: Mapping[int, Candidate],
     story: str,
     representatives: Sequence[int],
-    close: Closeness,
+    odds: Floats,
     *,
     but: Collection[str],
 ) -> list[str]:
     """Stories of a single article that is like enough to a story now that this one has grown."""
     alone = {name: found[0] for name, found in by_story.items() if len(found) == 1}
+    needed = max(_needed(representatives, odds), SINGLETON)
     return [
         name
-        for name, item in alone.items()
+        for name, at in alone.items()
         if name not in {story, *but}
-        and name == story_id(item.article_id)
-        and _likeness(item.number, representatives, close) >= SINGLETON
+        and name == story_id(numbers[at].article_id)
+        and _likeness(at, representatives, odds) >= needed
     ]
 
 
 def _parts(
     article: Article,
     story: str,
-    by_story: Mapping[str, Sequence[Candidate]],
-    close: Closeness,
+    members: Sequence[int],
+    *,
+    numbers: Mapping[int, Candidate],
+    odds: Floats,
     settings: StorySettings,
 ) -> tuple[str, ...]:
     """Those that leave the story: the group that does not hold the article that opened it."""
-    found = sorted(by_story[story], key=lambda item: -close(_THIS, item.number))
-    own = [item for item in found if item.copy_of is None][: MOST_SORTED - 1]
-    ids = {item.number: item.article_id for item in own} | {_THIS: article.id}
-    in_order = [*sorted(item.number for item in own), _THIS]
-    group = parted(in_order, close, part=settings.part)
+    found = sorted(members, key=lambda at: -odds[_THIS, at])
+    own = [at for at in found if numbers[at].copy_of is None][: MOST_SORTED - 1]
+    ids = {at: numbers[at].article_id for at in own} | {_THIS: article.id}
+    in_order = [*sorted(own, key=lambda at: numbers[at].number), _THIS]
+
+    def alike(one: int, other: int) -> float:
+        return probability(float(odds[one, other]))
+
+    group = parted(in_order, alike, part=settings.part)
     if not group:
         return ()
-    rest = tuple(number for number in in_order if number not in group)
-    opens = next((number for number, name in ids.items() if story == story_id(name)), in_order[0])
-    return tuple(ids[number] for number in (rest if opens in group else group))
+    rest = tuple(at for at in in_order if at not in group)
+    opens = next((at for at, name in ids.items() if story == story_id(name)), in_order[0])
+    return tuple(ids[at] for at in (rest if opens in group else group))

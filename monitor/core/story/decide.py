@@ -67,7 +67,8 @@ def decide(analysis: Analysis, snapshot: Snapshot, rulebook: Rulebook) -> Placed
     )
     known = (key for story in placement.told_in for key in snapshot.known.get(story, ()))
     repeats = placement.verdict in {"copy", "known"}
-    news = novelty_of(marks.facts, known, opens=opens(placement), copy=repeats)
+    headline = article.title if placement.above_known_text else ""
+    news = novelty_of(marks.facts, known, opens=opens(placement), copy=repeats, headline=headline)
     before = snapshot.before if placement.verdict == "revision" else None
     return Placed(
         article=article,

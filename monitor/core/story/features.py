@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.core.story.claims import claims_of
 from monitor.core.story.embeddings import Embedder, vector_of
 from monitor.core.story.novelty import facts_of
 from monitor.core.story.syndication import credit_of
@@ -17,6 +18,7 @@ def features_of(article: Article, embed: Embedder | None = None) -> Features:
     """
     return Features(
         print=print_of(article.title, article.text),
+        claims=claims_of(article),
         terms=terms_of(article.title, article.text, article.language),
         facts=facts_of(article.title, article.text, language=article.language, tier=article.tier),
         credit=credit_of(article.text, article.authors),

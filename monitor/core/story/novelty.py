@@ -9,7 +9,7 @@ from typing import Final
 from monitor.core.query.forms.stems import phonetic_key
 from monitor.core.story.concepts import concept_of, is_name
 from monitor.core.story.fingerprint import words_of
-from monitor.core.story.similarity import share_of
+from monitor.core.story.pairs.rarity import share_of
 from monitor.core.story.terms import HEAD_WORDS, number_of, tokens_of
 from monitor.model import Fact, NoveltyVerdict
 
@@ -46,8 +46,11 @@ def facts_of(title: str, text: str, *, language: str | None, tier: str) -> tuple
     return tuple(found.values())
 
 
-def novelty_of(facts: Sequence[Fact], known: Iterable[str], *, opens: bool, copy: bool) -> NoveltyVerdict:
-    """What the facts add to those ``known`` to the story.
+def novelty_of(
+    facts: Sequence[Fact], known: Iterable[str], *, opens: bool, copy: bool, headline: str = ""
+) -> NoveltyVerdict:
+    """What the facts add to those ``known`` to the story. ``headline`` is that of an article that tells other
+    news above text that the story had: it is news itself where no fact is.
 
     Numbers count in any language. Names and quotes only in a language that the story has: in another one
     the same name may be spelled, and the same words are said, in ways that no table foresees.
@@ -64,6 +67,8 @@ def novelty_of(facts: Sequence[Fact], known: Iterable[str], *, opens: bool, copy
         return NoveltyVerdict(
             kind="fact", shown=tuple(dict.fromkeys(fact.shown for fact in counted))[:MOST_SHOWN]
         )
+    if headline:
+        return NoveltyVerdict(kind="fact", shown=(headline,))
     if in_new_language:
         return NoveltyVerdict(kind="language")
     return NoveltyVerdict(kind="tier" if any(fact.key.startswith("t:") for fact in fresh) else "nothing")

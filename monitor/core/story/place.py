@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.core.story.assign import Assignment, assign, story_id
-from monitor.core.story.copies import Kept, find_copy
+from monitor.core.story.assign import Assignment, assign, likeness, story_id
+from monitor.core.story.copies import Kept, Repeated, find_repeated
 from monitor.model import Article, Features, Neighbour, Placement, Print, Related, StorySettings
 
 NO_MARKS: Final = Features(print=Print(words=0, anchors=(), sketch=b""))
 NOTHING_AROUND: Final = Related()
 AS_SHIPPED: Final = StorySettings()
+MOST_CLAIMS_SHOWN: Final = 4
 
 
 def place(
@@ -26,8 +27,8 @@ def place(
 
     The same address, or the same identifier of the same source with an unchanged text or headline,
     is the same article: ``known`` when nothing changed, else a ``revision``. The same text or the
-    same headline and lead elsewhere, or most of either text in the other, is a ``copy`` of the earliest
-    such article. Everything else is ``new``: in the story that it tells too, or in one of its own.
+    same headline and lead elsewhere, or most of either text in the other with the same news, is a ``copy`` of
+    the earliest such article. Everything else is ``new``: in the story that it tells, or in one of its own.
     """
     same = same_article(article, neighbours)
     if same is not None:
@@ -35,18 +36,21 @@ def place(
     first = exact_copy(neighbours)
     if first is not None:
         return _exact_copy(article, first)
-    found = assign(article, marks, around, settings)
-    kept = find_copy(
+    repeated = find_repeated(
         marks.print,
+        claims=marks.claims,
         title=article.title,
         source_id=article.source_id,
         found=around.copies,
         settings=settings,
-        alike=found.likeness,
+        alike=lambda item: likeness(article, marks, item, around, settings),
     )
-    if kept is not None:
-        return _near_copy(article, kept)
-    return _own_text(article, found)
+    if repeated.copy is not None:
+        return _near_copy(article, repeated.copy)
+    if repeated.gathers:
+        return _gathering(article)
+    found = assign(article, marks, around, settings, other_events=repeated.other_events)
+    return _own_text(article, found, repeated)
 
 
 def same_article(article: Article, neighbours: Sequence[Neighbour]) -> Neighbour | None:
@@ -122,16 +126,26 @@ def _near_copy(article: Article, kept: Kept) -> Placement:
     )
 
 
-def _own_text(article: Article, found: Assignment) -> Placement:
+def _gathering(article: Article) -> Placement:
+    return Placement(
+        verdict="new",
+        article_id=article.id,
+        story_id=story_id(article.id),
+        reason="holds the texts of several stories: a round-up tells none of them",
+    )
+
+
+def _own_text(article: Article, found: Assignment, repeated: Repeated) -> Placement:
+    above = _above_known_text(repeated)
     if found.story_id is None:
-        reason = f"no open story is like it (nearest {found.nearest:.2f})"
-        follows = found.follows
+        follows = found.follows or (repeated.background.of.story_id if repeated.background else None)
+        reason = f"no open story is like it (nearest {found.nearest:.0%})"
         return Placement(
             verdict="new",
             article_id=article.id,
             story_id=story_id(article.id),
             follows=follows,
-            reason=f"{reason}; follows {follows}" if follows else reason,
+            reason=(f"{reason}; follows {follows}" if follows else reason) + above,
         )
     return Placement(
         verdict="new",
@@ -139,8 +153,19 @@ def _own_text(article: Article, found: Assignment) -> Placement:
         story_id=found.story_id,
         merges=found.merges,
         parts=found.parts,
-        reason=f"tells the same story ({found.nearest:.2f})",
+        likeness=round(found.nearest, 3),
+        above_known_text=bool(above),
+        reason=f"tells the same story ({found.nearest:.0%} sure)" + above,
     )
+
+
+def _above_known_text(repeated: Repeated) -> str:
+    """What ``monitor why`` says of a text that is known under other news."""
+    if repeated.background is None:
+        return ""
+    names = ", ".join(key.partition(":")[2] for key in repeated.claims[:MOST_CLAIMS_SHOWN])
+    told = f", which does not have {names}" if names else ", with another first sentence and headline"
+    return f"; {repeated.background.share:.0%} of it stands in {repeated.background.of.article_id}{told}"
 
 
 def _age(item: Neighbour) -> tuple[object, str]:

@@ -1,23 +1,23 @@
 """What an article speaks of, as terms that other articles on the same event will share.
 
-Words by their stems serve within a language; numbers, names by their consonants, and concepts serve
-across languages. Weights come later, from how many articles hold a term (``core.story.similarity``).
+Words by their stems serve within a language; numbers in digits or words, names by their consonants and by
+their first letters, international words by their first consonants, and the concepts of a table serve across
+languages. Weights come later, from how many articles hold a term (``core.story.pairs.rarity``).
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from monitor.core.query.forms.stems import phonetic_key, stem_of
+from monitor.core.query.forms.stems import international, name_start, phonetic_key, stem_of
 from monitor.core.story.concepts import concept_of
+from monitor.core.story.pairs.number_words import number_word
 from monitor.model import Term
 
-MOST_TERMS: Final = 400
+MOST_TERMS: Final = 600
 HEAD_WORDS: Final = 50
 """Words of the text that count as its first sentences."""
 MOST_TOKENS: Final = 1_500
@@ -42,18 +42,9 @@ def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
     return tuple(Term(key=key, place=places[key], count=count) for key, count in counts.items())
 
 
-def pack(terms: Sequence[Term]) -> bytes:
-    """The terms as a store keeps them."""
-    return zlib.compress("\n".join(f"{term.key}\t{term.place}\t{term.count}" for term in terms).encode(), 1)
-
-
-@lru_cache(maxsize=512)
-def unpack(packed: bytes) -> tuple[Term, ...]:
-    """The inverse of ``pack``."""
-    if not packed:
-        return ()
-    rows = (line.split("\t") for line in zlib.decompress(packed).decode().split("\n") if line)
-    return tuple(Term(key=key, place=int(place), count=int(count)) for key, place, count in rows)
+def keys_of_token(token: str, language: str | None, *, named: bool) -> tuple[str, ...]:
+    """All keys of one word or number; ``named``: it is written as a name."""
+    return tuple(_of(token, language, named=named, titled=False))
 
 
 def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
@@ -66,15 +57,16 @@ def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
 
 
 def _keys(title: str, text: str, language: str | None) -> Iterator[tuple[int, str]]:
-    titled = _is_title_case(title)
+    titled = is_title_case(title)
     for place, part in ((_TITLE, title), (_HEAD, text)):
         for at, (token, named, _) in enumerate(tokens_of(part)):
             here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
-            for key in _of(token, language, named=named and not (place == _TITLE and titled)):
+            for key in _of(token, language, named=named, titled=place == _TITLE and titled):
                 yield here, key
 
 
-def _of(token: str, language: str | None, *, named: bool) -> Iterator[str]:
+def _of(token: str, language: str | None, *, named: bool, titled: bool) -> Iterator[str]:
+    """The keys of one word; ``titled``: it stands where every word has a capital."""
     if token[0].isdigit():
         yield f"n:{number_of(token)}"
         return
@@ -83,12 +75,19 @@ def _of(token: str, language: str | None, *, named: bool) -> Iterator[str]:
         return
     yield f"w:{language or ''}:{stem_of(word, language)}"
     concept = concept_of(word, language)
-    if concept:
-        yield f"n:{concept}" if concept.isdigit() else f"c:{concept}"
-    elif named:
-        phonetic = phonetic_key(word, language)
-        if phonetic:
-            yield f"e:{phonetic}"
+    value = number_word(word, language)
+    if concept.isdigit():
+        yield f"n:{concept}"
+    elif value is not None:
+        yield f"n:{value}"
+    elif concept:
+        yield f"c:{concept}"
+    if named and (phonetic := phonetic_key(word, language)) and not (titled and concept):
+        yield f"e:{phonetic}"
+    if named and (start := name_start(word, language)):
+        yield f"a:{start}"
+    if sounds := international(word):
+        yield f"g:{sounds}"
 
 
 def number_of(token: str) -> str:
@@ -116,7 +115,7 @@ def _is_at_start(before: str) -> bool:
     return "\n" in said[len(outside) :] or outside[-1:] in _STARTS
 
 
-def _is_title_case(title: str) -> bool:
+def is_title_case(title: str) -> bool:
     """Whether nearly every longer word of a headline has a capital, as English headlines may."""
     words = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]  # noqa: PLR2004
     return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)  # noqa: PLR2004

@@ -59,6 +59,16 @@ def shingles(words: list[str]) -> _Hashes:
         return mixed ^ (mixed >> np.uint64(32))
 
 
+def shingle_names(words: list[str]) -> bytes:
+    """The shingles of a few words that a sketch would sample, as it names them."""
+    return _sketch(shingles(words))
+
+
+def names_of(sketch: bytes) -> frozenset[int]:
+    """The sampled shingles that a sketch names."""
+    return frozenset(np.frombuffer(sketch, dtype="<u2").tolist())
+
+
 def containment(inner: Print, outer: Print, *, without: frozenset[int] = frozenset()) -> tuple[float, int]:
     """How much of ``inner`` stands in ``outer`` (0–1), and on how many sampled shingles that rests.
 
@@ -73,7 +83,7 @@ def containment(inner: Print, outer: Print, *, without: frozenset[int] = frozens
 @lru_cache(maxsize=512)
 def sampled(text: Print) -> frozenset[int]:
     """The shingles of a print's sketch."""
-    return frozenset(np.frombuffer(text.sketch, dtype="<u2").tolist())
+    return names_of(text.sketch)
 
 
 @lru_cache(maxsize=30_000)

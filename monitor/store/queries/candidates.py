@@ -6,7 +6,6 @@ cost does not grow with what is stored.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +14,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, TextClause, select, text
 
-from monitor.core.story.similarity import weight_of
-from monitor.core.story.terms import unpack
+from monitor.core.story.pairs.features import term_hash
+from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Article, Candidate, Features, Print, Related, StorySettings, Term
 from monitor.store.tables.schema import placements
 from monitor.store.tables.stories import prints, term_counts
@@ -25,7 +24,7 @@ MOST_COPIES = 12
 MOST_KIN = 24
 ROWS_PER_ANCHOR = 16
 ROWS_PER_TERM = 48
-TERMS_ASKED = 24
+OWN_ASKED, NEUTRAL_ASKED, INTERNATIONAL_ASKED = 12, 16, 12
 AFTER_ALL = 2**62
 """A number that no article reaches: nothing stored is so new."""
 _ALL = "=articles"
@@ -50,31 +49,30 @@ def find_around(
     )
 
 
-@lru_cache(maxsize=30_000)
-def term_number(key: str) -> int:
-    """A term's key as the signed 64-bit number that tables hold."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-ALL_ARTICLES = term_number(_ALL)
+UNCOUNTED = "g"
+"""Kinds of terms that are so many that counting them costs more than it tells."""
+ALL_ARTICLES = term_hash(_ALL)
 
 
 def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int) -> list[tuple[str, float]]:
     """The terms that an article is found by, with their weights: the rarest, headline and start first."""
     weight = weight_of(counts, articles)
-    weighted = [(term.key, weight(term.key) * (1.0 + 0.5 * term.place)) for term in terms]
-    own = [each for each in weighted if each[0][0] == "w"]
-    neutral = [each for each in weighted if each[0][0] != "w"]
-    half = TERMS_ASKED // 2
-    return [
-        *sorted(own, key=lambda each: (-each[1], each[0]))[:half],
-        *sorted(neutral, key=lambda each: (-each[1], each[0]))[:half],
+    weighted = [
+        (term.key, weight(term.key) * (1.0 + 0.5 * term.place))
+        for term in terms
+        if term.place or term.key[0] != "g"
     ]
+    by_weight = sorted(weighted, key=lambda each: (-each[1], each[0]))
+    own = [each for each in by_weight if each[0][0] == "w"]
+    neutral = [each for each in by_weight if each[0][0] in "aecn"]
+    # What two languages share is often but a few international words of the first sentences.
+    international = [each for each in by_weight if each[0][0] == "g"]
+    return [*own[:OWN_ASKED], *neutral[:NEUTRAL_ASKED], *international[:INTERNATIONAL_ASKED]]
 
 
 def find_counts(connection: Connection, terms: Sequence[Term]) -> tuple[dict[str, int], int]:
     """In how many articles each of the terms occurred, and how many there are."""
-    numbers = {term_number(term.key): term.key for term in terms}
+    numbers = {term_hash(term.key): term.key for term in terms if term.key[0] not in UNCOUNTED}
     wanted = [*numbers, ALL_ARTICLES]
     rows = dict(
         connection.execute(
@@ -100,7 +98,7 @@ def _copy_numbers(connection: Connection, anchors: Sequence[int], since: int) ->
 def _related_numbers(
     connection: Connection, terms: Sequence[Term], counts: Mapping[str, int], articles: int, since: int
 ) -> list[int]:
-    asked = {term_number(key): weight for key, weight in asked_terms(terms, counts, articles)}
+    asked = {term_hash(key): weight for key, weight in asked_terms(terms, counts, articles)}
     scores: dict[int, float] = {}
     for term, number in _newest_rows(connection, ("story_terms", "term"), list(asked), since, ROWS_PER_TERM):
         scores[number] = scores.get(number, 0.0) + asked[term]
@@ -152,7 +150,8 @@ def load_candidates(connection: Connection, numbers: set[int]) -> dict[int, Cand
             seen_at=row["seen_at"],
             copy_of=row["copy_of"],
             print=Print(words=row["words"], anchors=(), sketch=row["sketch"]),
-            terms=unpack(row["terms"]),
+            profile=row["profile"],
+            lead=row["lead"],
             vector=row["vector"],
         )
         for row in connection.execute(statement).mappings()

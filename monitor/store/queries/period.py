@@ -21,7 +21,16 @@ def period_of(connection: Connection, since: datetime, until: datetime, topic_id
     """
     own = placements.c
     statement = (
-        select(articles, matches.c.topic_id, matches.c.spans, own.story_id, own.copy_of, own.kept, own.credit)
+        select(
+            articles,
+            matches.c.topic_id,
+            matches.c.spans,
+            own.story_id,
+            own.copy_of,
+            own.kept,
+            own.likeness,
+            own.credit,
+        )
         .join(matches, matches.c.article_id == articles.c.id)
         .join(placements, placements.c.article_id == articles.c.id)
         .where(articles.c.seen_at >= since, articles.c.seen_at < until, articles.c.late.is_(False))

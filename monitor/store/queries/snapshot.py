@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from monitor.core.story.assign import could_matter, story_id
 from monitor.core.story.novelty import deciding
+from monitor.core.story.pairs.features import term_hash
 from monitor.core.story.place import is_unchanged, needs_candidates, same_article
 from monitor.errors import Conflict
 from monitor.model import Article, Match, Neighbour, Placed, Related, Snapshot, SnapshotQuery
@@ -15,7 +16,6 @@ from monitor.store.queries.candidates import (
     find_around,
     find_counts,
     load_candidates,
-    term_number,
 )
 from monitor.store.queries.exact_matches import find_neighbours, has_key
 from monitor.store.tables.schema import fingerprint_keys, placements
@@ -128,7 +128,7 @@ def _alike_since(connection: Connection, placed: Placed) -> bool:
     term = story_terms.c
     numbers = connection.execute(
         select(term.number)
-        .where(term.term.in_([term_number(key) for key, _ in asked]), term.number > basis.newest)
+        .where(term.term.in_([term_hash(key) for key, _ in asked]), term.number > basis.newest)
         .distinct()
         .limit(MOST_SINCE + 1)
     ).scalars()

@@ -196,6 +196,7 @@ placements = Table(
     Column("seen_at", Utc, nullable=False),
     Column("published", Utc),
     Column("kept", Float),
+    Column("likeness", Float),
     _key("credit", nullable=True),
     Index("ix_placements_story_id", "story_id"),
 )

@@ -9,10 +9,11 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from monitor.core.story.assign import story_id as named_after
-from monitor.core.story.terms import pack, unpack
-from monitor.model import Article, Fact, Features, Placed
+from monitor.core.story.pairs.features import profile_of, term_hash, term_hashes
+from monitor.core.story.pairs.rarity import weight_of
+from monitor.model import Fact, Features, Placed
 from monitor.store.database import insert_into
-from monitor.store.queries.candidates import ALL_ARTICLES, asked_terms, term_number
+from monitor.store.queries.candidates import ALL_ARTICLES, UNCOUNTED, asked_terms
 from monitor.store.tables.schema import deliveries, placements, stories
 from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms, term_counts
 
@@ -21,7 +22,7 @@ def write_marks(connection: Connection, placed: Placed) -> None:
     """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
     article_id, marks = placed.placement.article_id, placed.marks
     known_before = _forget(connection, article_id)
-    number = _insert(connection, placed.article, article_id, marks)
+    number = _insert(connection, placed, article_id, marks)
     if marks.print.anchors:
         connection.execute(
             insert_into(connection, print_anchors).on_conflict_do_nothing(),
@@ -31,7 +32,7 @@ def write_marks(connection: Connection, placed: Placed) -> None:
     if asked:
         connection.execute(
             insert_into(connection, story_terms).on_conflict_do_nothing(),
-            [{"term": term_number(key), "number": number} for key, _ in asked],
+            [{"term": term_hash(key), "number": number} for key, _ in asked],
         )
     if not known_before:
         _count(connection, marks)
@@ -95,7 +96,8 @@ def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
         _forget(connection, article_id)
 
 
-def _insert(connection: Connection, article: Article, article_id: str, marks: Features) -> int:
+def _insert(connection: Connection, placed: Placed, article_id: str, marks: Features) -> int:
+    article, around = placed.article, placed.basis.around
     row = {
         "article_id": article_id,
         "seen_at": article.seen_at,
@@ -104,7 +106,8 @@ def _insert(connection: Connection, article: Article, article_id: str, marks: Fe
         "words": marks.print.words,
         "anchors": np.array(marks.print.anchors, dtype="<i8").tobytes(),
         "sketch": marks.print.sketch,
-        "terms": pack(marks.terms),
+        "profile": profile_of(marks.terms, weight_of(around.counts, around.articles)),
+        "lead": marks.claims.lead,
         "vector": marks.vector,
     }
     number: int = connection.execute(insert(prints).values(row).returning(prints.c.number)).scalar_one()
@@ -113,12 +116,12 @@ def _insert(connection: Connection, article: Article, article_id: str, marks: Fe
 
 def _forget(connection: Connection, article_id: str) -> bool:
     row = connection.execute(
-        select(prints.c.number, prints.c.anchors, prints.c.terms).where(prints.c.article_id == article_id)
+        select(prints.c.number, prints.c.anchors, prints.c.profile).where(prints.c.article_id == article_id)
     ).one_or_none()
     if row is None:
         return False
     anchors = np.frombuffer(row.anchors, dtype="<i8").tolist()
-    terms = [term_number(term.key) for term in unpack(row.terms)]
+    terms = term_hashes(row.profile).tolist()
     for column, values in ((print_anchors.c.anchor, anchors), (story_terms.c.term, terms)):
         if values:
             # By the whole key: these tables are ordered by value, so a number alone would mean a scan.
@@ -131,7 +134,8 @@ def _forget(connection: Connection, article_id: str) -> bool:
 
 
 def _count(connection: Connection, marks: Features) -> None:
-    numbers = sorted({term_number(term.key) for term in marks.terms} | {ALL_ARTICLES})
+    counted = {term_hash(term.key) for term in marks.terms if term.key[0] not in UNCOUNTED}
+    numbers = sorted(counted | {ALL_ARTICLES})
     statement = insert_into(connection, term_counts)
     once = statement.on_conflict_do_update(
         index_elements=[term_counts.c.term], set_={"articles": term_counts.c.articles + 1}

@@ -81,11 +81,11 @@ _TABLES: Final = {
     "placements": """
         *article_id key, story_id key, source_id key, copy_of key?, version int, url_key key,
         text_key key, headline_key key, guid_key key, seen_at utc, published utc?, kept float?,
-        credit key?""",
+        likeness float?, credit key?""",
     "print_anchors": "*anchor bigint, *number bigint",
     "prints": """
         *number serial, article_id key, seen_at utc, title text, language key?, words int, anchors bytes,
-        sketch bytes, terms bytes, vector bytes""",
+        sketch bytes, profile bytes, lead bytes, vector bytes""",
     "hub_subscriptions": """
         *source_id key, hub text, topic text, secret key, state key, asked_at utc, tries int,
         lease_until utc?, error text""",

@@ -11,6 +11,7 @@ from tests.support.command_line import Command
 from tests.unit.core.story.test_winnowing import prose
 
 TEXT = prose(200, 1)
+SWANS = "Gladys and eleven swans came back to the mill bridge in Carrick, and traffic stood still."
 
 
 def lines(*rows: object) -> str:
@@ -32,7 +33,7 @@ def test_one_line_for_each_input_in_its_order_with_the_contracts_keys(
         monitor,
         tmp_path,
         {"id": "late", "title": "Again", "text": TEXT + " More.", "published": "2026-11-24T12:00:00+01:00"},
-        {"id": "other", "title": "Swans", "text": prose(200, 2), "published": "2026-11-24T09:00:00Z"},
+        {"id": "other", "title": "Swans", "text": SWANS, "published": "2026-11-24T09:00:00Z"},
         {"id": "first", "title": "Once", "text": TEXT, "source": "wire", "published": "2026-11-24T10:00:00Z"},
     )
     assert [row["id"] for row in found] == ["late", "other", "first"]
@@ -63,3 +64,20 @@ def test_odd_articles_stand_alone(monitor: Command, tmp_path: Path, row: dict[st
     found = grouped(monitor, tmp_path, row, {"id": "y", "text": TEXT})
     assert [item["copy_of"] for item in found] == [None, None]
     assert found[0]["story"] != found[1]["story"]
+
+
+def test_a_pair_is_explained_by_its_features_and_what_would_turn_the_verdict(
+    monitor: Command, tmp_path: Path
+) -> None:
+    rows = (
+        {"id": "a", "title": "Snow shuts the Brest motorway for six hours", "text": TEXT, "lang": "en"},
+        {"id": "b", "title": "Six hours of snow shut the motorway to Brest", "text": TEXT, "lang": "en"},
+    )
+    file = tmp_path / "articles.jsonl"
+    file.write_text(lines(*rows), encoding="utf-8")
+    found = monitor("group", "--json", "--explain", "a", "b", file).lines[0]
+    assert found["probability"] > 0.9
+    by_name = {part["name"]: part for part in found["features"]}
+    assert by_name["words"]["adds"] == pytest.approx(by_name["words"]["value"] * by_name["words"]["weight"])
+    assert by_name["time"]["needed"] > 0
+    assert monitor("group", "--explain", "a", "nobody", file).code == 1

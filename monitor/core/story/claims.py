@@ -1,0 +1,110 @@
+"""What an article's headline and first sentences claim: the names and numbers that carry its news.
+
+Two notes of one template, or a new event above old paragraphs, share nearly all their words and differ in
+these. A reprint has them all from its original, whatever its outlet put in front.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+
+from monitor.core.story.fingerprint import words_of
+from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of
+from monitor.core.story.winnowing import shingle_names
+from monitor.core.text.dates.names import month_number
+from monitor.model import Article, Claims
+
+LEAD_WORDS: Final = 24
+"""The first sentence of most reports; what is changed in another one stands here."""
+_DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A\w{3,20}(?:,?\s\d{1,2}\.?\s\w+)?\.\s(?=\S)")
+_LONGEST_DATELINE_WORDS: Final = 8
+_SHORTEST_TELLING: Final = 4
+
+
+def claims_of(article: Article) -> Claims:
+    """The claims of an article. A dateline (*MINSK, 24 November (Agency) –*) claims nothing."""
+    text = without_dateline(article.text)
+    lead = " ".join(text[: LEAD_WORDS * 24].split()[:LEAD_WORDS])
+    return Claims(
+        headline_facts=_facts(article.title, article.language, spelled_alike=is_title_case(article.title)),
+        subjects=headline_subjects(article.title, article.language),
+        headline_words=tuple(dict.fromkeys(_words(article.title, article.language))),
+        lead_facts=_facts(lead, article.language, spelled_alike=False),
+        lead=shingle_names(words_of(lead)),
+    )
+
+
+def without_dateline(text: str) -> str:
+    """The text without the place, day and agency that stand before its first sentence."""
+    found = _DATELINE.match(text)
+    if found is None or len(found[0].split()) > _LONGEST_DATELINE_WORDS:
+        return text
+    return text[found.end() :]
+
+
+def headline_subjects(title: str, language: str | None) -> tuple[tuple[str, ...], ...]:
+    """What a headline is about: its names, or where it has none its numbers; each with all its keys."""
+    names, numbers = [], []
+    for token, keys in _read(title, language):
+        if token.number:
+            numbers.append(tuple(key for key in keys if key[0] == "n"))
+        elif token.named and not is_title_case(title):
+            names.append(keys)
+    return tuple(names or numbers)
+
+
+def _facts(part: str, language: str | None, *, spelled_alike: bool) -> tuple[tuple[str, ...], ...]:
+    """Each name or number by all keys that stand for it; a first word counts too when it has a capital.
+
+    ``spelled_alike``: every word has one, so that none is known for a name.
+    """
+    found = (
+        keys for token, keys in _read(part, language) if token.number or (token.capital and not spelled_alike)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _read(part: str, language: str | None) -> Iterator[tuple[_Token, tuple[str, ...]]]:
+    for word, named, _ in tokens_of(part):
+        keys = keys_of_token(word, language, named=word[0].isupper())
+        number = any(key[0] == "n" for key in keys)
+        capital = word[0].isupper() and not (word.isalpha() and is_calendar_word(word, language))
+        if keys:
+            yield _Token(number=number, capital=capital, named=named and capital), keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    number: bool
+    capital: bool
+    named: bool
+
+
+def _words(part: str, language: str | None) -> Iterator[str]:
+    for word, _, _ in tokens_of(part):
+        for key in keys_of_token(word, language, named=False):
+            if key[0] == "w" and len(key.rpartition(":")[2]) >= _SHORTEST_TELLING:
+                yield key
+
+
+@lru_cache(maxsize=20_000)
+def is_calendar_word(word: str, language: str | None) -> bool:
+    """Whether a word is a month or a day of the week."""
+    folded = word.casefold()
+    return folded in _days(language or "en") or month_number(folded, (language or "en",)) is not None
+
+
+@lru_cache(maxsize=64)
+def _days(language: str) -> frozenset[str]:
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    widths = (locale.days["format"][width].values() for width in ("wide", "abbreviated"))
+    return frozenset(name.casefold().rstrip(".") for names in widths for name in names)

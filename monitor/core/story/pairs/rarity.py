@@ -1,0 +1,99 @@
+"""Rarity of terms: how much it says of an event that an article holds a word, a name or a number.
+
+By how many articles of the store hold it; until some hundred were counted, by a table of common words, lists
+of stop words and the length of words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+
+from monitor.core.data.common_words import BANDS, SHARES
+from monitor.core.query.forms.stems import stem_of
+
+Weight = Callable[[str], float]
+
+PRIOR_ARTICLES: Final = 400
+"""The common-word table counts as so many articles; as many later, the store's own counts weigh the same."""
+_UNSEEN_SHARE: Final = 1 / 400
+
+
+def weight_of(counts: Mapping[str, int], articles: int) -> Weight:
+    """Rarity of a term: the logarithm of all articles to those that hold it.
+
+    ``counts`` are the store's own; the common-word table stands in for the first some hundred.
+    """
+    total = articles + PRIOR_ARTICLES
+
+    def weight(key: str) -> float:
+        held = counts.get(key, 0) + share_of(key) * PRIOR_ARTICLES
+        return max(math.log(total / held), 0.0)
+
+    return weight
+
+
+@cache
+def _shares() -> Mapping[str, float]:
+    return {
+        f"w:{language}:{stem}": share
+        for language, bands in BANDS.items()
+        for share, band in zip(SHARES, bands, strict=True)
+        for stem in band.split()
+    }
+
+
+def share_of(key: str) -> float:
+    """In how large a part of news articles a term is expected before any was counted."""
+    kind, _, rest = key.partition(":")
+    if kind == "w":
+        found = _shares().get(key)
+        return _share_of_word(rest) if found is None else found
+    if kind == "c":
+        return _CONCEPT_SHARE
+    if kind == "n":
+        return _number_share(rest)
+    if kind == "g":
+        return _INTERNATIONAL_SHARE
+    return _UNSEEN_SHARE
+
+
+def _share_of_word(rest: str) -> float:
+    """Of a word that the table does not list: stop words are everywhere, and short words are common ones."""
+    language, _, stem = rest.partition(":")
+    if language not in BANDS and stem in _stop_stems(language):
+        return _STOP_SHARE
+    return _SHARE_BY_LENGTH.get(len(stem), _UNSEEN_SHARE)
+
+
+@cache
+def _stop_stems(language: str) -> frozenset[str]:
+    """Stems of the stop words that ``stopwordsiso`` lists, where there is no table of common words."""
+    import stopwordsiso  # noqa: PLC0415 - reads all its lists
+
+    listed = _STOP_LISTS.get(language, language)
+    if not stopwordsiso.has_lang(listed):
+        return frozenset()
+    return frozenset(stem_of(word.casefold(), language) for word in stopwordsiso.stopwords(listed))
+
+
+_STOP_LISTS: Final = {"sr": "hr", "bs": "hr"}
+_STOP_SHARE: Final = 0.2
+_SHARE_BY_LENGTH: Final = {1: 0.3, 2: 0.2, 3: 0.06, 4: 0.015, 5: 0.006}
+_INTERNATIONAL_SHARE: Final = 0.01
+_CONCEPT_SHARE: Final = 0.03
+_YEARS: Final = range(1990, 2040)
+
+
+def _number_share(digits: str) -> float:
+    """Small and round numbers and years are everywhere, a long one is as good as a name."""
+    if not (digits.isascii() and digits.isdigit()):
+        return 0.01
+    value = int(digits[:12])
+    if value <= 31:  # noqa: PLR2004 - days of a month
+        return 0.12
+    if value in _YEARS:
+        return 0.05
+    return 0.02 if value < 100 or value % 100 == 0 else _UNSEEN_SHARE  # noqa: PLR2004
