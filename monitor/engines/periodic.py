@@ -1,30 +1,38 @@
-"""Runs tasks at fixed intervals: by the monotonic clock, each at most once at a time.
+"""Runs tasks at fixed intervals with APScheduler, each at most once at a time, whatever the clock does.
 
-Not a scheduler of moments: those stand in the database. One that reckons with the wall clock (APScheduler
-does) starts nothing for a day after that clock was set back a day.
+APScheduler reckons with the wall clock: set back by a day, it would start nothing for a day. So a thread
+compares that clock with the monotonic one, and after a step every task's next run is reckoned anew.
+Moments (when a source is due, when a digest goes out) do not stand here but in the database.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.errors import StoreError
 
 _THREADS: Final = 4
+_STEP_S: Final = 1.0
+"""Clocks that part by more than this within a look have been set."""
+_LOOK_S: Final = 0.5
+_SHORTEST_S: Final = 0.01
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periodic:
-    """A task and the seconds from the end of one run to the beginning of the next."""
+    """A task and the seconds from the beginning of one run to that of the next."""
 
     name: str
     every_s: float
@@ -35,44 +43,50 @@ class PeriodicTasks:
     """Runs all of them at once after ``start``, then each after its interval, until ``stop``."""
 
     def __init__(self, tasks: Iterable[Periodic], *, threads: int = _THREADS) -> None:
-        self._due = dict.fromkeys(tasks, 0.0)
-        self._busy: set[Periodic] = set()
-        self._changed = threading.Condition()
-        self._stopping = False
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="periodic")
-        self._thread = threading.Thread(target=self._drive, name="periodic", daemon=True)
+        self._tasks = tuple(tasks)
+        # A run that takes longer than its interval is no news: the next one waits for it.
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(threads)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._stopped = threading.Event()
+        self._guard = threading.Thread(target=self._watch_clock, name="clock guard", daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""
-        self._thread.start()
+        for task in self._tasks:
+            self._scheduler.add_job(
+                _run,
+                "interval",
+                args=(task,),
+                seconds=max(task.every_s, _SHORTEST_S),
+                next_run_time=datetime.now(UTC),
+                name=task.name,
+            )
+        self._scheduler.start()
+        self._guard.start()
 
     def stop(self) -> None:
         """Begin nothing more; what runs is not waited for."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify_all()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._stopped.set()
+        self._scheduler.shutdown(wait=False)
 
-    def _drive(self) -> None:
-        with self._changed:
-            while not self._stopping:
-                now = time.monotonic()
-                idle = {task: at for task, at in self._due.items() if task not in self._busy}
-                for task in (task for task, at in idle.items() if at <= now):
-                    self._busy.add(task)
-                    self._pool.submit(self._run, task)
-                waits = [at - now for task, at in idle.items() if task not in self._busy]
-                self._changed.wait(min(waits, default=None))
+    def _watch_clock(self) -> None:
+        apart = time.time() - time.monotonic()
+        while not self._stopped.wait(_LOOK_S):
+            now_apart = time.time() - time.monotonic()
+            if abs(now_apart - apart) > _STEP_S and not self._stopped.is_set():
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+            apart = now_apart
 
-    def _run(self, task: Periodic) -> None:
-        try:
-            task.run()
-        except StoreError as error:
-            log.error("task failed, will be tried again", task=task.name, error=str(error))  # noqa: TRY400
-        except Exception:  # a bug in one must not stop the others
-            log.exception("task failed, will be tried again", task=task.name)
-        finally:
-            with self._changed:
-                self._busy.discard(task)
-                self._due[task] = time.monotonic() + task.every_s
-                self._changed.notify_all()
+
+def _run(task: Periodic) -> None:
+    try:
+        task.run()
+    except StoreError as error:
+        log.error("task failed, will be tried again", task=task.name, error=str(error))  # noqa: TRY400
+    except Exception:  # a bug in one must not stop the others
+        log.exception("task failed, will be tried again", task=task.name)

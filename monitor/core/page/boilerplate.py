@@ -39,9 +39,9 @@ _FURNITURE: Final = re.compile(
 _DOUBTFUL: Final = re.compile(
     r"""
     (?:^|[\s_-])(?:
-      popular\w*|teaser\w*|cards|card-list|keywords|published|lightbox|hover-?card\w*|rollover-\w*block
-    | widget\w*|banner\w*|toolbar|tools|print\w*|hidden|foot|poll|quiz
-    | \w*gallery\w*|slideshow\w*|carousel\w*|slide-?count|video-?\w*|player\w*
+      popular[^\W_]*|teaser[^\W_]*|cards|card-list|keywords|published|lightbox|hover-?card[^\W_]*|rollover-[^\W_]*block
+    | widget[^\W_]*|banner[^\W_]*|toolbar|tools|print[^\W_]*|hidden|foot|poll|quiz
+    | [^\W_]*gallery[^\W_]*|slideshow[^\W_]*|carousel[^\W_]*|slide-?count|video-?[^\W_]*|player[^\W_]*
     )(?:$|[\s_-])
     """,
     re.IGNORECASE | re.VERBOSE,

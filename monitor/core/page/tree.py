@@ -143,7 +143,8 @@ def second_opinion(tree: HtmlElement) -> str:
     from trafilatura import extract  # noqa: PLC0415  # half a second of imports
 
     # A site's own elements end no word (HTML §4.13.3: they are inline until styled); trafilatura thinks so.
-    own = {each.tag for each in tree.iter(etree.Element) if "-" in str(each.tag)}
+    names = {str(each.tag) for each in tree.iter(etree.Element)}
+    own = {name for name in names if "-" in name and name.isascii() and name.isprintable()}
     etree.strip_tags(tree, *own)
     try:
         text = extract(tree, fast=True, include_comments=False) or ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from monitor.engines.periodic import Periodic, PeriodicTasks
 
 
@@ -45,3 +47,24 @@ def test_a_task_never_runs_beside_itself_and_stopping_waits_for_none() -> None:
     assert running == [1], "it still runs, and stop returned"
     hang.set()
     assert most == [1]
+
+
+def test_a_clock_that_is_set_back_stops_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs, again, set_back = [0], threading.Event(), threading.Event()
+
+    def run() -> None:
+        runs[0] += 1
+        if set_back.is_set():
+            again.set()
+
+    tasks = PeriodicTasks([Periodic(name="tick", every_s=3600, run=run)])
+    tasks.start()
+    until = time.monotonic() + 30
+    while not runs[0] and time.monotonic() < until:
+        time.sleep(0.01)
+    set_back.set()
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() - 86_400)
+    came = again.wait(30)
+    tasks.stop()
+    assert came, "its next run was reckoned by the clock as it was"

@@ -38,16 +38,17 @@ def test_more_than_the_budget_comes_as_a_digest_with_a_count_when_the_hour_is_ov
     few = with_budget(ports, 2)
     tell(world, range(1, 8))
     work(few, world)
-    assert [message.data["kind"] for message in world.screen] == ["alert", "alert"]
+    assert [message.data["kind"] for message in world.screen] == ["alert", "alert", "notice"]
+    assert "2 alerts within an hour" in world.screen[-1].plain
 
     later(world, hours=1, minutes=1)
     work(few, world, sources=())
 
-    digest = world.screen[2]
+    digest = world.screen[3]
     assert digest.data["kind"] == "digest"
     assert digest.subject.startswith("5 alerts since")
     assert digest.plain.count("https://herald.example/") == 5
-    assert len(world.screen) == 3
+    assert len(world.screen) == 4
     assert len(ports.store.outbox.list(states=("bundled",))) == 5
     assert ports.store.outbox.open_count() == 0
 

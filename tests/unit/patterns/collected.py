@@ -19,8 +19,8 @@ from monitor.core.query.names import cyrillic, english, transliteration
 from monitor.core.query.syntax import lint_signs, quotes
 from monitor.core.text.dates import names as date_names
 
-# Stand-ins for the web and for Telegram: they talk to us only.
-TEST_DOUBLES = ("monitor.demo", "monitor.__main__", "monitor.store.migrations")
+# What reads our own and the operator's files only.
+OUR_OWN = ("monitor.demo", "monitor.__main__", "monitor.store.migrations", "monitor.config.models")
 # Expressions that are made at run time, by the function that makes them.
 MADE_AT_RUN_TIME: dict[str, list[re.Pattern[str]]] = {
     "monitor.core.text.dates.names:_pattern": [
@@ -73,7 +73,7 @@ class Found:
 def modules() -> list[ModuleType]:
     """All modules of the package but those that only stand in for the world."""
     every = pkgutil.walk_packages(monitor.__path__, "monitor.")
-    names = [each.name for each in every if not each.name.startswith(TEST_DOUBLES)]
+    names = [each.name for each in every if not each.name.startswith(OUR_OWN)]
     return [monitor, *map(importlib.import_module, names)]
 
 
