@@ -83,7 +83,7 @@ def centred(vector: bytes, language: str | None, means: Mapping[str, bytes]) -> 
 def shipped_mean(language: str | None) -> Floats:
     """The mean of a language over the articles that the weights were learnt on; of all for another one."""
     known = shipped_means()
-    if language in known:
+    if language is not None and language in known:
         return known[language]
     return np.mean(list(known.values()), axis=0) if known else np.zeros(0, dtype=np.float32)
 

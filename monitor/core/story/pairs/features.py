@@ -176,12 +176,14 @@ class _Table:
     def covered(self, kind: int, weight: Floats, *, at_least: int) -> Floats:
         """[i, j]: how much of i's terms from that place up stands anywhere in j, 0–1."""
         held, whole = self._held(kind, weight, at_least=at_least)
-        return np.divide(held, whole, out=np.zeros_like(held), where=whole > 0)
+        found: Floats = np.divide(held, whole, out=np.zeros_like(held), where=whole > 0)
+        return found
 
     def left_out(self, kind: int, *, at_least: int) -> Floats:
         """[i, j]: the rarity of i's terms from that place up that stand nowhere in j."""
         held, whole = self._held(kind, self.rarity, at_least=at_least)
-        return np.maximum(whole - held, 0)
+        found: Floats = np.maximum(whole - held, 0)
+        return found
 
     def _held(self, kind: int, weight: Floats, *, at_least: int) -> tuple[Floats, Floats]:
         of_kind = self._kind == kind
@@ -194,19 +196,19 @@ class _Table:
 
     def _matrix(self, chosen: NDArray[np.bool_], weight: Floats) -> Floats:
         used = chosen & self._shared
-        matrix = np.zeros((self._count, self._width), dtype=np.float32)
+        matrix: Floats = np.zeros((self._count, self._width), dtype=np.float32)
         matrix[self._row[used], self._column[used]] = weight[used]
         return matrix
 
 
 def _mean(one_way: Floats) -> Floats:
-    found: Floats = (one_way + one_way.T) / 2
-    return found
+    return ((one_way + one_way.T) / 2).astype(np.float32, copy=False)
 
 
 def _same_language(items: Sequence[Compared]) -> Floats:
     names = np.array([item.language or "" for item in items])
-    return (names[:, None] == names).astype(np.float32)
+    found: Floats = (names[:, None] == names).astype(np.float32)
+    return found
 
 
 def hours_between(moment: float) -> float:
