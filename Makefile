@@ -2,28 +2,43 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What is installed: enough to run it, to develop it, to compare it with peers.
+RUNS := $(VENV)/.runs
 STAMP := $(VENV)/.installed
+BENCH := $(VENV)/.bench
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable
 
 # Where messages of the chat stand; the command line speaks English only.
 SPOKEN := bot core http i18n jobs sources store
 
-.PHONY: help setup demo run test test-nightly mutants attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
+.PHONY: help setup demo run test test-nightly attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(STAMP): pyproject.toml constraints.txt
+$(RUNS): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@echo 'Installing what the service runs on into $(VENV); the first time it takes a minute or two …'
+	$(INSTALL) .
+	@touch $@
+
+$(STAMP): $(RUNS)
+	@echo 'Installing what tests and checks need …'
+	$(INSTALL) '.[dev]' --quiet
+	@touch $@
+
+$(BENCH): $(STAMP)
+	@echo 'Installing the peers that benches compare with …'
+	$(INSTALL) '.[bench,semantic]' --quiet
 	@touch $@
 
 setup: $(STAMP) ## Make the environment
 
-demo: $(STAMP) ## Watch the bundled newsroom; alerts on the console
+demo: $(RUNS) ## Watch the bundled newsroom; alerts on the console
 	$(BIN)/monitor demo $(ARGS)
 
-run: $(STAMP) ## Start the service with config/
+run: $(RUNS) ## Start the service with config/
 	$(BIN)/monitor run --config config $(ARGS)
 
 test: $(STAMP) ## Run the tests (how long: tests/README.md)
@@ -51,15 +66,15 @@ docs: $(STAMP) ## The shipped example config is valid and its editor schemas are
 
 check: lint types arch docs test ## What CI runs
 
-bench: $(STAMP) ## Measure: every bench prints a table and one JSON line
+bench: $(BENCH) ## Measure: every bench prints a table and one JSON line
 	@for bench in bench/*.py; do echo "== $$bench"; \
 	  case $$bench in bench/delivery.py|bench/faults.py) size=--quick;; *) size=;; esac; \
 	  $(BIN)/python $$bench $$size $(ARGS) || exit 1; done
 
-bench-delivery: $(STAMP) ## The whole table of delivery faults: about an hour
+bench-delivery: $(BENCH) ## The whole table of delivery faults: about an hour
 	$(BIN)/python bench/delivery.py $(ARGS)
 
-bench-faults: $(STAMP) ## The whole table of faults (database, disk, clock, channel): ten minutes
+bench-faults: $(BENCH) ## The whole table of faults (database, disk, clock, channel): ten minutes
 	$(BIN)/python bench/faults.py $(ARGS)
 
 screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)

@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from parts.copies_peers import PEERS
+from parts.last_line import last_line
 from sqlalchemy import insert, text
 
 from monitor.core.story.claims import claims_of
@@ -315,8 +317,6 @@ def speed(whole: Sequence[str], make: Callable[[str], object]) -> float:
 
 def peers(whole: Sequence[str]) -> dict[str, Any]:
     """The same edits by other means; those that are not installed are left out."""
-    from parts.copies_peers import PEERS  # noqa: PLC0415 - beside this file
-
     dice = random.Random(5)
     asked: dict[str, list[tuple[int, str]]] = {}
     for at, each in enumerate(whole):
@@ -375,16 +375,14 @@ def main() -> None:
         "false copies in 10,000 pairs": 1.0,
     }
     print(
-        json.dumps(
-            {
-                "bench": "copies",
-                "ours": ours,
-                "peers": others,
-                "ratios": ratios | {"look_up_growth": round(ratio, 2)},
-                "goals": goals,
-                "holds": bool(good),
-            },
-            ensure_ascii=False,
+        last_line(
+            "copies",
+            ours=ours,
+            peers=others,
+            ratios=ratios | {"look_up_growth": round(ratio, 2)},
+            goals=goals,
+            holds=bool(good),
+            missing=set(PEERS) - set(others),
         )
     )
 

@@ -31,6 +31,7 @@ from pathlib import Path
 import trafilatura
 from bs4 import BeautifulSoup
 from lxml.html import fromstring
+from parts.last_line import last_line, skipped
 
 from monitor.app import load_rulebook
 from monitor.core.page.extract import extract
@@ -213,7 +214,7 @@ def _key(name: str) -> str:
     return re.sub(r"\W+", "_", name)
 
 
-def summary(figures: dict[str, dict[str, float]], mix: dict[str, float]) -> dict[str, object]:
+def summary(figures: dict[str, dict[str, float]], mix: dict[str, float]) -> str:
     mine = figures["ours"]
     peers = {name: row for name, row in figures.items() if name != "ours"}
     ratios = {
@@ -226,14 +227,15 @@ def summary(figures: dict[str, dict[str, float]], mix: dict[str, float]) -> dict
         "first_look_lost": mix["lost"],
     }
     reached = ratios
-    return {
-        "bench": "extraction",
-        "ours": mine | {"first_look": mix},
-        "peers": peers,
-        "ratios": ratios,
-        "goals": GOALS,
-        "holds": all(reached[name] >= goal for name, goal in GOALS.items()) and not mix["lost"],
-    }
+    return last_line(
+        "extraction",
+        ours=mine | {"first_look": mix},
+        peers=peers,
+        ratios=ratios,
+        goals=GOALS,
+        holds=all(reached[name] >= goal for name, goal in GOALS.items()) and not mix["lost"],
+        missing=[name for name in OPTIONAL if name not in figures],
+    )
 
 
 def main() -> None:
@@ -245,8 +247,7 @@ def main() -> None:
     if not PAGES.exists():
         reason = f"captured pages are not here: {PAGES}"
         print(f"skipped: {reason}")
-        empty: dict[str, object] = {"ours": {}, "peers": {}, "ratios": {}, "goals": GOALS}
-        print(json.dumps({"bench": "extraction", **empty, "holds": True, "skipped": reason}))
+        print(skipped("extraction", GOALS, reason))
         return
     truth = json.loads((PAGES / "truth.json").read_text(encoding="utf-8"))
     pages = {
@@ -259,7 +260,7 @@ def main() -> None:
     print("\nwith the first look, one page in twenty relevant:")
     for key, value in mix.items():
         print(f"  {key:<28}{value:>10}")
-    print(json.dumps(summary(figures, mix)))
+    print(summary(figures, mix))
 
 
 if __name__ == "__main__":

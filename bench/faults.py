@@ -11,7 +11,6 @@ The whole table takes about ten minutes (``make bench-faults``); ``--quick`` has
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import tempfile
@@ -32,6 +31,7 @@ from parts.faults_rows import (
     write_lock,
 )
 from parts.faults_servers import Missing
+from parts.last_line import last_line
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
 Row = Callable[..., Result]
@@ -94,9 +94,9 @@ def main() -> int:
         verdict = "holds" if result.holds else "FAILS"
         said = ", ".join(f"{key} {value}" for key, value in result.figures.items())
         print(f"{verdict}  {what} ({time.monotonic() - began:.0f} s): {said}", flush=True)
-    holds = all(goals.values())
-    line = {"bench": "faults", "ours": ours, "peers": {}, "ratios": {}, "goals": goals, "holds": holds}
-    print(json.dumps(line, ensure_ascii=False))
+    holds = bool(goals) and all(goals.values())
+    left_out = [name for name in ours if name not in goals]
+    print(last_line("faults", ours=ours, peers={}, ratios={}, goals=goals, holds=holds, missing=left_out))
     return 0 if holds else 1
 
 

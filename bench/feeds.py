@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import calendar
 import importlib
-import json
 import platform
 import statistics
 import time
@@ -28,6 +27,7 @@ from urllib.parse import urljoin
 
 import feedparser
 from parts.feeds_truth import FEEDS, URL, Case, Entry, cases, publishers, right
+from parts.last_line import last_line, skipped
 
 from monitor.errors import ParseError
 from monitor.model import Fetched, Source
@@ -202,7 +202,7 @@ def report(figures: Mapping[str, Mapping[str, Any]], bodies: int) -> None:
         print(f"  {name:<32}{score:>9}   {peers}")
 
 
-def summary(figures: dict[str, dict[str, Any]]) -> dict[str, object]:
+def summary(figures: dict[str, dict[str, Any]]) -> str:
     mine, theirs = figures["ours"], figures["feedparser"]
     ratios = {
         "feeds_per_s_vs_feedparser": round(mine["feeds_per_s"] / theirs["feeds_per_s"], 2),
@@ -211,14 +211,15 @@ def summary(figures: dict[str, dict[str, Any]]) -> dict[str, object]:
         "dates_vs_feedparser": round(mine["dates_found"] / theirs["dates_found"], 3),
     }
     reached = {**mine, **ratios}
-    return {
-        "bench": "feeds",
-        "ours": mine,
-        "peers": {name: row for name, row in figures.items() if name != "ours"},
-        "ratios": ratios,
-        "goals": GOALS,
-        "holds": all(reached[name] >= goal for name, goal in GOALS.items()),
-    }
+    return last_line(
+        "feeds",
+        ours=mine,
+        peers={name: row for name, row in figures.items() if name != "ours"},
+        ratios=ratios,
+        goals=GOALS,
+        holds=all(reached[name] >= goal for name, goal in GOALS.items()),
+        missing=[] if "fastfeedparser" in figures else ["fastfeedparser"],
+    )
 
 
 def main() -> None:
@@ -231,8 +232,7 @@ def main() -> None:
     if not FEEDS.exists():
         reason = f"captured feeds are not here: {FEEDS}"
         print(f"skipped: {reason}")
-        empty: dict[str, object] = {"ours": {}, "peers": {}, "ratios": {}, "goals": GOALS}
-        print(json.dumps({"bench": "feeds", **empty, "holds": True, "skipped": reason}))
+        print(skipped("feeds", GOALS, reason))
         return
     every, expected = readers(), list(cases())
     bodies = good_feeds(every)
@@ -249,7 +249,7 @@ def main() -> None:
         for name, read in every.items()
     }
     report(figures, len(bodies))
-    print(json.dumps(summary(figures)))
+    print(summary(figures))
 
 
 if __name__ == "__main__":

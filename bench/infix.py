@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
 
 from ahocorasick_rs import AhoCorasick
+from parts.last_line import last_line
 from parts.matching_corpus import Corpus
 
 GOALS = {"10k pieces: x loop": 100.0}
@@ -116,15 +116,14 @@ def main() -> None:
         print(f"{name:<34}" + "".join(f"{cell:>20}" for cell in cells))
     found = {"10k pieces: x loop": round(us["loop 10000 word"] / us["ours 10000 word"], 1)}
     print(
-        json.dumps(
-            {
-                "bench": "infix",
-                "ours": {name: value for name, value in us.items() if name.startswith("ours")},
-                "peers": {name: value for name, value in us.items() if not name.startswith("ours")},
-                "ratios": found,
-                "goals": GOALS,
-                "holds": all(found[name] >= goal for name, goal in GOALS.items()),
-            }
+        last_line(
+            "infix",
+            ours={name: value for name, value in us.items() if name.startswith("ours")},
+            peers={name: value for name, value in us.items() if not name.startswith("ours")},
+            ratios=found,
+            goals=GOALS,
+            holds=all(found[name] >= goal for name, goal in GOALS.items()),
+            missing=missing,
         )
     )
 

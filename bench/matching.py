@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import platform
 import re
 import resource
@@ -26,6 +25,7 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
+from parts.last_line import last_line
 from parts.matching_corpus import BenchTopic, Corpus
 from parts.matching_peers import Engine, Fts5, Ours, Pairs, Postgres, RegexBoolean, RegexLoop, Tantivy
 
@@ -204,7 +204,7 @@ def main() -> None:
     corpus = Corpus()
     run = Run(corpus.articles(160 if quick else 600))
     sizes = prepare(run, corpus, quick=quick)
-    peers, _ = available()
+    peers, missing = available()
     agree = agreement(corpus, run.articles[:40], peers)
     gc.collect()
     gc.freeze()
@@ -233,17 +233,16 @@ def main() -> None:
         print(f"{name:<22}{value:>14,.2f}   {goal} {'' if kept.get(name, True) else 'MISSED'}")
     ours = {name: value for name, value in us.items() if name.startswith("ours") or name == "floor"}
     print(
-        json.dumps(
-            {
-                "bench": "matching",
-                "ours": ours,
-                "peers": {name: value for name, value in us.items() if name not in ours},
-                "ratios": found,
-                "goals": GOALS,
-                "holds": all(kept.values()) and same,
-                "sizes": sizes,
-                "agreement": agree,
-            }
+        last_line(
+            "matching",
+            ours=ours,
+            peers={name: value for name, value in us.items() if name not in ours},
+            ratios=found,
+            goals=GOALS if not quick else {name: GOALS[name] for name in kept},
+            holds=all(kept.values()) and same,
+            missing=missing,
+            sizes=sizes,
+            agreement=agree,
         )
     )
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import math
 import platform
 import statistics
@@ -26,6 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parts.last_line import last_line
 from parts.stories_open import drawn, fill
 from parts.story_sets import NOW, Labelled, sets
 from parts.story_vectors import kept_embedder, vectors_of
@@ -327,16 +327,14 @@ def main() -> None:
         else {}
     )
     print(
-        json.dumps(
-            {
-                "bench": "stories",
-                "ours": ours,
-                "peers": peers,
-                "ratios": ratios,
-                "goals": goals,
-                "holds": all(goals.values()),
-            },
-            ensure_ascii=False,
+        last_line(
+            "stories",
+            ours=ours,
+            peers=peers,
+            ratios=ratios,
+            goals=goals,
+            holds=all(goals.values()),
+            missing=[] if peers else ["pairs, pool by pool"],
         )
     )
 

@@ -9,7 +9,6 @@ with SQLite and a Bot API server on loopback as the judge of what a user saw and
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import platform
@@ -27,6 +26,8 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from parts.last_line import last_line
 
 from monitor import jobs
 from monitor.app import Service
@@ -372,7 +373,7 @@ def main() -> None:
                 print(f"    {stage:<32} {spent:8.3f}")
         else:
             print(f"{name:<36} {value}")
-    print(json.dumps({"bench": "way", "ours": ours, "peers": {}, "ratios": {}, "goals": {}, "holds": True}))
+    print(last_line("way", ours=ours, peers={}, ratios={}, goals={}, holds=True))
 
 
 if __name__ == "__main__":
