@@ -77,18 +77,18 @@ class Dispatcher:
         self._codes = RateLimiter(burst=CODES, every=CODE_EVERY)
         self._pace = RateLimiter(burst=BURST, every=EVERY)
 
-    def handle(self, asked: Request) -> Reply | None:
+    def handle(self, request: Request) -> Reply | None:
         """The answer to a command; None for silence. Changes are written before it returns.
 
         A stranger gets one polite answer, then silence; a group of strangers one together. Somebody
         who asks too fast is told so once.
         """
-        asked = replace(asked, argument=_HALVES.sub("\ufffd", asked.argument))
-        context = self._context(asked)
+        request = replace(request, argument=_HALVES.sub("\ufffd", request.argument))
+        context = self._context(request)
         said = context.localizer
         if not may_talk(context.role):
             return self._to_stranger(context)
-        verdict = self._pace.ask(asked.user_id or asked.chat_id, context.now)
+        verdict = self._pace.ask(request.user_id or request.chat_id, context.now)
         if verdict != "go":
             return (
                 Reply(html=said.say("Slowly, please: too many at once.")) if verdict == "slow down" else None
@@ -96,13 +96,13 @@ class Dispatcher:
         reply = answer(context)
         return self._written(reply, context)
 
-    def press(self, asked: Request) -> Reply:
+    def press(self, request: Request) -> Reply:
         """The answer to a button; ``asked.argument`` is its unsealed action."""
-        context = self._context(asked)
+        context = self._context(request)
         said = context.localizer
         if not may_talk(context.role):
             return Reply(toast=said.plain("This bot works for a closed circle."), popup=True)
-        if self._pace.ask(asked.user_id or asked.chat_id, context.now) != "go":
+        if self._pace.ask(request.user_id or request.chat_id, context.now) != "go":
             return Reply(toast=said.plain("Slowly, please: too many at once."))
         return self._written(press(context), context)
 
@@ -139,9 +139,9 @@ class Dispatcher:
                 return self.handle(replace(asked, argument=""))
         if not self._strangers.first(asked.chat_id):
             return None
-        said = localizer(asked.language.partition("-")[0])
+        tr = localizer(asked.language.partition("-")[0])
         return Reply(
-            html=said.say(
+            html=tr.say(
                 "Hello! This bot works for a closed circle. If you should be in it, ask its operator for an "
                 "invitation or to add your user id <code>{user}</code>.",
                 user=asked.user_id or "?",

@@ -58,10 +58,10 @@ def by_token(wanted: str, names: Iterable[str]) -> str | None:
     return next((name for name in names if token(name) == wanted), None)
 
 
-def topic_title(topic_id: str, rulebook: Rulebook, said: Localizer) -> str:
+def topic_title(topic_id: str, rulebook: Rulebook, tr: Localizer) -> str:
     """What a topic or watch is called."""
     if topic_id == EVERY_TOPIC:
-        return said.plain("every topic")
+        return tr.plain("every topic")
     topic = rulebook.named.get(topic_id)
     return (topic.title if topic else "") or topic_id
 

@@ -18,7 +18,7 @@ BUTTON_CHARACTERS = 40
 PAGE = 8
 
 
-def pack(lines: Iterable[str], said: Localizer) -> str:
+def pack(lines: Iterable[str], tr: Localizer) -> str:
     """The lines that fit into one message, and how many do not."""
     kept: list[str] = []
     used = left = 0
@@ -29,16 +29,16 @@ def pack(lines: Iterable[str], said: Localizer) -> str:
         else:
             kept.append(line)
     if left:
-        kept.append(said.many("… and {count} more", "… and {count} more", left))
+        kept.append(tr.many("… and {count} more", "… and {count} more", left))
     return "\n".join(kept)
 
 
-def article_lines(articles: Sequence[Article], said: Localizer, *, timezone: str, now: datetime) -> list[str]:
+def article_lines(articles: Sequence[Article], tr: Localizer, *, timezone: str, now: datetime) -> list[str]:
     """Headlines as links, each with outlet and the chat's local time."""
     lines = []
     for article in articles:
         title = short(article.title or article.canonical_url, TITLE_CHARACTERS)
-        moment = said.moment(article.published or article.seen_at, timezone, now)
+        moment = tr.moment(article.published or article.seen_at, timezone, now)
         outlet = article.source_name or article.source_id
         link = linked(article.canonical_url, title)
         lines.append(Markup("{}\n{}, {}\n").format(link, outlet, moment))

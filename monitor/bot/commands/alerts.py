@@ -39,10 +39,10 @@ STORED_REASONS = {
 }  # fmt: skip
 
 
-def reason_name(stored: str, said: Localizer) -> str:
+def reason_name(stored: str, tr: Localizer) -> str:
     """A stored reason in words of the chat."""
     sign = next((sign for sign, text in STORED_REASONS.items() if text == stored), None)
-    return said.plain(REASONS[sign]) if sign else stored
+    return tr.plain(REASONS[sign]) if sign else stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,9 @@ def alert_of(context: Context, key: str = "") -> AlertView | None:
     )
 
 
-def gone(said: Localizer) -> Reply:
+def gone(tr: Localizer) -> Reply:
     """For a button whose alert is not there any more."""
-    return Reply(toast=said.plain("This button is too old."), popup=True)
+    return Reply(toast=tr.plain("This button is too old."), popup=True)
 
 
 def back_to_alert(context: Context, key: str) -> Reply:
@@ -219,50 +219,48 @@ def _others(context: Context) -> set[str]:
     return set(context.rulebook.watches) - mine
 
 
-def _matched(match: Match, context: Context, said: Localizer) -> str:
+def _matched(match: Match, context: Context, tr: Localizer) -> str:
     topic = context.rulebook.named.get(match.topic_id)
     found = ", ".join(dict.fromkeys(span.text for span in match.spans))
     title = (topic.title if topic else "") or match.topic_id
-    return said.say("Topic <b>{topic}</b>, because of: {words}", topic=title, words=short(found, 300))
+    return tr.say("Topic <b>{topic}</b>, because of: {words}", topic=title, words=short(found, 300))
 
 
-def _explained(topic_id: str, article: Article, context: Context, said: Localizer) -> str:
+def _explained(topic_id: str, article: Article, context: Context, tr: Localizer) -> str:
     try:
         told = context.rulebook.matcher.explain(topic_id, match_text(article))
     except KeyError:
         return ""
-    return f"<pre>{escape(shortened(chr(10).join(explanation_lines(told, said)), WHY_CHARACTERS))}</pre>"
+    return f"<pre>{escape(shortened(chr(10).join(explanation_lines(told, tr)), WHY_CHARACTERS))}</pre>"
 
 
-def _sent(about: AlertView | None, article: Article, context: Context, said: Localizer) -> Sequence[str]:
+def _sent(about: AlertView | None, article: Article, context: Context, tr: Localizer) -> Sequence[str]:
     """What became of it in this chat."""
     chat = known_chat(context)
-    seen = said.moment(article.seen_at, chat.timezone, context.now)
-    lines = [str(said.say("I saw it at {moment}.", moment=seen))]
+    seen = tr.moment(article.seen_at, chat.timezone, context.now)
+    lines = [str(tr.say("I saw it at {moment}.", moment=seen))]
     story = context.store.articles.story_of(article.id)
     told = about.delivery if about else story and context.store.outbox.alert_of(chat.id, story.id)
     if told:
-        lines += _became(told, article, chat, context, said)
+        lines += _became(told, article, chat, context, tr)
     elif article.late:
-        lines.append(said.say("It was old when I found it, so nobody was alerted."))
+        lines.append(tr.say("It was old when I found it, so nobody was alerted."))
     elif story and is_muted(chat, "story", story.id, context.now):
-        lines.append(said.say("Its story is muted here."))
+        lines.append(tr.say("Its story is muted here."))
     elif is_muted(chat, "outlet", article.source_id, context.now):
-        lines.append(said.say("Its outlet is muted here."))
+        lines.append(tr.say("Its outlet is muted here."))
     return lines
 
 
-def _became(told: Delivery, article: Article, chat: Chat, context: Context, said: Localizer) -> list[str]:
+def _became(told: Delivery, article: Article, chat: Chat, context: Context, tr: Localizer) -> list[str]:
     lines: list[str] = []
     if told.article_id != article.id:
-        lines.append(said.say("Its story was told here with another article."))
+        lines.append(tr.say("Its story was told here with another article."))
     if told.sent_at is not None:
-        lines.append(
-            said.say("Sent at {moment}.", moment=said.moment(told.sent_at, chat.timezone, context.now))
-        )
+        lines.append(tr.say("Sent at {moment}.", moment=tr.moment(told.sent_at, chat.timezone, context.now)))
     elif told.state in {"collected", "pending"}:
-        due = said.moment(told.not_before, chat.timezone, context.now)
-        lines.append(said.say("It waits until {moment}.", moment=due))
+        due = tr.moment(told.not_before, chat.timezone, context.now)
+        lines.append(tr.say("It waits until {moment}.", moment=due))
     elif told.state in {"dead", "cancelled", "unsure"}:
-        lines.append(said.say("It was not sent: {reason}", reason=said.told(word(told.error or told.state))))
+        lines.append(tr.say("It was not sent: {reason}", reason=tr.told(word(told.error or told.state))))
     return lines

@@ -53,17 +53,17 @@ def mutes(context: Context) -> Reply:
     return mutes_page(context, context.localizer, known_chat(context))
 
 
-def mutes_page(context: Context, said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+def mutes_page(context: Context, tr: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     """As ``mutes``, for a chat as it will be."""
-    how = said.say("<code>/mute potash 8h</code>, <code>/mute nn.by</code>, or the button under an alert.")
+    how = tr.say("<code>/mute potash 8h</code>, <code>/mute nn.by</code>, or the button under an alert.")
     alive = [item for item in chat.mutes if item.until is None or item.until > context.now]
     if not alive:
-        return Reply(html=said.say("Nothing is muted.") + " " + how, edit=edit)
-    lines = [f"🔕 {escape(item.title or item.target)}, {_until(item, chat, context, said)}" for item in alive]
+        return Reply(html=tr.say("Nothing is muted.") + " " + how, edit=edit)
+    lines = [f"🔕 {escape(item.title or item.target)}, {_until(item, chat, context, tr)}" for item in alive]
     rows = tuple(
         (button(f"↩ {item.title or item.target}", f"u:{token(item.kind, item.target)}"),) for item in alive
     )
-    return Reply(html=pack([said.say("Muted:"), *lines, "", how], said), buttons=rows, edit=edit)
+    return Reply(html=pack([tr.say("Muted:"), *lines, "", how], tr), buttons=rows, edit=edit)
 
 
 def unmuted(context: Context, name: str) -> Reply:
@@ -125,10 +125,8 @@ def undone(context: Context, key: str, what: str) -> Reply:
     )
 
 
-def _spans(key: str, what: str, said: Localizer) -> tuple[Button, ...]:
-    return tuple(
-        Button(text=said.plain(_HOURS[hours]), action=f"m:{key}:{what}:{hours}") for hours in (8, 168)
-    )
+def _spans(key: str, what: str, tr: Localizer) -> tuple[Button, ...]:
+    return tuple(Button(text=tr.plain(_HOURS[hours]), action=f"m:{key}:{what}:{hours}") for hours in (8, 168))
 
 
 def _chosen(about: AlertView | None, what: str) -> Mute | None:
@@ -162,10 +160,10 @@ def _muted(context: Context, chosen: Mute, hours: int) -> Reply:
     return Reply(html=text, changes=(*opened(context), MuteIt(chat_id=context.request.chat_id, mute=made)))
 
 
-def _until(item: Mute, chat: Chat, context: Context, said: Localizer) -> str:
+def _until(item: Mute, chat: Chat, context: Context, tr: Localizer) -> str:
     if item.until is None:
-        return said.plain("for ever")
-    return said.plain("until {moment}", moment=said.moment(item.until, chat.timezone, context.now))
+        return tr.plain("for ever")
+    return tr.plain("until {moment}", moment=tr.moment(item.until, chat.timezone, context.now))
 
 
 def _parted(argument: str) -> tuple[str, int]:

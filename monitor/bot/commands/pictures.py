@@ -19,13 +19,13 @@ def pictures(context: Context) -> Reply:
     return replace(pictures_chosen(context, wish), edit=False)
 
 
-def pictures_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+def pictures_page(tr: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     """What may follow an alert, as buttons."""
     rows: Buttons = tuple(
-        (Button(text=("✅ " if value == chat.pictures else "") + said.plain(name), action=f"p:{value}"),)
+        (Button(text=("✅ " if value == chat.pictures else "") + tr.plain(name), action=f"p:{value}"),)
         for value, name in CYCLES["pictures"].items()
     )
-    text = said.say(
+    text = tr.say(
         "Shall an article's pictures follow its alert? They come as a message of their own, without a sound. "
         "With safe links none come."
     )

@@ -49,23 +49,23 @@ def settings(context: Context) -> Reply:
     return settings_page(context.localizer, known_chat(context))
 
 
-def settings_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+def settings_page(tr: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     """As ``settings``, for a chat as it will be."""
     lines = [
-        said.say("Language: {language}", language=LANGUAGES.get(chat.language, chat.language)) + " /language",
-        said.say("Time zone: {zone}", zone=chat.timezone) + " /zone",
-        said.say("Digest: {digest}", digest=digest_name(chat.digest, said)) + " /digest",
-        said.say("Quiet hours: {hours}", hours=quiet_name(chat.quiet, said)) + " /quiet",
-        said.say("Press to change:"),
+        tr.say("Language: {language}", language=LANGUAGES.get(chat.language, chat.language)) + " /language",
+        tr.say("Time zone: {zone}", zone=chat.timezone) + " /zone",
+        tr.say("Digest: {digest}", digest=digest_name(chat.digest, tr)) + " /digest",
+        tr.say("Quiet hours: {hours}", hours=quiet_name(chat.quiet, tr)) + " /quiet",
+        tr.say("Press to change:"),
     ]
     rows: list[tuple[Button, ...]] = []
     for field, names in CYCLES.items():
         now = str(getattr(chat, field))
         values = list(names)
         after = values[(values.index(now) + 1) % len(values)] if now in values else values[0]
-        text = said.plain(names.get(now, names[values[0]]))
+        text = tr.plain(names.get(now, names[values[0]]))
         rows.append((Button(text=text, action=f"s:{field}:{after}"),))
-    rows.append((_budget_button(chat, said),))
+    rows.append((_budget_button(chat, tr),))
     return Reply(html="\n".join(lines), buttons=tuple(rows), edit=edit)
 
 
@@ -103,19 +103,19 @@ def digest(context: Context) -> Reply:
     return Reply(html=_digest_said(context, said, chat, wish), changes=prefer(context, {"digest": wish}))
 
 
-def digest_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+def digest_page(tr: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     """The commonest digests as buttons."""
     now = digest_text(chat.digest) if chat.digest else "off"
     rows = [
         (
             Button(
-                text=("✅ " if name == now else "") + digest_name(_read(name), said),
+                text=("✅ " if name == now else "") + digest_name(_read(name), tr),
                 action=f"d:{name}",
             ),
         )
         for name in ("off", *DIGESTS)
     ]
-    text = said.say("When do alerts come? Others: <code>/digest daily 07:30</code>.")
+    text = tr.say("When do alerts come? Others: <code>/digest daily 07:30</code>.")
     return Reply(html=text, buttons=tuple(rows), edit=edit)
 
 
@@ -146,14 +146,14 @@ def quiet(context: Context) -> Reply:
     return Reply(html=_quiet_said(said, chat, hours), changes=prefer(context, {"quiet": hours}))
 
 
-def quiet_page(said: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
+def quiet_page(tr: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     """The commonest quiet hours as buttons."""
     now = _quiet_text(chat.quiet) if chat.quiet else "off"
     rows: Buttons = tuple(
-        (Button(text=("✅ " if name == now else "") + _quiet_label(name, said), action=f"q:{name}"),)
+        (Button(text=("✅ " if name == now else "") + _quiet_label(name, tr), action=f"q:{name}"),)
         for name in ("off", *QUIETS)
     )
-    text = said.say(
+    text = tr.say(
         "When shall I be quiet? What happens meanwhile comes afterwards. Zone: {zone}. "
         "Others: <code>/quiet 21:30-06:00</code>.",
         zone=chat.timezone,
@@ -175,21 +175,21 @@ def quiet_chosen(context: Context, name: str) -> Reply:
     )
 
 
-def digest_name(chosen: Digest | None, said: Localizer) -> str:
+def digest_name(chosen: Digest | None, tr: Localizer) -> str:
     """A digest in words."""
     if chosen is None:
-        return said.plain("at once")
+        return tr.plain("at once")
     if chosen.every == "hourly":
-        return said.plain("every hour")
-    at = said.clock(chosen.at)
+        return tr.plain("every hour")
+    at = tr.clock(chosen.at)
     if chosen.every == "daily":
-        return said.plain("every day at {time}", time=at)
-    return said.plain("every week: {day}, {time}", day=said.weekday(chosen.weekday), time=at)
+        return tr.plain("every day at {time}", time=at)
+    return tr.plain("every week: {day}, {time}", day=tr.weekday(chosen.weekday), time=at)
 
 
-def quiet_name(hours: QuietHours | None, said: Localizer) -> str:
+def quiet_name(hours: QuietHours | None, tr: Localizer) -> str:
     """Quiet hours in words."""
-    return said.plain("none") if hours is None else _quiet_text(hours).replace("-", "–")
+    return tr.plain("none") if hours is None else _quiet_text(hours).replace("-", "–")
 
 
 def prefer(context: Context, fields: Mapping[str, object]) -> tuple[Change, ...]:
@@ -198,12 +198,12 @@ def prefer(context: Context, fields: Mapping[str, object]) -> tuple[Change, ...]
     return (*made, Prefer(chat_id=context.request.chat_id, fields=fields))
 
 
-def _budget_button(chat: Chat, said: Localizer) -> Button:
+def _budget_button(chat: Chat, tr: Localizer) -> Button:
     now = chat.hourly_budget
     after = BUDGETS[(BUDGETS.index(now) + 1) % len(BUDGETS)] if now in BUDGETS else None
-    text = said.plain("At most an hour: no limit of your own")
+    text = tr.plain("At most an hour: no limit of your own")
     if now is not None:
-        text = said.many_plain("At most {count} alert an hour", "At most {count} alerts an hour", now)
+        text = tr.many_plain("At most {count} alert an hour", "At most {count} alerts an hour", now)
     return Button(text=text, action=f"s:budget:{after or ''}")
 
 
@@ -247,13 +247,13 @@ def _read(name: str) -> Digest | None:
         return None
 
 
-def _digest_said(context: Context, said: Localizer, chat: Chat, wish: Digest | None) -> str:
+def _digest_said(context: Context, tr: Localizer, chat: Chat, wish: Digest | None) -> str:
     if wish is None:
-        return said.say("Alerts come at once.")
-    due = said.moment(next_digest(chat, wish, context.now), chat.timezone, context.now)
-    return said.say(
+        return tr.say("Alerts come at once.")
+    due = tr.moment(next_digest(chat, wish, context.now), chat.timezone, context.now)
+    return tr.say(
         "Alerts are collected: {digest}. The next digest is due at {moment}.",
-        digest=digest_name(wish, said),
+        digest=digest_name(wish, tr),
         moment=due,
     )
 
@@ -273,12 +273,12 @@ def _quiet_text(hours: QuietHours) -> str:
     return f"{hours.start:%H:%M}-{hours.end:%H:%M}"
 
 
-def _quiet_label(name: str, said: Localizer) -> str:
-    return said.plain("no quiet hours") if name == "off" else name.replace("-", "–")
+def _quiet_label(name: str, tr: Localizer) -> str:
+    return tr.plain("no quiet hours") if name == "off" else name.replace("-", "–")
 
 
-def _quiet_said(said: Localizer, chat: Chat, hours: QuietHours | None) -> str:
+def _quiet_said(tr: Localizer, chat: Chat, hours: QuietHours | None) -> str:
     if hours is None:
-        return said.say("No quiet hours: alerts come at any time.")
-    return said.say("Quiet from {start} to {end} ({zone}). What happens meanwhile comes afterwards.",
-                    start=said.clock(hours.start), end=said.clock(hours.end), zone=chat.timezone)  # fmt: skip
+        return tr.say("No quiet hours: alerts come at any time.")
+    return tr.say("Quiet from {start} to {end} ({zone}). What happens meanwhile comes afterwards.",
+                    start=tr.clock(hours.start), end=tr.clock(hours.end), zone=chat.timezone)  # fmt: skip

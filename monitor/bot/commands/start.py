@@ -131,19 +131,17 @@ def _made(context: Context) -> tuple[Change, ...]:
     return (SaveChat(chat=known_chat(context)),) if context.chat is None else ()
 
 
-def _zone_said(context: Context, said: Localizer, found: str) -> Markup:
-    now = said.moment(context.now, found, context.now)
-    return said.say("Times are shown for {zone}, where it is {time} now.", zone=found, time=now)
+def _zone_said(context: Context, tr: Localizer, found: str) -> Markup:
+    now = tr.moment(context.now, found, context.now)
+    return tr.say("Times are shown for {zone}, where it is {time} now.", zone=found, time=now)
 
 
-def _commands(context: Context, said: Localizer) -> str:
+def _commands(context: Context, tr: Localizer) -> str:
     listed = [item for item in context.commands if item.listed and role_allows(item, context.role)]
-    return pack([f"/{item.name} – {said.say(item.help)}" for item in listed], said)
+    return pack([f"/{item.name} – {tr.say(item.help)}" for item in listed], tr)
 
 
-def _files_hint(context: Context, said: Localizer) -> str:
+def _files_hint(context: Context, tr: Localizer) -> str:
     if context.role != "admin":
         return ""
-    return "\n\n" + said.say(
-        "In config/chats.yaml this chat is <code>{id}</code>.", id=context.request.chat_id
-    )
+    return "\n\n" + tr.say("In config/chats.yaml this chat is <code>{id}</code>.", id=context.request.chat_id)

@@ -63,9 +63,9 @@ def status(context: Context) -> Reply:
     return Reply(html=pack(lines, said))
 
 
-def _lines(counts: Mapping[str, object], rulebook: Rulebook, said: Localizer) -> Iterator[str]:
+def _lines(counts: Mapping[str, object], rulebook: Rulebook, tr: Localizer) -> Iterator[str]:
     """The rulebook in force, and the counts, one line each."""
-    yield said.say(
+    yield tr.say(
         "<b>rulebook</b> {revision}: {topics} topics, {sources} sources, {watches} watches",
         revision=rulebook.revision[:12],
         topics=len(rulebook.topics),
@@ -75,9 +75,9 @@ def _lines(counts: Mapping[str, object], rulebook: Rulebook, said: Localizer) ->
     for name, value in counts.items():
         if isinstance(value, Mapping):
             parts = (
-                f"{said.plain(_STATES.get(str(state), str(state)))} {part}" for state, part in value.items()
+                f"{tr.plain(_STATES.get(str(state), str(state)))} {part}" for state, part in value.items()
             )
-            told = ", ".join(parts) or said.plain("none")
+            told = ", ".join(parts) or tr.plain("none")
         else:
-            told = said.plain("none") if value is None else str(value)
-        yield Markup("<b>{}</b> {}").format(said.plain(_NAMES.get(name, name)), told)
+            told = tr.plain("none") if value is None else str(value)
+        yield Markup("<b>{}</b> {}").format(tr.plain(_NAMES.get(name, name)), told)

@@ -20,13 +20,13 @@ def topics(context: Context) -> Reply:
 
 
 def topics_page(
-    context: Context, said: Localizer, page: int, *, guided: bool = False, mine: tuple[str, ...] | None = None
+    context: Context, tr: Localizer, page: int, *, guided: bool = False, mine: tuple[str, ...] | None = None
 ) -> Reply:
     """``guided``: the set-up goes on from here. ``mine``: what the chat gets, if not what is stored."""
     known = enabled(context.rulebook)
     got = set(subscribed(context.chat) if mine is None else mine)
     if not known:
-        return Reply(html=said.say("There are no topics yet."))
+        return Reply(html=tr.say("There are no topics yet."))
     verb = "g" if guided else "t"
     ids = [EVERY_TOPIC, *known]
     page = min(max(page, 0), (len(ids) - 1) // PAGE)
@@ -35,15 +35,15 @@ def topics_page(
         has = topic_id in got or (EVERY_TOPIC in got and topic_id != EVERY_TOPIC)
         mark = "✅" if has else "▫️"
         sign = "-" if topic_id in got else "+"
-        title = topic_title(topic_id, context.rulebook, said)
+        title = topic_title(topic_id, context.rulebook, tr)
         toggles.append(button(f"{mark} {title}", f"{verb}{sign}:{token(topic_id)}:{page}"))
         lines.append(Markup("{} <code>{}</code> {}").format(mark, typed(topic_id), title))
-    head = said.say("Press a topic to get it ✅ or to leave it ▫️:")
+    head = tr.say("Press a topic to get it ✅ or to leave it ▫️:")
     shown = [str(line) for line in lines]
     buttons = paged(toggles, page, len(ids), verb)
     if guided:
-        buttons = (*buttons, (Button(text=said.plain("Next ▶"), action="z1?"),))
-    return Reply(html=pack([head, "", *shown], said), buttons=buttons)
+        buttons = (*buttons, (Button(text=tr.plain("Next ▶"), action="z1?"),))
+    return Reply(html=pack([head, "", *shown], tr), buttons=buttons)
 
 
 def toggled(context: Context, name: str, page: int, *, take: bool, guided: bool) -> Reply:
@@ -138,6 +138,6 @@ def typed(topic_id: str) -> str:
     return "all" if topic_id == EVERY_TOPIC else topic_id
 
 
-def bold(context: Context, said: Localizer, topic_id: str) -> Markup:
+def bold(context: Context, tr: Localizer, topic_id: str) -> Markup:
     """A topic's title, emphasised."""
-    return Markup("<b>{}</b>").format(topic_title(topic_id, context.rulebook, said))
+    return Markup("<b>{}</b>").format(topic_title(topic_id, context.rulebook, tr))

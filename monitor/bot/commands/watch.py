@@ -172,7 +172,7 @@ def preview(made: Watch, context: Context) -> Preview:
     return Preview(matched=matched, looked_at=looked_at, samples=tuple(samples), whole=True)
 
 
-def complaint(query: str, error: QueryError, said: Localizer) -> str:
+def complaint(query: str, error: QueryError, tr: Localizer) -> str:
     """The line of the query with a caret under the place, what is wrong there, and the mend."""
     lines = query.splitlines() or [""]
     line = lines[min(error.line, len(lines)) - 1]
@@ -180,26 +180,26 @@ def complaint(query: str, error: QueryError, said: Localizer) -> str:
     piece = line[start : start + 60]
     caret = " " * (error.column - 1 - start) + "^"
     shown = Markup("<pre>{}\n{}</pre>").format(piece, caret)
-    hint = Markup("\n💡 {}").format(said.told(error.hint)) if error.hint else ""
-    head = said.say("I cannot read this query, at character {column}:", column=error.column)
-    return f"{head}\n{shown}\n{escape(said.told(error.message))}{hint}"
+    hint = Markup("\n💡 {}").format(tr.told(error.hint)) if error.hint else ""
+    head = tr.say("I cannot read this query, at character {column}:", column=error.column)
+    return f"{head}\n{shown}\n{escape(tr.told(error.message))}{hint}"
 
 
-def _lints(query: str, context: Context, said: Localizer) -> list[str]:
+def _lints(query: str, context: Context, tr: Localizer) -> list[str]:
     shared = context.rulebook.matcher.book.shared
     found = check(query, lists=shared.lists, people=shared.people, orgs=shared.orgs)
     return [
-        f"⚠ {escape(said.told(lint.message))}" + (f" – {escape(said.told(lint.hint))}" if lint.hint else "")
+        f"⚠ {escape(tr.told(lint.message))}" + (f" – {escape(tr.told(lint.hint))}" if lint.hint else "")
         for lint in found[:3]
     ]
 
 
-def _found_lines(found: Preview, context: Context, said: Localizer) -> list[str]:
+def _found_lines(found: Preview, context: Context, tr: Localizer) -> list[str]:
     if not found.looked_at:
-        return [said.say("The archive is still empty, so it cannot be tried on anything.")]
+        return [tr.say("The archive is still empty, so it cannot be tried on anything.")]
     lines = [
         str(
-            said.many(
+            tr.many(
                 "It would have matched {count} article in the last 7 days.",
                 "It would have matched {count} articles in the last 7 days.",
                 found.matched,
@@ -208,12 +208,12 @@ def _found_lines(found: Preview, context: Context, said: Localizer) -> list[str]
     ]
     if not found.whole:
         lines.append(
-            said.many("({count} article looked at.)", "({count} articles looked at.)", found.looked_at)
+            tr.many("({count} article looked at.)", "({count} articles looked at.)", found.looked_at)
         )
     if found.matched > FLOOD_A_DAY * PREVIEW_DAYS:
-        lines.append("⚠ " + said.say("That is a lot: narrow it, or collect it with /digest."))
+        lines.append("⚠ " + tr.say("That is a lot: narrow it, or collect it with /digest."))
     timezone = known_chat(context).timezone
-    return [*lines, *article_lines(found.samples, said, timezone=timezone, now=context.now)]
+    return [*lines, *article_lines(found.samples, tr, timezone=timezone, now=context.now)]
 
 
 def _code(text: str) -> Markup:

@@ -170,8 +170,8 @@ class Bot:
             return
         asked = await pressed(query, self._key, target_of=self._target, listed=self._listed)
         if asked is None:
-            said = _words(query.from_user)
-            await query.answer(said.plain("This button is too old."), show_alert=True)
+            tr = _words(query.from_user)
+            await query.answer(tr.plain("This button is too old."), show_alert=True)
             return
         try:
             reply = await asyncio.to_thread(self._desk.press, asked)

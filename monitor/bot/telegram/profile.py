@@ -55,9 +55,9 @@ async def introduce(bot: Bot, settings: Settings) -> None:
 
 def menu(language: str, role: Role) -> list[BotCommand]:
     """The listed commands for people of this role with what they do, for Telegram's menu."""
-    said = localizer(language)
+    tr = localizer(language)
     return [
-        BotCommand(command.name, said.plain(command.help))
+        BotCommand(command.name, tr.plain(command.help))
         for command in COMMANDS
         if command.listed and role_allows(command, role)
     ]

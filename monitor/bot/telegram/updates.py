@@ -108,11 +108,11 @@ async def pressed(query: CallbackQuery, key: bytes, *, target_of: TargetOf, list
     )
 
 
-async def say(message: Message, reply: Reply, asked: Request | None, key: bytes) -> None:
+async def say(message: Message, reply: Reply, request: Request | None, key: bytes) -> None:
     """Answer a command, or a button with something new; without the quote where a cleaning bot took the
     command away."""
     reply = _printable(reply)
-    markup = keyboard(reply.buttons, key, _place(message, asked))
+    markup = keyboard(reply.buttons, key, _place(message, request))
     if reply.file is not None:
         file = InputFile(reply.file.content, filename=reply.file.name)
         if reply.file.photo:
@@ -142,7 +142,7 @@ async def say(message: Message, reply: Reply, asked: Request | None, key: bytes)
         )
 
 
-async def show(query: CallbackQuery, reply: Reply, asked: Request, key: bytes) -> None:
+async def show(query: CallbackQuery, reply: Reply, request: Request, key: bytes) -> None:
     """Answer a button: in its place, in a pop-up, or with a new message.
 
     What somebody presses in a group or channel is answered to that person alone: the others did
@@ -153,14 +153,14 @@ async def show(query: CallbackQuery, reply: Reply, asked: Request, key: bytes) -
         await _ignoring_old(query.answer(reply.toast or None, show_alert=reply.popup))
         return
     new = bool(reply.html) and not reply.edit and not reply.keyboard
-    if new and asked.group:
+    if new and request.group:
         await _whisper(query, reply)
         return
     # The toast first, so that the phone stops waiting.
     await _ignoring_old(query.answer(reply.toast or None, show_alert=reply.popup))
-    markup = keyboard(reply.buttons, key, _place(message, asked))
+    markup = keyboard(reply.buttons, key, _place(message, request))
     if new:
-        await say(message, reply, asked, key)
+        await say(message, reply, request, key)
     elif reply.keyboard:
         await _ignoring_old(message.edit_reply_markup(reply_markup=markup))
     elif reply.html:
@@ -179,7 +179,7 @@ def _printable(reply: Reply) -> Reply:
 
 
 async def _whisper(query: CallbackQuery, reply: Reply) -> None:
-    said = localizer((query.from_user.language_code or "").partition("-")[0])
+    tr = localizer((query.from_user.language_code or "").partition("-")[0])
     try:
         await query.get_bot().send_message(
             query.from_user.id,
@@ -188,9 +188,9 @@ async def _whisper(query: CallbackQuery, reply: Reply) -> None:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
     except (BadRequest, Forbidden):
-        text = said.plain("Write /start to me in our private chat first: then I can answer you there.")
+        text = tr.plain("Write /start to me in our private chat first: then I can answer you there.")
     else:
-        text = said.plain("I answered in our private chat.")
+        text = tr.plain("I answered in our private chat.")
     await _ignoring_old(query.answer(text, show_alert=True))
 
 
@@ -205,9 +205,9 @@ def far_place(place: str, chat_id: str) -> str:
     return f"{place}>{chat_id}"
 
 
-def _place(message: Message, asked: Request | None) -> str:
+def _place(message: Message, request: Request | None) -> str:
     place = str(message.chat.id)
-    return far_place(place, asked.chat_id) if asked and asked.remote else place
+    return far_place(place, request.chat_id) if request and request.remote else place
 
 
 async def _ignoring_old(work: Awaitable[object]) -> None:

@@ -90,7 +90,7 @@ def watching_text(watching: Watching, chat: Chat, now: datetime, *, weekly: bool
 def health_line(
     status: Mapping[str, object],
     states: Sequence[SourceState],
-    said: Localizer,
+    tr: Localizer,
     *,
     covered_percent: float | None = None,
     weekly: bool = False,
@@ -108,20 +108,16 @@ def health_line(
     if isinstance(deliveries, Mapping):
         stuck = int(deliveries.get("dead", 0)) + int(deliveries.get("unsure", 0))
     parts = [
-        said.many_plain("{count} source watched", "{count} sources watched", total),
-        said.many_plain("{count} in trouble", "{count} in trouble", broken)
-        if broken
-        else said.plain("all well"),
+        tr.many_plain("{count} source watched", "{count} sources watched", total),
+        tr.many_plain("{count} in trouble", "{count} in trouble", broken) if broken else tr.plain("all well"),
     ]
     if covered_percent is not None:
-        percent = said.number(covered_percent)
+        percent = tr.number(covered_percent)
         parts.append(
-            said.plain("{percent} % of the last week covered", percent=percent)
+            tr.plain("{percent} % of the last week covered", percent=percent)
             if weekly
-            else said.plain("{percent} % of the last day covered", percent=percent)
+            else tr.plain("{percent} % of the last day covered", percent=percent)
         )
     if stuck:
-        parts.append(
-            said.many_plain("{count} message not delivered", "{count} messages not delivered", stuck)
-        )
+        parts.append(tr.many_plain("{count} message not delivered", "{count} messages not delivered", stuck))
     return ", ".join(parts)

@@ -78,9 +78,9 @@ def next_step(delivery: Delivery, chat: Chat, backlog: Backlog, alerts: AlertSet
 
 def _budget_notice(held: Delivery, chat: Chat, budget: int, since: datetime, now: datetime) -> Delivery:
     """One word to the chat for each hour that is full: silence would look like calm."""
-    said = localizer(chat.language)
-    moment = said.moment(held.not_before, chat.timezone, now)
-    text = said.many_plain(
+    tr = localizer(chat.language)
+    moment = tr.moment(held.not_before, chat.timezone, now)
+    text = tr.many_plain(
         "{count} alert within an hour: more comes as a digest at {moment}.",
         "{count} alerts within an hour: more comes as a digest at {moment}.",
         budget,
@@ -145,18 +145,18 @@ def _share(intervals: Sequence[Interval], begin: datetime, end: datetime) -> flo
     return sum((max(each, timedelta()) for each in inside), timedelta()) / (end - begin)
 
 
-def unusual_text(title: str, found: Unusual, said: Localizer) -> str:
+def unusual_text(title: str, found: Unusual, tr: Localizer) -> str:
     """``Belarus: 36 articles within a day, 12 × the usual 3``, or that nothing came for days."""
-    usual = said.number(found.usual)
+    usual = tr.number(found.usual)
     if found.kind == "silence":
-        return said.many_plain(
+        return tr.many_plain(
             "Nothing on {topic} for {count} day; usual are {usual} a day.",
             "Nothing on {topic} for {count} days; usual are {usual} a day.",
             found.days,
             topic=title,
             usual=usual,
         )
-    return said.many_plain(
+    return tr.many_plain(
         "{topic}: {count} article within a day, {times} × the usual {usual}.",
         "{topic}: {count} articles within a day, {times} × the usual {usual}.",
         found.count,

@@ -56,15 +56,15 @@ def render_alert(
     it may be a repeat. An edit names in ``alert_key`` the alert that it changes: its buttons are about
     that one. ``edit_of`` and ``reply_to`` name the message that it changes or answers.
     """
-    said = localizer(chat.language)
+    tr = localizer(chat.language)
     also = () if alert.news else also_in(alert, story)
     lines = (
-        _safe_lines(alert, chat, said, now)
+        _safe_lines(alert, chat, tr, now)
         if chat.safe_links != "off"
-        else _lines(alert, chat, said, _also_line(also, story, chat, said, now), now)
+        else _lines(alert, chat, tr, _also_line(also, story, chat, tr, now), now)
     )
     if delivery.uncertain_sends:
-        lines.append(_same(said.plain(REPEAT_MARK)))
+        lines.append(_same(tr.plain(REPEAT_MARK)))
     safe = chat.safe_links != "off"
     plain = "\n".join([line.plain for line in lines] + [link_to(alert.url, chat)])
     return Message(
@@ -77,20 +77,20 @@ def render_alert(
         silent=is_silent(chat, now),
         edit_of=edit_of,
         reply_to=reply_to,
-        buttons=alert_buttons(alert_key or delivery.key, said, safe=safe),
+        buttons=alert_buttons(alert_key or delivery.key, tr, safe=safe),
         data=_data(alert, also, delivery),
     )
 
 
-def alert_buttons(key: str, said: Localizer, *, safe: bool = False) -> Buttons:
+def alert_buttons(key: str, tr: Localizer, *, safe: bool = False) -> Buttons:
     """What can be done about an alert; ``key`` is its delivery's. In safe mode its text is on a button."""
-    first = Button(text=said.plain("👁 Show"), action=f"sh:{key}") if safe else None
-    story = Button(text=said.plain("🧵 Story"), action=f"st:{key}")
+    first = Button(text=tr.plain("👁 Show"), action=f"sh:{key}") if safe else None
+    story = Button(text=tr.plain("🧵 Story"), action=f"st:{key}")
     return (
         (
             first or story,
-            Button(text=said.plain("🔕 Mute"), action=f"m?:{key}"),
-            Button(text=said.plain("❓ Why"), action=f"y:{key}"),
+            Button(text=tr.plain("🔕 Mute"), action=f"m?:{key}"),
+            Button(text=tr.plain("❓ Why"), action=f"y:{key}"),
             Button(text="👎", action=f"n?:{key}"),
         ),
     )
@@ -138,7 +138,7 @@ def _same(text: str) -> _Line:
     return _Line(escape(text, quote=False), text)
 
 
-def _lines(alert: Alert, chat: Chat, said: Localizer, also: str, now: datetime) -> list[_Line]:
+def _lines(alert: Alert, chat: Chat, tr: Localizer, also: str, now: datetime) -> list[_Line]:
     headline = cut(_visible(alert.headline or alert.url), HEADLINE_UNITS)
     lines = [_Line(linked(alert.url, _bold(headline, alert.headline_marks)), headline)]
     excerpt = cut(_visible(alert.excerpt), EXCERPT_UNITS)
@@ -147,12 +147,12 @@ def _lines(alert: Alert, chat: Chat, said: Localizer, also: str, now: datetime) 
         marked = _bold(excerpt, alert.marks)
         lines.append(_Line(f"<blockquote>{marked}</blockquote>" if foreign else marked, excerpt))
     tail = [
-        " · ".join(_facts(alert, chat, said, now, foreign=foreign)),
+        " · ".join(_facts(alert, chat, tr, now, foreign=foreign)),
         " ".join(_tag(topic) for topic in alert.topics),
         also,
     ]
     if alert.news:
-        told = said.plain("new: {facts}", facts=" · ".join(alert.news))
+        told = tr.plain("new: {facts}", facts=" · ".join(alert.news))
         lines.insert(0, _same(cut(_visible(told), HEADLINE_UNITS)))
     return lines + [_same(cut(_visible(line), HEADLINE_UNITS)) for line in tail if line]
 
@@ -163,10 +163,10 @@ def _tag(topic: AlertTopic) -> str:
     return f"#{topic.hashtag}" if topic.hashtag else topic.title
 
 
-def _safe_lines(alert: Alert, chat: Chat, said: Localizer, now: datetime) -> list[_Line]:
+def _safe_lines(alert: Alert, chat: Chat, tr: Localizer, now: datetime) -> list[_Line]:
     """Nothing that says what it is about: a look over the shoulder learns a time."""
-    moment = said.moment(alert.published or alert.seen_at, chat.timezone, now)
-    text = said.plain("New for you, {moment}", moment=moment)
+    moment = tr.moment(alert.published or alert.seen_at, chat.timezone, now)
+    text = tr.plain("New for you, {moment}", moment=moment)
     return [_Line(linked(link_to(alert.url, chat), escape(text, quote=False)), text)]
 
 
@@ -175,9 +175,9 @@ def is_foreign(alert: Alert, chat: Chat) -> bool:
     return bool(alert.language) and (alert.language or "").partition("-")[0] != chat.language
 
 
-def tier_name(tier: str, said: Localizer) -> str:
+def tier_name(tier: str, tr: Localizer) -> str:
     """What stands behind an outlet, in words; an unknown tier as it is written."""
-    return said.plain(_TIERS[tier]) if tier in _TIERS else tier
+    return tr.plain(_TIERS[tier]) if tier in _TIERS else tier
 
 
 def linked(url: str, html: str) -> str:
@@ -185,26 +185,26 @@ def linked(url: str, html: str) -> str:
     return f'<a href="{escape(url)}">{html}</a>' if url.startswith(("http://", "https://")) else html
 
 
-def _facts(alert: Alert, chat: Chat, said: Localizer, now: datetime, *, foreign: bool) -> list[str]:
-    outlet = f"{alert.outlet} ({tier_name(alert.tier, said)})" if alert.tier else alert.outlet
-    moment = said.moment(alert.published or alert.seen_at, chat.timezone, now)
-    language = said.language_name(alert.language or "") if foreign else ""
+def _facts(alert: Alert, chat: Chat, tr: Localizer, now: datetime, *, foreign: bool) -> list[str]:
+    outlet = f"{alert.outlet} ({tier_name(alert.tier, tr)})" if alert.tier else alert.outlet
+    moment = tr.moment(alert.published or alert.seen_at, chat.timezone, now)
+    language = tr.language_name(alert.language or "") if foreign else ""
     return [part for part in (outlet, moment, language) if part]
 
 
-def _also_line(names: Sequence[str], story: Story | None, chat: Chat, said: Localizer, now: datetime) -> str:
+def _also_line(names: Sequence[str], story: Story | None, chat: Chat, tr: Localizer, now: datetime) -> str:
     """``also in: DW, Reuters +5 · 3 languages · first: AP 14:02``."""
     if not names:
         return ""
     rest = len(names) - ALSO_IN_NAMES
     listed = ", ".join(names[:ALSO_IN_NAMES]) + (f" +{rest}" if rest > 0 else "")
-    parts = [said.plain("also in: {outlets}", outlets=listed)]
+    parts = [tr.plain("also in: {outlets}", outlets=listed)]
     if story is not None:
         told = syndication(story)
         if len(told.languages) > 1:
-            parts.append(said.plain("languages: {count}", count=len(told.languages)))
-        moment = said.moment(told.first.published or told.first.seen_at, chat.timezone, now)
-        parts.append(said.plain("first: {outlet} {moment}", outlet=told.first.source_name, moment=moment))
+            parts.append(tr.plain("languages: {count}", count=len(told.languages)))
+        moment = tr.moment(told.first.published or told.first.seen_at, chat.timezone, now)
+        parts.append(tr.plain("first: {outlet} {moment}", outlet=told.first.source_name, moment=moment))
     return " · ".join(parts)
 
 

@@ -23,10 +23,10 @@ _MOST_TICKS = 8
 def render_chart(figures: ChartFigures, delivery: Delivery, chat: Chat, now: datetime) -> Message:
     """The picture under a digest, with the figures as words for channels without pictures."""
     found, hourly = figures.buckets, figures.reason == "daily"
-    said = localizer(chat.language)
-    told = caption(found, said)
+    tr = localizer(chat.language)
+    told = caption(found, tr)
     if delivery.uncertain_sends:
-        told = f"{told}\n{said.plain(REPEAT_MARK)}"
+        told = f"{told}\n{tr.plain(REPEAT_MARK)}"
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else escape(told, quote=False),
@@ -43,11 +43,11 @@ def render_chart(figures: ChartFigures, delivery: Delivery, chat: Chat, now: dat
     )
 
 
-def caption(found: Buckets, said: Localizer) -> str:
+def caption(found: Buckets, tr: Localizer) -> str:
     """``34 articles: 9 of state outlets, 25 of others``."""
     state, others = sum(row[1] for row in found), sum(row[2] for row in found)
-    articles = said.many_plain("{count} article", "{count} articles", state + others)
-    return said.plain(
+    articles = tr.many_plain("{count} article", "{count} articles", state + others)
+    return tr.plain(
         "{articles}: {state} of state outlets, {others} of others",
         articles=articles,
         state=state,
@@ -82,8 +82,8 @@ def coverage_png(found: Buckets, timezone: str, *, hourly: bool, language: str =
     return out.getvalue()
 
 
-def _label(start: datetime, said: Localizer, *, hourly: bool) -> str:
-    return f"{start:%H:%M}" if hourly else said.day(start.date())
+def _label(start: datetime, tr: Localizer, *, hourly: bool) -> str:
+    return f"{start:%H:%M}" if hourly else tr.day(start.date())
 
 
 def _every(labels: Sequence[str], step: int) -> list[str]:

@@ -23,23 +23,23 @@ def render_digest(digest: DigestPart, delivery: Delivery, chat: Chat, now: datet
     With its addresses ``plain`` may be longer than a Telegram message: other channels have no such limit.
     Where Telegram wants plain words it goes without them, so that no story is left out.
     """
-    said = localizer(chat.language)
-    title = _title(digest, chat, said, now)
+    tr = localizer(chat.language)
+    title = _title(digest, chat, tr, now)
     safe = chat.safe_links != "off"
     html, plain, bare = [f"<b>{escape(title, quote=False)}</b>"], [title], [title]
     for line in digest.lines:
-        headline, facts = cut(line.headline or line.url, HEADLINE_UNITS), _facts(line, chat, said, now)
+        headline, facts = cut(line.headline or line.url, HEADLINE_UNITS), _facts(line, chat, tr, now)
         if safe:
             # As in a single alert: nothing that says what it is about.
-            moment = said.moment(line.seen_at, chat.timezone, now)
-            headline, facts = said.plain("New for you, {moment}", moment=moment), ""
+            moment = tr.moment(line.seen_at, chat.timezone, now)
+            headline, facts = tr.plain("New for you, {moment}", moment=moment), ""
         url = link_to(line.url, chat)
         html.append(f"• {linked(url, escape(headline, quote=False))} {escape(facts)}".rstrip())
         bare.append(f"• {headline} {facts}".rstrip())
         plain.append(f"{bare[-1]}\n  {url}")
-    tail = _tail(digest, said)
+    tail = _tail(digest, tr)
     if delivery.uncertain_sends:
-        tail.append(said.plain(REPEAT_MARK))
+        tail.append(tr.plain(REPEAT_MARK))
     html.extend(escape(line, quote=False) for line in tail)
     if delivery.plain_only and utf16_length("\n".join(plain + tail)) > LIMIT_UNITS:
         plain = bare
@@ -59,46 +59,44 @@ def render_digest(digest: DigestPart, delivery: Delivery, chat: Chat, now: datet
     )
 
 
-def shares(tiers: Mapping[str, int], said: Localizer) -> str:
+def shares(tiers: Mapping[str, int], tr: Localizer) -> str:
     """``state 25 % · independent 75 %``; empty without both kinds to compare."""
     total = sum(tiers.values())
     parts = [
-        f"{tier_name(tier, said)} {round(100 * tiers[tier] / total)} %"
+        f"{tier_name(tier, tr)} {round(100 * tiers[tier] / total)} %"
         for tier in ("state", "independent")
         if tiers.get(tier)
     ]
     return " · ".join(parts)
 
 
-def _title(digest: DigestPart, chat: Chat, said: Localizer, now: datetime) -> str:
+def _title(digest: DigestPart, chat: Chat, tr: Localizer, now: datetime) -> str:
     count, part, parts = digest.count, digest.part, digest.parts
     if part != 1:  # only the first part says how many there are
-        return said.plain("… continued ({part}/{parts})", part=part, parts=parts)
-    since = said.moment(digest.since, chat.timezone, now)
+        return tr.plain("… continued ({part}/{parts})", part=part, parts=parts)
+    since = tr.moment(digest.since, chat.timezone, now)
     match digest.reason:
         case "hourly":
-            title = said.many_plain(
-                "{count} alert of the last hour", "{count} alerts of the last hour", count
-            )
+            title = tr.many_plain("{count} alert of the last hour", "{count} alerts of the last hour", count)
         case "daily":
-            title = said.many_plain("{count} alert of the day", "{count} alerts of the day", count)
+            title = tr.many_plain("{count} alert of the day", "{count} alerts of the day", count)
         case "weekly":
-            title = said.many_plain("{count} alert of the week", "{count} alerts of the week", count)
+            title = tr.many_plain("{count} alert of the week", "{count} alerts of the week", count)
         case _:
-            title = said.many_plain(
+            title = tr.many_plain(
                 "{count} alert since {since}", "{count} alerts since {since}", count, since=since
             )
     return f"{title} (1/{parts})" if parts != 1 else title
 
 
-def _facts(line: DigestItem, chat: Chat, said: Localizer, now: datetime) -> str:
+def _facts(line: DigestItem, chat: Chat, tr: Localizer, now: datetime) -> str:
     spread = f" +{line.outlets - 1}" if line.outlets > 1 else ""
-    tier = f" ({tier_name(line.tier, said)})" if line.tier else ""
-    when = said.moment(line.seen_at, chat.timezone, now)
+    tier = f" ({tier_name(line.tier, tr)})" if line.tier else ""
+    when = tr.moment(line.seen_at, chat.timezone, now)
     return cut(f"— {line.outlet}{tier}{spread}, {when}", FACTS_UNITS)
 
 
-def _tail(digest: DigestPart, said: Localizer) -> list[str]:
+def _tail(digest: DigestPart, tr: Localizer) -> list[str]:
     more = digest.more
-    lines = [said.many_plain("… and {count} more", "… and {count} more", more) + ": /latest"] if more else []
-    return lines + [line for line in (shares(digest.tiers, said), digest.health) if line]
+    lines = [tr.many_plain("… and {count} more", "… and {count} more", more) + ": /latest"] if more else []
+    return lines + [line for line in (shares(digest.tiers, tr), digest.health) if line]

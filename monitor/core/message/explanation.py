@@ -13,12 +13,12 @@ MAX_SHOWN = 100
 """Characters of a clause whose parts follow on their own lines."""
 
 
-def explanation_lines(explanation: Explanation, said: Localizer | None = None) -> tuple[str, ...]:
+def explanation_lines(explanation: Explanation, tr: Localizer | None = None) -> tuple[str, ...]:
     """The tree of clauses, one a line: ✓ or ✗, the clause, what stands there or what is missing.
 
     In the language of ``said``, or English.
     """
-    return tuple(_lines(explanation.clause, 0, said or localizer("en")))
+    return tuple(_lines(explanation.clause, 0, tr or localizer("en")))
 
 
 def explanation_json(explanation: Explanation) -> dict[str, object]:
@@ -45,17 +45,17 @@ def _notes(clause: Clause) -> Iterator[str]:
         yield from _notes(part)
 
 
-def _lines(clause: Clause, depth: int, said: Localizer) -> Iterator[str]:
+def _lines(clause: Clause, depth: int, tr: Localizer) -> Iterator[str]:
     found = ", ".join(dict.fromkeys(f"{span.text!r} ({span.field})" for span in clause.spans))
     if len(clause.spans) > MAX_WORDS_SHOWN:
-        found = said.many_plain("{count} place", "{count} places", len(clause.spans))
-    note = said.told(clause.note) or (found if not clause.parts else "")
+        found = tr.many_plain("{count} place", "{count} places", len(clause.spans))
+    note = tr.told(clause.note) or (found if not clause.parts else "")
     text = clause.text
     if clause.parts and len(text) > MAX_SHOWN:
         text = f"{text[: MAX_SHOWN - 1].rstrip()}…"
     yield "  " * depth + ("✓ " if clause.true else "✗ ") + text + (f" — {note}" if note else "")
     for part in clause.parts:
-        yield from _lines(part, depth + 1, said)
+        yield from _lines(part, depth + 1, tr)
 
 
 def _clause_json(clause: Clause) -> dict[str, object]:

@@ -37,12 +37,12 @@ def notices(
 
 
 def _told(events: Sequence[Event], chat: Chat, now: datetime, most: int) -> str:
-    said = localizer(chat.language)
-    lines = [said.told(event.text, chat.timezone, now) for event in events[:most]]
+    tr = localizer(chat.language)
+    lines = [tr.told(event.text, chat.timezone, now) for event in events[:most]]
     if len(events) > most:
         left = len(events) - most
         lines.append(
-            said.many_plain(
+            tr.many_plain(
                 "… and {count} more: see `monitor status`.", "… and {count} more: see `monitor status`.", left
             )
         )

@@ -27,16 +27,16 @@ _CHANGED: Final = note("Changed")
 
 def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_to: str | None) -> Message:
     """The reply to an alert (the message ``reply_to``). A safe chat learns only that it changed."""
-    said = localizer(chat.language)
+    tr = localizer(chat.language)
     if chat.safe_links != "off":
-        return _safe(delivery, said, reply_to)
+        return _safe(delivery, tr, reply_to)
     headline, outlet = told.headline, told.outlet
     html_lines, plain_lines = (
         [f"<b>{escape(outlet)}</b>: {escape(_cut(headline))}"],
         [f"{outlet}: {_cut(headline)}"],
     )
     for what, before, after in told.changes[:MOST]:
-        name = said.plain(_NAMES.get(what, _CHANGED))
+        name = tr.plain(_NAMES.get(what, _CHANGED))
         html_lines.append(f"<i>{name}</i>")
         plain_lines.append(name)
         html_lines += [f"<s>{escape(_cut(before), quote=False)}</s>"] if before else []
@@ -44,12 +44,12 @@ def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_t
         html_lines += [escape(_cut(after), quote=False)] if after else []
         plain_lines += [f"+ {_cut(after)}"] if after else []
     if len(told.changes) > MOST:
-        more = said.many_plain("… and {count} more", "… and {count} more", len(told.changes) - MOST)
+        more = tr.many_plain("… and {count} more", "… and {count} more", len(told.changes) - MOST)
         html_lines.append(more)
         plain_lines.append(more)
     if delivery.uncertain_sends:
-        html_lines.append(said.plain(REPEAT_MARK))
-        plain_lines.append(said.plain(REPEAT_MARK))
+        html_lines.append(tr.plain(REPEAT_MARK))
+        plain_lines.append(tr.plain(REPEAT_MARK))
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else "\n".join(html_lines),
@@ -67,10 +67,10 @@ def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_t
     )
 
 
-def _safe(delivery: Delivery, said: Localizer, reply_to: str | None) -> Message:
-    text = said.plain("An article that you were told of has changed.")
+def _safe(delivery: Delivery, tr: Localizer, reply_to: str | None) -> Message:
+    text = tr.plain("An article that you were told of has changed.")
     if delivery.uncertain_sends:
-        text = f"{text}\n{said.plain(REPEAT_MARK)}"
+        text = f"{text}\n{tr.plain(REPEAT_MARK)}"
     return Message(
         key=delivery.key,
         html="" if delivery.plain_only else escape(text, quote=False),

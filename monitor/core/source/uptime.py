@@ -68,7 +68,7 @@ def gap_text(gap: Gap, zone: tzinfo) -> LazyText:
 
 
 def gaps_text(
-    gaps: Sequence[Gap], names: Mapping[str, str], said: Localizer, *, timezone: str, now: datetime
+    gaps: Sequence[Gap], names: Mapping[str, str], tr: Localizer, *, timezone: str, now: datetime
 ) -> str:
     """``Gaps: The Herald HTTP 403 14:10–15:40, 3 articles recovered; …``: the three that matter most.
 
@@ -78,13 +78,13 @@ def gaps_text(
         return ""
     told = sorted(gaps, key=_weight, reverse=True)[:_MOST_IN_CHAT]
     each = [
-        f"{names.get(gap.source_id, gap.source_id)} {said.told(gap_text(gap, UTC), timezone, now)}"
+        f"{names.get(gap.source_id, gap.source_id)} {tr.told(gap_text(gap, UTC), timezone, now)}"
         for gap in told
     ]
     if len(gaps) > len(told):
         more = len(gaps) - len(told)
-        each.append(said.many_plain("and {count} more", "and {count} more", more))
-    return said.plain("Gaps: {gaps}", gaps="; ".join(each))
+        each.append(tr.many_plain("and {count} more", "and {count} more", more))
+    return tr.plain("Gaps: {gaps}", gaps="; ".join(each))
 
 
 def coverage_line(
