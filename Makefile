@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 # Where messages of the chat stand; the command line speaks English only.
 SPOKEN := bot core http i18n jobs sources store
 
-.PHONY: help setup demo run test test-nightly attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
+.PHONY: help setup demo run test test-nightly mutants attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ test: $(STAMP) ## Run the tests (how long: tests/README.md)
 
 test-nightly: $(STAMP) ## Run what `make test` only samples: all orders, all floods
 	$(BIN)/pytest -n 2 --dist worksteal -m nightly $(ARGS)
+
+mutants: $(STAMP) ## Small faults in monitor/core, a sample: which share do its tests catch (hours)
+	$(INSTALL) '.[dev,mutants]' --quiet
+	$(BIN)/python -m tests.support.mutants $(ARGS)
 
 attacks: $(STAMP) ## Hostile inputs against the running code: what each costs
 	$(BIN)/pytest -q -s -m '' -p no:randomly -p no:xdist tests/integration/attacks $(ARGS)
