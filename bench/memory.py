@@ -138,7 +138,8 @@ def measure(setup: SetUp, *, seconds: float, a_second: float, words: int, every_
         )
         try:
             _wait_up(process, Path(name) / "log")
-            at_start, over_time = _resident_mb(process.pid), []
+            at_start = _resident_mb(process.pid)
+            over_time: list[Any] = []
             began = time.monotonic()
             while (passed := time.monotonic() - began) < seconds:
                 while outlets.count < passed * a_second:
@@ -211,7 +212,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="under a minute, the same keys")
     parser.add_argument("--setup", action="append", choices=list(SETUPS), help="only these")
     chosen = parser.parse_args()
-    size = {"seconds": 1800.0, "a_second": 2.0, "words": 450, "every_s": 60}
+    size: dict[str, Any] = {"seconds": 1800.0, "a_second": 2.0, "words": 450, "every_s": 60}
     if chosen.quick:
         size = {"seconds": 22.0, "a_second": 4.0, "words": 4500, "every_s": 5}
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores", end="; ")

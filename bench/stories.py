@@ -25,6 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from parts.last_line import last_line
 from parts.stories_open import drawn, fill
 from parts.story_sets import NOW, Labelled, sets
@@ -74,11 +75,11 @@ def scored(rows: Sequence[Labelled], stories: Mapping[str, str]) -> Judged:
 @contextmanager
 def weights(used: Mapping[str, Mapping[str, float]]) -> Iterator[None]:
     """The service's own placing, with other weights than the shipped ones."""
-    assign.log_odds = partial(log_odds, weights=used)  # type: ignore[assignment]
+    setattr(assign, "log_odds", partial(log_odds, weights=used))  # noqa: B010 - a name that the module imports
     try:
         yield
     finally:
-        assign.log_odds = log_odds  # type: ignore[assignment]
+        setattr(assign, "log_odds", log_odds)  # noqa: B010 - as above
 
 
 def grouped(rows: Sequence[Labelled], vectors: Mapping[str, Any] | None) -> dict[str, tuple[Placement, str]]:
@@ -87,7 +88,7 @@ def grouped(rows: Sequence[Labelled], vectors: Mapping[str, Any] | None) -> dict
     store.admin.upgrade()
     articles = {row.id: _article(row, turn) for turn, row in enumerate(rows)}
     settings = dataclasses.replace(StorySettings(), semantic=vectors is not None)
-    grouping.embedder = kept_embedder
+    setattr(grouping, "embedder", kept_embedder)  # noqa: B010 - a name that the module imports
     placed = place_all(articles.values(), store.articles, settings)
     store.admin.close()
     names = {article.id: name for name, article in articles.items()}
@@ -156,7 +157,7 @@ def pairs(rows: Sequence[Labelled], learnt: Mapping[str, Pairs], *, vectors: boo
     for name in sorted(set(pool.values())):
         held = frozenset(family for family, its in pool.items() if its == name)
         used = all_weights(list(learnt.values()), vectors=vectors, without=held)
-        odds = log_odds(part.columns, used)
+        odds = log_odds({name: column.astype(np.float32) for name, column in part.columns.items()}, used)
         best = _best([(baseline[f], label[f]) for f in pool if f not in held])
         for at in ours:
             family = str(part.families[0][at])

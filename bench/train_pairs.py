@@ -196,7 +196,8 @@ def main() -> None:
     arguments.add_argument("--write", action="store_true", help="keep the weights in the package")
     arguments.add_argument("--vectors", action="store_true", help="also the weights with vectors")
     chosen = arguments.parse_args()
-    parts, means = [], {}
+    parts: list[Any] = []
+    means: dict[str, Any] = {}
     read = sets(CHOSEN_ON)
     for name, rows in read.items():
         # The documents of ECB+ are long and all English: their vectors would take minutes and say little.

@@ -17,7 +17,7 @@ from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Chat, Delivery, Event, Subscription
-from monitor.ports import Ports
+from monitor.ports import Channel, Ports
 from tests.support.botapi.server import BotApiServer, LedgerRow
 from tests.unit.core.story.test_winnowing import prose
 from tests.unit.jobs.test_run import World
@@ -130,7 +130,7 @@ def post_to(ports: Ports, world: World, *chats: Chat, operator: bool = True) -> 
         told = [Chat(id=f"telegram:{OPERATOR}", channel="telegram", address=str(OPERATOR), operator=True)]
         ports.store.chats.sync([*chats, *(told if operator else [])], world.moment)
         channel = TelegramChannel(server.token, base_url=server.base_url, read_timeout_s=2)
-        opened = {"telegram": channel, "webhook": WebhookChannel(read_timeout_s=2)}
+        opened: dict[str, Channel] = {"telegram": channel, "webhook": WebhookChannel(read_timeout_s=2)}
         kinds = {"telegram": telegram.KIND, "webhook": webhook.KIND}
         try:
             rulebook = ports.rulebook()

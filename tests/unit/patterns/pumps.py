@@ -151,7 +151,7 @@ def _holds(code: Any, value: Any, char: str) -> bool:
     if code is sre.ANY:
         return char != "\n"
     if code is sre.NOT_LITERAL:
-        return ord(char) != value
+        return bool(ord(char) != value)
     wanted = True
     for kind, item in value:
         if kind is sre.NEGATE:
@@ -163,7 +163,7 @@ def _holds(code: Any, value: Any, char: str) -> bool:
 
 def _is(kind: Any, item: Any, char: str) -> bool:
     if kind is sre.LITERAL:
-        return ord(char) == item
+        return bool(ord(char) == item)
     if kind is sre.RANGE:
         return bool(item[0] <= ord(char) <= item[1])
     return re.match(_CATEGORIES[item], char) is not None

@@ -149,7 +149,8 @@ def test_notes_of_one_template_on_different_people_are_no_copies(source: str) ->
     first = stored(note("Vera Lis", "Polotsk", "four")[1], title=note("Vera Lis", "Polotsk", "four")[0])
     title, text = note("Yan Kot", "Lida", "five")
     found = repeated(text, first, title=title, source=source)
-    assert (found.copy, found.other_events) == (None, {1})
+    assert found.copy is None
+    assert found.other_events == {1}
 
 
 def test_the_same_note_under_a_headline_without_the_name_is_a_copy() -> None:
