@@ -126,9 +126,7 @@ def test_the_worker_bounds_its_own_cpu_so_that_it_ends_when_nobody_waits() -> No
     workers.close()
 
 
-@pytest.mark.xfail(
-    strict=False, reason="issue 11 is open: a small page may fit into what the worker has freed"
-)
+@pytest.mark.xfail(strict=False, reason="issue 11 is open: a page may fit into what the worker freed")
 def test_a_page_may_not_take_all_memory() -> None:
     workers = PageWorkers(memory_mb=1)
     with pytest.raises(CostlyPage):
