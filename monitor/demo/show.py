@@ -41,6 +41,7 @@ def show(*, forever: bool = False, speed: float = 1.0, as_json: bool = False) ->
         if not as_json:
             _introduce(newsroom, forever=forever)
         service = Service(config)
+        service.store.admin.upgrade()  # what follows asks the store before the service has begun
         thread = threading.Thread(target=service.run, name="service")
         started = time.monotonic()
         thread.start()

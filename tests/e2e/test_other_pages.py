@@ -103,7 +103,6 @@ def _config(folder: Path, bases: Mapping[str, str]) -> Path:
     return config
 
 
-@pytest.mark.xfail(strict=False, reason="issue 13 is open: in a loaded run one of fifteen was missed")
 def test_the_entrys_headline_is_told_whatever_page_came(monitor: Command, tmp_path: Path) -> None:
     run = (sys.executable, "-m", "monitor", "run", "--once", "--config")
     with ExitStack() as stack:
