@@ -16,7 +16,7 @@ from monitor.ports import Store
 from tests.contract.deciding import RULEBOOK, decided, decided_by_keys
 from tests.contract.test_store_articles import NOW, article
 from tests.contract.test_store_stories import RETOLD, RETOLD_TEXT, retold, swap
-from tests.unit.core.story.test_winnowing import prose
+from tests.support.made_up import prose
 
 CHAT = Chat(
     id="console:main",

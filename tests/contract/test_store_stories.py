@@ -13,7 +13,7 @@ from monitor.ports import Store
 from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
 from tests.support.records import alert as said
-from tests.unit.core.story.test_winnowing import prose
+from tests.support.made_up import prose
 
 SETTINGS = StorySettings()
 SWAP = "Envoy Podpolsky frees 1,226 miners at Medininkai"

@@ -19,7 +19,6 @@ PERSON = f"telegram:{CHAT}"
 FORUM = f"telegram:{TOPIC}/7"
 
 
-@pytest.mark.xfail(strict=False, reason="issue 12 is open: invented articles are taken for one story")
 @pytest.mark.parametrize(
     "said",
     ["Bad Request: TOPIC_CLOSED", NO_RIGHTS, "Bad Request: CHAT_RESTRICTED", "Bad Request: ODD_CODE_77"],

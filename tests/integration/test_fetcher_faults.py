@@ -304,7 +304,7 @@ def test_broken_answers(serve: Serve, reply: Reply) -> None:
     assert type(failure(serve(once).url())) is Unreachable
 
 
-@pytest.mark.parametrize("coding", ["compress", "gzip, br", "gzip, gzip", "rot13"])
+@pytest.mark.parametrize("coding", ["compress", "rot13", "gzip, gzip, gzip, gzip"])
 def test_unasked_codings_are_not_taken_for_text(serve: Serve, coding: str) -> None:
     """Bytes in an unknown coding would look like an empty feed further on."""
     error = failure(serve(answer(b"???", f"Content-Encoding: {coding}")).url())

@@ -14,7 +14,7 @@ import structlog
 
 from monitor import logs
 from monitor.channels.telegram.channel import TelegramChannel
-from monitor.model import Blocked, Chat, Message, Moved, Receipt, Refused, Sent, Throttled, Unsent, Unsure
+from monitor.model import Blocked, Chat, Closed, Message, Moved, Receipt, Refused, Sent, Throttled, Unsent, Unsure
 from tests.support.botapi.server import BotApiServer, Fault
 
 ANN = 501
@@ -50,7 +50,7 @@ def text(html: str = "<b>x</b>", **changes: object) -> Message:
     [
         (Fault(kind="throttled", retry_after=9), Throttled(retry_after_s=9.0)),
         (Fault(kind="blocked"), Blocked(reason="Forbidden: bot was blocked by the user")),
-        (Fault(kind="bad_request"), Refused(reason="Chat not found")),
+        (Fault(kind="bad_request"), Closed(reason="Chat not found")),
         (Fault(kind="migrate", migrate_to=-100888), Moved(address="-100888")),
         (Fault(kind="bad_gateway"), Unsure(reason="Bad Gateway")),
         (Fault(kind="error"), Unsure(reason="Internal Server Error")),
@@ -110,10 +110,10 @@ def test_forum_topics_replies_and_silence(server: BotApiServer, channel: Telegra
     assert rows == [(7, None, False), (7, 1, True), (7, None, False)]
 
 
-def test_an_address_that_is_none_is_refused(channel: TelegramChannel) -> None:
-    refused = channel.send(chat("ann"), text())
-    assert isinstance(refused, Refused)
-    assert "'ann'" in refused.reason
+def test_an_address_that_is_none_closes_its_chat(channel: TelegramChannel) -> None:
+    closed = channel.send(chat("ann"), text())
+    assert isinstance(closed, Closed)
+    assert "'ann'" in closed.reason
 
 
 def test_a_wrong_token_keeps_the_delivery(server: BotApiServer) -> None:

@@ -19,7 +19,7 @@ from monitor.jobs.run import run_job
 from monitor.model import Chat, Delivery, Event, Subscription
 from monitor.ports import Channel, Ports
 from tests.support.botapi.server import BotApiServer, LedgerRow
-from tests.unit.core.story.test_winnowing import prose
+from tests.support.made_up import event
 from tests.unit.jobs.test_run import World
 
 CHAT = 501
@@ -37,7 +37,7 @@ class Post:
 
     def article(self, number: int, *, source: str = "herald", words: int | None = None) -> None:
         """An outlet publishes; articles of the same ``words`` tell one story."""
-        subject, *rest = prose(90, number if words is None else words).split()
+        subject, *rest = event(90, number if words is None else words).split()
         body = f"Lukashenko said so. {' '.join(rest)}."
         title = f"Lukashenko on {subject} {rest[0]} {rest[1]}"
         if words is not None:

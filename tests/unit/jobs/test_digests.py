@@ -12,14 +12,14 @@ from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import AlertSettings, Delivery, Digest, Unreadable
 from monitor.ports import Ports
-from tests.unit.core.story.test_winnowing import prose
+from tests.support.made_up import event
 from tests.unit.jobs.test_run import World, later, ports, work, world  # noqa: F401 - fixtures
 
 
 def tell(world: World, numbers: range) -> None:  # noqa: F811
     for number in numbers:
         # Made-up words: another event each, or they would be one story.
-        subject, *rest = prose(90, number).split()
+        subject, *rest = event(90, number).split()
         body = f"Lukashenko said so. {' '.join(rest)}."
         world.list_entry(number, f"Lukashenko on {subject} {rest[0]} {rest[1]}", body=body)
 

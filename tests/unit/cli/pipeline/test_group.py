@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import Command
-from tests.unit.core.story.test_winnowing import prose
+from tests.support.made_up import prose
 
 TEXT = prose(200, 1)
 SWANS = "Gladys and eleven swans came back to the mill bridge in Carrick, and traffic stood still."

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import random
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.story.winnowing import containment, print_of
 from monitor.model import Print
-
-WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in ("n", "r", "st", "k", "")]
-
-
-def prose(words: int, seed: int) -> str:
-    dice = random.Random(seed)
-    return " ".join(dice.choice(WORDS) for _ in range(words))
+from tests.support.made_up import prose
 
 
 def shared(one: Print, other: Print) -> int:
