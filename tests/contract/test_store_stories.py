@@ -12,8 +12,8 @@ from monitor.model import Article, Delivery, Placement, StorySettings
 from monitor.ports import Store
 from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
-from tests.support.records import alert as said
 from tests.support.made_up import prose
+from tests.support.records import alert as said
 
 SETTINGS = StorySettings()
 SWAP = "Envoy Podpolsky frees 1,226 miners at Medininkai"

@@ -14,7 +14,19 @@ import structlog
 
 from monitor import logs
 from monitor.channels.telegram.channel import TelegramChannel
-from monitor.model import Blocked, Chat, Closed, Message, Moved, Receipt, Refused, Sent, Throttled, Unsent, Unsure
+from monitor.model import (
+    Blocked,
+    Chat,
+    Closed,
+    Message,
+    Moved,
+    Receipt,
+    Refused,
+    Sent,
+    Throttled,
+    Unsent,
+    Unsure,
+)
 from tests.support.botapi.server import BotApiServer, Fault
 
 ANN = 501

@@ -132,7 +132,7 @@ LARGE: Final = (
     scripted("zstd window of 128 MB", packed("zstd", wide_zstd()), says="broken"),
     scripted("a thousand empty gzip members", packed("gzip", gzip.compress(b"") * 5_000), says="broken"),
     scripted("a hundred thousand zstd frames", packed("zstd", zstd.compress(b"") * 100_000), says="broken"),
-    scripted("gzip four times over", packed("gzip, gzip, gzip, gzip", gzip.compress(b"x")), says="not asked for"),
+    scripted("gzip four times", packed("gzip, gzip, gzip, gzip", gzip.compress(b"x")), says="not asked for"),
     scripted("false gzip", packed("gzip", b"\x1f\x8b\x08" + b"\xff" * 4_000), says="broken"),
     scripted("not HTTP at all", b"\x16\x03\x01" + b"\xff" * 5_000),
     scripted("HTTP/9.9 with NUL", b"HTTP/9.9 \0\0\0\r\n\r\n"),

@@ -15,8 +15,8 @@ from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.terms import terms_of
 from monitor.core.story.winnowing import print_of
 from monitor.model import Candidate, StorySettings
+from tests.support.made_up import prose
 from tests.support.records import article
-from tests.support.made_up import WORDS, prose
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FOOTER = prose(45, 99)
