@@ -31,11 +31,11 @@ from sqlalchemy import insert, text
 
 from monitor.core.story.claims import claims_of
 from monitor.core.story.copies import find_repeated
-from monitor.core.story.fingerprint import words_of
 from monitor.core.story.pairs.features import profile_of
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.terms import terms_of
 from monitor.core.story.winnowing import print_of
+from monitor.core.text.fingerprint import words_of
 from monitor.demo.newsroom.seeds import bundled, load
 from monitor.model import Article, Candidate, Claims, Features, Fingerprint, Print, StorySettings
 from monitor.store.database import Database, open_database

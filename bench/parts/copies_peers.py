@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from monitor.core.story.fingerprint import words_of
+from monitor.core.text.fingerprint import words_of
 
 PERMUTATIONS = 128
 BANDS = {"16x8": 8, "32x4": 4}

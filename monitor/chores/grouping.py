@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from monitor.core.decide import analyse, decide, query_for
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.story.assign import compared_article
-from monitor.core.story.decide import analyse, decide, query_for
 from monitor.core.story.embeddings import embedder
 from monitor.core.story.features import features_of
-from monitor.core.story.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.story.pairs.explain import PairExplanation, explain_pair
 from monitor.core.story.pairs.score import odds_of
+from monitor.core.text.fingerprint import article_id, fingerprint, lead_of
 from monitor.model import AlertSettings, Article, Extracted, Placement, Related, Settings, StorySettings
 from monitor.ports import Articles
 

@@ -9,8 +9,8 @@ import re
 from monitor.core.page.checks.excerpt import is_excerpt
 from monitor.core.page.checks.meta_refresh import refresh_target
 from monitor.core.page.checks.other_page import why_other
-from monitor.core.story.fingerprint import text_key
 from monitor.core.text.clean import plain
+from monitor.core.text.fingerprint import text_key
 from monitor.errors import FetchError, Forbidden, HttpStatus, Offline, TooLarge
 from monitor.model import Entry, Extracted, Fetched, FetchRequest, NotModified, Source
 from monitor.ports import PageExtractor, Ports, SourceKind

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Callable
 from datetime import datetime
 
+from monitor.core.decide import analyse
 from monitor.core.delivery.retry import job_failed
 from monitor.core.page.checks.identity import with_own_address
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook
 from monitor.core.source.schedule import OFFLINE_RETRY
-from monitor.core.story.decide import analyse
 from monitor.core.story.embeddings import embedder
 from monitor.core.text.urls import canonical_url
 from monitor.errors import CostlyPage, FetchError, Offline

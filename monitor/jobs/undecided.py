@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from monitor.core.decide import REPLIES_WITHIN, announce, decide, query_for, topics_of
 from monitor.core.rulebook import Rulebook
-from monitor.core.story.decide import REPLIES_WITHIN, announce, decide, query_for, topics_of
 from monitor.model import Analysis, Audience, Outcome, Placed
 from monitor.ports import Ports, Store
 

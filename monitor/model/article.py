@@ -59,7 +59,7 @@ class Extracted:
 class Article:
     """A page read, cleaned and identified.
 
-    ``id`` is derived from the canonical address (``core.story.fingerprint.article_id``), so that reading
+    ``id`` is derived from the canonical address (``core.text.fingerprint.article_id``), so that reading
     the same page twice gives the same id. ``lead`` is the first paragraph. ``late`` means that it
     must not alert. ``source_name``, ``tier`` and ``country`` are copied from the source so that an
     article can be matched and rendered without it. ``pictures`` are addresses, at most ten.

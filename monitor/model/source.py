@@ -146,7 +146,7 @@ class SourceState:
 class Entry:
     """What a source lists: a link with what the source says about it.
 
-    ``id`` is a stable hash of source and natural keys (see ``core.story.fingerprint.entry_id``).
+    ``id`` is a stable hash of source and natural keys (see ``core.text.fingerprint.entry_id``).
     ``summary`` is plain text; ``content`` is the full HTML when the source carries it, else "".
     ``late`` means it must not alert (first contact, long outage). ``stamp`` changes whenever the
     source changes the entry's title, text or date. ``pictures`` are addresses as

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from monitor.core.story.fingerprint import entry_id, entry_stamp
 from monitor.core.text.clean import clean, plain, unescape
 from monitor.core.text.dates.find import Dated, find_date, find_stamp
+from monitor.core.text.fingerprint import entry_id, entry_stamp
 from monitor.core.text.urls import canonical_url, http_url, usual_url
 from monitor.i18n.lazy import lazy
 from monitor.model import Entry, Fetched, Parsed, Source

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from monitor.core.story.fingerprint import url_key
+from monitor.core.text.fingerprint import url_key
 from monitor.model import Article, Entry, Look, Match, Period, Placed, Snapshot, SnapshotQuery, Story
 from monitor.model.search import Wanted
 from monitor.store.codec import article, entry

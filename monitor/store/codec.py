@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 from monitor.core.delivery.payload_json import payload_json, read_payload
 from monitor.core.delivery.preferences import digest_text, read_digest
-from monitor.core.story.fingerprint import url_key
+from monitor.core.text.fingerprint import url_key
 from monitor.model import (
     Article,
     Cadence,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor.core.decide import analyse, decide, query_for
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.core.story.decide import analyse, decide, query_for
 from monitor.core.story.place import NO_MARKS
 from monitor.model import AlertSettings, Analysis, Article, Match, Placed, Settings, StorySettings
 from monitor.ports import Store

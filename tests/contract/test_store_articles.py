@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.story.fingerprint import article_id, fingerprint
 from monitor.core.story.place import NO_MARKS
+from monitor.core.text.fingerprint import article_id, fingerprint
 from monitor.errors import Conflict
 from monitor.model import (
     Article,

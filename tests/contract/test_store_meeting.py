@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.story.decide import announce
+from monitor.core.decide import announce
 from monitor.errors import Conflict
 from monitor.model import Article, Audience, Chat, Job, Match, Outcome, Placed, Subscription
 from monitor.ports import Store

@@ -8,7 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.core.story.fingerprint import article_id, fingerprint
+from monitor.core.text.fingerprint import article_id, fingerprint
 from monitor.errors import Conflict
 from monitor.model import Article, Delivery, Event, Job, Outcome
 from monitor.ports import Store

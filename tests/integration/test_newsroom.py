@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from monitor.config import check, load
 from monitor.core.page.extract import extract
-from monitor.core.story.fingerprint import lead_of, text_key
+from monitor.core.text.fingerprint import lead_of, text_key
 from monitor.demo.newsroom.service import Newsroom, NewsroomArticle, Outlet
 from monitor.model import MatchText
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 from monitor.app import load_rulebook
 from monitor.core.rulebook import Rulebook
-from monitor.core.story.fingerprint import entry_id
+from monitor.core.text.fingerprint import entry_id
 from monitor.demo.newsroom.seeds import NewsroomArticle, bundled, load
 from monitor.jobs.deliver import deliver
 from monitor.jobs.run import run_job

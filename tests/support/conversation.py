@@ -12,8 +12,8 @@ from monitor.bot.dispatcher import Dispatcher
 from monitor.bot.request import Reply, Request
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook, with_watches
-from monitor.core.story.fingerprint import url_key
 from monitor.core.story.place import NO_MARKS
+from monitor.core.text.fingerprint import url_key
 from monitor.model import (
     Article,
     Button,

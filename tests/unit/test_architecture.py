@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from monitor.core.delivery.kinds import KINDS
 from monitor.core.delivery.payload_json import RECORDS
 from monitor.model.alert import DeliveryKind
@@ -19,13 +21,14 @@ from monitor.model.alert import DeliveryKind
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_documented_layers_are_the_contract() -> None:
+@pytest.mark.parametrize(("at", "name"), enumerate(["layers", "subjects of core"]))
+def test_the_documented_layers_are_the_contract(at: int, name: str) -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- layers -->\s*```\n(.*?)```", text, re.DOTALL)
+    found = re.search(rf"<!-- {name} -->\s*```\n(.*?)```", text, re.DOTALL)
     assert found is not None
     documented = found[1].split("\n")[:-1]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (contract,) = project["tool"]["importlinter"]["contracts"]
+    contract = project["tool"]["importlinter"]["contracts"][at]
     assert documented == contract["layers"]
     assert contract["exhaustive"] is True
 

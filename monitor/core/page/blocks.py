@@ -15,19 +15,8 @@ from lxml import etree
 from monitor.core.page.boilerplate import has_furniture_name, is_doubtful, is_furniture, is_hidden
 from monitor.core.page.lines import is_invitation, is_label
 from monitor.core.page.stated.headline import letters
+from monitor.core.text.html_elements import BLOCKS, UNREAD
 
-UNREAD: Final = frozenset(
-    """
-    script style noscript svg iframe button select input textarea nav footer aside video audio template
-    object embed canvas map math head link meta dialog label option picture img source figure figcaption
-    """.split()  # noqa: SIM905  # a table to read
-)
-BLOCKS: Final = frozenset(
-    """
-    address article blockquote body br center dd details div dl dt fieldset form h1 h2 h3 h4 h5 h6 header
-    hr li main ol p pre section summary table tbody td tfoot th thead tr ul
-    """.split()  # noqa: SIM905  # a table to read
-)
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CELLS: Final = frozenset({"td", "th"})
 _LISTS: Final = frozenset({"ul", "ol", "dl", "table"})

@@ -21,7 +21,6 @@ from monitor.core.page.blocks import (
     LEAD_BLOCKS,
     NO_EVIDENCE,
     PARAGRAPH_WORDS,
-    UNREAD,
     Block,
     Evidence,
     article_blocks,
@@ -32,6 +31,7 @@ from monitor.core.page.blocks import (
 from monitor.core.page.boilerplate import is_furniture
 from monitor.core.page.stated.headline import letters
 from monitor.core.page.surroundings import Surroundings
+from monitor.core.text.html_elements import UNREAD
 
 PROSE_CHARS: Final = 30
 MOST_CHARS: Final = 1_500

@@ -23,9 +23,9 @@ from monitor.core.page.selectors import by_recipe
 from monitor.core.page.stated.body_dates import address_date, stated_offset
 from monitor.core.page.stated.headline import StatedTitle, best_headline, letters
 from monitor.core.page.tree import decode, slim, tree_of
-from monitor.core.story.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.text.clean import clean, plain
 from monitor.core.text.dates.find import Dated, find_date
+from monitor.core.text.fingerprint import article_id, fingerprint, lead_of
 from monitor.core.text.language import detect
 from monitor.core.text.urls import canonical_url, http_url, same_site, site_label, site_of
 from monitor.model import Article, Entry, Extracted, Recipe, Source

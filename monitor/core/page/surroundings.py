@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from monitor.core.page.blocks import (
     LEAD_MOST_WORDS,
     LEAD_WORDS,
-    UNREAD,
     Block,
     Evidence,
     article_blocks,
@@ -21,6 +20,7 @@ from monitor.core.page.blocks import (
 from monitor.core.page.boilerplate import is_furniture
 from monitor.core.page.lines import is_byline, is_invitation, is_label
 from monitor.core.page.stated.headline import letters
+from monitor.core.text.html_elements import UNREAD
 
 if TYPE_CHECKING:
     from lxml import etree

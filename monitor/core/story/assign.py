@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 
 from monitor.core.story.embeddings import centred
-from monitor.core.story.fingerprint import words_of
 from monitor.core.story.pairs.features import (
     Compared,
     Floats,
@@ -28,6 +27,7 @@ from monitor.core.story.pairs.features import (
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.pairs.score import MOST, log_odds, odds_of, probability
 from monitor.core.story.split import parted
+from monitor.core.text.fingerprint import words_of
 from monitor.model import Article, Candidate, Features, Related, StorySettings
 
 NEAREST: Final = 5

@@ -14,10 +14,10 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
-from monitor.core.story.fingerprint import words_of
 from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of
 from monitor.core.story.winnowing import shingle_names
 from monitor.core.text.dates.names import month_number
+from monitor.core.text.fingerprint import words_of
 from monitor.model import Article, Claims
 
 LEAD_WORDS: Final = 24

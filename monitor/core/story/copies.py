@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.core.story.claims import headline_subjects
-from monitor.core.story.fingerprint import words_of
 from monitor.core.story.pairs.features import term_hash, term_hashes
 from monitor.core.story.winnowing import containment, names_of, sampled
+from monitor.core.text.fingerprint import words_of
 from monitor.model import Candidate, Claims, Print, StorySettings
 
 FEWEST_SAMPLES: Final = 10

@@ -8,9 +8,9 @@ from typing import Final
 
 from monitor.core.query.forms.stems import phonetic_key
 from monitor.core.story.concepts import concept_of, is_name
-from monitor.core.story.fingerprint import words_of
 from monitor.core.story.pairs.rarity import share_of
 from monitor.core.story.terms import HEAD_WORDS, number_of, tokens_of
+from monitor.core.text.fingerprint import words_of
 from monitor.model import Fact, NoveltyVerdict
 
 MOST_FACTS: Final = 80

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.story.fingerprint import words_of
+from monitor.core.text.fingerprint import words_of
 from monitor.model import Print
 
 VERSION: Final = 1

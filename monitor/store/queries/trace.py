@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
-from monitor.core.story.fingerprint import url_key
+from monitor.core.text.fingerprint import url_key
 from monitor.store.tables.schema import (
     article_revisions,
     articles,

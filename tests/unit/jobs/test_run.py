@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.core.story.fingerprint import entry_id, entry_stamp
+from monitor.core.text.fingerprint import entry_id, entry_stamp
 from monitor.errors import CostlyPage, HttpStatus, ParseError, Unreachable
 from monitor.jobs.deliver import deliver, resend_unsure
 from monitor.jobs.run import run_job

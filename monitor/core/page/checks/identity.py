@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from monitor.core.page.checks.other_page import is_specific
 from monitor.core.page.stated.headline import letters
-from monitor.core.story.fingerprint import article_id, url_key
+from monitor.core.text.fingerprint import article_id, url_key
 from monitor.core.text.urls import canonical_url
 from monitor.model import Article, Entry
 

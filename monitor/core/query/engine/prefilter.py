@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from monitor.core.page.blocks import BLOCKS, UNREAD
 from monitor.core.text.clean import clean, unescape
+from monitor.core.text.html_elements import BLOCKS, UNREAD
 
 
 def _any_of(names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.page.extract import article, extract, extract_entry
-from monitor.core.story.fingerprint import entry_id, url_key
+from monitor.core.text.fingerprint import entry_id, url_key
 from monitor.model import Entry, Extracted, Source
 
 NOW = datetime(2024, 5, 12, 12, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from monitor.core.story.fingerprint import headline_key, lead_of, text_key
+from monitor.core.text.fingerprint import headline_key, lead_of, text_key
 from monitor.demo.newsroom.seeds import NewsroomArticle, bundled, load
 from monitor.errors import ConfigError
 from monitor.model import AlertSettings

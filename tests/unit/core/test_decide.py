@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from monitor.core.decide import analyse, announce, decide, query_for, topics_of
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.core.story.decide import analyse, announce, decide, query_for, topics_of
 from monitor.model import Analysis, Article, Audience, Delivery, Placed, Settings, Snapshot, Topic
 from tests.support.records import NOW, article, chat, delivery, fingerprint, neighbour
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.story.fingerprint import (
+from monitor.core.text.fingerprint import (
     VERSION,
     article_id,
     entry_id,
