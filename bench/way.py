@@ -31,8 +31,8 @@ from parts.last_line import last_line
 
 from monitor import jobs
 from monitor.app import Service
+from monitor.core import decide as decide_module
 from monitor.core.page.extract import extract
-from monitor.core.story import decide as decide_module
 from monitor.jobs import fetch_page as pages_module
 from monitor.jobs import poll as poll_module
 from monitor.jobs import read as read_module

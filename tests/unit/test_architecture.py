@@ -21,7 +21,7 @@ from monitor.model.alert import DeliveryKind
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("at", "name"), enumerate(["layers", "subjects of core"]))
+@pytest.mark.parametrize(("at", "name"), list(enumerate(["layers", "subjects of core"])))
 def test_the_documented_layers_are_the_contract(at: int, name: str) -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     found = re.search(rf"<!-- {name} -->\s*```\n(.*?)```", text, re.DOTALL)
