@@ -81,8 +81,8 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
 def test_every_method_of_a_port_has_a_caller_in_the_package() -> None:
     """What only tests call is deleted, or gets the command that it was made for."""
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "monitor").rglob("*.py")}
-    is_port = {path: path.parent.name == "ports" for path in trees}
-    ports = [each for path, tree in trees.items() if is_port[path] for each in _classes(tree)]
+    ports = [each for path, tree in trees.items() if path.parent.name == "ports" for each in _classes(tree)]
+    callers = [_Mentions(tree) for path, tree in trees.items() if path.parent.name != "ports"]
     fields = {
         (ast.unparse(field.annotation), field.target.id)
         for record in ports
@@ -93,13 +93,10 @@ def test_every_method_of_a_port_has_a_caller_in_the_package() -> None:
     dead = [
         f"{port.name}.{method.name}"
         for port in filter(_is_protocol, ports)
+        for names in [{name for kind, name in fields if kind == port.name}]
         for method in port.body
         if isinstance(method, ast.FunctionDef) and method.name != "__call__"
-        if not any(
-            _calls(tree, port.name, {name for kind, name in fields if kind == port.name}, method.name)
-            for path, tree in trees.items()
-            if not is_port[path]
-        )
+        if not any(module.calls(port.name, names, method.name) for module in callers)
     ]
     assert dead == []
 
@@ -112,28 +109,35 @@ def _is_protocol(node: ast.ClassDef) -> bool:
     return any(ast.unparse(base) == "Protocol" for base in node.bases)
 
 
-def _calls(tree: ast.Module, port: str, fields: set[str], method: str) -> bool:
-    """Whether the module asks the port for the method: through a field of its records
-    (``store.outbox``), or a name that is such a field or is annotated with the port. A port in no
-    record: by name alone."""
-    names = {*fields}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            pairs = [(node.targets[0], node.value)]
-            if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
-                pairs = list(zip(node.targets[0].elts, node.value.elts, strict=True))
-            names |= {ast.unparse(name) for name, value in pairs if _last(value) in fields}
-        elif isinstance(node, ast.arg | ast.AnnAssign) and _names(node.annotation, port):
-            names.add(node.arg if isinstance(node, ast.arg) else ast.unparse(node.target))
-    return any(
-        node.attr == method and (not fields or _last(node.value) in names)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-    )
+class _Mentions:
+    """What a module assigns, annotates and asks attributes of, as text: read once, asked many times."""
 
+    def __init__(self, tree: ast.Module) -> None:
+        self.assigned: list[tuple[str, str]] = []
+        self.annotated: list[tuple[str, str]] = []
+        self.attributes: defaultdict[str, set[str]] = defaultdict(set)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign):
+                pairs = [(node.targets[0], node.value)]
+                if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = list(zip(node.targets[0].elts, node.value.elts, strict=True))
+                self.assigned += [(ast.unparse(name), _last(value)) for name, value in pairs]
+            elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
+                name = node.arg if isinstance(node, ast.arg) else ast.unparse(node.target)
+                self.annotated.append((name, ast.unparse(node.annotation)))
+            elif isinstance(node, ast.Attribute):
+                self.attributes[node.attr].add(_last(node.value))
 
-def _names(annotation: ast.expr | None, port: str) -> bool:
-    return annotation is not None and re.search(rf"\b{port}\b", ast.unparse(annotation)) is not None
+    def calls(self, port: str, fields: set[str], method: str) -> bool:
+        """Whether the module asks the port for the method: through a field of its records
+        (``store.outbox``), or a name that is such a field or is annotated with the port. A port in no
+        record: by name alone."""
+        asked = self.attributes.get(method, set())
+        if not fields:
+            return bool(asked)
+        names = fields | {name for name, value in self.assigned if value in fields}
+        names |= {name for name, kind in self.annotated if re.search(rf"\b{port}\b", kind)}
+        return not asked.isdisjoint(names)
 
 
 def _last(node: ast.expr) -> str:
