@@ -305,8 +305,8 @@ class Service:
 
     def _stand_by(self, *, patient: bool) -> int | None:
         """The epoch of this service once it owns the store. ``patient``: waits for a store that is away."""
-        told = False
-        while not self._stop.wait(STANDBY_S if told else 0.0):
+        notified = False
+        while not self._stop.wait(STANDBY_S if notified else 0.0):
             try:
                 return self.store.admin.acquire_service()
             except StoreBusy as error:
@@ -315,9 +315,9 @@ class Service:
                 if not patient:
                     raise
                 reason = str(error)
-            if not told:
+            if not notified:
                 log.warning("standing by", reason=reason)
-                told = True
+                notified = True
         return None
 
     def _wait(self, ports: Ports, *, once: bool) -> None:

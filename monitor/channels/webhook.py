@@ -134,15 +134,15 @@ class WebhookChannel:
 
     def _receipt(self, answer: requests.Response, key: str) -> Receipt:
         status = answer.status_code
-        said = f"the webhook answered {status} {answer.reason}"
+        reason = f"the webhook answered {status} {answer.reason}"
         wait = answer.headers.get("Retry-After")
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return Sent(message_id=key)
         if status == HTTPStatus.TOO_MANY_REQUESTS or (status == HTTPStatus.SERVICE_UNAVAILABLE and wait):
             return Throttled(retry_after_s=retry_after_s(wait, self._clock()))
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-            return Unsure(reason=said)
-        return Refused(reason=said) if status in ABOUT_MESSAGE else Closed(reason=said)
+            return Unsure(reason=reason)
+        return Refused(reason=reason) if status in ABOUT_MESSAGE else Closed(reason=reason)
 
 
 def sign(secret: str, body: bytes, at: int) -> str:

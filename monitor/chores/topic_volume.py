@@ -34,10 +34,10 @@ def watch_volume(store: Store, rulebook: Rulebook, *, now: datetime) -> int:
             continue
         which = f"{now:%Y-%m-%d}" if found.kind == "spike" else seen[-1].isoformat()
         followers = [chat for chat in store.chats.subscribers([topic.id]) if _follows(chat, topic, now)]
-        told = {chat.id: chat for chat in followers}
+        recipients = {chat.id: chat for chat in followers}
         if not is_watch(topic.id):
-            told |= {chat.id: chat for chat in operators}
-        made.extend(_delivery(chat, topic, found, which, now) for chat in told.values())
+            recipients |= {chat.id: chat for chat in operators}
+        made.extend(_delivery(chat, topic, found, which, now) for chat in recipients.values())
     return store.outbox.add(made, now) if made else 0
 
 

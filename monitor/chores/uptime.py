@@ -46,8 +46,8 @@ def footer(store: Store, rulebook: Rulebook, *, now: datetime, since: datetime |
     """
     watch = watched(store, now=now)
     begin = since or now - DAY
-    told = [gap for gap in watch.gaps if gap.ended_at is None or gap.ended_at > begin]
-    return coverage_line(watch.day, watch.week, told, source_names(rulebook), zone_of(rulebook))
+    shown = [gap for gap in watch.gaps if gap.ended_at is None or gap.ended_at > begin]
+    return coverage_line(watch.day, watch.week, shown, source_names(rulebook), zone_of(rulebook))
 
 
 def remind(store: Store, rulebook: Rulebook, *, now: datetime) -> bool:

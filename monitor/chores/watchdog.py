@@ -115,11 +115,11 @@ class OperatorAlarm:
                 del alarm.untold[chat.id]
         alarm.retry_at = now + RETRY_S
 
-    def _sent(self, name: str, told: LazyText, chat: Chat) -> bool:
+    def _sent(self, name: str, text: LazyText, chat: Chat) -> bool:
         channel, now = self._ports.channels.get(chat.channel), self._ports.now()
         if channel is None:
             return True
-        notice = NoticeText(text=localizer(chat.language).told(told, chat.timezone, now))
+        notice = NoticeText(text=localizer(chat.language).told(text, chat.timezone, now))
         delivery = Delivery(
             key=delivery_key(chat.id, "watchdog", name, now.isoformat()),
             chat_id=chat.id,

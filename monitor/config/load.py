@@ -162,5 +162,5 @@ def _shared(documents: list[YamlDocument]) -> tuple[SharedNames, tuple[Problem, 
 
 def _unresolved(items: tuple[Item[ChatShape], ...], chats: Mapping[str, Chat]) -> object:
     """The chats as the revision sees them: secrets as ``env:NAME``, not as what they stand for."""
-    said = {item.id: item.value.options for item in items if item.value is not None}
-    return {id_: dataclasses.replace(chat, options=said[id_]) for id_, chat in chats.items()}
+    options = {item.id: item.value.options for item in items if item.value is not None}
+    return {id_: dataclasses.replace(chat, options=options[id_]) for id_, chat in chats.items()}

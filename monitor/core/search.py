@@ -129,15 +129,21 @@ def _beginnings(folded: str) -> Sequence[str]:
 
 
 def _all(parts: Sequence[Wanted | None]) -> Wanted | None:
-    told = tuple(dict.fromkeys(part for part in parts if part is not None))
-    return told[0] if len(told) == 1 else Wanted(kind="all", parts=told) if told else None
+    parts_required = tuple(dict.fromkeys(part for part in parts if part is not None))
+    return (
+        parts_required[0]
+        if len(parts_required) == 1
+        else Wanted(kind="all", parts=parts_required)
+        if parts_required
+        else None
+    )
 
 
 def _any(parts: Sequence[Wanted | None]) -> Wanted | None:
-    told = tuple(dict.fromkeys(part for part in parts if part is not None))
-    if not told or None in parts:
+    parts_required = tuple(dict.fromkeys(part for part in parts if part is not None))
+    if not parts_required or None in parts:
         return None
-    return told[0] if len(told) == 1 else Wanted(kind="any", parts=told)
+    return parts_required[0] if len(parts_required) == 1 else Wanted(kind="any", parts=parts_required)
 
 
 def _size(wanted: Wanted) -> int:

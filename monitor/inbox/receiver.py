@@ -116,8 +116,8 @@ class Receiver:
         except UnicodeDecodeError:
             return Answer.json(400, error="the post is not UTF-8")
         if refused:
-            said = [part.why for part in refused[:5]]
-            return Answer.json(400, error="; ".join(said), accepted=0)
+            reasons = [part.why for part in refused[:5]]
+            return Answer.json(400, error="; ".join(reasons), accepted=0)
         try:
             self._spool.put(source.url, "\n".join(drop.raw for drop in drops).encode("utf-8", "replace"))
         except FetchError as error:

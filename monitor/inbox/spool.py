@@ -178,9 +178,9 @@ def _articles(path: Path) -> tuple[list[str], str, str]:
     except UnicodeDecodeError as error:
         return [], "", f"it is not UTF-8: {error.reason} at byte {error.start}"
     drops, refused = read_posted(text)
-    said = "; ".join(part.why for part in refused[:5])
+    reasons = "; ".join(part.why for part in refused[:5])
     more = f"; and {len(refused) - 5} more" if len(refused) > 5 else ""  # noqa: PLR2004  # as above
-    return [drop.raw for drop in drops], "\n".join(part.raw for part in refused), said + more
+    return [drop.raw for drop in drops], "\n".join(part.raw for part in refused), reasons + more
 
 
 def _set_aside(folder: Path, path: Path, parts: str, why: str, *, whole: bool) -> None:

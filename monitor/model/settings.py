@@ -61,8 +61,8 @@ def _setting(
     choices: tuple[str, ...] = (),
     form: str = "",
 ) -> T:
-    told = SettingDescription(doc=doc, ge=ge, gt=gt, le=le, most=most, choices=choices, form=form)
-    made: T = field(default=default, metadata={DESCRIPTION: told})
+    description = SettingDescription(doc=doc, ge=ge, gt=gt, le=le, most=most, choices=choices, form=form)
+    made: T = field(default=default, metadata={DESCRIPTION: description})
     return made
 
 

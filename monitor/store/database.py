@@ -309,12 +309,12 @@ _SQLITE_PASSES = frozenset(
 
 def _sentence(error: SQLAlchemyError | sqlite3.Error, name: str) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    said = " ".join(str(cause).split())
-    low = said.lower()
+    text = " ".join(str(cause).split())
+    low = text.lower()
     for sign, meaning in _MEANINGS.items():
         if sign in low:
-            return f"store {name}: {meaning} ({said})"
-    return f"store {name}: {said}"
+            return f"store {name}: {meaning} ({text})"
+    return f"store {name}: {text}"
 
 
 _MEANINGS = {

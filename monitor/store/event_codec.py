@@ -13,12 +13,12 @@ from monitor.model import Event
 
 def event_row(event: Event) -> dict[str, object]:
     """The row of an event; one told in words that cannot be translated keeps its text only."""
-    told = saying_json(event.text) if isinstance(event.text, LazyText) else None
+    saying = saying_json(event.text) if isinstance(event.text, LazyText) else None
     return {
         "kind": event.kind,
         "subject": event.subject,
         "text": str(event.text),
-        "saying": told,
+        "saying": saying,
         "at": event.at,
     }
 
@@ -66,8 +66,8 @@ def _value_json(value: Value) -> dict[str, object]:
 
 def _value_of(kept: Mapping[str, object]) -> Value:
     match kept:
-        case {"saying": Mapping() as told, "text": str(text)}:
-            return saying_of(told, text)
+        case {"saying": Mapping() as saying, "text": str(text)}:
+            return saying_of(saying, text)
         case {"began": str(began), "ended": str(ended)}:
             return Between(began=datetime.fromisoformat(began), ended=datetime.fromisoformat(ended))
         case {"moment": str(moment)}:

@@ -68,19 +68,19 @@ def _moved(error: ChatMigrated) -> Receipt:
 
 
 def _refused(error: BadRequest) -> Receipt:
-    said = _said(error)
-    if is_about_chat(said):
-        return Closed(reason=said)
-    return Refused(reason=said, formatting="can't parse entities" in said.lower())
+    description = _said(error)
+    if is_about_chat(description):
+        return Closed(reason=description)
+    return Refused(reason=description, formatting="can't parse entities" in description.lower())
 
 
-def is_about_chat(said: str) -> bool:
+def is_about_chat(description: str) -> bool:
     """Whether a refusal speaks of the chat (closed, gone, no rights there) and not of the message.
 
     >>> is_about_chat("Bad Request: TOPIC_CLOSED"), is_about_chat("message to be replied not found")
     (True, False)
     """
-    words = set(_WORD.findall(said.lower()))
+    words = set(_WORD.findall(description.lower()))
     return bool(words & ABOUT_CHAT) and not words & ABOUT_MESSAGE
 
 
@@ -90,11 +90,11 @@ def _unsent(error: TelegramError) -> Receipt:
 
 def _by_cause(error: TelegramError) -> Receipt:
     cause = error.__cause__
-    said = _said(error)
+    description = _said(error)
     if isinstance(cause, NEVER_WENT_OUT):
-        return Unsent(reason=said)
+        return Unsent(reason=description)
     name = f" ({type(cause).__name__})" if cause is not None else ""
-    return Unsure(reason=said + name)
+    return Unsure(reason=description + name)
 
 
 # Most special first. A wrong token or a second poller is not the chat's fault: nothing was sent,

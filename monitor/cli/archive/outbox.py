@@ -116,7 +116,7 @@ def _change(
     listed: Sequence[Delivery],
     act: Callable[[str], None],
     state: str,
-    said: Callable[[Delivery], str],
+    wording: Callable[[Delivery], str],
     *,
     as_json: bool,
 ) -> int:
@@ -128,7 +128,7 @@ def _change(
         if as_json:
             emit({"key": found.key, "state": state})
         else:
-            say(f"{found.key}: {said(found)}.")
+            say(f"{found.key}: {wording(found)}.")
 
     return each(prefixes, one, as_json=as_json)
 
@@ -149,7 +149,7 @@ def _outlook(store: Store) -> Callable[[Delivery], str]:
     """What becomes of a delivery that is put back; not before its chat takes messages."""
     chats = {chat.id: chat for chat in store.chats.all()}
 
-    def said(item: Delivery) -> str:
+    def wording(item: Delivery) -> str:
         chat = chats.get(item.chat_id)
         if chat is None:
             return f"its chat {item.chat_id} is gone, so it will not be sent"
@@ -160,4 +160,4 @@ def _outlook(store: Store) -> Callable[[Delivery], str]:
             how = f"it is sent when somebody wakes the chat (`monitor chats wake {chat.id}`)"
         return f"its chat {chat.id} is paused ({chat.paused_because}); {how}"
 
-    return said
+    return wording

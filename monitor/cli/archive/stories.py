@@ -52,11 +52,11 @@ def command(
             after = datetime.now(UTC) - timedelta(days=days) if days else None
             found = store.articles.stories(since=after, limit=limit)
     for item in found:
-        told = syndication(item)
+        tree = syndication(item)
         if json:
-            emit(_as_json(item, told))
+            emit(_as_json(item, tree))
         else:
-            _print(item, told)
+            _print(item, tree)
     if not found and not json:
         say("Stories: nothing to show.")
 
@@ -78,18 +78,18 @@ def _join(store: Store, other: str, into: str) -> None:
     store.articles.join(found.id, target.id)
 
 
-def _as_json(story: Story, told: Syndication) -> dict[str, object]:
+def _as_json(story: Story, tree: Syndication) -> dict[str, object]:
     return {
         "id": story.id,
-        "title": told.first.title,
+        "title": tree.first.title,
         "follows": story.follows,
-        "first": _article(told.first) | {"sure": told.sure},
-        "outlets": told.outlets,
-        "sides": dict(told.sides),
-        "languages": list(told.languages),
+        "first": _article(tree.first) | {"sure": tree.sure},
+        "outlets": tree.outlets,
+        "sides": dict(tree.sides),
+        "languages": list(tree.languages),
         "tree": [
             _article(branch.article) | {"repeated_by": [_article(item) for item in branch.repeated]}
-            for branch in told.branches
+            for branch in tree.branches
         ],
     }
 
@@ -110,15 +110,15 @@ def _article(item: StoryArticle) -> dict[str, object]:
     }
 
 
-def _print(story: Story, told: Syndication) -> None:
-    sides = ", ".join(f"{number} {side}" for side, number in sorted(told.sides.items()))
-    say(f"{told.first.title}")
-    say(f"  {story.id} · {counted(told.outlets, 'outlet')} ({sides}) · {', '.join(told.languages) or '?'}")
+def _print(story: Story, tree: Syndication) -> None:
+    sides = ", ".join(f"{number} {side}" for side, number in sorted(tree.sides.items()))
+    say(f"{tree.first.title}")
+    say(f"  {story.id} · {counted(tree.outlets, 'outlet')} ({sides}) · {', '.join(tree.languages) or '?'}")
     if story.follows:
         say(f"  follows {story.follows}")
-    unsure = "" if told.sure else " (as we saw it)"
-    say(f"  first: {told.first.source_name} {moment(told.first.published or told.first.seen_at)}{unsure}")
-    for branch in told.branches:
+    unsure = "" if tree.sure else " (as we saw it)"
+    say(f"  first: {tree.first.source_name} {moment(tree.first.published or tree.first.seen_at)}{unsure}")
+    for branch in tree.branches:
         say(f"  ├ {_line(branch.article)}")
         for item in branch.repeated:
             kept = f", kept {item.kept:.0%}" if item.kept is not None else ""

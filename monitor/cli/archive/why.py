@@ -41,10 +41,10 @@ def command(
                 f"{article}: no source has listed it; `monitor sources list` shows what is watched and "
                 "`monitor match FILE` what the topics would say of it"
             )
-        kept = store.articles.article(article)
-        misses = dict(_misses(kept, rulebook)) if kept else {}
+        stored = store.articles.article(article)
+        misses = dict(_misses(stored, rulebook)) if stored else {}
         listener = _known_chat(chat, store) if chat else None
-        verdicts = list(_heard(found, listener, kept)) if listener else []
+        verdicts = list(_heard(found, listener, stored)) if listener else []
         if json:
             emit({"id": article, **found, "near_misses": misses, "chat": verdicts})
             return
@@ -86,12 +86,12 @@ def _revisions(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
             yield f"         {what}: {before} → {after}"
 
 
-def _deliveries(told: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    for row in told:
+def _deliveries(deliveries: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    for row in deliveries:
         problem = f" ({row['error']})" if row.get("error") else ""
         when = _at(row, "sent_at") if row.get("sent_at") else f"due {_at(row, 'not_before')}"
         yield f"{row['kind']:<8} {when}  {row['chat_id']}: {row['state']}{problem}"
-    if not told:
+    if not deliveries:
         yield "told     nobody"
 
 

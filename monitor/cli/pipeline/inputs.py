@@ -154,10 +154,10 @@ def each(
             show(name)
         except MonitorError as error:
             codes.add(exit_code(error))
-            said = sentence(error)
-            complain(said if said.startswith(name) else f"{name}: {said}")
+            message = sentence(error)
+            complain(message if message.startswith(name) else f"{name}: {message}")
             if as_json:
-                emit({"id": label(name), "error": said})
+                emit({"id": label(name), "error": message})
     return EXIT_INPUT if EXIT_INPUT in codes else max(codes, default=0)
 
 

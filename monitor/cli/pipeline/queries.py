@@ -101,5 +101,5 @@ def _contents(node: Reference, topic: Topic, shared: SharedLists) -> list[tuple[
 
 
 def _pointed(query: str, line: int, column: int, message: str, hint: str) -> str:
-    said = f"query:{line}:{column}: {message}" + (f" ({hint})" if hint else "")
-    return f"{said}\n{pointer(query, line, column)}"
+    problem = f"query:{line}:{column}: {message}" + (f" ({hint})" if hint else "")
+    return f"{problem}\n{pointer(query, line, column)}"

@@ -150,29 +150,29 @@ def _headline(entry: Entry) -> str:
 
 
 def _ask(count: int) -> tuple[int, str]:
-    said = typer.prompt(f"Write which one, 1–{count} (Enter: none)", default="", show_default=False)
-    if not said.strip().isdecimal():
+    answer = typer.prompt(f"Write which one, 1–{count} (Enter: none)", default="", show_default=False)
+    if not answer.strip().isdecimal():
         return 1, ""
-    return int(said), typer.prompt("Into which file of config/sources", default="added.yaml")
+    return int(answer), typer.prompt("Into which file of config/sources", default="added.yaml")
 
 
 def _nothing(found: Discovery, *, as_json: bool) -> None:
     """Say that nothing was found, why, and what was tried."""
     walls = [tried for tried in found.tried if "challenge" in tried.outcome]
     if walls:
-        said = (
+        answer = (
             f"{found.url}: the site shows a challenge page for robots instead of its pages; ask the outlet, "
             "or watch it through a search kind"
         )
     else:
-        said = (
+        answer = (
             f"{found.url}: no feed, no sitemap and no repeated headlines were found in "
             f"{counted(len(found.tried), 'address', 'addresses')}; try the address of its news section"
         )
-    complain(said)
+    complain(answer)
     if as_json:
         tried = [{"url": one.url, "outcome": one.outcome} for one in found.tried]
-        emit({"url": found.url, "error": said, "tried": tried})
+        emit({"url": found.url, "error": answer, "tried": tried})
         return
     for one in found.tried[:8]:
         complain(f"  {one.url}: {one.outcome}")

@@ -150,8 +150,8 @@ def _matches(entry: Entry, source: Source, rulebook: Rulebook, now: datetime) ->
     from monitor.core.match import match
     from monitor.core.page.extract import article, extract_entry
 
-    said = extract_entry(entry, url=entry.url, language_hint=source.language)
-    return match(article(said, entry=entry, source=source, seen_at=now), rulebook)
+    extracted = extract_entry(entry, url=entry.url, language_hint=source.language)
+    return match(article(extracted, entry=entry, source=source, seen_at=now), rulebook)
 
 
 def _as_json(name: str, parsed: Parsed, intake: Intake, looks: Sequence[_Look]) -> dict[str, object]:

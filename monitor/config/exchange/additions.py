@@ -162,8 +162,10 @@ def file_named(name: str, config: Path) -> Path:
     if path.parent == Path():
         path = folder / path
     if not path.resolve().is_relative_to(folder.resolve()):
-        said = f"lies outside {folder}, where the monitor would not read it"
-        problem = Problem(file=str(path), line=0, column=0, message=said, hint=f"write {folder / path.name}")
+        message = f"lies outside {folder}, where the monitor would not read it"
+        problem = Problem(
+            file=str(path), line=0, column=0, message=message, hint=f"write {folder / path.name}"
+        )
         raise ConfigError((problem,))
     return path
 
@@ -172,5 +174,5 @@ def as_written(source: Source, kinds: Mapping[str, SourceKind]) -> Source:
     """The source with only those options that differ from its kind's defaults."""
     kind = kinds.get(source.kind)
     defaults = kind.options().model_dump() if kind is not None else {}
-    said = {name: value for name, value in source.options.items() if defaults.get(name, ...) != value}
-    return dataclasses.replace(source, options=said)
+    chosen = {name: value for name, value in source.options.items() if defaults.get(name, ...) != value}
+    return dataclasses.replace(source, options=chosen)

@@ -40,9 +40,9 @@ def example() -> str:
 
 
 def _example_lines(section: object, indent: str) -> Iterator[str]:
-    for name, value, told in _settings(section):
+    for name, value, description in _settings(section):
         line = f"{indent}{name}: {_yaml(value)}"
-        told_lines = textwrap.wrap(_comment(told), LINE_CHARACTERS - COMMENT_COLUMN - 2)
+        told_lines = textwrap.wrap(_comment(description), LINE_CHARACTERS - COMMENT_COLUMN - 2)
         yield f"{line:<{COMMENT_COLUMN - 1}} # {told_lines[0]}"
         yield from (f"{'#':<{COMMENT_COLUMN}}# {more}" for more in told_lines[1:])
 
@@ -51,9 +51,11 @@ def table() -> str:
     """The reference table in Markdown: key, meaning, default, what may be given."""
     rows = ["| key | means | default | may be |", "|---|---|---|---|"]
     for prefix, section in (("", Settings()), *((f"{name}.", part) for name, part in _sections(Settings()))):
-        for name, value, told in _settings(section):
+        for name, value, description in _settings(section):
             default = f"`{_yaml(value)}`" if value not in {"", ()} else "empty" if value == "" else "none"
-            rows.append(f"| `{prefix}{name}` | {_comment(told)} | {default} | {_allowed(told)} |")
+            rows.append(
+                f"| `{prefix}{name}` | {_comment(description)} | {default} | {_allowed(description)} |"
+            )
     return "\n".join(rows) + "\n"
 
 
@@ -71,8 +73,8 @@ def write(root: Path) -> None:
 
 
 def _settings(section: object) -> Iterator[tuple[str, object, SettingDescription]]:
-    for name, told in descriptions(type(section)).items():
-        yield name, getattr(section, name), told
+    for name, description in descriptions(type(section)).items():
+        yield name, getattr(section, name), description
 
 
 def _sections(settings: Settings) -> Iterator[tuple[str, object]]:
@@ -86,9 +88,9 @@ def _doc(section: object) -> str:
     return " ".join((type(section).__doc__ or "").split())
 
 
-def _comment(told: SettingDescription) -> str:
+def _comment(description: SettingDescription) -> str:
     """The description as a phrase: no capital, no full stop."""
-    text = told.doc.removesuffix(".")
+    text = description.doc.removesuffix(".")
     return text if re.match(r"[A-Z]{2}", text) else text[:1].lower() + text[1:]
 
 
@@ -99,15 +101,19 @@ def _yaml(value: object) -> str:
     return value if isinstance(value, str) and value else json.dumps(value)
 
 
-def _allowed(told: SettingDescription) -> str:
-    if told.choices:
-        return ", ".join(f"`{word}`" for word in told.choices)
-    if told.most is not None:
-        return f"at most {told.most} of them"
-    if told.le is None:
+def _allowed(description: SettingDescription) -> str:
+    if description.choices:
+        return ", ".join(f"`{word}`" for word in description.choices)
+    if description.most is not None:
+        return f"at most {description.most} of them"
+    if description.le is None:
         return ""
-    most = f"{told.le:,.15g}"
-    return f"more than {told.gt:,g}, at most {most}" if told.gt is not None else f"{told.ge:,g} to {most}"
+    most = f"{description.le:,.15g}"
+    return (
+        f"more than {description.gt:,g}, at most {most}"
+        if description.gt is not None
+        else f"{description.ge:,g} to {most}"
+    )
 
 
 if __name__ == "__main__":

@@ -51,11 +51,11 @@ def written(value: object) -> object:
 
 def shape_of(record: type) -> type[Shape]:
     """The pydantic model that reads a section, or the whole file; without its secrets."""
-    told, hints = descriptions(record), get_type_hints(record)
+    described, hints = descriptions(record), get_type_hints(record)
     fields: dict[str, Any] = {}
     for item in dataclasses.fields(record):
-        if item.name in told:
-            fields[item.name] = _leaf(hints[item.name], item.default, told[item.name])
+        if item.name in described:
+            fields[item.name] = _leaf(hints[item.name], item.default, described[item.name])
         elif dataclasses.is_dataclass(hints[item.name]):
             section = shape_of(hints[item.name])
             fields[item.name] = (section, Field(default=section(), description=section.__doc__))
@@ -63,18 +63,27 @@ def shape_of(record: type) -> type[Shape]:
     return made
 
 
-def _leaf(kind: object, default: object, told: SettingDescription) -> tuple[object, object]:
+def _leaf(kind: object, default: object, described: SettingDescription) -> tuple[object, object]:
     """A field's annotation and what pydantic is told of it."""
-    bounds: dict[str, Any] = {"ge": told.ge, "gt": told.gt, "le": told.le, "max_length": told.most}
+    bounds: dict[str, Any] = {
+        "ge": described.ge,
+        "gt": described.gt,
+        "le": described.le,
+        "max_length": described.most,
+    }
     bounds = {name: bound for name, bound in bounds.items() if bound is not None}
     if kind is float:
         bounds["allow_inf_nan"] = False
     if kind in _SPANS:
         bounds["json_schema_extra"] = {"default": written(default)}
     form = (
-        Literal[told.choices] if told.choices else _FORMS[told.form] if told.form else _SPANS.get(kind, kind)
+        Literal[described.choices]
+        if described.choices
+        else _FORMS[described.form]
+        if described.form
+        else _SPANS.get(kind, kind)
     )
-    return form, Field(default=default, description=told.doc, **bounds)
+    return form, Field(default=default, description=described.doc, **bounds)
 
 
 MonitorFile = shape_of(Settings)

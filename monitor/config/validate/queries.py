@@ -43,14 +43,14 @@ def query_problems(item: Item[TopicShape], shared: SharedNames) -> Iterator[Prob
         yield _inside(item, lint, level="warning")
 
 
-def _inside(item: Item[TopicShape], said: QueryError | QueryLint, *, level: str = "error") -> Problem:
-    line, column = item.document.inside((*item.path, "query"), said.line, said.column)
+def _inside(item: Item[TopicShape], finding: QueryError | QueryLint, *, level: str = "error") -> Problem:
+    line, column = item.document.inside((*item.path, "query"), finding.line, finding.column)
     return Problem(
         file=item.document.file,
         line=line,
         column=column,
-        message=said.message,
-        hint=said.hint,
+        message=finding.message,
+        hint=finding.hint,
         level=level,
     )
 
@@ -99,8 +99,8 @@ def _missing(topic_id: str, example: ExampleShape, matcher: Matcher) -> str:
     explanation = matcher.explain(topic_id, to_model.example_text(example))
     lacking = list(dict.fromkeys(_lacking(explanation.clause)))
     present = list(dict.fromkeys(span.text for span in _present(explanation.clause)))
-    said = [f"found {', '.join(map(repr, present[:_FEW]))}"] if present else []
-    return ": " + "; ".join([*said, f"missing {', '.join(lacking[:_FEW])}"])
+    parts = [f"found {', '.join(map(repr, present[:_FEW]))}"] if present else []
+    return ": " + "; ".join([*parts, f"missing {', '.join(lacking[:_FEW])}"])
 
 
 def _lacking(clause: Clause) -> Iterator[str]:

@@ -117,8 +117,8 @@ def named(document: YamlDocument, section: str, form: Form[T]) -> AcceptedItems[
         try:
             _ID.validate_python(key)
         except ValidationError as error:
-            said = error.errors()[0].get("ctx") or {}
-            problems.append(document.problem((section, key), said["said"], said["hint"], key=True))
+            context = error.errors()[0].get("ctx") or {}
+            problems.append(document.problem((section, key), context["said"], context["hint"], key=True))
         item, own = _item(document, (section, key), raw, form)
         items.append(item)
         problems.extend(own)

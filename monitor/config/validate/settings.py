@@ -34,8 +34,13 @@ def read_settings(
     try:
         shape = MonitorFile.model_validate(merged)
     except ValidationError as error:
-        told = _told(error, document, came_from)
-        return to_model.settings(MonitorFile(), token, secret), (*problems, *own, *extra, *told)
+        problems_of_sources = _told(error, document, came_from)
+        return to_model.settings(MonitorFile(), token, secret), (
+            *problems,
+            *own,
+            *extra,
+            *problems_of_sources,
+        )
     made = to_model.settings(shape, token, secret)
     uncertain_sends = _password(document, made.store) if ("store",) not in came_from else ()
     return made, (*problems, *own, *extra, *uncertain_sends)
@@ -51,8 +56,8 @@ def _content(document: YamlDocument | None) -> tuple[Mapping[str, object], tuple
     if isinstance(telegram, Mapping) and "token" in telegram:
         data["telegram"] = {key: part for key, part in telegram.items() if key != "token"}
         path = ("telegram", "token")
-        said = "the bot's token does not belong in a file"
-        return data, (document.problem(path, said, _TOKEN_MEND, key=True),)
+        message = "the bot's token does not belong in a file"
+        return data, (document.problem(path, message, _TOKEN_MEND, key=True),)
     return data, ()
 
 

@@ -74,9 +74,9 @@ def clashes(
     every: tuple[Item[Any], ...] = (*lists, *people, *orgs)
     for item in every:
         if item.id in first:
-            said = f"the name @{item.id} exists already, at {first[item.id]}"
+            message = f"the name @{item.id} exists already, at {first[item.id]}"
             problems.append(
-                item.problem(said, "lists, people and orgs share their names; rename one", key=True)
+                item.problem(message, "lists, people and orgs share their names; rename one", key=True)
             )
         first.setdefault(item.id, item.where)
     return tuple(problems)

@@ -200,8 +200,8 @@ class _Reader:
             elif name.tag == f"{_PREFIX}merge":
                 self._say(name, "merge keys (<<) are not accepted", "write the keys out")
             elif name.value in values:
-                said = f"the key {name.value!r} stands here twice, first on line"
-                self._say(name, f"{said} {lines[name.value]}", "keep one of them")
+                message = f"the key {name.value!r} stands here twice, first on line"
+                self._say(name, f"{message} {lines[name.value]}", "keep one of them")
             else:
                 lines[name.value] = name.start_mark.line + 1
                 values[name.value] = self.value(child)

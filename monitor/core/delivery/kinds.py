@@ -100,8 +100,8 @@ def kinds_where(has: Callable[[KindTraits], object]) -> tuple[DeliveryKind, ...]
 
 
 def _alert(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message:
-    said = payload_of(delivery, Alert)
-    return render_alert(said, chat, delivery=delivery, story=about.story, now=now)
+    payload = payload_of(delivery, Alert)
+    return render_alert(payload, chat, delivery=delivery, story=about.story, now=now)
 
 
 def _edit(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime) -> Message | None:
@@ -122,9 +122,9 @@ def _reply(delivery: Delivery, chat: Chat, about: MessageContext, now: datetime)
     alert, told = about.alert, _told_by(about)
     if alert is None or told is None:
         return None
-    said = payload_of(delivery, Alert)
+    payload = payload_of(delivery, Alert)
     return render_alert(
-        said,
+        payload,
         chat,
         delivery=delivery,
         story=about.story,

@@ -73,9 +73,9 @@ def watching_text(watching: Watching, chat: Chat, now: datetime, *, weekly: bool
 
     A chat with safe links learns no outlet's name, so it gets no gaps.
     """
-    said, since = localizer(chat.language), now - (WEEK if weekly else DAY)
+    tr, since = localizer(chat.language), now - (WEEK if weekly else DAY)
     covered = coverage(watching.states, watching.gaps, since=since, now=now).percent
-    health = health_line(watching.status, watching.states, said, covered_percent=covered, weekly=weekly)
+    health = health_line(watching.status, watching.states, tr, covered_percent=covered, weekly=weekly)
     if chat.safe_links != "off":
         return health
     listed = [
@@ -83,7 +83,7 @@ def watching_text(watching: Watching, chat: Chat, now: datetime, *, weekly: bool
         for gap in watching.gaps
         if gap.source_id in watching.names and (gap.ended_at is None or gap.ended_at > since)
     ]
-    gaps = gaps_text(listed, watching.names, said, timezone=chat.timezone, now=now)
+    gaps = gaps_text(listed, watching.names, tr, timezone=chat.timezone, now=now)
     return "\n".join(filter(None, (health, cut(gaps, GAPS_UNITS))))
 
 

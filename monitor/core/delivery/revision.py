@@ -128,14 +128,14 @@ def _in_text(before: str, after: str, matched: set[str]) -> list[Change]:
 
 
 def _change(before: str, after: str, *, is_match: bool) -> Change:
-    said = {"before": shortened(before, MAX_CHARS), "after": shortened(after, MAX_CHARS)}
+    wording = {"before": shortened(before, MAX_CHARS), "after": shortened(after, MAX_CHARS)}
     if is_match:
-        return Change(what="match", **said)
+        return Change(what="match", **wording)
     if after and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after)):
-        return Change(what="number", **said)
+        return Change(what="number", **wording)
     if after and _names(before) != _names(after):
-        return Change(what="name", **said)
-    return Change(what="text", **said)
+        return Change(what="name", **wording)
+    return Change(what="text", **wording)
 
 
 def _twin(words: tuple[str, ...], others: Sequence[tuple[str, ...]], places: Sequence[int]) -> int | None:

@@ -24,14 +24,14 @@ def render_chart(figures: ChartFigures, delivery: Delivery, chat: Chat, now: dat
     """The picture under a digest, with the figures as words for channels without pictures."""
     found, hourly = figures.buckets, figures.reason == "daily"
     tr = localizer(chat.language)
-    told = caption(found, tr)
+    text = caption(found, tr)
     if delivery.uncertain_sends:
-        told = f"{told}\n{tr.plain(REPEAT_MARK)}"
+        text = f"{text}\n{tr.plain(REPEAT_MARK)}"
     return Message(
         key=delivery.key,
-        html="" if delivery.plain_only else escape(told, quote=False),
-        plain=told,
-        subject=told,
+        html="" if delivery.plain_only else escape(text, quote=False),
+        plain=text,
+        subject=text,
         silent=is_silent(chat, now),
         picture=coverage_png(found, chat.timezone, hourly=hourly, language=chat.language),
         data={
@@ -62,18 +62,18 @@ def coverage_png(found: Buckets, timezone: str, *, hourly: bool, language: str =
     from matplotlib.figure import Figure  # noqa: PLC0415
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
-    zone, said = ZoneInfo(timezone), localizer(language)
-    labels = [_label(start.astimezone(zone), said, hourly=hourly) for start, _, _ in found]
+    zone, tr = ZoneInfo(timezone), localizer(language)
+    labels = [_label(start.astimezone(zone), tr, hourly=hourly) for start, _, _ in found]
     places = list(range(len(found)))
     figure = Figure(figsize=(12, 5), dpi=100, layout="constrained")
     axes = figure.add_subplot()
     state, others = [row[1] for row in found], [row[2] for row in found]
-    axes.bar(places, state, color=_STATE, label=said.plain("state outlets"))
-    axes.bar(places, others, bottom=state, color=_OTHERS, label=said.plain("other outlets"))
+    axes.bar(places, state, color=_STATE, label=tr.plain("state outlets"))
+    axes.bar(places, others, bottom=state, color=_OTHERS, label=tr.plain("other outlets"))
     every = max(1, -(-len(found) // _MOST_TICKS))
     axes.set_xticks(places[::every], _every(labels, every))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_ylabel(said.plain("articles"))
+    axes.set_ylabel(tr.plain("articles"))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
     out = io.BytesIO()

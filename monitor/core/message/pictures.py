@@ -56,13 +56,13 @@ def render_pictures(
     pictures = _wished(shown.pictures, chat)
     if not pictures or alert is None or not alert.message_id or _is_muted(shown, delivery, chat, now):
         return None
-    said = [shown.outlet]
+    parts = [shown.outlet]
     if delivery.uncertain_sends:
-        said.append(localizer(chat.language).plain(REPEAT_MARK))
+        parts.append(localizer(chat.language).plain(REPEAT_MARK))
     return Message(
         key=delivery.key,
         html="",
-        plain="\n".join(said),
+        plain="\n".join(parts),
         subject=shown.outlet,
         silent=True,
         pictures=pictures,

@@ -100,9 +100,9 @@ def _title(report: Report, timezone: str) -> str:
 
 def _sums(report: Report) -> str:
     count = len(report.lines)
-    said = f"{report.articles} articles of {report.outlets} outlets in {count} stories"
+    summary = f"{report.articles} articles of {report.outlets} outlets in {count} stories"
     share = shares(report.tiers, localizer("en"))
-    return f"{said}; {share}" if share else said
+    return f"{summary}; {share}" if share else summary
 
 
 def _facts(line: DigestItem, timezone: str) -> str:

@@ -25,17 +25,19 @@ _NAMES: Final = {
 _CHANGED: Final = note("Changed")
 
 
-def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_to: str | None) -> Message:
+def render_revision(
+    correction: Correction, delivery: Delivery, chat: Chat, *, reply_to: str | None
+) -> Message:
     """The reply to an alert (the message ``reply_to``). A safe chat learns only that it changed."""
     tr = localizer(chat.language)
     if chat.safe_links != "off":
         return _safe(delivery, tr, reply_to)
-    headline, outlet = told.headline, told.outlet
+    headline, outlet = correction.headline, correction.outlet
     html_lines, plain_lines = (
         [f"<b>{escape(outlet)}</b>: {escape(_cut(headline))}"],
         [f"{outlet}: {_cut(headline)}"],
     )
-    for what, before, after in told.changes[:MOST]:
+    for what, before, after in correction.changes[:MOST]:
         name = tr.plain(_NAMES.get(what, _CHANGED))
         html_lines.append(f"<i>{name}</i>")
         plain_lines.append(name)
@@ -43,8 +45,8 @@ def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_t
         plain_lines += [f"− {_cut(before)}"] if before else []
         html_lines += [escape(_cut(after), quote=False)] if after else []
         plain_lines += [f"+ {_cut(after)}"] if after else []
-    if len(told.changes) > MOST:
-        more = tr.many_plain("… and {count} more", "… and {count} more", len(told.changes) - MOST)
+    if len(correction.changes) > MOST:
+        more = tr.many_plain("… and {count} more", "… and {count} more", len(correction.changes) - MOST)
         html_lines.append(more)
         plain_lines.append(more)
     if delivery.uncertain_sends:
@@ -55,13 +57,13 @@ def render_revision(told: Correction, delivery: Delivery, chat: Chat, *, reply_t
         html="" if delivery.plain_only else "\n".join(html_lines),
         plain="\n".join(plain_lines),
         subject=headline,
-        url=told.url,
+        url=correction.url,
         silent=True,
         reply_to=reply_to,
         data={
             "kind": "revision",
             "key": delivery.key,
-            **payload_json(told),
+            **payload_json(correction),
             "possible_repeat": bool(delivery.uncertain_sends),
         },
     )

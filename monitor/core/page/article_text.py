@@ -45,7 +45,7 @@ def evidence_of(
     tree: etree._Element,
     *,
     title: str = "",
-    said: Sequence[str] = (),
+    descriptions: Sequence[str] = (),
     authors: Sequence[str] = (),
     outlet: Sequence[str] = (),
 ) -> Evidence:
@@ -54,7 +54,7 @@ def evidence_of(
     alts = cast("list[str]", _ALTS(tree))
     return Evidence(
         title=letters(title),
-        said=tuple(filter(None, (letters(text.rstrip(_CUT_MARKS)) for text in said))),
+        descriptions=tuple(filter(None, (letters(text.rstrip(_CUT_MARKS)) for text in descriptions))),
         pictures=frozenset(letters(text) for text in islice(alts, MAX_ALTS) if len(text) >= MIN_ALT),
         authors=tuple(name for name in map(letters, authors) if len(name) >= MIN_NAME),
         outlet=tuple(name for name in map(letters, outlet) if len(name) >= MIN_NAME),

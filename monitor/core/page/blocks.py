@@ -53,7 +53,7 @@ class Evidence:
     """
 
     title: str = ""
-    said: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
     pictures: frozenset[str] = frozenset()
     authors: tuple[str, ...] = ()
     outlet: tuple[str, ...] = ()
@@ -63,7 +63,10 @@ class Evidence:
         own = letters(text[:MAX_PROTECTED])
         if len(own) < SAID_LETTERS:
             return False
-        return any(own in said or (len(said) >= SAID_LETTERS and said in own) for said in self.said)
+        return any(
+            own in descriptions or (len(descriptions) >= SAID_LETTERS and descriptions in own)
+            for descriptions in self.descriptions
+        )
 
 
 NO_EVIDENCE: Final = Evidence()
@@ -170,7 +173,9 @@ class _BlockWalk:
             return False
         if child.tag in _INLINE:
             return is_hidden(child) or not in_sentence(child)
-        return not (self._evidence.said and self._evidence.speaks_for(text_of(child))) and not is_prose(child)
+        return not (
+            self._evidence.descriptions and self._evidence.speaks_for(text_of(child))
+        ) and not is_prose(child)
 
 
 def _is_data_cell(cell: etree._Element) -> bool:

@@ -129,8 +129,10 @@ def extract_light(
 
 
 def _read(tree: HtmlElement, facts: PageFacts, title: str, entry: Entry | None, light: str) -> PageText:
-    said = (*facts.descriptions, plain(entry.summary) if entry else "")
-    evidence = evidence_of(tree, title=title, said=said, authors=facts.authors, outlet=_outlet(facts, title))
+    descriptions = (*facts.descriptions, plain(entry.summary) if entry else "")
+    evidence = evidence_of(
+        tree, title=title, descriptions=descriptions, authors=facts.authors, outlet=_outlet(facts, title)
+    )
     return page_text(tree, facts.body, evidence, data=lambda: data_text(light, title))
 
 

@@ -179,8 +179,8 @@ def _named(value: object) -> str:
 def _authors(value: object) -> tuple[str, ...]:
     people = value if isinstance(value, list) else [value]
     names = (_BY.sub("", _line(_named(person))) for person in people[: MAX_AUTHORS * 2])
-    kept = (name for name in names if name and "://" not in name and not name.startswith("@"))
-    return tuple(dict.fromkeys(kept))[:MAX_AUTHORS]
+    valid = (name for name in names if name and "://" not in name and not name.startswith("@"))
+    return tuple(dict.fromkeys(valid))[:MAX_AUTHORS]
 
 
 def _meta_authors(metas: _Metas) -> tuple[str, ...]:

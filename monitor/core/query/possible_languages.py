@@ -34,11 +34,11 @@ def heavy_languages(chunks: Collection[str]) -> tuple[str, ...]:
     text = " ".join(chunks).lower()
     many = len(chunks) >= _MANY_CHUNKS
     if not many:
-        told = detect(text)
+        detected = detect(text)
         return tuple(
             language
             for language, (letters, _) in _LETTERS.items()
-            if told == language
+            if detected == language
             or any(map(text.count, letters))
             or (language in _CYRILLIC and _is_cyrillic(text))
         )

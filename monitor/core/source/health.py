@@ -84,7 +84,7 @@ def succeeded(
     read = _read(known, now, answer, listing)
     health = _quiet(read, now, limits.stale_after)
     gaps = (*_missed(state, source, now), *_ended(state, now, health, listing))
-    told, events = _told(source, state, read, health=health, gaps=gaps, now=now, zone=zone)
+    changed, events = _told(source, state, read, health=health, gaps=gaps, now=now, zone=zone)
     gap_since = None
     if health == "stale":
         gap_since = state.gap_since if state.health == "stale" else now
@@ -93,7 +93,7 @@ def succeeded(
     after = dataclasses.replace(
         read,
         health=health,
-        told_at=told,
+        told_at=changed,
         gap_since=gap_since,
         gap_reason=str(NOTHING_NEW) if gap_since else "",
     )
@@ -120,10 +120,10 @@ def failed(
     if wrong.retry_at is not None:
         next_fetch_at = max(next_fetch_at, wrong.retry_at)
     since = state.gap_since or now
-    told = state.told_at
+    changed = state.told_at
     events: tuple[Event, ...] = ()
-    if told is None and (quarantined or failures >= limits.tell_after):
-        told, events = now, (_broke(source, wrong, failures, since=since, now=now, zone=zone),)
+    if changed is None and (quarantined or failures >= limits.tell_after):
+        changed, events = now, (_broke(source, wrong, failures, since=since, now=now, zone=zone),)
     after = dataclasses.replace(
         state,
         next_fetch_at=next_fetch_at,
@@ -133,7 +133,7 @@ def failed(
         error=str(wrong.text),
         gap_since=since,
         gap_reason=str(wrong.reason),
-        told_at=told,
+        told_at=changed,
     )
     gap = Gap(source_id=source.id, began_at=since, reason=wrong.reason)
     return Polled(state=after, gaps=(gap,), events=events)

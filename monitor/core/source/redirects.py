@@ -27,8 +27,8 @@ def moved(
     since = state.moved_at or now
     after = dataclasses.replace(state, moved_to=target, moved_at=since)
     at_home = same_site(source.url, target)
-    told = state.moved_told_at
-    if told is not None and (at_home or now - told < TOLD_AGAIN):
+    reported_at = state.moved_told_at
+    if reported_at is not None and (at_home or now - reported_at < TOLD_AGAIN):
         return after, ()
     text = lazy(
         "{source} has moved for good: {old} leads to {new}. If that is right, make it the url of {id}.",

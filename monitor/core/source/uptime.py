@@ -76,13 +76,13 @@ def gaps_text(
     """
     if not gaps:
         return ""
-    told = sorted(gaps, key=_weight, reverse=True)[:_MOST_IN_CHAT]
+    shown = sorted(gaps, key=_weight, reverse=True)[:_MOST_IN_CHAT]
     each = [
         f"{names.get(gap.source_id, gap.source_id)} {tr.told(gap_text(gap, UTC), timezone, now)}"
-        for gap in told
+        for gap in shown
     ]
-    if len(gaps) > len(told):
-        more = len(gaps) - len(told)
+    if len(gaps) > len(shown):
+        more = len(gaps) - len(shown)
         each.append(tr.many_plain("and {count} more", "and {count} more", more))
     return tr.plain("Gaps: {gaps}", gaps="; ".join(each))
 
@@ -99,13 +99,13 @@ def coverage_line(
     text = f"Coverage: {day.percent:g} % of {day.sources} sources in 24 hours"
     if week.percent is not None:
         text += f", {week.percent:g} % in 7 days"
-    told = sorted(gaps, key=_length, reverse=True)[:_MOST_TOLD]
-    if told:
+    shown = sorted(gaps, key=_length, reverse=True)[:_MOST_TOLD]
+    if shown:
         text += ". Gaps: " + "; ".join(
-            f"{names.get(gap.source_id, gap.source_id)} {gap_text(gap, zone)}" for gap in told
+            f"{names.get(gap.source_id, gap.source_id)} {gap_text(gap, zone)}" for gap in shown
         )
-    if len(gaps) > len(told):
-        text += f"; and {len(gaps) - len(told)} shorter ones"
+    if len(gaps) > len(shown):
+        text += f"; and {len(gaps) - len(shown)} shorter ones"
     return text + "."
 
 

@@ -44,17 +44,17 @@ def entry_stamp(title: str, summary: str, content: str, published: datetime | No
     Mark-up and white space do not count; empty fields are left out, so that a new field which is
     empty changes no stamp.
     """
-    said = []
+    parts = []
     if title := _flat(title):
-        said.append(f"title={title}")
+        parts.append(f"title={title}")
     if summary := _flat(summary):
-        said.append(f"summary={summary}")
+        parts.append(f"summary={summary}")
     if content and (words := _flat(_TAG.sub(" ", content))):
-        said.append(f"content={words}")
+        parts.append(f"content={words}")
     if published:
         moment = published if published.tzinfo is UTC else published.astimezone(UTC)
-        said.append(f"published={moment.isoformat()}")
-    return _hash("stamp", *said)
+        parts.append(f"published={moment.isoformat()}")
+    return _hash("stamp", *parts)
 
 
 def url_key(url: str) -> str:

@@ -134,10 +134,10 @@ def _anchors(soup: BeautifulSoup, base: str) -> Iterator[Lead]:
     for tag in soup.select("a[href]", limit=3_000):
         href = str(tag["href"])
         path = urlsplit_path(href)
-        said = " ".join(
+        text = " ".join(
             (tag.get_text(" ", strip=True), str(tag.get("title") or ""), *_words(tag.get("class")))
         )
-        is_feedish, says_so = bool(_FEEDISH.search(path)), bool(_FEED_WORDS.search(said[:200]))
+        is_feedish, says_so = bool(_FEEDISH.search(path)), bool(_FEED_WORDS.search(text[:200]))
         if _NO_FEED.search(href) or not (is_feedish or says_so):
             continue
         if link := absolute(href, base):
@@ -191,13 +191,13 @@ def news_pages(soup: BeautifulSoup, url: str) -> tuple[Lead, ...]:
     found: dict[str, Lead] = {}
     for tag in soup.select("a[href]", limit=2_000):
         link = absolute(str(tag["href"]), base)
-        said = tag.get_text(" ", strip=True)
-        if link is None or not same_site(link, url) or link.split("#")[0] == url or len(said) > 40:  # noqa: PLR2004  # a menu's word
+        text = tag.get_text(" ", strip=True)
+        if link is None or not same_site(link, url) or link.split("#")[0] == url or len(text) > 40:  # noqa: PLR2004  # a menu's word
             continue
         path = urlsplit_path(link)
-        if path.count("/") <= 3 and (_NEWS_PAGE.search(path) or _NEWS_PAGE.search(said)):  # noqa: PLR2004  # deeper ones are articles
+        if path.count("/") <= 3 and (_NEWS_PAGE.search(path) or _NEWS_PAGE.search(text)):  # noqa: PLR2004  # deeper ones are articles
             found.setdefault(
                 link.split("#")[0],
-                Lead(url=link.split("#")[0], why=f"the page links to it as “{said}”", weight=0.5),
+                Lead(url=link.split("#")[0], why=f"the page links to it as “{text}”", weight=0.5),
             )
     return tuple(sorted(found.values(), key=lambda lead: len(lead.url)))[:4]

@@ -86,7 +86,7 @@ def _candidate(find: Find, order: int, page: AskedPage, era: _Era) -> SourceCand
     entries = find.parsed.entries
     points = list(_points(find, page, era))
     score = _BASE.get(find.kind, 20.0) - min(order, 10) * 0.5 + sum(value for value, _ in points)
-    said = [find.lead.why, _counted(len(entries)), *(why for _, why in points if why)]
+    reasons = [find.lead.why, _counted(len(entries)), *(why for _, why in points if why)]
     return SourceCandidate(
         kind=find.kind,
         url=find.url,
@@ -94,7 +94,7 @@ def _candidate(find: Find, order: int, page: AskedPage, era: _Era) -> SourceCand
         language=next((entry.language for entry in entries if entry.language), None),
         entries=entries,
         score=round(score, 1),
-        reason="; ".join(said),
+        reason="; ".join(reasons),
         newest=_newest(find),
         options=find.options,
     )

@@ -63,11 +63,13 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
 def _set_aside(fetched: Fetched) -> tuple[str, ...]:
     """What the spool says of files that it could not read."""
     try:
-        said = json.loads(fetched.headers.get(SET_ASIDE) or "[]")
+        set_aside = json.loads(fetched.headers.get(SET_ASIDE) or "[]")
     except ValueError:
         return ()
     return (
-        tuple(line for line in said if isinstance(line, str))[:_MOST_TOLD] if isinstance(said, list) else ()
+        tuple(line for line in set_aside if isinstance(line, str))[:_MOST_TOLD]
+        if isinstance(set_aside, list)
+        else ()
     )
 
 

@@ -118,8 +118,8 @@ def _told(word: str) -> bool:
 
 
 def _joined(parts: Sequence[str], sign: str) -> str:
-    told = [part for part in parts if part]
-    return f"({sign.join(told)})" if len(told) > 1 else "".join(told)
+    conditions = [part for part in parts if part]
+    return f"({sign.join(conditions)})" if len(conditions) > 1 else "".join(conditions)
 
 
 def _is_postgres(connection: Connection) -> bool:

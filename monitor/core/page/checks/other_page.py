@@ -100,9 +100,9 @@ def _is_titled(title: str, words: frozenset[str], own: str) -> bool:
 def _says_nothing_of(entry: Entry, words: frozenset[str], found: Extracted, *, is_moved: bool) -> bool:
     if is_moved or len(found.text.split()) < FEW_WORDS:
         return True
-    said = _telling(plain(entry.summary))
-    if len(said) >= MANY_WORDS:
-        return _share(said, f"{found.title}\n{found.text[:MAX_TEXT]}") < SAID_SHARE
+    summary_words = _telling(plain(entry.summary))
+    if len(summary_words) >= MANY_WORDS:
+        return _share(summary_words, f"{found.title}\n{found.text[:MAX_TEXT]}") < SAID_SHARE
     return len(words) >= MANY_WORDS
 
 

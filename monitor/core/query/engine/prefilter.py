@@ -80,13 +80,13 @@ def _flat(html: str) -> str:
 def _comments_last(html: str) -> str:
     """The page without its comments, then what they say. A search forward: an expression that looks at
     every character of a comment costs ten times as much."""
-    kept, said, at = [], [], 0
+    kept, texts, at = [], [], 0
     while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
         kept.append(html[at:start])
-        said.append(html[start + 4 : end])
+        texts.append(html[start + 4 : end])
         at = end + 3
     kept.append(html[at:])
-    return f"{''.join(kept)} {' '.join(said)}"
+    return f"{''.join(kept)} {' '.join(texts)}"
 
 
 def _untagged(html: str) -> str:

@@ -119,6 +119,6 @@ _ELSEWHERE: tuple[tuple[str, Callable[[str], LazyText], LazyText], ...] = (
 
 
 def _patterns(query: str, outside: str) -> Iterator[QueryLint]:
-    for pattern, said, hint in _ELSEWHERE:
+    for pattern, message, hint in _ELSEWHERE:
         for found in re.finditer(rf"(?<![^\s(])(?:{pattern})", outside):
-            yield _lint(query, found.start(), said(repr(found.group())), hint)
+            yield _lint(query, found.start(), message(repr(found.group())), hint)
