@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from monitor.errors import FetchError, Forbidden, HttpStatus, TooLarge, Unreachable
 from monitor.http.errors import host_of
-from monitor.http.robots import MAX_BYTES, NO_RULES, Rules, rules_of
+from monitor.http.robots_rules import MAX_BYTES, NO_RULES, Rules, rules_of
 from monitor.i18n.lazy import lazy
 from monitor.model import Fetched, FetchRequest, NotModified
 

@@ -6,18 +6,16 @@ import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from monitor.core.text.clean import clean, plain, unescape
-from monitor.core.text.dates.find import Dated, find_date, find_stamp
 from monitor.core.text.fingerprint import entry_id, entry_stamp
 from monitor.core.text.urls import canonical_url, http_url, usual_url
 from monitor.i18n.lazy import lazy
 from monitor.model import Entry, Fetched, Parsed, Source
+from monitor.sources.dates import SlowDates, surest_date
 from monitor.sources.draft import EntryDraft, Sheet
 
 MAX_ENTRIES: Final = 500
@@ -32,7 +30,6 @@ _HEADLINE: Final = 120
 _EXCERPT: Final = 500
 _ENOUGH_MARKUP: Final = 4_000
 _ANY_TAG: Final = re.compile(r"<[^<>]*>")
-_SLOW_DATES: Final = 20
 # <link> and <video> alone are what a headline may be about.
 _INLINE: Final = re.compile(
     r"</?(?:a|abbr|applet|b|big|br|center|cite|code|del|div|em|embed|font|frame|frameset|h[1-6]|i|iframe|img|ins"
@@ -58,13 +55,6 @@ _MISTAKEN: Final = {
 _BREAK: Final = re.compile(r"[\r\n\t]+\s*")
 
 
-@dataclass(slots=True)
-class _Budget:
-    """How many more dates of this document may go to the slow reader."""
-
-    slow_dates: int = _SLOW_DATES
-
-
 def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: Sequence[str] = ()) -> Parsed:
     """Entries of the drafts, in document order, at most 500.
 
@@ -72,7 +62,7 @@ def parsed(kind: str, source: Source, fetched: Fetched, sheet: Sheet, *, more: S
     at all is left out; what was left out stands in ``warnings``.
     """
     warnings = list(sheet.warnings)
-    budget = _Budget()
+    budget = SlowDates()
     drafts = _newest(sheet, source, fetched, warnings)
     made = [_entry(draft, sheet, source, fetched, budget) for draft in drafts]
     entries = apart([entry for entry in made if entry is not None], warnings)
@@ -130,7 +120,7 @@ def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str])
         lazy("{count} entries are listed, {most} were read", count=len(sheet.drafts), most=MAX_ENTRIES)
     )
     first, last = (
-        _date(draft.published or draft.updated, sheet, source, fetched, _Budget())
+        surest_date(draft.published or draft.updated, sheet, source, fetched, SlowDates())
         for draft in (sheet.drafts[0], sheet.drafts[-1])
     )
     if first and last and last.stated > first.stated:
@@ -139,7 +129,7 @@ def _newest(sheet: Sheet, source: Source, fetched: Fetched, warnings: list[str])
 
 
 def _entry(
-    draft: EntryDraft, sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget
+    draft: EntryDraft, sheet: Sheet, source: Source, fetched: Fetched, budget: SlowDates
 ) -> Entry | None:
     content = clean(draft.content, limit=MAX_CONTENT)
     summary = clean(plain(draft.summary), limit=MAX_SUMMARY + 1)
@@ -155,8 +145,8 @@ def _entry(
     if not (url or title or guid or summary or draft.title or draft.published or draft.updated):
         return None
     title = title or _cut(summary.partition("\n")[0], _HEADLINE)
-    published = _date(draft.published, sheet, source, fetched, budget)
-    updated = _date(draft.updated, sheet, source, fetched, budget)
+    published = surest_date(draft.published, sheet, source, fetched, budget)
+    updated = surest_date(draft.updated, sheet, source, fetched, budget)
     first = published or updated
     stated = first.stated if first and first.kind != "relative" else None
     return Entry(
@@ -252,39 +242,6 @@ def _own_address(sheet: Sheet, source: Source, fetched: Fetched, guid: str, titl
     return f"{home.partition('#')[0]}#!{entry_id(source.id, guid, '', title)[:16]}"
 
 
-def _date(
-    texts: Sequence[str], sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget
-) -> Dated | None:
-    """The surest of the dates; the first one among equals."""
-    best: Dated | None = None
-    for text in texts:
-        dated = find_stamp(text, now=fetched.fetched_at) or _read_date(text, sheet, source, fetched, budget)
-        if dated and (best is None or dated.confidence > best.confidence):
-            best = dated
-        if best and best.confidence == 1:
-            break
-    return best
-
-
-def _read_date(text: str, sheet: Sheet, source: Source, fetched: Fetched, budget: _Budget) -> Dated | None:
-    languages = date_languages(source, sheet.language)
-    dated = find_date(
-        text, timezone=source.timezone, now=fetched.fetched_at, languages=languages, phrases=False
-    )
-    if dated is None and budget.slow_dates > 0:
-        budget.slow_dates -= 1
-        dated = find_date(text, timezone=source.timezone, now=fetched.fetched_at, languages=languages)
-    return dated
-
-
-def date_languages(source: Source, language: str) -> tuple[str, ...]:
-    """The tags to read dates by: the source's own with its country, then the document's."""
-    own = source.language or ""
-    if own and source.country and "-" not in own:
-        own = f"{own}-{source.country}"
-    return tuple(tag for tag in (own, language) if tag)
-
-
 def _authors(names: Sequence[str]) -> tuple[str, ...]:
     """Names in order, once each; "mail@host (Name)" (RSS 2.0) gives the name."""
     found: dict[str, None] = {}
@@ -302,9 +259,3 @@ def _language(tag: str) -> str | None:
     """The primary subtag of a language tag (RFC 5646), lower-case; some countries as languages."""
     found = _LANGUAGE.fullmatch(tag.strip()) if len(tag) < 40 else None  # noqa: PLR2004  # tags are short
     return _MISTAKEN.get(found[1].lower(), found[1].lower()) if found else None
-
-
-def moment(text: str, source: Source, fetched: Fetched) -> datetime | None:
-    """The date of a text that is a date, without the slow last resort."""
-    dated = find_date(text, timezone=source.timezone, now=fetched.fetched_at, phrases=False)
-    return dated.stated if dated else None

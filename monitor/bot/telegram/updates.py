@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from monitor.bot.request import Reply, Request, Target
 from monitor.bot.routes import changes_by, command_named
 from monitor.channels.telegram.channel import keyboard
-from monitor.channels.telegram.errors import not_modified
+from monitor.channels.telegram.receipts import not_modified
 from monitor.core.message.callback import unseal
 from monitor.core.text.clean import printable
 from monitor.i18n.localizer import localizer

@@ -27,7 +27,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from monitor.channels.telegram.errors import not_modified, receipt_of
+from monitor.channels.telegram.receipts import not_modified, receipt_of
 from monitor.core.message.callback import key_of, seal
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.clean import printable

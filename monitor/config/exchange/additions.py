@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.config.diagnostics import words
+from monitor.config.model_errors import words
 from monitor.config.models.files import SourceShape
 from monitor.config.write import put_all
 from monitor.core.text.urls import canonical_url

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from monitor.config.diagnostics import complaints
+from monitor.config.model_errors import complaints
 from monitor.config.models.files import ChatShape, Name, NameShape, SourceShape, TopicShape
 from monitor.config.models.types import Id, Text, closest
 from monitor.config.yaml.document import YamlDocument, YamlPath

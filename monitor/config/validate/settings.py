@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import ValidationError
 
 from monitor.config import environment, to_model
-from monitor.config.diagnostics import complaints, words
+from monitor.config.model_errors import complaints, words
 from monitor.config.models.settings import MonitorFile
 from monitor.config.yaml.document import YamlDocument, YamlPath
 from monitor.errors import Problem

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 
 from monitor.config import to_model
-from monitor.config.diagnostics import complaints
+from monitor.config.model_errors import complaints
 from monitor.config.models.files import SourceShape
 from monitor.config.models.types import closest
 from monitor.config.validate.sections import Item, twice

@@ -19,7 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from monitor.config.yaml import errors, positions
+from monitor.config.yaml import positions, syntax_errors
 from monitor.errors import Problem
 
 MAX_BYTES = 1_000_000
@@ -88,7 +88,7 @@ def read(path: Path, shown: str) -> tuple[YamlDocument | None, tuple[Problem, ..
         reader = _Reader(shown, text)
         data = None if root is None else reader.value(root)
     except (MarkedYAMLError, ReaderError) as error:
-        return None, (*leaked, errors.explain(error, shown, text))
+        return None, (*leaked, syntax_errors.explain(error, shown, text))
     except YAMLError as error:
         return None, (*leaked, Problem(file=shown, line=0, column=0, message=str(error)))
     except RecursionError:

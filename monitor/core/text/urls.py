@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 from tld import get_fld
 from w3lib.url import canonicalize_url
 
-from monitor.core.text import url_rules as rules
+from monitor.core.text import tracking_parameters as rules
 
 MAX_URL: Final = 2_048
 _MAX_UNWRAPS: Final = 4

@@ -20,8 +20,9 @@ from monitor.i18n.localizer import note
 from monitor.model import Fetched, FetchRequest, Parsed, Source, SourceState
 from monitor.ports import SourceKind
 from monitor.sources.body import complaint, root_name, text_of
+from monitor.sources.dates import moment
 from monitor.sources.draft import EntryDraft, Sheet
-from monitor.sources.entries import MAX_ENTRIES, absolute, moment, parsed
+from monitor.sources.entries import MAX_ENTRIES, absolute, parsed
 
 MAX_MORE: Final = 20
 MAX_BYTES: Final = 20_000_000

@@ -51,7 +51,7 @@ MADE_AT_RUN_TIME: dict[str, list[re.Pattern[str]]] = {
         if isinstance(each, transliteration.Letters)
         for pattern, _ in each.endings
     ],
-    "monitor.core.text.url_rules:_to": [],  # held by the module
+    "monitor.core.text.tracking_parameters:_to": [],  # held by the module
     # The operator's own, run over addresses of 2,000 characters at most.
     "monitor.sources.kinds.sitemap:_compiles": [],
     "monitor.sources.kinds.sitemap:_listed": [],

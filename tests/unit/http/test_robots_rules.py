@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.http.robots import rules_of
+from monitor.http.robots_rules import rules_of
 
 PAGE = "https://outlet.example/news/1"
 

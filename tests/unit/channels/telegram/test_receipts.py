@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from monitor.channels.telegram.errors import RECEIPTS, not_modified, receipt_of
+from monitor.channels.telegram.receipts import RECEIPTS, not_modified, receipt_of
 from monitor.model import Blocked, Closed, Moved, Refused, Throttled, Unsent, Unsure
 
 
