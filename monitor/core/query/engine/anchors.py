@@ -8,7 +8,6 @@ is asked, as in a plain list of words, no look is needed: the topic is known to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import filterfalse
 from typing import NamedTuple
 
 Terms = tuple[int, ...]
@@ -60,10 +59,10 @@ class Anchors:
         """Every chunk that has been met."""
         return self._idle.union(self._entries)
 
-    def candidates(self, chunks: Iterable[str]) -> tuple[set[int], set[int]] | None:
+    def candidates(self, chunks: set[str]) -> tuple[set[int], set[int]] | None:
         """The topics that these chunks prove, and those that they anchor; None when a chunk has
         never been met."""
-        entries = list(map(self._entries.get, filterfalse(self._idle.__contains__, chunks)))
+        entries = list(map(self._entries.get, chunks - self._idle))
         if None in entries:
             return None
         proof, first, second = zip(*entries, strict=False) if entries else _NONE

@@ -7,7 +7,7 @@ Cutting at blanks is many times faster than finding words, and most texts need n
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from itertools import accumulate, islice
@@ -18,6 +18,8 @@ from monitor.model import MatchText
 LONG = 64
 """Longer chunks (addresses, scripts without blanks) are not remembered, their words are."""
 
+LEAD_CHUNKS = 90
+"""In so many chunks the words of a lead are looked for; some have none (a dash)."""
 
 WHOLE = -1
 """In place of a word's number in its chunk: all of the chunk."""
@@ -47,16 +49,22 @@ class Chunks:
 
 
 class DocumentWords:
-    """The words of one field. ``long``: some chunks are too long to be known."""
+    """The words of one field. ``long``: some chunks are too long to be known. ``among``: a set that holds
+    the field's chunks, the words of those too long to be known in their place; others may stand in it."""
 
-    def __init__(self, text: str, known: Chunks, *, long: bool) -> None:
+    def __init__(self, text: str, known: Chunks, among: set[str] | None = None, *, long: bool) -> None:
         self.text = text
-        self.chunks = text.split()
         self.long = long
         self._known = known
+        self._among = among
         self._starts: dict[str, list[int]] = {}
         self._met: dict[str, list[int]] = {}
         self._stands: dict[int, tuple[int, int]] = {}
+
+    @cached_property
+    def chunks(self) -> list[str]:
+        """The chunks in order."""
+        return self.text.split()
 
     @cached_property
     def all(self) -> list[str]:
@@ -72,7 +80,9 @@ class DocumentWords:
 
     @cached_property
     def _distinct(self) -> set[str]:
-        """The chunks; those too long to be known stand here by their words."""
+        """The chunks, perhaps with others; those too long to be known stand here by their words."""
+        if self._among is not None:
+            return self._among
         found = set(self.chunks)
         for number in self._long:
             found.update(self.within(self.chunks[number]))
@@ -128,6 +138,23 @@ class DocumentWords:
                 self._stands[before] = (number, WHOLE)
         return found
 
+    def standing(self, accepted: set[str]) -> Iterator[tuple[int, int]]:
+        """(start, end) in characters of the accepted words, chunk by chunk: for those who need no positions."""
+        if self.long:
+            yield from map(self.place, self.positions(accepted))
+            return
+        for chunk in accepted & self._distinct:
+            begins = self._begins(chunk)
+            pieces = self._known.pieces.get(chunk) if begins else None
+            places = [(0, len(chunk))]
+            if pieces is not None:
+                places = tokens.places(chunk)
+                taken = [place for place, word in zip(places, pieces, strict=True) if word in accepted]
+                places = taken or ([(places[0][0], places[-1][1])] if pieces else [])  # e-mail as email
+            for begin in begins:
+                for start, end in places:
+                    yield begin + start, begin + end
+
     def place(self, position: int) -> tuple[int, int]:
         """(start, end) in characters of a word whose position was asked for before."""
         number, offset = self._stands[position]
@@ -173,12 +200,17 @@ class DocumentWords:
 
     def _start(self, chunk: str, number: int) -> int:
         """Where the chunk of that number begins, in characters."""
-        if chunk not in self._starts:
-            self._starts[chunk] = list(_occurrences(self.text, chunk))
         numbers = self._numbers(chunk)
         if self.long:
             numbers = [n for n in numbers if self.chunks[n] == chunk]
-        return self._starts[chunk][bisect_left(numbers, number)]
+        return self._begins(chunk)[bisect_left(numbers, number)]
+
+    def _begins(self, chunk: str) -> list[int]:
+        """Where a chunk begins, each time that it stands in the text, in characters."""
+        found = self._starts.get(chunk)
+        if found is None:
+            found = self._starts[chunk] = list(_occurrences(self.text, chunk))
+        return found
 
     @cached_property
     def _places(self) -> list[tuple[int, int]]:
@@ -190,19 +222,35 @@ class DocumentWords:
         return tokens.sentences(self.text, self._places)
 
     @cached_property
-    def _lead(self) -> list[tuple[int, int]]:
+    def _lead(self) -> tuple[int, int]:
+        """How many words the lead has, and a place in characters behind its last one and before the next."""
+        begin = len(self.text) - len(self.text.lstrip())
+        end = self.text.find("\n", begin)
+        paragraph = self.text if end < 0 else self.text[:end]
+        chunks, count = paragraph.split(None, LEAD_CHUNKS), 0
+        for number, chunk in enumerate(chunks[:LEAD_CHUNKS], start=1):
+            count += len(self.within(chunk))
+            if count == tokens.LEAD_WORDS and number < len(chunks):
+                rest = chunks[number] if number == LEAD_CHUNKS else paragraph.split(None, number)[number]
+                return count, len(paragraph) - len(rest)
+            if count > tokens.LEAD_WORDS:
+                break
+        if len(chunks) <= LEAD_CHUNKS and count <= tokens.LEAD_WORDS:
+            return count, len(paragraph)
+        # A chunk with words on both sides of the end, or too many chunks without a word.
         spans = list(islice(tokens.places_in(self.text), tokens.LEAD_WORDS))
-        return spans[: tokens.lead_end(self.text, spans)]
+        last = tokens.lead_end(self.text, spans)
+        return last, spans[last - 1][1] if last else 0
 
     @property
     def lead(self) -> int:
         """How many words the lead has."""
-        return len(self._lead)
+        return self._lead[0]
 
     @property
     def lead_ends(self) -> int:
-        """Where the lead ends, in characters."""
-        return self._lead[-1][1] if self._lead else 0
+        """Where the lead ends, in characters: behind its last word and before the next one."""
+        return self._lead[1]
 
 
 def _occurrences(text: str, chunk: str) -> Iterable[int]:
@@ -218,28 +266,24 @@ def _occurrences(text: str, chunk: str) -> Iterable[int]:
 
 
 class Document:
-    """A MatchText with its fields taken apart. ``all`` are the chunks of title and body in order."""
+    """A MatchText with its fields taken apart. ``chunks`` are those of title and body."""
 
     def __init__(self, text: MatchText, known: Chunks) -> None:
         self.given = text
-        self.all = text.title.split() + text.body.split()
+        self.chunks = set(text.body.split())
+        self.chunks.update(text.title.split())
         self._known = known
         self._long = False
 
     @cached_property
-    def chunks(self) -> set[str]:
-        """The chunks of title and body."""
-        return set(self.all)
-
-    @cached_property
     def title(self) -> DocumentWords:
         """The words of the title."""
-        return DocumentWords(self.given.title, self._known, long=self._long)
+        return DocumentWords(self.given.title, self._known, self.chunks, long=self._long)
 
     @cached_property
     def body(self) -> DocumentWords:
         """The words of the body."""
-        return DocumentWords(self.given.body, self._known, long=self._long)
+        return DocumentWords(self.given.body, self._known, self.chunks, long=self._long)
 
     @cached_property
     def author(self) -> DocumentWords:
@@ -258,4 +302,3 @@ class Document:
         To be called before any field is asked for.
         """
         self._long = True
-        self.all = list(self.chunks)

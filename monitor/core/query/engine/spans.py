@@ -32,43 +32,51 @@ MAX_SPANS = 200
 
 _ORDER = {"title": 0, "body": 1, "author": 2, "url": 3, "source": 4}
 Found = tuple[str, int, int, str]
+"""Field, start and end in characters, term."""
+_PLACES = (Word, Phrase, Near)
+"""What has places when it is true, and none when it is false: not asked twice."""
 Only = frozenset[tuple[str, int]] | None
 
 
 def spans(node: Node, reading: Reading, scope: Scope) -> tuple[Span, ...]:
     """Spans of a true expanded tree, by field and place, each with the term as the query says it."""
-    found = dict.fromkeys(_spans(node, reading, scope, "", None))
-    made = [_span(each, reading) for each in found]
-    made.sort(key=lambda span: (_ORDER[span.field], span.start, span.end, span.term))
-    return tuple(made[:MAX_SPANS])
+    found = sorted(set(_spans(node, reading, scope, "", None)), key=_in_order)[:MAX_SPANS]
+    given = reading.document.given
+    made = []
+    for field, start, end, term in found:
+        text: str = getattr(given, field)
+        made.append(Span(field=field, start=start, end=end, text=text[start:end], term=term))
+    return tuple(made)
 
 
-def _span(found: Found, reading: Reading) -> Span:
-    field, low, high, term = found
-    if field in {"url", "source"}:
-        given = reading.document.given
-        text = given.url if field == "url" else given.source
-        return Span(field=field, start=low, end=high, text=text[low:high], term=term)
-    words = reading.document.field(field)
-    start, end = words.place(low)[0], words.place(high)[1]
-    return Span(field=field, start=start, end=end, text=words.text[start:end], term=term)
+def _in_order(found: Found) -> tuple[int, int, int, str]:
+    field, start, end, term = found
+    return _ORDER[field], start, end, term
 
 
 def _spans(  # noqa: C901, PLR0912 - one arm for each kind of node
     node: Node, reading: Reading, scope: Scope, label: str, only: Only
 ) -> Iterator[Found]:
     match node:
+        case Word() if scope.whole and only is None and node.mode != "shout":
+            accepted = reading.surfaces(node)
+            if not accepted.isdisjoint(reading.document.chunks):
+                term = label or show(node)
+                for field in ("title", "body"):
+                    for start, end in reading.document.field(field).standing(accepted):
+                        yield field, start, end, term
         case Word() | Phrase():
             term = label or show(node)
             for field, low, high, at in reading.places(node, scope):
                 if only is None or all((field, position) in only for position in at):
-                    yield field, low, high, term
+                    words = reading.document.field(field)
+                    yield field, words.place(low)[0], words.place(high)[1], term
         case And(parts=parts):
             for part in parts:
                 yield from _spans(part, reading, scope, label, only)
         case Or(parts=parts):
             for part in parts:
-                if reading.true(part, scope):
+                if isinstance(part, _PLACES) or reading.true(part, scope):
                     yield from _spans(part, reading, scope, label or node.label, only)
         case Near(left=left, right=right, negated=negated):
             pairs = _used(node, reading, scope, only)

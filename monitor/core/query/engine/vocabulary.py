@@ -122,11 +122,11 @@ class Vocabulary:
 
         Learns what is new.
         """
-        found = self._anchors.candidates(document.all)
+        found = self._anchors.candidates(document.chunks)
         if found is None:
             if self.bind(document.chunks):
                 document.long()
-            found = self._anchors.candidates(document.all) or (set(), set())
+            found = self._anchors.candidates(document.chunks) or (set(), set())
         if authors and document.given.author:
             names = set(document.author.chunks)
             self.bind(names)
