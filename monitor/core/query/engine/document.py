@@ -59,6 +59,7 @@ class DocumentWords:
         self._among = among
         self._starts: dict[str, list[int]] = {}
         self._met: dict[str, list[int]] = {}
+        self._positions: dict[int, tuple[set[str], list[int]]] = {}
         self._stands: dict[int, tuple[int, int]] = {}
 
     @cached_property
@@ -118,13 +119,29 @@ class DocumentWords:
         return numbers, list(accumulate(extra))
 
     def positions(self, accepted: set[str]) -> list[int]:
-        """Where accepted words stand, counted in words from 0, in order."""
+        """Where accepted words stand, counted in words from 0, in order.
+
+        Remembered by the identity of ``accepted``, which is kept for that: it may grow while a text is read,
+        but not by what stands there.
+        """
+        known = self._positions.get(id(accepted))
+        if known is not None:
+            return known[1]
+        found, whole = self._find(accepted)
+        if not whole:  # whose place another word of the chunk may have taken since
+            self._positions[id(accepted)] = accepted, found
+        return found
+
+    def _find(self, accepted: set[str]) -> tuple[list[int], bool]:
+        """The positions, and whether one is that of a whole chunk."""
         here = accepted & self._distinct
-        if not here:
-            return []
+        numbers = sorted({n for chunk in here for n in self._numbers(chunk)})
         found: list[int] = []
+        whole = False
+        if not numbers:
+            return found, whole
         odd, extra = self._uneven
-        for number in sorted({n for chunk in here for n in self._numbers(chunk)}):
+        for number in numbers:
             passed = bisect_left(odd, number)
             before = number + (extra[passed - 1] if passed else 0)
             chunk, size = self.chunks[number], len(found)
@@ -136,10 +153,13 @@ class DocumentWords:
             if len(found) == size and words and chunk in accepted:  # e-mail as email
                 found.append(before)
                 self._stands[before] = (number, WHOLE)
-        return found
+                whole = True
+        return found, whole
 
     def standing(self, accepted: set[str]) -> Iterator[tuple[int, int]]:
-        """(start, end) in characters of the accepted words, chunk by chunk: for those who need no positions."""
+        """(start, end) in characters of the accepted words, chunk by chunk, without positions."""
+        if not self.text:
+            return
         if self.long:
             yield from map(self.place, self.positions(accepted))
             return
@@ -227,18 +247,21 @@ class DocumentWords:
         begin = len(self.text) - len(self.text.lstrip())
         end = self.text.find("\n", begin)
         paragraph = self.text if end < 0 else self.text[:end]
+        most = tokens.LEAD_WORDS
+        chunks = paragraph.split(None, most)
+        if not self.long and self._known.uneven.isdisjoint(chunks[:most]):  # a word each
+            return min(len(chunks), most), len(paragraph) - len(chunks[most] if len(chunks) > most else "")
         chunks, count = paragraph.split(None, LEAD_CHUNKS), 0
         for number, chunk in enumerate(chunks[:LEAD_CHUNKS], start=1):
             count += len(self.within(chunk))
-            if count == tokens.LEAD_WORDS and number < len(chunks):
-                rest = chunks[number] if number == LEAD_CHUNKS else paragraph.split(None, number)[number]
-                return count, len(paragraph) - len(rest)
-            if count > tokens.LEAD_WORDS:
+            if count == most and number < len(chunks):
+                return count, len(paragraph) - len(paragraph.split(None, number)[number])
+            if count > most:
                 break
-        if len(chunks) <= LEAD_CHUNKS and count <= tokens.LEAD_WORDS:
+        if len(chunks) <= LEAD_CHUNKS and count <= most:
             return count, len(paragraph)
         # A chunk with words on both sides of the end, or too many chunks without a word.
-        spans = list(islice(tokens.places_in(self.text), tokens.LEAD_WORDS))
+        spans = list(islice(tokens.places_in(self.text), most))
         last = tokens.lead_end(self.text, spans)
         return last, spans[last - 1][1] if last else 0
 

@@ -76,8 +76,12 @@ def _spans(  # noqa: C901, PLR0912 - one arm for each kind of node
                 yield from _spans(part, reading, scope, label, only)
         case Or(parts=parts):
             for part in parts:
-                if isinstance(part, _PLACES) or reading.true(part, scope):
-                    yield from _spans(part, reading, scope, label or node.label, only)
+                if isinstance(part, Word) and scope.whole:
+                    if reading.surfaces(part).isdisjoint(reading.document.chunks):
+                        continue
+                elif not isinstance(part, _PLACES) and not reading.true(part, scope):
+                    continue
+                yield from _spans(part, reading, scope, label or node.label, only)
         case Near(left=left, right=right, negated=negated):
             pairs = _used(node, reading, scope, only)
             for side in (left,) if negated else (left, right):
