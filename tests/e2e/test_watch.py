@@ -1,4 +1,5 @@
-"""A subscriber's own topic through the whole service: made in chat, kept over a restart, told, explained."""
+"""A subscriber's own topic through the whole service: made in chat, kept over a restart and an edit of the
+operator's files, told, explained."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ def until(condition: Callable[[], bool]) -> None:
     soon(condition, timeout_s=PATIENCE_S)
 
 
-def test_a_watch_made_in_chat_outlives_a_restart_and_alerts_its_chat_only(
+def test_a_watch_made_in_chat_outlives_a_restart_and_an_edit_and_alerts_its_chat_only(
     running: Running, newsroom: Newsroom, botapi: BotApiServer
 ) -> None:
     chosen = next(
@@ -44,6 +45,10 @@ def test_a_watch_made_in_chat_outlives_a_restart_and_alerts_its_chat_only(
     assert running.wait(PATIENCE_S) == 0
 
     running.start()
+    until(running.up)
+    edit = running.config / "topics" / "zinc.yaml"
+    edit.write_text("topics:\n  - id: zinc\n    query: zinc\n", encoding="utf-8")
+    until(lambda: "config edit taken" in running.said())
     newsroom.publish_all()
     url = chosen.url
     until(lambda: any(row.chat_id == ANN and url in row.html for row in botapi.ledger))
