@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 from urllib3.response import HTTPResponse
 
-from monitor.core.source.failure import said
+from monitor.core.source.failure_reason import error_text
 from monitor.errors import FetchError, Forbidden, TooLarge
 from monitor.http.deadline import CURRENT, Exchange, Watchdog
 from monitor.http.decode import ACCEPT_ENCODING, read_body, too_large
@@ -110,7 +110,7 @@ class HttpFetcher:
                     lazy(
                         "{host} redirects elsewhere: {trouble}",
                         host=host_of(request.url),
-                        trouble=said(error),
+                        trouble=error_text(error),
                     )
                 ) from None
             try:

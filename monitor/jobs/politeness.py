@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime, timedelta
 
-from monitor.core.source.failure import NO_ANSWER
+from monitor.core.source.failure_reason import NO_ANSWER
 from monitor.errors import FetchError
 from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified, SourceState
 from monitor.ports import SourceKind

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, datetime, tzinfo
 
 from monitor.core.rulebook import Rulebook
-from monitor.core.source.failure import Failure, failure_of
+from monitor.core.source.failure_reason import Failure, failure_of
 from monitor.core.source.health import Listing, failed, succeeded, unasked, unruly
 from monitor.core.source.intake import Intake, take_in
 from monitor.core.source.redirects import overstayed

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from monitor.core.delivery.retry import job_failed
-from monitor.core.source.failure import said
+from monitor.core.source.failure_reason import error_text
 from monitor.errors import Conflict, MonitorError, NotOurs, StoreUnavailable
 from monitor.i18n.lazy import lazy, lazy_plural
 from monitor.jobs.poll import poll
@@ -105,7 +105,7 @@ def _attempt(job: Job, ports: Ports, step: Callable[[], T]) -> T | Outcome:
     except StoreUnavailable:  # says nothing about the job
         raise
     except MonitorError as error:
-        return _failed(job, said(error), ports)
+        return _failed(job, error_text(error), ports)
     except Exception as error:  # the one net: a bug in one article must not stop the others
         log.exception("job failed", kind=job.kind, key=job.key)
         where = traceback.extract_tb(error.__traceback__)[-1]

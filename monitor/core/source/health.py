@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.core.source.cadence import arrived, expected, learned, rates, started
-from monitor.core.source.failure import Failure
+from monitor.core.source.failure_reason import Failure
 from monitor.core.source.redirects import moved
 from monitor.core.source.schedule import after_offline, backoff, interval, jittered, quarantine_interval
 from monitor.core.source.unstable_ids import has_unstable_ids

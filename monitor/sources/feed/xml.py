@@ -24,7 +24,7 @@ _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DOCTYPE: Final = re.compile(
     r"\A((?>\s+|<\?.*?\?>|<!--.*?-->)*+)<!doctype(?>[^>\[]+|\[.*?\]\s*(?=>))*+>", re.IGNORECASE | re.DOTALL
 )
-_DECLARATION: Final = re.compile(r"\A\s*<\?xml\b.*?\?>", re.DOTALL)
+DECLARATION: Final = re.compile(r"\A\s*<\?xml\b.*?\?>", re.DOTALL)
 _NAMED: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,31});")
 _KEPT: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PLAIN_ID: Final = names.GUID.index("id")
@@ -44,11 +44,11 @@ def read_xml(text: str, url: str, *, recover: bool = False) -> Sheet | None:
     entities are never expanded and nothing is loaded. ``recover`` reads what is broken as far as
     it goes.
     """
-    text = _DECLARATION.sub("", text, count=1)
+    text = DECLARATION.sub("", text, count=1)
     text = _DOCTYPE.sub(r"\1", text, count=1)
-    root = _root(text, recover=recover)
+    root = xml_root(text, recover=recover)
     if root is None and "&" in text:
-        root = _root(_NAMED.sub(_numbered, text), recover=recover)
+        root = xml_root(_NAMED.sub(_numbered, text), recover=recover)
     if root is None:
         return None
     name = _local(root)
@@ -79,7 +79,9 @@ def _adopt(root: etree._Element, name: str) -> None:
             element.tag = f"{{{target}}}{local}" if target else local
 
 
-def _root(text: str, *, recover: bool) -> etree._Element | None:
+def xml_root(text: str, *, recover: bool) -> etree._Element | None:
+    """A document without its declaration as a tree; None where it is none. Entities are never expanded and
+    nothing is loaded; with ``recover`` broken XML is read as far as it goes."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

@@ -23,6 +23,7 @@ from monitor.sources.body import complaint, root_name, text_of
 from monitor.sources.dates import moment
 from monitor.sources.draft import EntryDraft, Sheet
 from monitor.sources.entries import MAX_ENTRIES, absolute, parsed
+from monitor.sources.feed.xml import DECLARATION, xml_root
 
 MAX_MORE: Final = 20
 MAX_BYTES: Final = 20_000_000
@@ -30,7 +31,6 @@ MAX_SHOWN: Final = 80
 _FEEDS: Final = frozenset({"rss", "rdf", "feed"})
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 _RELATIVE: Final = re.compile(r"(?!//)[/.?]|[\w-]+/|[\w-]+\.\w+$")
-_DECLARATION: Final = re.compile(r"\A\s*<\?xml\b.*?\?>", re.DOTALL)
 
 
 class SitemapOptions(BaseModel):
@@ -77,31 +77,17 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
         raise ParseError(lazy("a feed came instead of a sitemap ({url}; set kind: feed)", url=fetched.url))
     if not name and (drafts := _lines(text)):
         return _listed(source, fetched, drafts, options)
-    root = _root(text) if name in ("urlset", "sitemapindex") else None
+    root = (
+        xml_root(DECLARATION.sub("", text, count=1), recover=True)
+        if name in ("urlset", "sitemapindex")
+        else None
+    )
     if root is None:
         raise complaint(text, fetched, wanted=note("a sitemap"))
     if name == "sitemapindex":
         return _index(source, fetched, root)
     found = (_draft(element, fetched.url, options) for element in _named(root, "url"))
     return _listed(source, fetched, filter(None, found), options)
-
-
-def _root(text: str) -> etree._Element | None:
-    """Entities are never expanded and nothing is loaded; broken XML is read as far as it goes."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        recover=True,
-        encoding="utf-8",
-    )
-    try:
-        return etree.fromstring(_DECLARATION.sub("", text, count=1).encode("utf-8", "ignore"), parser)
-    except (etree.LxmlError, ValueError):
-        return None
 
 
 def _local(element: etree._Element) -> str:

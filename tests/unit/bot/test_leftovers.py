@@ -19,7 +19,7 @@ from monitor.core.delivery.volume import Unusual, unusual_text
 from monitor.core.message.alert import alert_buttons, render_alert
 from monitor.core.message.notice import notices
 from monitor.core.message.revision import render_revision
-from monitor.core.source.failure import failure_of
+from monitor.core.source.failure_reason import failure_of
 from monitor.core.source.health import Listing, failed, succeeded
 from monitor.errors import FetchError
 from monitor.http.errors import FAULTS

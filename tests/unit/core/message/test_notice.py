@@ -10,7 +10,7 @@ import pytest
 from monitor.core.delivery.payload_json import payload_of
 from monitor.core.message.notice import notices, refused_edit, refused_topic
 from monitor.core.query import check
-from monitor.core.source.failure import failure_of
+from monitor.core.source.failure_reason import failure_of
 from monitor.core.source.health import Listing, failed, succeeded
 from monitor.core.source.reminder import reminder
 from monitor.errors import Problem, QueryError, Unreachable

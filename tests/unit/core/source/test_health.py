@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.core.source.failure import Failure, failure_of
+from monitor.core.source.failure_reason import Failure, failure_of
 from monitor.core.source.health import Listing, Polled, failed, succeeded
 from monitor.core.source.reminder import reminder
 from monitor.core.source.schedule import fresh_state

@@ -26,10 +26,10 @@ class Failure:
 
 def failure_of(error: MonitorError) -> Failure:
     """The trouble that an error means."""
-    return Failure(text=said(error), reason=_reason(error), retry_at=getattr(error, "retry_at", None))
+    return Failure(text=error_text(error), reason=_reason(error), retry_at=getattr(error, "retry_at", None))
 
 
-def said(error: MonitorError) -> str:
+def error_text(error: MonitorError) -> str:
     """What an error says, still to be translated if it can be."""
     first = error.args[0] if error.args else None
     return first if isinstance(first, LazyText) else str(error)
