@@ -23,7 +23,7 @@ from monitor.chores.crash_points import fate, watched_channels, watched_store
 from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import overdue_sources, zone_of
 from monitor.chores.watchdog import OperatorAlarm
-from monitor.config import Loaded, load, watch
+from monitor.config import Loaded, load, readable, watch, written
 from monitor.core.message.notice import refused_edit, refused_topic
 from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook, with_watches
@@ -80,6 +80,20 @@ def _loaded(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | No
     for warning in loaded.warnings:
         log.warning("config", problem=str(warning))
     return loaded
+
+
+def readable_rulebook(folder: Path) -> tuple[Rulebook, tuple[Problem, ...]]:
+    """What is valid of a config folder, and what is not; raises ConfigError when there is no such folder."""
+    loaded = readable(folder, env=os.environ, kinds=source_kinds(), channel_kinds=channel_kinds())
+    return loaded.rulebook, loaded.refused
+
+
+def store_is_missing(rulebook: Rulebook, folder: Path) -> bool:
+    """Whether the rulebook names a SQLite file that is not there (yet)."""
+    prefix = "sqlite:///"
+    url = rulebook.settings.store
+    file = url.removeprefix(prefix).partition("?")[0]
+    return url.startswith(prefix) and bool(file) and not (folder.resolve().parent / file).exists()
 
 
 def open_rulebook_store(rulebook: Rulebook, folder: Path, clock: Clock = utc_now) -> Store:
@@ -361,6 +375,7 @@ class Service:
         now = self._clock()
         self.store.sources.sync([source for source in rulebook.sources.values() if source.enabled], now)
         self.store.chats.sync(list(rulebook.chats.values()), now)
+        self.store.admin.keep_rulebook(rulebook.revision, written(rulebook), now)
 
     def _reload(self) -> None:
         try:

@@ -46,10 +46,15 @@ def emit(record: Mapping[str, object]) -> None:
 
     What is not printable is written by number: it may steer a terminal or end a line for other readers.
     """
+    print(json_line(record))
+
+
+def json_line(record: Mapping[str, object]) -> str:
+    """What ``emit`` prints, for a file."""
     line = json.dumps(record, ensure_ascii=False, default=_plain)
     for sign in {char for char in line if not char.isprintable()} if not line.isprintable() else ():
         line = line.replace(sign, json.dumps(sign)[1:-1])
-    print(line)
+    return line
 
 
 def _plain(value: object) -> object:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, say, table
 from monitor.cli.pipeline.inputs import InputError
 from monitor.core.rulebook import Rulebook
@@ -82,6 +83,10 @@ def _say_names(names: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
 
 
 def _rulebook(config: Path) -> Rulebook:
-    from monitor.app import load_rulebook
+    from monitor.app import readable_rulebook
 
-    return load_rulebook(config)
+    rulebook, problems = readable_rulebook(config)
+    if not problems:
+        return rulebook
+    with opened(config) as (_, rules):
+        return rules

@@ -4,7 +4,8 @@ from monitor.config.environment import variables
 from monitor.config.exchange.additions import Additions, Passed, additions, as_written, file_named, write
 from monitor.config.exchange.csv import read_csv, write_csv
 from monitor.config.exchange.opml import read_opml, write_opml
-from monitor.config.load import Loaded, check, load
+from monitor.config.kept import KeptRules, read_kept, restored, written
+from monitor.config.load import Loaded, check, load, readable
 from monitor.config.models.schemas import schemas
 from monitor.config.validate.shared_names import SharedNames
 from monitor.config.watch import watch
@@ -12,6 +13,7 @@ from monitor.config.write import put, remove
 
 __all__ = [
     "Additions",
+    "KeptRules",
     "Loaded",
     "Passed",
     "SharedNames",
@@ -22,12 +24,16 @@ __all__ = [
     "load",
     "put",
     "read_csv",
+    "read_kept",
     "read_opml",
+    "readable",
     "remove",
+    "restored",
     "schemas",
     "variables",
     "watch",
     "write",
     "write_csv",
     "write_opml",
+    "written",
 ]

@@ -68,6 +68,26 @@ def load(
     return dataclasses.replace(loaded, warnings=warnings)
 
 
+def readable(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind] = NO_SOURCE_KINDS,
+    channel_kinds: Mapping[str, ChannelKind] = NO_CHANNEL_KINDS,
+) -> Loaded:
+    """What is valid in the operator's files, for commands that only read; ``refused`` is the rest.
+
+    Secrets that the environment lacks are left out without a word: nothing is sent. Raises
+    ``ConfigError`` only when there is no folder or nothing in it.
+    """
+    loaded, problems = _examine(
+        root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=None, reading=True
+    )
+    assert loaded is not None
+    errors = tuple(problem for problem in problems if problem.level == "error")
+    return dataclasses.replace(loaded, refused=errors)
+
+
 def check(
     root: Path,
     *,
@@ -89,7 +109,9 @@ def _examine(
     kinds: Mapping[str, SourceKind],
     channel_kinds: Mapping[str, ChannelKind],
     previous: Rulebook | None,
+    reading: bool = False,
 ) -> tuple[Loaded | None, tuple[Problem, ...]]:
+    """The rulebook and all problems; ``reading``: of what is valid, and secrets are not needed."""
     documents, problems = _documents(root)
     settings, settings_problems = read_settings(documents["monitor"], env)
     topics = _each(documents["topics"], "topics", sections.TOPIC)
@@ -103,8 +125,9 @@ def _examine(
         settings=settings,
         env=env,
         kinds=channel_kinds,
+        secrets=not reading,
     )
-    taken, topic_problems = topical.take(root, topics.items, terms, previous)
+    taken, topic_problems = topical.take(root, topics.items, terms, previous, sound_only=reading)
     every = sorted(
         {
             *problems,

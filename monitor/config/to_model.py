@@ -26,9 +26,12 @@ T = TypeVar("T")
 
 
 def hashtag(topic_id: str) -> str:
-    """The hashtag made from an id: its words with capitals, letters only (``us-belarus`` → ``UsBelarus``)."""
-    words = re.findall(r"[^\W\d_]+", topic_id)
-    return "".join(word[:1].upper() + word[1:] for word in words) or "Topic"
+    """The hashtag made from an id: its words with capitals (``us-belarus`` → ``UsBelarus``, ``g7`` → ``G7``).
+
+    One of digits only would be no hashtag, so it begins with a letter.
+    """
+    made = "".join(word[:1].upper() + word[1:] for word in re.findall(r"[^\W_]+", topic_id))
+    return made if re.search(r"[^\W\d_]", made) else f"Topic{made}"
 
 
 def topic(shape: TopicShape) -> Topic:

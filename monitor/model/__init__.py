@@ -82,7 +82,7 @@ from monitor.model.story import (
     Related,
     Term,
 )
-from monitor.model.topic import Match, MatchText, Span, Topic
+from monitor.model.topic import KeptRulebook, Match, MatchText, Span, Topic
 from monitor.model.websub import HubSubscription
 
 __all__ = [
@@ -126,6 +126,7 @@ __all__ = [
     "HubSubscription",
     "Invite",
     "Job",
+    "KeptRulebook",
     "Look",
     "Match",
     "MatchText",

@@ -53,6 +53,12 @@ class DigestItem:
     outlets: int = 1
     languages: int = 1
     prominence: float = 0.0
+    published: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it was published, as alerts show it; when we saw it where the outlet does not say."""
+        return self.published or self.seen_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

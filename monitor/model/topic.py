@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,15 @@ class Match:
     score: float
     spans: tuple[Span, ...]
     rulebook: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRulebook:
+    """The operator's rules as a service took them at ``taken_at``; ``content`` is JSON."""
+
+    revision: str
+    taken_at: datetime
+    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

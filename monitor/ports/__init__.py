@@ -23,6 +23,7 @@ from monitor.model import (
     Held,
     HubSubscription,
     Job,
+    KeptRulebook,
     Look,
     Match,
     NotModified,
@@ -201,7 +202,10 @@ class Articles(Protocol):
         """Stories, the one with the newest article first."""
 
     def part(self, article_id: str, *, now: datetime) -> str | None:
-        """Give an article a story of its own; its id. Chats told of the old one count as told."""
+        """Give an article a story of its own; its id. Chats told of the old one count as told.
+
+        One that opened its story keeps it, and the others get one; None when it stands alone already.
+        """
 
     def join(self, story_id: str, into: str) -> None:
         """Make a story part of another one; nothing is sent for it."""
@@ -281,6 +285,12 @@ class Admin(Protocol):
 
         Ends early, between two transactions, when ``go_on`` says no. Returns how many.
         """
+
+    def keep_rulebook(self, revision: str, content: str, now: datetime) -> None:
+        """Write down the rules that are in force from now on; the same ones again are written once."""
+
+    def rulebooks(self, limit: int) -> tuple[KeptRulebook, ...]:
+        """The rules that were in force, newest first, ``limit`` at most."""
 
     def close(self) -> None: ...
 

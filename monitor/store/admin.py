@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, delete, func, select, text
 
 from monitor.errors import StoreBusy, StoreError
+from monitor.model import KeptRulebook
 from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
@@ -34,6 +35,7 @@ from monitor.store.tables.schema import (
     stories,
     traces,
 )
+from monitor.store.writes import rulebooks
 from monitor.store.writes.clock_correction import correct_back, correct_forward
 from monitor.store.writes.features import forget_marks
 
@@ -173,6 +175,14 @@ class StoredAdmin:
             if not handful:
                 break
         return pruned
+
+    def keep_rulebook(self, revision: str, content: str, now: datetime) -> None:
+        with self.database.write() as connection:
+            rulebooks.keep(connection, revision, content, now)
+
+    def rulebooks(self, limit: int) -> tuple[KeptRulebook, ...]:
+        with self.database.read() as connection:
+            return rulebooks.latest(connection, limit)
 
     def close(self) -> None:
         self.lock.drop()

@@ -20,7 +20,7 @@ from monitor.store.queries.snapshot import check_basis, find_snapshot
 from monitor.store.queries.story import find_story, newest_stories
 from monitor.store.queries.trace import find_trace
 from monitor.store.tables.schema import articles, entries, fingerprint_keys, matches, placements, traces
-from monitor.store.writes.features import join_stories, part_story
+from monitor.store.writes.features import join_stories, part_opening, part_story
 from monitor.store.writes.placed import write_placed
 from monitor.store.writes.revision import find_look
 
@@ -80,7 +80,7 @@ class StoredArticles:
 
     def part(self, article_id: str, *, now: datetime) -> str | None:
         with self.database.write(Turn.PLACE) as connection:
-            return part_story(connection, [article_id], now)
+            return part_story(connection, [article_id], now) or part_opening(connection, article_id, now)
 
     def join(self, story_id: str, into: str) -> None:
         with self.database.write(Turn.PLACE) as connection:

@@ -208,6 +208,20 @@ def test_reading_the_same_again_changes_nothing_but_the_trace(store: Store) -> N
     assert store.articles.matches(item.id) == (MATCH,)
 
 
+def test_a_reading_that_changed_nothing_leaves_the_decision_in_the_trace(store: Store) -> None:
+    item = article("a")
+    put(store, item, MATCH)
+    before = store.articles.trace(item.id)
+    assert before is not None
+    put(store, item)
+    after = store.articles.trace(item.id)
+    assert after is not None
+    (was,), (again,) = before["readings"], after["readings"]  # type: ignore[misc]
+    names = ("verdict", "reason", "at")
+    assert [again[name] for name in names] == [was[name] for name in names]
+    assert again["trace"]["read_again"]["reason"]
+
+
 def test_a_headline_counts_only_within_the_window(store: Store) -> None:
     first = article("a", text=f"one {BODY}")
     put(store, first)

@@ -153,6 +153,17 @@ def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Sto
     assert len(whole.articles) == 2
 
 
+def test_the_article_that_opened_a_story_can_be_taken_out_too(store: Store) -> None:
+    first, second = put(store, swap()), put(store, retold())
+    assert first.story_id == second.story_id
+    assert store.articles.part(first.article_id, now=NOW) == first.story_id
+    apart = store.articles.story_of(second.article_id)
+    assert apart is not None
+    assert apart.id != first.story_id
+    assert apart.follows == first.story_id
+    assert store.articles.part(first.article_id, now=NOW) is None, "it is alone now"
+
+
 def test_articles_that_turn_out_to_tell_another_event_leave_their_story(store: Store) -> None:
     first, second = put(store, swap()), put(store, retold())
     assert first.story_id == second.story_id

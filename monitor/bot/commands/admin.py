@@ -87,10 +87,18 @@ def people(context: Context) -> Reply:
         ]
         return Reply(html=pack([*admins, *known, "", how], said))
     number, _, wish = context.request.argument.lower().partition(" ")
-    wish = wish.strip()
+    wish, _, sure = wish.strip().partition(" ")
     if not (number.isascii() and number.isdigit() and len(number) < 18 and wish in {*ROLES, "out"}):  # noqa: PLR2004
         return Reply(html=how)
     user_id = int(number)
+    if user_id == context.request.user_id and ROLES.get(wish) != "admin" and not sure:
+        warning = said.say(
+            "That is you: you could not use /people any more. "
+            "<code>/people {user} {role} yes</code> does it.",
+            user=user_id,
+            role=wish,
+        )
+        return Reply(html=warning)
     if wish == "out":
         return Reply(html=said.say("{user} is out.", user=user_id), changes=(RemovePerson(user_id=user_id),))
     person = Person(user_id=user_id, role=ROLES[wish], since=context.now)

@@ -20,7 +20,7 @@ def _group() -> None:
 @app.command("upgrade", epilog=examples("monitor db upgrade", "monitor db upgrade -c /etc/monitor"))
 def upgrade(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
     """Bring the database to this version's schema; a backup is made first. `run` does it too."""
-    with opened(config) as (_, rulebook):
+    with opened(config, make=True) as (_, rulebook):
         name = rulebook.settings.store.partition("@")[2] or rulebook.settings.store
     if json:
         emit({"store": name, "schema": "head"})

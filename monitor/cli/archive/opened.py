@@ -6,19 +6,59 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from monitor.cli.output import complain, counted, moment
 from monitor.core.rulebook import Rulebook
+from monitor.errors import Problem
 from monitor.ports import Store
+
+MOST_PROBLEMS = 5
 
 
 @contextmanager
-def opened(config: Path) -> Iterator[tuple[Store, Rulebook]]:
-    """The store and rulebook of a config folder; the schema is brought to head first."""
-    from monitor.app import load_rulebook, open_rulebook_store
+def opened(config: Path, *, make: bool = False) -> Iterator[tuple[Store, Rulebook]]:
+    """The store and the rules of a config folder, as far as they can be read.
 
-    rulebook = load_rulebook(config)
-    store = open_rulebook_store(rulebook, config)
+    A mistake in the files is told on stderr; then the rules that the service took last are used, else
+    what is valid in the files. A store that does not exist yet is an empty one in memory, unless
+    ``make``: who only reads leaves no file. An older schema is brought to head first.
+    """
+    from monitor.app import open_rulebook_store, readable_rulebook, store_is_missing
+    from monitor.store import open_store
+
+    rulebook, problems = readable_rulebook(config)
+    missing = not make and store_is_missing(rulebook, config)
+    if missing:
+        from monitor.app import utc_now
+
+        complain(f"{rulebook.settings.store}: there is no database yet; `monitor run` makes it.")
+        store = open_store("sqlite://", now=utc_now)
+    else:
+        store = open_rulebook_store(rulebook, config)
     try:
         store.admin.upgrade()
-        yield store, rulebook
+        yield store, _rules(store, rulebook, problems)
     finally:
         store.admin.close()
+
+
+def _rules(store: Store, valid: Rulebook, problems: tuple[Problem, ...]) -> Rulebook:
+    """Which rules a command reads with: the files', or what is left when they hold mistakes."""
+    if not problems:
+        return valid
+    from monitor.config import read_kept, restored
+    from monitor.errors import StoreError
+
+    for problem in problems[:MOST_PROBLEMS]:
+        complain(str(problem))
+    if len(problems) > MOST_PROBLEMS:
+        complain(f"and {counted(len(problems) - MOST_PROBLEMS, 'more mistake')}: see `monitor check`")
+    try:
+        kept = next(iter(store.admin.rulebooks(1)), None)
+        if kept is not None:
+            found = restored(read_kept(kept.content), valid.settings)
+            complain(f"warning: what follows is by the rules that the service took {moment(kept.taken_at)}.")
+            return found
+    except StoreError as error:
+        complain(str(error))
+    complain("warning: what follows is by what is valid in the files.")
+    return valid

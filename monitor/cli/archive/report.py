@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from monitor.cli.archive.opened import opened
-from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, say
+from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, json_line, say
 from monitor.cli.pipeline.inputs import InputError
 
 NAME = "report"
@@ -69,7 +69,11 @@ def command(
     if chart is not None:
         _write(chart, picture())
     if json or form is Format.JSON:
-        emit(report_json(report))
+        found_json = report_json(report, most=limit)
+        if output is None:
+            emit(found_json)
+        else:
+            _write(output, f"{json_line(found_json)}\n".encode())
         return
     if form is Format.HTML:
         text = report_html(report, zone, titles, picture() if report.buckets else b"", most=limit)

@@ -65,7 +65,7 @@ def _part(store: Store, name: str) -> str:
     article = store.articles.article(name)
     own = store.articles.part(article.id, now=datetime.now(UTC)) if article else None
     if own is None:
-        complain(f"{name}: there is no such article in a story that another one opened")
+        complain(f"{name}: there is no such article, or it is alone in its story already")
         raise typer.Exit(1)
     return own
 

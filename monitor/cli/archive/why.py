@@ -17,6 +17,12 @@ from monitor.ports import Store
 
 NAME = "why"
 MOST_REASONS = 3
+_NOTES = {
+    "recipe": "by the selectors of its source",
+    "paywalled": "behind a paywall",
+    "live": "a live page",
+    "rulebook": "rules in force",
+}
 EXAMPLES = examples(
     "monitor why https://outlet.example/story",
     "monitor why https://outlet.example/story --chat telegram:-1001234567890",
@@ -35,7 +41,7 @@ def command(
 ) -> None:
     """Everything that happened to an article: listed, read, placed, matched, told; and why not."""
     with opened(config) as (store, rulebook):
-        found = store.articles.trace(article)
+        article, found = _looked_up(article, store)
         if found is None:
             raise InputError(
                 f"{article}: no source has listed it; `monitor sources list` shows what is watched and "
@@ -52,6 +58,16 @@ def command(
             say(line)
 
 
+def _looked_up(name: str, store: Store) -> tuple[str, Mapping[str, object] | None]:
+    """What is stored about an id or an address; one that was typed without ``https://`` is one too."""
+    host = name.partition("/")[0]
+    forms = [name, f"https://{name}", f"http://{name}"] if "://" not in name and "." in host else [name]
+    for form in forms:
+        if (found := store.articles.trace(form)) is not None:
+            return form, found
+    return name, None
+
+
 def _told(found: Mapping[str, object], misses: Mapping[str, Sequence[str]]) -> Iterator[str]:
     entry, article = _row(found["entry"]), _row(found["article"])
     yield str((article or entry).get("title") or (article or entry).get("url") or "")
@@ -65,17 +81,30 @@ def _told(found: Mapping[str, object], misses: Mapping[str, Sequence[str]]) -> I
         yield f"reading  is {job['state']}, begun {job['attempts']} times{waits}"
     for reading in _rows(found["readings"]):
         yield f"read     {_at(reading, 'at')}  {reading['verdict']}: {reading['reason']}"
-        notes = reading.get("trace")
-        for name, value in (notes if isinstance(notes, Mapping) else {}).items():
-            if name in {"extracted_by", "score", "recipe", "page", "paywalled", "live", "rulebook"}:
-                yield f"         {name}: {value}"
+        yield from _reading(_row(reading.get("trace")))
     placement = _row(found["placement"])
     if placement:
         copied = f", a copy of {placement['copy_of']}" if placement.get("copy_of") else ""
         yield f"placed   in story {placement['story_id']}{copied}"
     yield from _matches(found, misses)
     yield from _revisions(_rows(found["revisions"]))
-    yield from _deliveries(_rows(found["deliveries"]))
+    yield from _deliveries(_rows(found["deliveries"]), str(article.get("id") or ""))
+
+
+def _reading(notes: Mapping[str, object]) -> Iterator[str]:
+    """How a page was read, in words; decisions that were made before, and readings after."""
+    if page := notes.get("page"):
+        yield f"         only its headline and summary were looked at, not its page: {page}"
+    elif notes.get("extracted_by"):
+        yield f"         text by {notes['extracted_by']}, {notes.get('score')} sure (0 to 1)"
+    for name, words in _NOTES.items():
+        if value := notes.get(name):
+            yield f"         {words}" + ("" if value is True else f": {value}")
+    for before in _rows(notes.get("earlier")):
+        yield f"         before   {_at(before, 'at')}  {before['verdict']}: {before['reason']}"
+    again = _row(notes.get("read_again"))
+    if again:
+        yield f"         read again {_at(again, 'at')}: {again['reason']}"
 
 
 def _revisions(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
@@ -86,13 +115,24 @@ def _revisions(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
             yield f"         {what}: {before} → {after}"
 
 
-def _deliveries(deliveries: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    for row in deliveries:
-        problem = f" ({row['error']})" if row.get("error") else ""
-        when = _at(row, "sent_at") if row.get("sent_at") else f"due {_at(row, 'not_before')}"
-        yield f"{row['kind']:<8} {when}  {row['chat_id']}: {row['state']}{problem}"
-    if not deliveries:
-        yield "told     nobody"
+def _deliveries(deliveries: Sequence[Mapping[str, object]], article_id: str) -> Iterator[str]:
+    """The article's own deliveries, then those that other articles of its story caused."""
+    own = [row for row in deliveries if row.get("article_id") == article_id]
+    others = [row for row in deliveries if row.get("article_id") != article_id]
+    for row in own:
+        yield _delivery(row)
+    if not own:
+        yield "told     nobody of this article"
+    if others:
+        yield "         its story, by other articles:"
+    for row in others:
+        yield f"         {_delivery(row)}, for {row.get('article_id') or 'the story'}"
+
+
+def _delivery(row: Mapping[str, object]) -> str:
+    problem = f" ({row['error']})" if row.get("error") else ""
+    when = _at(row, "sent_at") if row.get("sent_at") else f"due {_at(row, 'not_before')}"
+    return f"{row['kind']:<8} {when}  {row['chat_id']}: {row['state']}{problem}"
 
 
 def _matches(found: Mapping[str, object], misses: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -100,7 +140,9 @@ def _matches(found: Mapping[str, object], misses: Mapping[str, Sequence[str]]) -
     for row in rows:
         spans = row.get("spans")
         terms = {str(span[4]) for span in spans} if isinstance(spans, list) else set()
-        yield f"matched  {row['topic_id']} by {', '.join(sorted(terms))} (rulebook {row['rulebook']})"
+        by = ", ".join(sorted(terms))
+        scale = f"prominence {row['score']} (0 to 1)"
+        yield f"matched  {row['topic_id']} by {by}, {scale}, rulebook {row['rulebook']}"
     if not rows:
         yield "matched  no topic"
     for topic_id, reasons in misses.items():
@@ -137,10 +179,11 @@ def _heard(found: Mapping[str, object], chat: Chat, article: Article | None) -> 
 
     now = utc_now()
     mine = [row for row in _rows(found["deliveries"]) if row["chat_id"] == chat.id]
+    own_id = _row(found["article"]).get("id")
     for row in mine:
-        yield f"{chat.id}: {row['kind']} is {row['state']}" + (
-            f" ({row['error']})" if row.get("error") else ""
-        )
+        what = "" if row.get("article_id") == own_id else " of its story (another article)"
+        problem = f" ({row['error']})" if row.get("error") else ""
+        yield f"{chat.id}: {row['kind']}{what} is {row['state']}{problem}"
     if chat.state != "active":
         yield f"{chat.id}: the chat is {chat.state}, so nothing is sent to it"
     for row in _rows(found["matches"]):

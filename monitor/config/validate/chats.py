@@ -13,6 +13,7 @@ from monitor.config.models.files import ChatShape
 from monitor.config.models.types import closest
 from monitor.config.validate.sections import Item, twice
 from monitor.errors import Problem
+from monitor.i18n.localizer import LANGUAGES
 from monitor.model import Chat, Settings
 from monitor.ports import ChannelKind
 
@@ -26,18 +27,29 @@ def read_chats(
     settings: Settings,
     env: Mapping[str, str],
     kinds: Mapping[str, ChannelKind],
+    secrets: bool = True,
 ) -> tuple[dict[str, Chat], tuple[Problem, ...]]:
-    """The chats by id, and what is wrong with them. No ``kinds``: every channel is known."""
+    """The chats by id, and what is wrong with them. No ``kinds``: every channel is known.
+
+    Without ``secrets`` a chat whose ``env:NAME`` the environment lacks has no options.
+    """
     problems = [*twice(items, "chat")]
     chats: dict[str, Chat] = {}
     for item in items:
         if item.value is None:
             continue
         problems += _subscriptions(item, item.value, topic_ids)
-        options, own = _options(item, item.value, env, kinds)
+        problems += _language(item, item.value)
+        options, own = _options(item, item.value, env, kinds, secrets=secrets)
         problems += own
         chats.setdefault(item.id, to_model.chat(item.value, options, settings))
     return chats, tuple(problems)
+
+
+def _language(item: Item[ChatShape], shape: ChatShape) -> Iterator[Problem]:
+    if shape.language is not None and shape.language not in LANGUAGES:
+        message = f"the bot does not speak {shape.language!r}"
+        yield item.problem(message, f"it speaks {', '.join(sorted(LANGUAGES))}", "language")
 
 
 def _subscriptions(item: Item[ChatShape], shape: ChatShape, topic_ids: frozenset[str]) -> Iterator[Problem]:
@@ -45,8 +57,10 @@ def _subscriptions(item: Item[ChatShape], shape: ChatShape, topic_ids: frozenset
     for at, wanted in enumerate(shape.subscriptions):
         steps = ("subscriptions", at, "topic")
         if wanted.topic != EVERY_TOPIC and wanted.topic not in topic_ids:
+            # A warning: a topic that is taken out must not hold back every other edit.
+            message = f"unknown topic {wanted.topic!r}: {shape.id} hears nothing of it"
             hint = closest(wanted.topic, topic_ids)
-            yield item.problem(f"unknown topic {wanted.topic!r}", hint, *steps)
+            yield item.problem(message, hint, *steps, level="warning")
         if wanted.topic in seen:
             message = f"{shape.id} subscribes to {wanted.topic!r} twice"
             yield item.problem(message, "keep one of them", *steps)
@@ -58,9 +72,13 @@ def _options(
     shape: ChatShape,
     env: Mapping[str, str],
     kinds: Mapping[str, ChannelKind],
+    *,
+    secrets: bool,
 ) -> tuple[Mapping[str, object], tuple[Problem, ...]]:
     path = (*item.path, "options")
     resolved, missing = resolve(shape.options, env)
+    if missing and not secrets:
+        return {}, ()
     if missing:
         return {}, tuple(
             item.document.problem(

@@ -12,6 +12,7 @@ from monitor.config.model_errors import complaints, words
 from monitor.config.models.settings import MonitorFile
 from monitor.config.yaml.document import YamlDocument, YamlPath
 from monitor.errors import Problem
+from monitor.i18n.localizer import LANGUAGES
 from monitor.model import Settings
 
 _TOKEN_MEND = f"take it out of the file and set {environment.TOKEN} or {environment.TOKEN_FILE}"
@@ -34,16 +35,36 @@ def read_settings(
     try:
         shape = MonitorFile.model_validate(merged)
     except ValidationError as error:
-        problems_of_sources = _told(error, document, came_from)
-        return to_model.settings(MonitorFile(), token, secret), (
-            *problems,
-            *own,
-            *extra,
-            *problems_of_sources,
-        )
+        wrong = _told(error, document, came_from)
+        return to_model.settings(_valid(merged, error), token, secret), (*problems, *own, *extra, *wrong)
     made = to_model.settings(shape, token, secret)
-    uncertain_sends = _password(document, made.store) if ("store",) not in came_from else ()
-    return made, (*problems, *own, *extra, *uncertain_sends)
+    password = _password(document, made.store) if ("store",) not in came_from else ()
+    return made, (
+        *problems,
+        *own,
+        *extra,
+        *password,
+        *_short_archive(made, document, came_from),
+        *_unspoken(made, document, came_from),
+    )
+
+
+def _valid(merged: Mapping[str, object], error: ValidationError) -> MonitorFile:
+    """The settings without the wrong ones, whose defaults stand in."""
+    left: dict[str, object] = {
+        name: dict(value) if isinstance(value, Mapping) else value for name, value in merged.items()
+    }
+    for detail in error.errors(include_url=False):
+        name, *rest = detail["loc"]
+        section = left.get(str(name))
+        if rest and isinstance(section, dict) and rest[0] in section:
+            del section[str(rest[0])]
+        else:
+            left.pop(str(name), None)
+    try:
+        return MonitorFile.model_validate(left)
+    except ValidationError:  # what is left contradicts itself
+        return MonitorFile()
 
 
 def _content(document: YamlDocument | None) -> tuple[Mapping[str, object], tuple[Problem, ...]]:
@@ -73,6 +94,36 @@ def _told(
             by_file.append(detail)
     if document is not None and by_file:
         yield from complaints(by_file, document, (), MonitorFile)
+
+
+def _short_archive(
+    made: Settings, document: YamlDocument | None, came_from: Mapping[YamlPath, str]
+) -> Iterator[Problem]:
+    """An archive that forgets what copies and stories are still compared with."""
+    windows = {"stories: copy_days": made.stories.copy_days, "stories: window": made.stories.window.days}
+    name, days = max(windows.items(), key=lambda item: item[1])
+    if made.archive_days >= days:
+        return
+    message = (
+        f"archive_days is {made.archive_days}, less than {name} ({days} days): copies would be told again"
+    )
+    hint = f"write {days} or more, or lower {name}"
+    if variable := came_from.get(("archive_days",)):
+        yield environment.blame(variable, message, hint)
+    elif document is not None:
+        yield document.problem(("archive_days",), message, hint)
+
+
+def _unspoken(
+    made: Settings, document: YamlDocument | None, came_from: Mapping[YamlPath, str]
+) -> Iterator[Problem]:
+    if made.language in LANGUAGES:
+        return
+    message, hint = f"the bot does not speak {made.language!r}", f"it speaks {', '.join(sorted(LANGUAGES))}"
+    if variable := came_from.get(("language",)):
+        yield environment.blame(variable, message, hint)
+    elif document is not None:
+        yield document.problem(("language",), message, hint)
 
 
 def _password(document: YamlDocument | None, store: str) -> tuple[Problem, ...]:

@@ -30,11 +30,17 @@ class AcceptedTopics:
 
 
 def take(
-    root: Path, listed: tuple[Item[TopicShape], ...], terms: SharedNames, previous: Rulebook | None
+    root: Path,
+    listed: tuple[Item[TopicShape], ...],
+    terms: SharedNames,
+    previous: Rulebook | None,
+    *,
+    sound_only: bool = False,
 ) -> tuple[AcceptedTopics | None, Problems]:
     """The topics that can be taken, and everything wrong or doubtful with all that are listed.
 
-    With ``previous`` a topic that fails alone is left as it is there; see ``Taken.refused``.
+    With ``previous`` a topic that fails alone is left as it is there; see ``AcceptedTopics.refused``.
+    ``sound_only`` gives those whose queries can be read, whatever else is wrong; examples are not tried.
     """
     problems = list(sections.twice(listed, "topic"))
     sound: dict[str, Item[TopicShape]] = {}
@@ -51,12 +57,13 @@ def take(
         matcher = queries.matcher(_enabled(_topics(sound)), terms, before)
     except QueryError as error:
         problems.append(Problem(file=str(root), line=0, column=0, message=str(error)))
-        return None, tuple(problems)
-    for item in sound.values():
+        nothing = AcceptedTopics(matcher=Matcher.build([]), topics={})
+        return nothing if sound_only else None, tuple(problems)
+    for item in () if sound_only else sound.values():
         if wrong := tuple(queries.example_problems(item, matcher)):
             failed[item.id] = wrong
             problems += wrong
-    topics = {item.id: to_model.topic(item.value) for item in listed if item.value is not None}
+    topics = _topics(sound) if sound_only else _topics({item.id: item for item in listed})
     taken = AcceptedTopics(matcher=matcher, topics=topics)
     if failed and previous is not None:
         taken = _without(taken, failed, terms, previous)

@@ -70,6 +70,7 @@ def line_of(alert: Alert, reach: Reach) -> DigestItem:
         tier=alert.tier,
         language=alert.language,
         seen_at=alert.seen_at,
+        published=alert.published,
         topics=tuple(topic.id for topic in alert.topics),
         outlets=reach.outlets,
         languages=reach.languages,

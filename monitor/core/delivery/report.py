@@ -45,6 +45,7 @@ def _line(story: StoryHeard) -> DigestItem:
         tier=first.tier,
         language=first.language,
         seen_at=first.seen_at,
+        published=first.published,
         topics=story.topics,
         outlets=reach.outlets,
         languages=reach.languages,

@@ -148,7 +148,7 @@ def _lines(alert: Alert, chat: Chat, tr: Localizer, also: str, now: datetime) ->
         lines.append(_Line(f"<blockquote>{marked}</blockquote>" if foreign else marked, excerpt))
     tail = [
         " · ".join(_facts(alert, chat, tr, now, foreign=foreign)),
-        " ".join(_tag(topic) for topic in alert.topics),
+        " ".join(dict.fromkeys(_tag(topic) for topic in alert.topics)),
         also,
     ]
     if alert.news:

@@ -31,7 +31,7 @@ def render_digest(digest: DigestPart, delivery: Delivery, chat: Chat, now: datet
         headline, facts = cut(line.headline or line.url, HEADLINE_UNITS), _facts(line, chat, tr, now)
         if safe:
             # As in a single alert: nothing that says what it is about.
-            moment = tr.moment(line.seen_at, chat.timezone, now)
+            moment = tr.moment(line.at, chat.timezone, now)
             headline, facts = tr.plain("New for you, {moment}", moment=moment), ""
         url = link_to(line.url, chat)
         html.append(f"• {linked(url, escape(headline, quote=False))} {escape(facts)}".rstrip())
@@ -92,7 +92,7 @@ def _title(digest: DigestPart, chat: Chat, tr: Localizer, now: datetime) -> str:
 def _facts(line: DigestItem, chat: Chat, tr: Localizer, now: datetime) -> str:
     spread = f" +{line.outlets - 1}" if line.outlets > 1 else ""
     tier = f" ({tier_name(line.tier, tr)})" if line.tier else ""
-    when = tr.moment(line.seen_at, chat.timezone, now)
+    when = tr.moment(line.at, chat.timezone, now)
     return cut(f"— {line.outlet}{tier}{spread}, {when}", FACTS_UNITS)
 
 

@@ -60,8 +60,8 @@ def report_html(
     )
 
 
-def report_json(report: Report) -> dict[str, object]:
-    """The report as JSON types; datetimes stay datetimes for the writer."""
+def report_json(report: Report, *, most: int | None = None) -> dict[str, object]:
+    """The report as JSON types; datetimes stay datetimes for the writer. ``most`` cuts only ``top``."""
     return {
         "since": report.since,
         "until": report.until,
@@ -83,12 +83,13 @@ def report_json(report: Report) -> dict[str, object]:
                 "tier": line.tier,
                 "language": line.language,
                 "seen": line.seen_at.isoformat(),
+                "published": line.published.isoformat() if line.published else None,
                 "topics": list(line.topics),
                 "outlets": line.outlets,
                 "languages": line.languages,
                 "prominence": round(line.prominence, 3),
             }
-            for line in report.lines
+            for line in report.lines[:most]
         ],
         "health": report.health,
     }
@@ -109,7 +110,7 @@ def _facts(line: DigestItem, timezone: str) -> str:
     tier = f" ({line.tier})" if line.tier else ""
     spread = f", {line.outlets} outlets" if line.outlets > 1 else ""
     tongues = f", {line.languages} languages" if line.languages > 1 else ""
-    return f"{line.outlet}{tier}{spread}{tongues}, {_moment(line.seen_at, timezone)}"
+    return f"{line.outlet}{tier}{spread}{tongues}, {_moment(line.at, timezone)}"
 
 
 def _item(line: DigestItem, timezone: str) -> str:

@@ -7,7 +7,7 @@ placements, deliveries) outlives the articles that it speaks of.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, Table
 
 from monitor.store.tables.columns import KEY_CHARS, Clean, Json, Serial, Utc
 from monitor.store.tables.definitions import SEARCH_PREFIX, metadata
@@ -31,6 +31,16 @@ __all__ = [
 ]
 
 meta = Table("meta", metadata, _key("name", primary_key=True), _text("value"))
+
+rulebooks = Table(
+    "rulebooks",
+    metadata,
+    Column("n", Serial, primary_key=True, autoincrement=True),
+    _key("revision"),
+    Column("taken_at", Utc, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
 
 sources = Table(
     "sources",

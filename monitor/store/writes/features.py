@@ -90,6 +90,26 @@ def part_story(connection: Connection, article_ids: Sequence[str], now: datetime
     return own
 
 
+def part_opening(connection: Connection, article_id: str, now: datetime) -> str | None:
+    """Leave its story to the article that opened it: the others, but for its copies, get one of their own.
+
+    The id of the story that it keeps; None when nothing else is in it.
+    """
+    placed = placements.c
+    own = connection.execute(
+        select(placed.story_id).where(placed.article_id == article_id)
+    ).scalar_one_or_none()
+    if own is None or own != named_after(article_id):
+        return None
+    others = select(placed.article_id).where(
+        placed.story_id == own,
+        placed.article_id != article_id,
+        or_(placed.copy_of.is_(None), placed.copy_of != article_id),
+    )
+    rest = connection.execute(others.order_by(placed.seen_at, placed.article_id)).scalars().all()
+    return own if part_story(connection, rest, now) is not None else None
+
+
 def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
     """Take the marks of pruned articles away; what they were counted for stays."""
     for article_id in article_ids:

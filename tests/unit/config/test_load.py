@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import textwrap
 from datetime import time, timedelta
 from pathlib import Path
@@ -287,7 +288,30 @@ def test_settings_of_the_file_are_those_of_the_record() -> None:
 
 @pytest.mark.parametrize(
     ("topic_id", "tag"),
-    [("belarus", "Belarus"), ("us-belarus", "UsBelarus"), ("g20.summit_2", "GSummit"), ("1", "Topic")],
+    [("belarus", "Belarus"), ("us-belarus", "UsBelarus"), ("g20.summit_2", "G20Summit2"), ("1", "Topic1")],
 )
 def test_hashtags_are_made_from_ids(topic_id: str, tag: str) -> None:
     assert hashtag(topic_id) == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("archive_days: 10\n", "less than stories: copy_days (42 days)"),
+        ("archive_days: 60\nstories: {window: 90d}\n", "less than stories: window (90 days)"),
+        ("language: es\n", "the bot does not speak 'es'"),
+    ],
+)
+def test_settings_that_contradict_the_product_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "topics").mkdir()
+    (tmp_path / "topics" / "a.yaml").write_text("topics: [{id: a, query: river}]\n", encoding="utf-8")
+    (tmp_path / "monitor.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load(tmp_path, env={})
+    assert load(tmp_path, env={"MONITOR_ARCHIVE_DAYS": "365", "MONITOR_LANGUAGE": "en"}).rulebook
+
+
+def test_a_chat_in_a_language_that_the_bot_lacks_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "chats.yaml").write_text("chats: [{id: console:main, language: es}]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="does not speak 'es'"):
+        load(tmp_path, env={})

@@ -96,6 +96,7 @@ _TABLES: Final = {
         unstable_ids int=0, titles key=, gap_since utc?, gap_reason key=, told_at utc?, moved_to text?,
         moved_at utc?, moved_told_at utc?, hub text?, hub_topic text?, cadence json?, other_pages int=0,
         other_page key=, other_page_at utc?, listed bool""",
+    "rulebooks": "*n serial, revision key, taken_at utc, content bytes",
     "stories": """
         *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
     "story_facts": "*story_id key, *fact key",
