@@ -20,11 +20,12 @@ from monitor import __version__
 from monitor.chores.allocator import give_back, limit_arenas
 from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
+from monitor.chores.flood import flood
 from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import overdue_sources, zone_of
 from monitor.chores.watchdog import OperatorAlarm
 from monitor.config import Loaded, load, readable, watch, written
-from monitor.core.message.notice import refused_edit, refused_topic
+from monitor.core.message.notice import held_edit, refused_edit, refused_topic
 from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook, with_watches
 from monitor.core.source.offline import network_event
@@ -46,6 +47,7 @@ CLOCK_S = 1.0
 OVERDUE_S = 30.0
 GIVE_BACK_S = 60.0
 STORE_PAUSE_S = 2.0
+ACCEPTANCE_S = 5.0
 DRAIN_S = 25.0
 
 log = structlog.get_logger(__name__)
@@ -90,10 +92,16 @@ def readable_rulebook(folder: Path) -> tuple[Rulebook, tuple[Problem, ...]]:
 
 def store_is_missing(rulebook: Rulebook, folder: Path) -> bool:
     """Whether the rulebook names a SQLite file that is not there (yet)."""
+    file = store_file(rulebook, folder)
+    return file is not None and not file.exists()
+
+
+def store_file(rulebook: Rulebook, folder: Path) -> Path | None:
+    """The file of a SQLite store; None for another database and for one in memory."""
     prefix = "sqlite:///"
     url = rulebook.settings.store
-    file = url.removeprefix(prefix).partition("?")[0]
-    return url.startswith(prefix) and bool(file) and not (folder.resolve().parent / file).exists()
+    name = url.removeprefix(prefix).partition("?")[0]
+    return folder.resolve().parent / name if url.startswith(prefix) and name else None
 
 
 def open_rulebook_store(rulebook: Rulebook, folder: Path, clock: Clock = utc_now) -> Store:
@@ -181,6 +189,7 @@ class Service:
         self._operators = load_rulebook(folder)
         _unload_dictionaries()
         self._rulebook = self._operators
+        self._held: str | None = None
         self._changing = threading.Lock()
         self._stop = threading.Event()
         self._over = threading.Event()
@@ -286,6 +295,7 @@ class Service:
         tasks: tuple[tuple[str, Callable[[], None]], ...] = (
             ("config-watch", lambda: watch(self._folder, over, self._reload)),
             ("heartbeat", lambda: self._keep_ownership(epoch, over)),
+            ("held-edit", lambda: self._look_for_acceptance(over)),
         )
         for name, run in tasks:
             threading.Thread(target=run, name=name, daemon=True).start()
@@ -387,6 +397,9 @@ class Service:
             self._refuse(refused_topic(loaded.refused), loaded.refused)
         rulebook = loaded.rulebook
         if rulebook.revision == self._operators.revision:
+            self._held = None
+            return
+        if self._is_flood(rulebook):
             return
         while True:
             try:
@@ -399,6 +412,31 @@ class Service:
             else:
                 break
         log.info("config edit taken", rulebook=rulebook.revision)
+
+    def _is_flood(self, rulebook: Rulebook) -> bool:
+        """Whether an edit is held because of the alerts that it would bring; told once."""
+        try:
+            found = flood(self.store, self._operators, rulebook, self._clock())
+        except StoreError as error:
+            log.warning("what an edit would bring cannot be measured now", error=str(error))
+            found = None
+        if found is None:
+            self._held = None
+        elif self._held != rulebook.revision:
+            self._held = rulebook.revision
+            text = held_edit(found.alerts_before, found.alerts_after)
+            log.warning("config edit held", rulebook=rulebook.revision, reason=text)
+            self._note(Event(kind="config", subject=str(self._folder), text=text, at=self._clock()))
+        return found is not None
+
+    def _look_for_acceptance(self, over: threading.Event) -> None:
+        """Take a held edit once an operator accepted it."""
+        while not over.wait(ACCEPTANCE_S):
+            try:
+                if self._held is not None and self.store.admin.accepted_rulebook() == self._held:
+                    self._reload()
+            except StoreError as error:
+                log.warning("whether an edit was accepted cannot be known now", error=str(error))
 
     def _refresh(self, operators: Rulebook | None = None) -> None:
         """Put the operator's rulebook with the subscribers' own topics in force, in one step."""

@@ -51,7 +51,8 @@ class Problem:
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
         level = "warning: " if self.level == "warning" else ""
-        return f"{self.file}:{self.line}:{self.column}: {level}{self.message}{hint}"
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {level}{self.message}{hint}"
 
 
 class ConfigError(MonitorError):

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from monitor.cli import check, demo, run, topics
+from monitor.cli import check, demo, doctor, init, run, topics
 from monitor.cli.archive import (
     backup,
     chats,
@@ -25,6 +25,7 @@ from monitor.cli.archive import (
     why,
 )
 from monitor.cli.errors import told
+from monitor.cli.lab import backtest, rules
 from monitor.cli.output import examples
 from monitor.cli.pipeline import extract, group, match, parse
 from monitor.cli.sources import listing
@@ -34,15 +35,17 @@ app = typer.Typer(
     help="Watches news sources for your topics and pushes one good alert per story to chats.",
     epilog=examples("monitor demo", "monitor check", "monitor run", "monitor match --help"),
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
+    init,
+    doctor,
+    check,
     run,
     demo,
-    check,
+    backtest,
     match,
     parse,
     extract,
@@ -60,6 +63,7 @@ for module in (
 GROUPS = {
     "sources": listing,
     "topics": topics,
+    "rules": rules,
     "outbox": outbox,
     "chats": chats,
     "jobs": jobs,

@@ -17,36 +17,23 @@ EXAMPLES = examples("monitor check", "monitor check --config /etc/monitor --json
 def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
     """Validate the config and run every topic's own examples; every problem at once.
 
-    Prints file:line:column: what is wrong (and the mend), and what telling stories apart lacks in a
-    language of the sources. Exit 1 when there is an error; warnings alone are fine.
+    Prints file:line:column: what is wrong (and the mend), what the config holds, and what is weak in
+    it: languages, sources, contact. Exit 1 when there is an error; warnings alone are fine.
     """
-    from monitor.config import check
+    from monitor.cli.advice import advice, summary
+    from monitor.config import examined
     from monitor.plugins import channel_kinds, source_kinds
 
-    problems = check(config, env=os.environ, kinds=source_kinds(), channel_kinds=channel_kinds())
+    rulebook, problems = examined(config, env=os.environ, kinds=source_kinds(), channel_kinds=channel_kinds())
     for problem in problems:
         if json:
             emit(dataclasses.asdict(problem))
         else:
             say(str(problem))
-    errors = sum(problem.level == "error" for problem in problems)
-    if errors:
+    if rulebook is None:
         raise typer.Exit(EXIT_INPUT)
     if not json:
         warnings = f", {counted(len(problems), 'warning')}" if problems else ""
-        say(f"{config}: the config is valid{warnings}.")
-        for line in _lacking(config):
-            say(line)
-
-
-def _lacking(config: Path) -> list[str]:
-    """What telling stories apart lacks in the languages of the sources, a line each."""
-    from monitor.app import load_rulebook
-    from monitor.core.story.embeddings import is_installed
-    from monitor.core.story.language_support import lacking
-
-    rulebook = load_rulebook(config)
-    languages = sorted({source.language for source in rulebook.sources.values() if source.language})
-    vectors = rulebook.settings.stories.semantic and is_installed()
-    found = {language: lacking(language, vectors=vectors) for language in languages}
-    return [f"{language}: {missing}" for language, missing in found.items() if missing]
+        say(f"{config}: the config is valid{warnings}. {summary(rulebook)}.")
+        for line in advice(rulebook):
+            say(f"note: {line}")

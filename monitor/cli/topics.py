@@ -9,9 +9,10 @@ from pathlib import Path
 import typer
 
 from monitor.cli.archive.opened import opened
-from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, say, table
+from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, moment, say, table
 from monitor.cli.pipeline.inputs import InputError
 from monitor.core.rulebook import Rulebook
+from monitor.model import KeptRulebook, Topic
 
 app = typer.Typer(
     help="The operator's standing queries.",
@@ -71,6 +72,129 @@ def show_topic(
     for label, lines in (("must match", topic.must_match), ("must not", topic.must_not_match)):
         for line in lines:
             say(f"{label}: {line}")
+
+
+@app.command("add", epilog=examples("monitor topics add lithium --query 'lithium OR litio' -l en,es"))
+def add(
+    topic_id: str = typer.Argument(..., metavar="ID", help="The new topic's id."),
+    query: str = typer.Option(..., "--query", "-q", help="What to look for: docs/query-language.md."),
+    title: str = typer.Option("", "--title", help="What alerts and lists call it."),
+    languages: str = typer.Option("", "--languages", "-l", help="Codes of its languages: en,es."),
+    example: list[str] = typer.Option([], "--example", "-e", help="A line that it must match."),
+    into: str = typer.Option("", "--into", "-i", metavar="FILE", help="A file of config/topics."),
+    config: Path = CONFIG_OPTION,
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """Write a topic into the files. What the config then refuses is put back; a service takes it up."""
+    record: dict[str, object] = {"id": topic_id, "title": title or topic_id, "query": query}
+    if codes := [code.strip() for code in languages.split(",") if code.strip()]:
+        record["languages"] = codes
+    if example:
+        record["must_match"] = list(example)
+    with opened(config) as (_, rulebook):
+        if topic_id in rulebook.topics:
+            raise InputError(f"{topic_id}: there is such a topic; edit its file, or choose another id")
+    name = into or f"{topic_id}.yaml"
+    path = config / "topics" / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    _write(path, record, config)
+    if json:
+        emit({**record, "file": str(path)})
+    else:
+        say(f"{topic_id} is written into {path}. `monitor backtest {topic_id}` shows what it finds.")
+
+
+@app.command("history", epilog=examples("monitor topics history potash-sanctions"))
+def history(
+    topic_id: str = typer.Argument(..., metavar="ID", help="A topic's id."),
+    config: Path = CONFIG_OPTION,
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """The forms of a topic that the service had in force, newest first."""
+    found = _versions(topic_id, config)
+    if not found:
+        raise InputError(f"{topic_id}: no service has had such a topic in force")
+    for kept, topic in found:
+        if json:
+            emit(
+                {
+                    "at": kept.taken_at,
+                    "rulebook": kept.revision,
+                    **(dataclasses.asdict(topic) if topic else {}),
+                }
+            )
+        else:
+            query = " ".join(topic.query.split()) if topic else "(not there)"
+            say(f"{moment(kept.taken_at)}  {kept.revision}  {query}")
+
+
+@app.command("undo", epilog=examples("monitor topics undo potash-sanctions"))
+def undo(
+    topic_id: str = typer.Argument(..., metavar="ID", help="A topic's id."),
+    config: Path = CONFIG_OPTION,
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """Write the form into the files that a topic had before its last change."""
+    from monitor.app import readable_rulebook
+
+    present = readable_rulebook(config)[0].topics.get(topic_id)
+    before = next((topic for _, topic in _versions(topic_id, config) if topic and topic != present), None)
+    if before is None:
+        raise InputError(f"{topic_id}: no other form of it was ever in force; see `monitor topics history`")
+    record: dict[str, object] = {"id": topic_id, "title": before.title, "query": before.query}
+    record |= {"languages": list(before.languages), "enabled": before.enabled}
+    path = _file_of(topic_id, config) or config / "topics" / f"{topic_id}.yaml"
+    _write(path, record, config)
+    if json:
+        emit({**record, "file": str(path)})
+    else:
+        say(f"{topic_id} in {path} is as before: {' '.join(before.query.split())}")
+
+
+def _versions(topic_id: str, config: Path) -> list[tuple[KeptRulebook, Topic | None]]:
+    """When a topic had which form, newest first; None: it was taken out then."""
+    from monitor.config import read_kept
+
+    found: list[tuple[KeptRulebook, Topic | None]] = []
+    with opened(config) as (store, _):
+        for kept in reversed(store.admin.rulebooks(1_000)):
+            topic = next((each for each in read_kept(kept.content).topics if each.id == topic_id), None)
+            if (found[-1][1] if found else None) != topic:
+                found.append((kept, topic))
+    return found[::-1]
+
+
+def _file_of(topic_id: str, config: Path) -> Path | None:
+    """The file in which a topic stands."""
+    from monitor.config.folder import files
+    from monitor.config.yaml.document import read
+
+    for file in files(config):
+        document = read(file.path, str(file.path))[0] if file.sort == "topics" else None
+        listed = document.data.get("topics") if document and isinstance(document.data, Mapping) else None
+        if any(isinstance(each, Mapping) and each.get("id") == topic_id for each in listed or ()):
+            return file.path
+    return None
+
+
+def _write(path: Path, record: Mapping[str, object], config: Path) -> None:
+    """Write a topic and read the whole config again; a file that it then refuses is put back."""
+    from monitor.app import load_rulebook
+    from monitor.config import put
+    from monitor.errors import ConfigError
+
+    before = path.read_bytes() if path.exists() else None
+    put(path, "topics", record)
+    try:
+        load_rulebook(config)
+    except ConfigError:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+        raise
 
 
 def _say_names(names: Mapping[str, Mapping[str, Sequence[str]]]) -> None:

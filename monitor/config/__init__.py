@@ -5,7 +5,7 @@ from monitor.config.exchange.additions import Additions, Passed, additions, as_w
 from monitor.config.exchange.csv import read_csv, write_csv
 from monitor.config.exchange.opml import read_opml, write_opml
 from monitor.config.kept import KeptRules, read_kept, restored, written
-from monitor.config.load import Loaded, check, load, readable
+from monitor.config.load import Loaded, check, examined, load, readable
 from monitor.config.models.schemas import schemas
 from monitor.config.validate.shared_names import SharedNames
 from monitor.config.watch import watch
@@ -20,6 +20,7 @@ __all__ = [
     "additions",
     "as_written",
     "check",
+    "examined",
     "file_named",
     "load",
     "put",

@@ -102,6 +102,22 @@ def check(
         return error.problems
 
 
+def examined(
+    root: Path,
+    *,
+    env: Mapping[str, str],
+    kinds: Mapping[str, SourceKind] = NO_SOURCE_KINDS,
+    channel_kinds: Mapping[str, ChannelKind] = NO_CHANNEL_KINDS,
+) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+    """``check`` with the rulebook, which is None when there is an error. Raises nothing."""
+    try:
+        loaded, problems = _examine(root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=None)
+    except ConfigError as error:
+        return None, error.problems
+    wrong = loaded is None or any(problem.level == "error" for problem in problems)
+    return None if wrong or loaded is None else loaded.rulebook, problems
+
+
 def _examine(
     root: Path,
     *,

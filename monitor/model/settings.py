@@ -205,6 +205,12 @@ class AlertSettings:
         ge=0,
         le=1_000,
     )
+    flood_factor: float = _setting(
+        10.0,
+        "An edit that would bring so many times the present alerts is held until it is accepted. 0: never.",
+        ge=0,
+        le=1_000,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

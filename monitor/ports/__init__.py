@@ -244,6 +244,9 @@ class Admin(Protocol):
     def upgrade(self) -> None:
         """Bring the schema to head; a backup is made first when there is data to lose."""
 
+    def is_current(self) -> bool:
+        """Whether the schema is this version's."""
+
     def acquire_service(self) -> int:
         """Become the one service of this store; returns the new epoch. Raises ``StoreBusy``.
 
@@ -291,6 +294,12 @@ class Admin(Protocol):
 
     def rulebooks(self, limit: int) -> tuple[KeptRulebook, ...]:
         """The rules that were in force, newest first, ``limit`` at most."""
+
+    def accept_rulebook(self, revision: str) -> None:
+        """Let these rules be taken however many alerts they bring."""
+
+    def accepted_rulebook(self) -> str | None:
+        """The rules that an operator accepted last."""
 
     def close(self) -> None: ...
 

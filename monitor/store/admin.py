@@ -62,6 +62,10 @@ class StoredAdmin:
         with self.database.write(Turn.MIGRATE) as connection:
             migrate.upgrade(connection)
 
+    def is_current(self) -> bool:
+        with self.database.read() as connection:
+            return migrate.current(connection) == migrate.newest()
+
     def acquire_service(self) -> int:
         if not self.lock.take():
             raise StoreBusy(
@@ -183,6 +187,14 @@ class StoredAdmin:
     def rulebooks(self, limit: int) -> tuple[KeptRulebook, ...]:
         with self.database.read() as connection:
             return rulebooks.latest(connection, limit)
+
+    def accept_rulebook(self, revision: str) -> None:
+        with self.database.write() as connection:
+            _set(connection, "accepted_rulebook", revision)
+
+    def accepted_rulebook(self) -> str | None:
+        with self.database.read() as connection:
+            return _get(connection, "accepted_rulebook")
 
     def close(self) -> None:
         self.lock.drop()

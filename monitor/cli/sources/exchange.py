@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from monitor.cli.output import CONFIG_OPTION, EXIT_INPUT, JSON_OPTION, complain, emit, examples, say
-from monitor.cli.pipeline.inputs import InputError, read_input, text_of
+from monitor.cli.pipeline.inputs import InputError, read_input
 from monitor.cli.sources.additions import FILE_HELP, say_counts, write_sources
 
 if TYPE_CHECKING:
@@ -32,6 +32,14 @@ def _format(value: str | None) -> str | None:
     return value
 
 
+def _encoding(value: str | None) -> str | None:
+    from monitor.core.text.charset import known_charset
+
+    if value is not None and known_charset(value) is None:
+        raise typer.BadParameter(f"{value!r} is no encoding; write utf-8, cp1250, cp1251 …")
+    return value
+
+
 def import_sources(
     file: str = typer.Argument(
         ..., metavar="FILE|-", help="OPML of a feed reader, or CSV with a column url."
@@ -39,6 +47,9 @@ def import_sources(
     into: str = typer.Option("imported.yaml", "--into", "-i", metavar="FILE", help=FILE_HELP),
     format_: str | None = typer.Option(
         None, "--format", help="opml or csv (else found out).", callback=_format
+    ),
+    encoding: str | None = typer.Option(
+        None, "--encoding", help="Of a CSV file, e.g. cp1250 (else found out).", callback=_encoding
     ),
     config: Path = CONFIG_OPTION,
     *,
@@ -52,7 +63,7 @@ def import_sources(
 
     path = file_named(into, config)
     rulebook = load_rulebook(config)
-    found = additions(_records(file, format_), rulebook.sources, source_kinds())
+    found = additions(_records(file, format_, encoding), rulebook.sources, source_kinds())
     if found.new and not dry_run:
         write_sources(into, found.new, config)
     _tell(found, file, as_json=json)
@@ -83,14 +94,39 @@ def _tell(found: Additions, file: str, *, as_json: bool) -> None:
             emit({"id": None, "name": passed.name, "where": passed.where, "state": state, "why": passed.why})
 
 
-def _records(file: str, format_: str | None) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _records(
+    file: str, format_: str | None, encoding: str | None
+) -> Iterator[tuple[str, Mapping[str, object]]]:
     from monitor.config import read_csv, read_opml
 
     given = read_input(file)
-    is_opml = given.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    is_opml = given.body.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
     if format_ == "opml" or (format_ is None and is_opml):
         return read_opml(given.body, file)
-    return read_csv(text_of(given), file)
+    return read_csv(_table_text(given.body, file, encoding), file)
+
+
+def _table_text(body: bytes, file: str, encoding: str | None) -> str:
+    """The text of a CSV file; says in which encoding an older one was read, and asks when unsure."""
+    from monitor.config.exchange.csv import languages_of
+    from monitor.config.exchange.encoding import understood
+
+    if encoding is not None:
+        return body.decode(encoding, errors="replace").lstrip("\ufeff")
+    found = understood(body, languages_of(body))
+    sample = next((line for line in found.text.splitlines() if not line.isascii()), "")
+    if found.encoding.startswith("utf-"):
+        return found.text
+    if not found.others:
+        complain(f"{file}: read as {found.encoding}: {sample}")
+        return found.text
+    for name in (found.encoding, *found.others):
+        line = next((each for each in body.decode(name, "replace").splitlines() if not each.isascii()), "")
+        complain(f"  {name}: {line}")
+    if not (sys.stdin.isatty() and file != "-"):
+        raise InputError(f"{file}: it could be any of these; say --encoding {found.encoding}")
+    chosen = typer.prompt("Which of these is right", default=found.encoding, err=True)
+    return body.decode(_encoding(chosen) or found.encoding, errors="replace")
 
 
 def export_sources(

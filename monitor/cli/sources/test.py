@@ -65,7 +65,7 @@ def command(
             source = rulebook.sources.get(name)
             if source is None:
                 raise InputError(f"{name}: there is no such source in {config}{_nearest(name, rulebook)}")
-            parsed = _parsed(source, kinds[source.kind], fetch, rulebook.settings.fetch)
+            parsed = poll_once(source, kinds[source.kind], fetch, rulebook.settings.fetch)
             intake = _intake(source, parsed.entries, store, rulebook, utc_now())
             looks = [
                 _Look(entry=entry, fate=fate, matches=_matches(entry, source, rulebook, utc_now()))
@@ -102,7 +102,7 @@ def _store(config: Path) -> Iterator[Store | None]:
         manager.__exit__(None, None, None)
 
 
-def _parsed(source: Source, kind: SourceKind, fetcher: Fetcher, limits: FetchSettings) -> Parsed:
+def poll_once(source: Source, kind: SourceKind, fetcher: Fetcher, limits: FetchSettings) -> Parsed:
     """The source's entries with those of the parts that it points to."""
     import dataclasses
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.config.model_errors import words
 from monitor.config.models.files import SourceShape
 from monitor.config.write import put_all
+from monitor.core.query.forms.diacritics import unmarked
 from monitor.core.text.urls import canonical_url
 from monitor.errors import ConfigError, Problem
 from monitor.model import Source
@@ -60,7 +61,8 @@ def additions(
     new: list[Mapping[str, object]] = []
     known: list[Passed] = []
     wrong: list[Passed] = []
-    for where, record in records:
+    for where, given_record in records:
+        record = {**given_record, "url": web_address(str(given_record.get("url") or ""))}
         name = str(record.get("name") or record.get("url") or record.get("id") or "")
         options = record.get("options")
         address = _address(str(record.get("url") or ""), options if isinstance(options, Mapping) else {})
@@ -79,6 +81,14 @@ def additions(
         addresses[address] = str(whole["id"])
         new.append(whole)
     return Additions(new=tuple(new), known=tuple(known), wrong=tuple(wrong))
+
+
+def web_address(url: str) -> str:
+    """The address that a reader's own scheme stands for: ``feed://host/x``, ``feed:https://host/x``."""
+    if url[:5].lower() != "feed:":
+        return url
+    rest = url[5:]
+    return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest.lstrip('/')}"
 
 
 def _address(url: str, options: Mapping[str, object]) -> tuple[str, str]:
@@ -116,17 +126,19 @@ def _said(error: ValidationError, model: type[BaseModel]) -> str:
 
 def new_id(record: Mapping[str, object], taken: Collection[str]) -> str:
     """An id from the name, or from the host when the name has too few Latin letters; free of ``taken``."""
-    slug = _slug(str(record.get("name") or ""))
-    if sum(char.isalpha() for char in slug) < 3:  # noqa: PLR2004  # "bbc" is a name, "24" is none
-        slug = _host_slug(str(record.get("site") or record.get("url") or "")) or "source"
-    slug = slug[:_MAX_ID].strip("-._")
-    if slug not in taken:
-        return slug
-    return next(f"{slug}-{number}" for number in range(2, 1_000_000) if f"{slug}-{number}" not in taken)
+    made = slug(str(record.get("name") or ""))
+    if sum(char.isalpha() for char in made) < 3:  # noqa: PLR2004  # "bbc" is a name, "24" is none
+        made = _host_slug(str(record.get("site") or record.get("url") or "")) or "source"
+    made = made[:_MAX_ID].strip("-._")
+    if made not in taken:
+        return made
+    return next(f"{made}-{number}" for number in range(2, 1_000_000) if f"{made}-{number}" not in taken)
 
 
-def _slug(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+def slug(name: str) -> str:
+    """A name as an id: its letters without their marks (``Łódź`` → ``lodz``), hyphens between words."""
+    plain = unmarked(unicodedata.normalize("NFC", name).casefold())[0]
+    folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
 
 
@@ -136,7 +148,7 @@ def _host_slug(url: str) -> str:
     except ValueError:
         return ""
     labels = [label for label in host.split(".") if label not in _GENERIC]
-    return _slug("-".join(labels[:-1] or labels))
+    return slug("-".join(labels[:-1] or labels))
 
 
 def write(path: Path, records: Iterable[Mapping[str, object]]) -> None:

@@ -15,6 +15,7 @@ from monitor.model import Source
 
 NAMESPACE: Final = "urn:coverage-monitor:source"
 _OWN: Final = ("id", "kind", "country", "tier", "timezone")
+_MORE: Final = ("every", "enabled", "options", "select", "remove")
 _MAX: Final = 20_000
 
 
@@ -44,7 +45,7 @@ def read_opml(data: bytes, file: str) -> Iterator[tuple[str, Mapping[str, object
 
 
 def _record(given: Mapping[str, str], url: str) -> dict[str, object]:
-    own = {name: given.get(f"{{{NAMESPACE}}}{name}", "") for name in (*_OWN, "every", "enabled", "options")}
+    own = {name: given.get(f"{{{NAMESPACE}}}{name}", "") for name in (*_OWN, *_MORE)}
     record: dict[str, object] = {
         "id": own["id"],
         "name": given.get("title") or given.get("text", ""),
@@ -58,6 +59,8 @@ def _record(given: Mapping[str, str], url: str) -> dict[str, object]:
         record["options"] = _options(own["options"])
     if own["enabled"] == "false":
         record["enabled"] = False
+    if recipe := {name: own[name] for name in ("select", "remove") if own[name]}:
+        record["text"] = recipe
     return {name: value for name, value in record.items() if value != ""}
 
 
@@ -83,6 +86,8 @@ def write_opml(sources: Iterable[Source]) -> bytes:
         own = {name: str(getattr(source, name) or "") for name in _OWN}
         own |= {"every": duration_text(source.every), "enabled": "" if source.enabled else "false"}
         own["options"] = json.dumps(dict(source.options), ensure_ascii=False) if source.options else ""
+        if source.recipe:
+            own |= {"select": source.recipe.select, "remove": source.recipe.remove}
         for name, value in own.items():
             if value:
                 outline.set(f"{{{NAMESPACE}}}{name}", value)

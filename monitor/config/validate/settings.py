@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from monitor.config import environment, to_model
 from monitor.config.model_errors import complaints, words
@@ -49,7 +49,7 @@ def read_settings(
     )
 
 
-def _valid(merged: Mapping[str, object], error: ValidationError) -> MonitorFile:
+def _valid(merged: Mapping[str, object], error: ValidationError) -> BaseModel:
     """The settings without the wrong ones, whose defaults stand in."""
     left: dict[str, object] = {
         name: dict(value) if isinstance(value, Mapping) else value for name, value in merged.items()

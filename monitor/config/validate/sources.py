@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -36,10 +38,22 @@ def read_sources(
                     level="warning",
                 )
             )
+        if item.value.enabled and not item.value.allow_private and _is_private(item.value.url):
+            message = "a private address is never asked, so this source can never be read"
+            problems.append(item.problem(message, "say allow_private: true", "url", level="warning"))
         options, own = _options(item, item.value, kinds)
         problems += own
         sources.setdefault(item.id, to_model.source(item.value, options))
     return sources, tuple(problems)
+
+
+def _is_private(url: str) -> bool:
+    """Whether an address names this machine or a private network, without asking for its name."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or host.endswith(".localhost") or not ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 def _options(

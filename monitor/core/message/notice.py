@@ -63,6 +63,16 @@ def refused_topic(problems: Sequence[Problem]) -> LazyText:
     )
 
 
+def held_edit(before: float, after: float) -> LazyText:
+    """An edit that is not taken because far more alerts would go out; numbers are alerts a day."""
+    return lazy(
+        "An edit is held, the old rules stay in force: about {after} alerts a day instead of {before}. "
+        "`monitor rules diff` shows them, `monitor rules accept` lets it through.",
+        after=round(after),
+        before=round(before),
+    )
+
+
 def _problems(problems: Sequence[Problem]) -> LazyText:
     first, left = problems[0], len(problems) - 1
     shown = _problem(first)
@@ -80,5 +90,5 @@ def _problem(problem: Problem) -> LazyText:
     """As ``str(problem)``, with what the query's reader says about it still to be translated."""
     hint = " ({hint})" if problem.hint else ""
     values = {"message": problem.message, "hint": problem.hint}
-    place = f"{problem.file}:{problem.line}:{problem.column}"
+    place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
     return made(f"{{place}}: {{message}}{hint}", values={"place": place, **values})

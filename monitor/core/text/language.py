@@ -82,6 +82,11 @@ def detect(text: str, *, hint: str | None = None) -> str | None:
     return hint if fits and doubtful and hint in {name for name, _ in ranked[:3]} else best
 
 
+def is_told_apart(language: str) -> bool:
+    """Whether ``detect`` can tell this language from a text."""
+    return language in _SCRIPT_OF
+
+
 def _script(sample: str) -> tuple[str, int]:
     """The script most letters are in, and how many; any kana makes Han text Japanese."""
     counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}

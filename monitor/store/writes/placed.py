@@ -136,7 +136,7 @@ def _write_matches(connection: Connection, placed: Placed) -> None:
 
 def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
     article, placement = placed.article, placed.placement
-    values = {
+    values: dict[str, object] = {
         "article_id": placement.article_id,
         "verdict": placement.verdict,
         "story_id": placement.story_id,

@@ -32,7 +32,7 @@ def test_a_missing_config_folder_is_a_sentence(
 ) -> None:
     done = monitor(*words, "--config", tmp_path / "nope")
     assert done.code == 1
-    assert f"{tmp_path / 'nope'}:0:0: there is no such folder (" in done.out + done.err
+    assert f"{tmp_path / 'nope'}: there is no such folder (" in done.out + done.err
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -64,7 +64,8 @@ def _told(store: Store, article_id: str, story_id: str) -> None:
                 story_id=story_id,
                 article_id=article_id,
             )
-        ]
+        ],
+        NOW,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import additions, file_named
-from monitor.config.exchange.additions import new_id
+from monitor.config.exchange.additions import new_id, slug
 from monitor.errors import ConfigError
 from monitor.model import Source
 from monitor.plugins import source_kinds
@@ -84,3 +84,32 @@ def test_files_lie_where_the_config_reads_them(tmp_path: Path) -> None:
     assert file_named(str(tmp_path / "sources" / "x.yml"), tmp_path) == tmp_path / "sources" / "x.yml"
     with pytest.raises(ConfigError, match="lies outside"):
         file_named("../secrets.yaml", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Dziennik Łódzki", "dziennik-lodzki"),
+        ("Ærø Avis", "aero-avis"),
+        ("Straße", "strasse"),
+        ("Þór", "thor"),
+        ("Đakovo", "dakovo"),
+        ("São Paulo", "sao-paulo"),
+    ],
+)
+def test_ids_keep_the_letters_of_names(name: str, made: str) -> None:
+    assert slug(name) == made
+
+
+@pytest.mark.parametrize(
+    ("url", "web"),
+    [
+        ("feed://a.example/rss", "https://a.example/rss"),
+        ("feed:https://a.example/rss", "https://a.example/rss"),
+        ("FEED:http://a.example/rss", "http://a.example/rss"),
+        ("https://feed.example/rss", "https://feed.example/rss"),
+    ],
+)
+def test_addresses_of_feed_readers_are_those_of_the_web(url: str, web: str) -> None:
+    (record,) = additions((("", {"name": "A", "url": url}),), {}, {"feed": source_kinds()["feed"]}).new
+    assert record["url"] == web

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.config import read_csv, read_opml, write_csv, write_opml
 from monitor.errors import ConfigError
-from monitor.model import Source
+from monitor.model import Recipe, Source
 
 WHOLE = Source(
     id="laika",
@@ -26,6 +26,7 @@ WHOLE = Source(
     timezone="Europe/Riga",
     options={"item": "li, article", "title": "h3"},
     enabled=False,
+    recipe=Recipe(select="article, .body", remove="aside"),
 )
 BARE = Source(id="bare", name="Bare", kind="feed", url="https://bare.example/rss")
 EXPECTED = {
@@ -41,6 +42,7 @@ EXPECTED = {
     "timezone": "Europe/Riga",
     "options": {"item": "li, article", "title": "h3"},
     "enabled": False,
+    "text": {"select": "article, .body", "remove": "aside"},
 }
 
 
@@ -53,6 +55,14 @@ def test_everything_comes_back() -> None:
     by_csv = records(read_csv(write_csv([WHOLE, BARE]), "x.csv"))
     assert by_opml[0] == by_csv[0] == EXPECTED
     assert by_opml[1]["url"] == by_csv[1]["url"] == "https://bare.example/rss"
+
+
+def test_opml_in_utf16_is_read() -> None:
+    text = (
+        '<?xml version="1.0" encoding="UTF-16"?><opml><body><outline text="Głos" xmlUrl="https://a.example"/>'
+    )
+    found = records(read_opml(f"{text}</body></opml>".encode("utf-16"), "x.opml"))
+    assert [(record["name"], record["url"]) for record in found] == [("Głos", "https://a.example")]
 
 
 def test_a_feed_readers_opml_is_read_through_its_folders() -> None:
