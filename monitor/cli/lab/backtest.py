@@ -32,7 +32,7 @@ EXAMPLES = examples(
 WIDTH = 40
 
 
-class Form(StrEnum):
+class ResultFormat(StrEnum):
     """How the result is written."""
 
     TABLE = "table"
@@ -46,7 +46,9 @@ def command(
     config: Path = CONFIG_OPTION,
     since: str = typer.Option("30d", "--since", "-s", help="How far back: 12h, 7d, 30d.", metavar="SPAN"),
     samples: int = typer.Option(10, "--samples", "-n", min=0, max=10_000, help="Articles shown, newest."),
-    form: Form = typer.Option(Form.TABLE, "--format", "-f", help="table, json, or csv (the samples)."),
+    form: ResultFormat = typer.Option(
+        ResultFormat.TABLE, "--format", "-f", help="table, json, or csv (the samples)."
+    ),
     *,
     json: bool = JSON_OPTION,
 ) -> None:
@@ -68,9 +70,9 @@ def command(
         except QueryError as error:
             text = wanted.query
             raise typer.BadParameter(f"{error}\n{pointer(text, error.line, error.column)}") from error
-    if json or form is Form.JSON:
+    if json or form is ResultFormat.JSON:
         emit(_as_json(found))
-    elif form is Form.CSV:
+    elif form is ResultFormat.CSV:
         print(_as_csv(found), end="")
     else:
         _show(found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, or_, select
 
 from monitor.core.text.fingerprint import url_key
 from monitor.store.tables.schema import (
@@ -21,6 +22,9 @@ from monitor.store.tables.schema import (
 
 # A trace explains; it does not carry the archive's text about.
 _HIDDEN = frozenset({"text", "content", "summary", "number", "indexed", "payload", "url_key"})
+
+MOST_EARLIER = 5
+"""Decisions about one entry that are remembered besides the last."""
 
 _Found = list[dict[str, object]]
 
@@ -46,6 +50,17 @@ def find_trace(connection: Connection, id_or_url: str, article_id: str | None) -
         "deliveries": [],
     }
     return about if article_id is None else about | _of_article(connection, article_id)
+
+
+def read_again(before: Row[Any], values: Mapping[str, object], now: datetime) -> dict[str, object]:
+    """What a later reading makes of a trace: one that changed nothing leaves the decision as it stands."""
+    if values["verdict"] == "known":
+        again = {"read_again": {"at": now.isoformat(), "reason": values["reason"]}}
+        kept = {name: getattr(before, name) for name in values}
+        return kept | {"trace": {**(before.trace or {}), **again}}
+    earlier = list((before.trace or {}).get("earlier", []))
+    earlier.append({"at": before.at.isoformat(), "verdict": before.verdict, "reason": before.reason})
+    return {"trace": {**cast("dict[str, object]", values["trace"]), "earlier": earlier[-MOST_EARLIER:]}}
 
 
 def _of_article(connection: Connection, article_id: str) -> dict[str, object]:

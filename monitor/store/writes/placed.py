@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.model import Placed, Seen
 from monitor.store.codec import article_row, keys_of, match_row, placement_row
 from monitor.store.database import insert_into
 from monitor.store.queries.search import forget
+from monitor.store.queries.trace import read_again
 from monitor.store.tables.schema import (
     articles,
     entries,
@@ -23,9 +23,6 @@ from monitor.store.tables.schema import (
 )
 from monitor.store.writes.features import join_stories, part_story, write_marks
 from monitor.store.writes.revision import keep_wording
-
-MOST_EARLIER = 5
-"""Decisions about one entry that are remembered besides the last."""
 
 # What a later reading may change; address, entry and the first sight stay.
 _REVISED = ("title", "text", "lead", "modified", "authors", "language", "site", "pictures")
@@ -149,21 +146,10 @@ def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
         select(traces).where(traces.c.entry_id == article.entry_id, traces.c.verdict != "seen")
     ).one_or_none()
     if before is not None and before.article_id == placement.article_id:
-        values |= _read_again(before, values, now)
+        values |= read_again(before, values, now)
     statement = insert_into(connection, traces).values(entry_id=article.entry_id, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
     _drop_content(connection, article.entry_id)
-
-
-def _read_again(before: Row[Any], values: Mapping[str, object], now: datetime) -> dict[str, object]:
-    """What a later reading makes of a trace: one that changed nothing leaves the decision as it stands."""
-    if values["verdict"] == "known":
-        again = {"read_again": {"at": now.isoformat(), "reason": values["reason"]}}
-        kept = {name: getattr(before, name) for name in values}
-        return kept | {"trace": {**(before.trace or {}), **again}}
-    earlier = list((before.trace or {}).get("earlier", []))
-    earlier.append({"at": before.at.isoformat(), "verdict": before.verdict, "reason": before.reason})
-    return {"trace": {**cast("dict[str, object]", values["trace"]), "earlier": earlier[-MOST_EARLIER:]}}
 
 
 def _drop_content(connection: Connection, entry_id: str) -> None:

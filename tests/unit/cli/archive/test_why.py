@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from monitor.app import load_rulebook, open_rulebook_store
+from monitor.core.decide import analyse, decide, query_for
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract_entry
-from monitor.core.story.decide import analyse, decide, query_for
 from monitor.model import Delivery, Entry, NoticeText, Source
 from monitor.ports import Store
 from tests.conftest import NOW

@@ -12,9 +12,9 @@ import pytest
 
 from monitor.app import load_rulebook, open_rulebook_store
 from monitor.config import written
+from monitor.core.decide import analyse, decide, query_for
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract_entry
-from monitor.core.story.decide import analyse, decide, query_for
 from monitor.model import Entry, Feedback, Source
 from monitor.ports import Store
 from tests.support.command_line import Command
