@@ -8,7 +8,7 @@ from monitor.config.kept import KeptRules, read_kept, restored, written
 from monitor.config.load import Loaded, check, examined, load, readable
 from monitor.config.models.schemas import schemas
 from monitor.config.validate.shared_names import SharedNames
-from monitor.config.watch import watch
+from monitor.config.watch import Stamp, stamps, watch
 from monitor.config.write import put, remove
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Loaded",
     "Passed",
     "SharedNames",
+    "Stamp",
     "additions",
     "as_written",
     "check",
@@ -31,6 +32,7 @@ __all__ = [
     "remove",
     "restored",
     "schemas",
+    "stamps",
     "variables",
     "watch",
     "write",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -24,15 +25,27 @@ RECEIVER_SECRET_FILE = "MONITOR_RECEIVER_SECRET_FILE"  # noqa: S105 (the variabl
 
 def variables() -> Mapping[str, YamlPath]:
     """The environment variable of each setting, with the setting's path in monitor.yaml."""
-    return {f"MONITOR_{'_'.join(path).upper()}": path for path in _leaves(MonitorFile)}
+    return {variable: path for variable, (path, _) in _settings().items()}
 
 
-def _leaves(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+def _settings() -> Mapping[str, tuple[YamlPath, bool]]:
+    """Each variable's setting, and whether that is a list."""
+    return {f"MONITOR_{'_'.join(path).upper()}": (path, listed) for path, listed in _leaves(MonitorFile)}
+
+
+def _leaves(model: type[BaseModel]) -> Iterator[tuple[tuple[str, ...], bool]]:
     for name, info in model.model_fields.items():
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
-            yield from ((name, *rest) for rest in _leaves(info.annotation))
+            yield from (((name, *rest), listed) for rest, listed in _leaves(info.annotation))
         else:
-            yield (name,)
+            yield (name,), _holds_list(info.annotation)
+
+
+def _holds_list(annotation: object) -> bool:
+    """Whether a field takes several values, by its type (``tuple[int, ...]``), also inside ``Annotated``."""
+    if get_origin(annotation) in {tuple, list, set, frozenset}:
+        return True
+    return any(_holds_list(part) for part in get_args(annotation))
 
 
 def overlay(
@@ -41,11 +54,11 @@ def overlay(
     """The file's settings with the environment's over them, and which variable set which path."""
     merged = dict(data)
     came_from: dict[YamlPath, str] = {}
-    for variable, path in variables().items():
+    for variable, (path, listed) in _settings().items():
         said = env.get(variable, "").strip()
         if not said:
             continue
-        value: object = _items(said) if path[-1] in {"admins", "allowed"} else said
+        value: object = _items(said) if listed else said
         came_from[path] = variable
         if len(path) == 1:
             merged[str(path[0])] = value

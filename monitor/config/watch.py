@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import watchfiles
 
 from monitor.config.folder import SUFFIXES, files, visible
 
+Stamp = tuple[str, int, int, int]
+"""A file's path, inode, moment of change and size."""
 DEBOUNCE_MS = 400
 """Changes that follow each other faster than this are told as one."""
 
 
-def watch(folder: Path, stop_event: threading.Event, on_change: Callable[[], None]) -> None:
+def stamps(folder: Path) -> frozenset[Stamp]:
+    """What tells one state of the operator's files from another without reading them."""
+    found = set()
+    for file in files(folder):
+        with suppress(OSError):  # gone meanwhile: that is a change too
+            stat = file.path.stat()
+            found.add((str(file.path), stat.st_ino, stat.st_mtime_ns, stat.st_size))
+    return frozenset(found)
+
+
+def watch(
+    folder: Path,
+    stop_event: threading.Event,
+    on_change: Callable[[], None],
+    *,
+    since: frozenset[Stamp] | None = None,
+) -> None:
     """Call ``on_change`` after every change of a config file, until ``stop_event`` is set.
 
-    Blocks: run it in a thread. Several changes at once (an editor, a checkout) are told once.
+    Blocks: run it in a thread. Several changes at once (an editor, a checkout) are told once. ``since`` are
+    the files as they were read: what was changed between the reading and the first look is told too.
     Raises ``ConfigError`` when there is no such folder or nothing in it.
     """
     files(folder)
@@ -28,9 +48,13 @@ def watch(folder: Path, stop_event: threading.Event, on_change: Callable[[], Non
         debounce=DEBOUNCE_MS,
         rust_timeout=500,
         raise_interrupt=False,
+        yield_on_timeout=True,
     )
-    for _ in changes:
-        on_change()
+    for changed in changes:  # the first comes when the watcher is there, with or without a change
+        late = since is not None and stamps(folder) != since
+        since = None
+        if changed or late:
+            on_change()
 
 
 def _is_config(_change: watchfiles.Change, path: str) -> bool:

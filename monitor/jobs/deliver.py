@@ -12,7 +12,7 @@ from monitor.core.delivery.kinds import MessageContext, traits, until_alert
 from monitor.core.delivery.retry import Decision, after_receipt
 from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
 from monitor.core.message.present_wording import present_wording
-from monitor.errors import StoreError
+from monitor.errors import StoreError, StoreUnavailable
 from monitor.jobs.digests import composer
 from monitor.model import Alert, Chat, Closed, Delivery, Message, Receipt, Refused, Sent, Skipped, Unsure
 from monitor.ports import Ports
@@ -26,14 +26,29 @@ def deliver(delivery: Delivery, ports: Ports, *, patience: Callable[[], bool] = 
 
     Once it is out, what became of it is known here and nowhere else: while the store does not answer,
     ``patience`` is asked (it waits a moment and says whether to go on) and the writing tried again.
-    Raises ``StoreError`` when patience ends; the next start then treats it as unsure.
+    Raises ``StoreUnavailable`` when patience ends; the next start then treats it as unsure. Of an outcome
+    that can never be written the delivery's own state is tried alone; raises ``StoreError`` when that cannot
+    be either.
     """
     decision = _attempt(delivery, ports)
-    while decision is not None:
+    if decision is None:
+        return
+    try:
+        _write(decision, ports, patience)
+    except StoreUnavailable:
+        raise
+    except StoreError:
+        log.exception("what became of a message cannot be written", key=delivery.key)
+        _write(Decision(delivery=decision.delivery), ports, patience)
+
+
+def _write(decision: Decision, ports: Ports, patience: Callable[[], bool]) -> None:
+    while True:
         try:
             _finish(decision, ports)
-        except StoreError as error:
-            log.error("the store does not take what became of a message", key=delivery.key, error=str(error))  # noqa: TRY400
+        except StoreUnavailable as error:
+            key = decision.delivery.key
+            log.error("the store does not take what became of a message", key=key, error=str(error))  # noqa: TRY400
             if not patience():
                 raise
         else:
@@ -97,7 +112,7 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
         if waits is not None:
             return Decision(delivery=waits)
         message = _compose(delivery, chat, about, ports)
-    except StoreError as error:  # nothing went out yet
+    except StoreUnavailable as error:  # nothing went out yet
         return Decision(delivery=dataclasses.replace(delivery, state="pending", error=str(error)))
     except Exception as error:  # an odd row must not stop its chat for ever
         log.exception("a message cannot be made", key=delivery.key)

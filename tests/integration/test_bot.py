@@ -242,3 +242,14 @@ def test_a_bot_that_was_never_started_stops(server: BotApiServer, store: Store) 
     settings = TelegramSettings(token=server.token, base_url=server.base_url)
     rulebook = Rulebook(revision="rev", matcher=Matcher.build(()))
     Bot(store=store, rulebook=lambda: rulebook, now=lambda: NOW, settings=settings).stop()
+
+
+def test_an_answer_comes_though_a_cleaning_bot_took_the_command_away(
+    server: BotApiServer, store: Store
+) -> None:
+    command = server.say(GROUP, "/topics", user_id=ADMIN)
+    del server.world.messages[GROUP, command]  # before the bot has read it
+    with running(server, store):
+        (row,) = server.wait(1)
+    assert "potash" in row.text
+    assert row.reply_to is None

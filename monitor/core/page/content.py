@@ -62,7 +62,7 @@ _COUNTED: Final = re.compile(
 )
 _WHOLE: Final = frozenset({"html", "body", "main"})
 _PROSE: Final = etree.XPath(f"//text()[string-length(.) > {PROSE_CHARS}]")
-_TITLES: Final = etree.XPath("//title//text() | //meta[@property='og:title']/@content")
+_TITLES: Final = etree.XPath("//title//text() | (//meta[@property='og:title']/@content)[position() <= 10]")
 _NOT_LETTERS: Final = re.compile(r"\W+")
 _LEAVES: Final = frozenset("p span td li em strong b i font blockquote".split())  # noqa: SIM905  # a table
 

@@ -20,6 +20,8 @@ from monitor.core.page.stated.linked_data import Values, nodes_of, own_article, 
 from monitor.core.page.tree import elements, flat
 from monitor.core.text.clean import clean, plain
 
+MAX_METAS: Final = 1_000
+"""Pages have up to a hundred."""
 MAX_VALUE: Final = 1_000
 MAX_AUTHORS: Final = 10
 MAX_HEADINGS: Final = 10
@@ -155,7 +157,7 @@ def page_facts(root: etree._Element, *, url: str = "") -> PageFacts:
 
 def _metas(root: etree._Element) -> _Metas:
     metas = _Metas()
-    for element in root.iter("meta"):
+    for element in islice(root.iter("meta"), MAX_METAS):
         value = element.get("content")
         if not value:
             continue

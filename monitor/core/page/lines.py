@@ -11,6 +11,8 @@ import re
 from typing import Final
 
 FEW_WORDS: Final = 30
+MOST_CHARS: Final = 1_000
+"""Thirty words have fewer; more than that is no such line, whatever it consists of."""
 LABEL_WORDS: Final = 6
 BYLINE_WORDS: Final = 12
 
@@ -124,6 +126,8 @@ _STOPPED: Final = re.compile(r"[.!?…][\"'”’»)\]\s]*$")
 def is_invitation(text: str, *, linked: int = 0) -> bool:
     """Whether a line asks the reader to read, watch or subscribe to something else. ``linked``: how many
     of its characters are links."""
+    if len(text) > MOST_CHARS:
+        return False
     words = text.split()
     if len(words) >= FEW_WORDS or text.lstrip().startswith(_QUOTES):
         return False
@@ -139,6 +143,8 @@ def is_invitation(text: str, *, linked: int = 0) -> bool:
 
 def is_label(text: str, *, linked: int = 0) -> bool:
     """Whether a line without a full stop says what stands beside it, who made it or when."""
+    if len(text) > MOST_CHARS:
+        return False
     words = text.split()
     if len(words) >= FEW_WORDS or _STOPPED.search(text) or text.lstrip().startswith(_QUOTES):
         return False
@@ -163,7 +169,7 @@ def is_label(text: str, *, linked: int = 0) -> bool:
 
 def is_byline(text: str) -> bool:
     """``By Jane Doe and John Roe, Staff Writers``: after the preposition next to nothing but names."""
-    found = _BYLINE.match(text)
+    found = _BYLINE.match(text) if len(text) <= MOST_CHARS else None
     if found is None or len(text.split()) > BYLINE_WORDS or _STOPPED.search(text):
         return False
     words = _WORD.findall(found["names"])

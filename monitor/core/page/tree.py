@@ -24,6 +24,7 @@ FEW_WORDS: Final = 40
 
 _DECLARED: Final = re.compile(rb"""charset\s*+=\s*+(?:["']\s*+)?utf-?8""", re.IGNORECASE)
 _SCRIPT: Final = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
+_WITHOUT_TEXT: Final = ("meta", "link", "script", "style")
 # Letter by letter and not by flag: so the search may skip to the next "</".
 _ENDS: Final = {
     name: re.compile("</" + "".join(f"[{letter}{letter.upper()}]" for letter in name))
@@ -146,6 +147,7 @@ def second_opinion(tree: HtmlElement) -> str:
     names = {str(each.tag) for each in tree.iter(etree.Element)}
     own = {name for name in names if "-" in name and name.isascii() and name.isprintable()}
     etree.strip_tags(tree, *own)
+    etree.strip_elements(tree, *_WITHOUT_TEXT, with_tail=False)  # each step of its copies the whole tree
     try:
         text = extract(tree, fast=True, include_comments=False) or ""
         if len(text.split()) < FEW_WORDS:

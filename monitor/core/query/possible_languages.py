@@ -6,6 +6,7 @@ this is for raw pages and for texts of unknown language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -21,6 +22,7 @@ _LETTERS: Final[Mapping[str, tuple[str, int]]] = {
     "uk": ("їєґ", 3),
 }
 _MANY_CHUNKS: Final = 100
+_CYRILLIC_LETTER: Final = re.compile("[а-я]")
 _CYRILLIC: Final = frozenset({"ru", "uk"})
 HEAVY: Final = frozenset(_LETTERS)
 
@@ -50,4 +52,4 @@ def heavy_languages(chunks: Collection[str]) -> tuple[str, ...]:
 
 
 def _is_cyrillic(text: str) -> bool:
-    return any("а" <= letter <= "я" for letter in text)
+    return _CYRILLIC_LETTER.search(text) is not None

@@ -38,6 +38,8 @@ _MAX_LOOSE: Final = 1_000_000
 # A feed of thousands of entries has fewer; what follows is not read.
 _MAX_TAGS: Final = 60_000
 _MAX_LOOSE_TAGS: Final = 20_000
+# Each costs the tolerant reader several calls.
+_MAX_LOOSE_REFERENCES: Final = 200_000
 _SITEMAPS: Final = frozenset({"urlset", "sitemapindex"})
 
 
@@ -99,7 +101,11 @@ def _xml(text: str, fetched: Fetched) -> Sheet | None:
     strict = read_xml(text, fetched.url)
     if strict and strict.drafts:
         return strict
-    small = len(text) <= _MAX_LOOSE and text.count("<") <= _MAX_LOOSE_TAGS
+    small = (
+        len(text) <= _MAX_LOOSE
+        and text.count("<") <= _MAX_LOOSE_TAGS
+        and text.count("&") <= _MAX_LOOSE_REFERENCES
+    )
     loose = read_loose(text, fetched.url) if small else None
     if loose is not None:
         return loose

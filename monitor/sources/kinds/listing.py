@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
@@ -32,11 +33,10 @@ MAX_TAGS: Final = 50_000
 MIN_WORDS: Final = 4
 _MIN_UNSPACED: Final = 12
 _MAX_LINKS: Final = 500
-_HEADLINES: Final = (
-    "article a[href], h1 a[href], h2 a[href], h3 a[href], h4 a[href], li a[href], a[href]:has(h2, h3, h4)"
-)
-_FURNITURE: Final = ("nav", "footer", "form")
-_DATES: Final = "time, [class*=date], [class*=time], [itemprop=datePublished]"
+_AROUND_HEADLINES: Final = frozenset({"article", "h1", "h2", "h3", "h4", "li"})
+_INSIDE_HEADLINES: Final = frozenset({"h2", "h3", "h4"})
+_FURNITURE: Final = frozenset({"nav", "footer", "form"})
+_MAX_DATES: Final = 3
 _MAX_CLIMB: Final = 6
 _UNSPACED: Final = "\u3040"  # from here on, scripts write without spaces
 HEADINGS: Final = ("h1", "h2", "h3", "h4")
@@ -104,7 +104,7 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
     soup = BeautifulSoup(few_attributes(few_tags(text[:MAX_PAGE], MAX_TAGS)), "lxml")
     base = _base(soup, fetched.url)
     found = _selected(soup, base, options) if options.item else _headlines(soup, base)
-    drafts = tuple(found)[:_MAX_LINKS]
+    drafts = tuple(islice(found, _MAX_LINKS))
     if not drafts:
         raise _nothing(text, fetched, options)
     zoned = _in_zone(source, options)
@@ -115,8 +115,14 @@ def parse(source: Source, fetched: Fetched) -> Parsed:
 
 
 def _base(soup: BeautifulSoup, url: str) -> str:
-    tag = soup.find("base", href=True)
-    return (absolute(str(tag["href"]), url) or url) if isinstance(tag, Tag) else url
+    stated = next((tag["href"] for tag in _tags(soup) if tag.name == "base" and tag.has_attr("href")), None)
+    return (absolute(str(stated), url) or url) if stated is not None else url
+
+
+def _tags(box: Tag) -> Iterator[Tag]:
+    """The elements inside, in the page's order: a plain walk, since selectors cost ten times as much and a
+    hostile page has fifty thousand elements."""
+    return (inner for inner in box.descendants if isinstance(inner, Tag))
 
 
 def _in_zone(source: Source, options: ListingOptions) -> Source:
@@ -158,10 +164,9 @@ def _headlines(soup: BeautifulSoup, base: str) -> Iterator[EntryDraft]:
     """Links of the same site that read like headlines, the longest text of each address."""
     best: dict[str, tuple[str, str, Tag]] = {}
     here = canonical_url(base)
-    for link in soup.select(_HEADLINES, limit=_MAX_LINKS * 10):
+    for link, heading in islice(_headline_links(soup), _MAX_LINKS * 10):
         url = absolute(str(link["href"]), base)
-        heading = link.find(HEADINGS)
-        words = (heading if isinstance(heading, Tag) else link).get_text(" ", strip=True)
+        words = (heading or link).get_text(" ", strip=True)
         if url is None or not is_headline(words) or _is_furniture(link):
             continue
         key = canonical_url(url)
@@ -180,6 +185,20 @@ def _headlines(soup: BeautifulSoup, base: str) -> Iterator[EntryDraft]:
         )
 
 
+def _headline_links(soup: BeautifulSoup) -> Iterator[tuple[Tag, Tag | None]]:
+    """Links in articles, headings and items of lists, and links around headings; with the heading inside."""
+    for link in _tags(soup):
+        if link.name != "a" or not link.has_attr("href"):
+            continue
+        heading = next((tag for tag in _tags(link) if tag.name in HEADINGS), None)
+        if (
+            (heading is not None and heading.name in _INSIDE_HEADLINES)
+            or any(around.name in _AROUND_HEADLINES for around in link.parents)
+            or (heading is not None and any(tag.name in _INSIDE_HEADLINES for tag in _tags(link)))
+        ):
+            yield link, heading
+
+
 def is_headline(words: str) -> bool:
     """Four words, or twelve characters of a script without spaces."""
     if len(words.split()) >= MIN_WORDS:
@@ -189,9 +208,8 @@ def is_headline(words: str) -> bool:
 
 def _is_furniture(link: Tag) -> bool:
     """Whether the link belongs to menus and the like; an article's own header is none."""
-    if link.find_parent(_FURNITURE):
-        return True
-    return link.find_parent("header") is not None and link.find_parent("article") is None
+    around = {parent.name for parent in link.parents}
+    return bool(around & _FURNITURE) or ("header" in around and "article" not in around)
 
 
 def _box(link: Tag, base: str) -> Tag:
@@ -214,10 +232,20 @@ def _box(link: Tag, base: str) -> Tag:
 
 def date_near(box: Tag) -> Tag | None:
     """The element that tells when: ``<time>``, else what its class calls a date or time."""
-    for candidate in box.select(_DATES, limit=3):
+    for candidate in islice(filter(_names_date, _tags(box)), _MAX_DATES):
         if any(char.isdecimal() for char in (*candidate.get_text(), *str(candidate.get("datetime") or ""))):
             return candidate
     return None
+
+
+def _names_date(tag: Tag) -> bool:
+    if tag.name == "time":
+        return True
+    if not tag.attrs:
+        return False
+    kind = tag.get("class") or ""
+    kind = kind if isinstance(kind, str) else " ".join(kind)
+    return "date" in kind or "time" in kind or tag.get("itemprop") == "datePublished"
 
 
 def date_texts(element: Tag, date_format: str) -> tuple[str, ...]:

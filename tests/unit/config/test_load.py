@@ -148,6 +148,7 @@ def test_the_environment_wins_over_the_file(folder: Path) -> None:
         "MONITOR_FETCH_WORKERS": "7",
         "MONITOR_ALERTS_MAX_AGE": "1d",
         "MONITOR_TELEGRAM_ADMINS": "1, 2",
+        "MONITOR_READING_LOOK_AGAIN": "15m, 1h",
         "MONITOR_TIMEZONE": " ",
     }
     settings = load(folder, env=env).rulebook.settings
@@ -155,6 +156,7 @@ def test_the_environment_wins_over_the_file(folder: Path) -> None:
     assert (settings.fetch.workers, settings.fetch.contact) == (7, "me@example.org")
     assert settings.alerts.max_age == timedelta(days=1)
     assert settings.telegram.admins == (1, 2)
+    assert settings.reading.look_again == (timedelta(minutes=15), timedelta(hours=1))
     assert settings.timezone == "UTC"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import watch
+from monitor.config import stamps, watch
 from monitor.errors import ConfigError
 
 WAIT_S = 20.0
@@ -57,3 +57,29 @@ def test_other_files_are_not_told(tmp_path: Path, told: queue.Queue[str]) -> Non
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such folder"):
         watch(tmp_path / "nothing", threading.Event(), lambda: None)
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_an_edit_between_the_reading_and_the_first_look_is_told(tmp_path: Path, *, edited: bool) -> None:
+    """A service stands by or starts for a while after it has read its files."""
+    (tmp_path / "topics").mkdir()
+    file = tmp_path / "topics" / "a.yaml"
+    file.write_text("topics: []\n", encoding="utf-8")
+    read = stamps(tmp_path)
+    if edited:
+        file.write_text("topics: [] # later\n", encoding="utf-8")
+    calls: queue.Queue[str] = queue.Queue()
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=watch, args=(tmp_path, stop, lambda: calls.put("changed")), kwargs={"since": read}
+    )
+    thread.start()
+    try:
+        if edited:
+            assert calls.get(timeout=WAIT_S) == "changed"
+        else:
+            with pytest.raises(queue.Empty):
+                calls.get(timeout=1.5)
+    finally:
+        stop.set()
+        thread.join(WAIT_S)

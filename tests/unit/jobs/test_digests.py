@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime, timedelta
 
+import pytest
+
 from monitor.core.delivery.retry import Decision
-from monitor.errors import HttpStatus, StoreError
+from monitor.errors import HttpStatus, StoreError, StoreUnavailable
 from monitor.jobs.deliver import deliver
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
@@ -145,12 +147,20 @@ def test_a_row_that_cannot_be_read_ends_and_the_others_are_said(ports: Ports, wo
     assert {event.kind for _, event in ports.store.outbox.untold_events()} == {"undelivered"}
 
 
+@pytest.mark.parametrize(
+    ("refusal", "times", "waited"),
+    [(StoreUnavailable("the disk is full"), 2, 2), (StoreError("a column cannot hold it"), 1, 0)],
+)
 def test_what_became_of_a_message_is_written_when_the_store_answers_again(
     ports: Ports,  # noqa: F811
     world: World,  # noqa: F811
+    refusal: StoreError,
+    times: int,
+    waited: int,
 ) -> None:
+    """Waiting helps where the store is away; what it will never take is written without what else follows."""
     tell(world, range(1, 2))
-    inner, refusals = ports.store.outbox, [StoreError("the disk is full")] * 2
+    inner, refusals = ports.store.outbox, [refusal] * times
     waits: list[int] = []
 
     class Full:
@@ -176,5 +186,5 @@ def test_what_became_of_a_message_is_written_when_the_store_answers_again(
     deliver(item, full, patience=patience)
 
     assert len(world.screen) == 1
-    assert len(waits) == 2
+    assert len(waits) == waited
     assert [found.state for found in inner.list(states=("sent",))] == ["sent"]
