@@ -24,7 +24,7 @@ from monitor.chores.flood import flood
 from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import overdue_sources, zone_of
 from monitor.chores.watchdog import OperatorAlarm
-from monitor.config import Loaded, Stamp, load, readable, stamps, watch, written
+from monitor.config import Loaded, load, readable, stamps, watch, written
 from monitor.core.message.notice import held_edit, refused_edit, refused_topic
 from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook, with_watches
@@ -149,13 +149,6 @@ class Companion(Protocol):
 Attach = Callable[[Ports], Companion | None]
 
 
-def _stamps(folder: Path) -> frozenset[Stamp]:
-    try:
-        return stamps(folder)
-    except ConfigError:  # reading it says why
-        return frozenset()
-
-
 def _unload_dictionaries() -> None:
     """The examples of topics are in many languages; what is read from now on may be in few."""
     unload()
@@ -193,7 +186,7 @@ class Service:
         self._steady = steady
         self._fate = fate(os.environ)
         self._attach = attach
-        self._read = _stamps(folder)
+        self._read = stamps(folder)
         self._operators = load_rulebook(folder)
         _unload_dictionaries()
         self._rulebook = self._operators
@@ -396,7 +389,7 @@ class Service:
         self.store.admin.keep_rulebook(rulebook.revision, written(rulebook), now)
 
     def _reload(self) -> None:
-        self._read = _stamps(self._folder)
+        self._read = stamps(self._folder)
         try:
             loaded = _loaded(self._folder, None, self._operators)
         except ConfigError as error:

@@ -8,7 +8,7 @@ from monitor.config.kept import KeptRules, read_kept, restored, written
 from monitor.config.load import Loaded, check, examined, load, readable
 from monitor.config.models.schemas import schemas
 from monitor.config.validate.shared_names import SharedNames
-from monitor.config.watch import Stamp, stamps, watch
+from monitor.config.watch import stamps, watch
 from monitor.config.write import put, remove
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Loaded",
     "Passed",
     "SharedNames",
-    "Stamp",
     "additions",
     "as_written",
     "check",

@@ -10,6 +10,7 @@ from pathlib import Path
 import watchfiles
 
 from monitor.config.folder import SUFFIXES, files, visible
+from monitor.errors import ConfigError
 
 Stamp = tuple[str, int, int, int]
 """A file's path, inode, moment of change and size."""
@@ -18,12 +19,13 @@ DEBOUNCE_MS = 400
 
 
 def stamps(folder: Path) -> frozenset[Stamp]:
-    """What tells one state of the operator's files from another without reading them."""
+    """What tells one state of the operator's files from another unread; none without a folder."""
     found = set()
-    for file in files(folder):
-        with suppress(OSError):  # gone meanwhile: that is a change too
-            stat = file.path.stat()
-            found.add((str(file.path), stat.st_ino, stat.st_mtime_ns, stat.st_size))
+    with suppress(ConfigError):
+        for file in files(folder):
+            with suppress(OSError):  # gone meanwhile: that is a change too
+                stat = file.path.stat()
+                found.add((str(file.path), stat.st_ino, stat.st_mtime_ns, stat.st_size))
     return frozenset(found)
 
 
