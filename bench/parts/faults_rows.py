@@ -9,10 +9,11 @@ from pathlib import Path
 
 from parts.delivery_world import Result, SteppedClock, wait
 from parts.faults_servers import filled, locked, postgres, small_disk
-from parts.faults_world import Newsroom, newsroom
+from parts.faults_world import Newsroom, newsroom, settled
 from tests.support.botapi.faults import Fault
 
 AGAIN_S = 10.0
+"""So much longer than without a fault, which on a busy machine is seconds."""
 MINUTE_S = 60.0
 
 
@@ -21,6 +22,7 @@ def postgres_away(folder: Path, *, restarts: int, drops: int, feeds: int) -> Res
     again: list[float] = []
     with postgres(folder) as server, newsroom(folder, feeds=feeds, database=server.url) as room:
         room.warm()
+        usual = _asked_again(room)
         with room.publishing():
             for number in range(restarts):
                 server.restart("immediate" if number % 2 else "fast")
@@ -37,8 +39,9 @@ def postgres_away(folder: Path, *, restarts: int, drops: int, feeds: int) -> Res
             "lost": lost,
             "repeats": room.repeats(),
             "all hosts asked again within s": round(max(again), 1),
+            "without a fault": round(usual, 1),
         }
-    holds = not lost and not figures["repeats"] and max(again) < AGAIN_S
+    holds = not lost and not figures["repeats"] and max(again) < AGAIN_S + usual
     return Result(figures=figures, holds=holds)
 
 
@@ -49,6 +52,7 @@ def disk_full(folder: Path, *, times: int, seconds: float, feeds: int) -> Result
         address = f"sqlite:///{disk}/monitor.db"
         with newsroom(folder, feeds=feeds, database=address) as room:
             room.warm()
+            usual = _asked_again(room)
             with room.publishing():
                 for _ in range(times):
                     with filled(disk):
@@ -61,14 +65,16 @@ def disk_full(folder: Path, *, times: int, seconds: float, feeds: int) -> Result
                 "lost": lost,
                 "repeats": room.repeats(),
                 "all hosts asked again within s": round(max(again), 1),
+                "without a fault": round(usual, 1),
             }
-    return Result(figures=figures, holds=not lost and not figures["repeats"] and max(again) < AGAIN_S)
+    return Result(figures=figures, holds=not lost and not figures["repeats"] and max(again) < AGAIN_S + usual)
 
 
 def write_lock(folder: Path, *, seconds: float, feeds: int) -> Result:
     """Another program keeps the SQLite file's write lock; an operator hears of it after a minute."""
     with newsroom(folder, feeds=feeds) as room:
         room.warm()
+        usual = _asked_again(room)
         with room.publishing():
             with locked(folder / "monitor.db"):
                 time.sleep(seconds)
@@ -82,10 +88,13 @@ def write_lock(folder: Path, *, seconds: float, feeds: int) -> Result:
             "lost": lost,
             "repeats": room.repeats(),
             "all hosts asked again within s": round(again, 1),
+            "without a fault": round(usual, 1),
             "watchdog messages": len(told),
         }
     heard = len(told) == 2 if seconds > MINUTE_S + AGAIN_S else len(told) <= 2
-    return Result(figures=figures, holds=not lost and not figures["repeats"] and again < AGAIN_S and heard)
+    return Result(
+        figures=figures, holds=not lost and not figures["repeats"] and again < AGAIN_S + usual and heard
+    )
 
 
 def two_services(folder: Path, *, drops: int, feeds: int) -> Result:
@@ -104,10 +113,7 @@ def two_services(folder: Path, *, drops: int, feeds: int) -> Result:
             for _ in range(drops):
                 server.drop_sessions(of_lock=True)
                 time.sleep(3.0)
-        deadline = time.monotonic() + 240
-        while _untold(room, other) and time.monotonic() < deadline:
-            time.sleep(0.3)
-        lost, repeats = _untold(room, other), _told_twice(room, other)
+        lost, repeats = settled(lambda: _untold(room, other)), _told_twice(room, other)
         figures = {
             "locks dropped": drops,
             "turns": room.world.ups() + other.world.ups(),
@@ -195,7 +201,7 @@ def bad_gateway(folder: Path, *, seconds: float, feeds: int) -> Result:
     return Result(figures=figures, holds=not lost and not dead)
 
 
-def _asked_again(room: Newsroom, *, limit_s: float = 30.0) -> float:
+def _asked_again(room: Newsroom, *, limit_s: float = MINUTE_S) -> float:
     """Wait until every host was asked since now; the seconds that it took."""
     since = time.monotonic()
     while (took := room.outlets.asked_again_s(since)) == float("inf"):

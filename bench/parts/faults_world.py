@@ -101,12 +101,9 @@ class Newsroom:
         texts = " ".join(row.text for row in self.server.ledger if row.chat_id == READER)
         return sum(self.subject(number) not in texts for number in self.published)
 
-    def settle(self, timeout_s: float = 240.0) -> int:
-        """Wait until all is told, as long as it gets on. Returns how many were lost."""
-        deadline = time.monotonic() + timeout_s
-        while self.lost() and time.monotonic() < deadline:
-            time.sleep(0.3)
-        return self.lost()
+    def settle(self) -> int:
+        """Wait until all is told. Returns how many were lost."""
+        return settled(self.lost)
 
     def warm(self) -> None:
         """Every host was asked and something was told."""
@@ -122,6 +119,16 @@ class Newsroom:
     def repeats(self) -> int:
         """Articles told more than once without a mark."""
         return sum(count > 1 for count in self.told().values())
+
+
+def settled(lost: Callable[[], int], *, still_s: float = 120.0) -> int:
+    """Wait until nothing is lost any more, as long as it gets on: a slow machine loses nothing."""
+    fewest, since = lost(), time.monotonic()
+    while fewest and time.monotonic() - since < still_s:
+        time.sleep(1.0)
+        if (now := lost()) < fewest:
+            fewest, since = now, time.monotonic()
+    return fewest
 
 
 @contextmanager
