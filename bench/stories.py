@@ -25,6 +25,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import monitor  # noqa: F401 - before numpy: it says how many threads numpy may use
+
+# isort: split
 import numpy as np
 from parts.last_line import last_line
 from parts.stories_open import drawn, fill
@@ -228,6 +231,8 @@ def placing(open_stories: Sequence[int], count: int, folder: Path) -> Judged:
         store.admin.close()
     return {
         "ms an article": {str(size): round(median, 2) for size, median in medians.items()},
+        # What is done once for some dozen articles shows here only.
+        "mean": {str(size): round(statistics.fmean(times[at]), 2) for at, size in enumerate(open_stories)},
         "growth": round(medians[open_stories[-1]] / medians[open_stories[0]], 2),
     }
 
@@ -242,10 +247,11 @@ def _drawn(each: Any, at: int) -> Article:
 
 def judged(chosen: argparse.Namespace, wanted: Callable[[str], bool]) -> Judged:
     """All figures by set."""
+    placing_alone = wanted("placing") and chosen.only
     names = [
         name
         for name in ("handed", "choosing", "newsroom", "pairs", "ecbplus")
-        if name != "ecbplus" or not chosen.quick
+        if (name != "ecbplus" or not chosen.quick) and not placing_alone
     ]
     read = sets(names)
     vectors = {
@@ -312,7 +318,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--quick", action="store_true", help="3,000 open stories, no ECB+")
     arguments.add_argument("--vectors", action="store_true", help="with sentence vectors")
-    arguments.add_argument("--only", metavar="SET", help="only what begins so: handed, reporting, placing …")
+    arguments.add_argument(
+        "--only", metavar="SET", help="only what begins so: handed, reporting, placing (the cost) …"
+    )
     chosen = arguments.parse_args()
     ours = judged(chosen, lambda name: not chosen.only or name.startswith(chosen.only))
     print(f"{platform.machine()}, Python {platform.python_version()}; weights: {', '.join(shipped())}")

@@ -21,7 +21,8 @@ from monitor.core.story.pairs.features import profile_of, term_hash
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Term
 from monitor.store.database import open_database
-from monitor.store.queries.candidates import ALL_ARTICLES, asked_terms
+from monitor.store.queries.candidates import asked_terms
+from monitor.store.queries.counts import ALL_ARTICLES
 
 WORDS, NAMES = 60_000, 40_000
 LONG, NAMED, TITLED = 300, 15, 8

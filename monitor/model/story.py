@@ -101,7 +101,9 @@ class Related:
     """The stored articles that an article is compared with; a placement rests on them.
 
     ``copies`` share anchors, ``related`` share terms. ``counts`` says in how many of ``articles`` articles
-    each of its terms occurred. ``vector_means`` are those of the store by language.
+    each of its terms occurred. ``vector_means`` are those of the store by language. ``profile`` are its own
+    terms, packed with those counts, and ``asked`` the hashes of those that it was looked up by; both empty
+    when nothing was looked up.
     """
 
     copies: tuple[Candidate, ...] = ()
@@ -109,6 +111,8 @@ class Related:
     counts: Mapping[str, int] = field(default_factory=dict)
     articles: int = 0
     vector_means: Mapping[str, bytes] = field(default_factory=dict)
+    profile: bytes = b""
+    asked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache, partial
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, TextClause, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
@@ -184,6 +184,32 @@ def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sql
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+@lru_cache(maxsize=64)
+def insert_new(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that leaves rows be that are there already. Made once a table."""
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return statement.on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=64)
+def of_each(dialect: str, statement: str) -> TextClause:
+    """``statement`` with ``{each}`` as a query of one column ``value``: the numbers bound as ``each``.
+
+    Hundreds of numbers are one parameter then, and one statement is prepared for however many.
+    """
+    found = (
+        "SELECT value FROM unnest(CAST(:each AS bigint[])) AS value"
+        if dialect == "postgresql"
+        else "SELECT value FROM json_each(:each)"
+    )
+    return text(statement.format(each=found))
+
+
+def each_of(dialect: str, numbers: Iterable[int]) -> object:
+    """Numbers as ``of_each`` wants them bound."""
+    return list(numbers) if dialect == "postgresql" else json.dumps(list(numbers))
 
 
 @lru_cache(maxsize=64)

@@ -149,7 +149,7 @@ def likeness(
 def compared_article(article: Article, marks: Features, around: Related) -> Compared:
     """The article that is being placed, as it is compared."""
     return Compared(
-        profile=profile_of(marks.terms, weight_of(around.counts, around.articles)),
+        profile=around.profile or profile_of(marks.terms, weight_of(around.counts, around.articles)),
         language=article.language,
         outlet=article.source_id,
         hours=hours_between(article.seen_at.timestamp()),
@@ -213,7 +213,8 @@ def _between(some: Sequence[int], others: Sequence[int], odds: Floats) -> float:
 def _likeness(this: int, representatives: Sequence[int], odds: Floats) -> float:
     """Of an article to a story, in log-odds."""
     row = np.sort(odds[this, list(representatives)])[::-1]
-    return float(NEAREST_PART * row[:NEAREST].mean() + (1 - NEAREST_PART) * row.mean())
+    nearest = row[:NEAREST].sum() / min(len(row), NEAREST)
+    return float(NEAREST_PART * nearest + (1 - NEAREST_PART) * (row.sum() / len(row)))
 
 
 def _singletons(

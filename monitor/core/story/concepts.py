@@ -20,11 +20,19 @@ def concept_of(word: str, language: str | None) -> str:
     whole, beginnings = _table().get(language or "", ({}, {}))
     if word in whole:
         return whole[word]
+    if word[:_SHORTEST] not in _starts(language or ""):
+        return ""
     for length in range(min(len(word), _LONGEST), _SHORTEST - 1, -1):
         found = beginnings.get(word[:length])
         if found is not None:
             return found
     return ""
+
+
+@cache
+def _starts(language: str) -> frozenset[str]:
+    """The first letters of all beginnings of a language: most words have none of these."""
+    return frozenset(beginning[:_SHORTEST] for beginning in _table().get(language, ({}, {}))[1])
 
 
 def is_name(concept: str) -> bool:

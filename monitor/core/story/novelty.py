@@ -95,7 +95,7 @@ def _named(part: str, language: str | None, *, leading: bool = False) -> Iterato
     run: list[str] = []
     ahead = True
     for at, (token, named, joined) in enumerate(tokens_of(part)):
-        if not (named and joined and len(run) < LONGEST_NAME):
+        if run and not (named and joined and len(run) < LONGEST_NAME):
             yield from _name(run, language, leading=ahead)
             run = []
         if named:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -34,39 +35,46 @@ def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
     """The article's terms, at most 400, each with its best place and its count."""
     places: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for place, key in _keys(title, text, language):
-        if key not in counts and len(counts) >= MOST_TERMS:
-            continue
-        counts[key] = counts.get(key, 0) + 1
-        places[key] = max(places.get(key, 0), place)
+    titled = is_title_case(title)
+    for place, part in ((_TITLE, title), (_HEAD, text)):
+        for at, (token, named, _) in enumerate(tokens_of(part)):
+            here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
+            for key in _of(token, language, named, place == _TITLE and titled):
+                count = counts.get(key)
+                if count is not None:
+                    counts[key] = count + 1
+                    places[key] = max(places[key], here)
+                elif len(counts) < MOST_TERMS:
+                    counts[key], places[key] = 1, here
     return tuple(Term(key=key, place=places[key], count=count) for key, count in counts.items())
 
 
 def keys_of_token(token: str, language: str | None, *, named: bool) -> tuple[str, ...]:
     """All keys of one word or number; ``named``: it is written as a name."""
-    return tuple(_of(token, language, named=named, titled=False))
+    return _of(token, language, named, False)
 
 
-def tokens_of(part: str) -> Iterator[tuple[str, bool, bool]]:
+@lru_cache(maxsize=8)
+def tokens_of(part: str) -> tuple[tuple[str, bool, bool], ...]:
     """The words and numbers of a headline or text; whether each is written as a name: with a capital where
     none is due; and whether only a space parts it from the one before. At most 1,500."""
-    end = -1
-    for found in islice(_TOKEN.finditer(part), MOST_TOKENS):
-        yield found[0], _is_name(part, found), part[end : found.start()] == " "
-        end = found.end()
+    # Terms, claims and facts of an article ask for the same parts one after the other.
+    found, end = [], -2
+    for each in islice(_TOKEN.finditer(part), MOST_TOKENS):
+        token, start = each[0], each.start()
+        named = token[0].isupper() and _is_name(part, start)
+        found.append((token, named, start == end + 1 and part[end] == " "))
+        end = each.end()
+    return tuple(found)
 
 
-def _keys(title: str, text: str, language: str | None) -> Iterator[tuple[int, str]]:
-    titled = is_title_case(title)
-    for place, part in ((_TITLE, title), (_HEAD, text)):
-        for at, (token, named, _) in enumerate(tokens_of(part)):
-            here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
-            for key in _of(token, language, named=named, titled=place == _TITLE and titled):
-                yield here, key
-
-
-def _of(token: str, language: str | None, *, named: bool, titled: bool) -> Iterator[str]:
+@lru_cache(maxsize=30_000)
+def _of(token: str, language: str | None, named: bool, titled: bool) -> tuple[str, ...]:
     """The keys of one word; ``titled``: it stands where every word has a capital."""
+    return tuple(_keys_of(token, language, named=named, titled=titled))
+
+
+def _keys_of(token: str, language: str | None, *, named: bool, titled: bool) -> Iterator[str]:
     if token[0].isdigit():
         yield f"n:{number_of(token)}"
         return
@@ -97,10 +105,9 @@ def number_of(token: str) -> str:
     return token.replace(",", ".").rstrip(".:")
 
 
-def _is_name(part: str, found: re.Match[str]) -> bool:
-    if not found[0][0].isupper():
-        return False
-    before = part[max(0, found.start() - 6) : found.start()]
+def _is_name(part: str, start: int) -> bool:
+    """Whether a capital at ``start`` stands where none is due."""
+    before = part[max(0, start - 6) : start]
     return bool(before.strip()) and not _is_at_start(before)
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, TextClause, select, text
+from sqlalchemy import Connection, ScalarSelect, TextClause, bindparam, select, text
 
-from monitor.core.story.pairs.features import term_hash
+from monitor.core.story.pairs.features import profile_of, term_hash
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Article, Candidate, Features, Print, Related, StorySettings, Term
+from monitor.store.queries.counts import find_counts
 from monitor.store.tables.schema import placements
-from monitor.store.tables.stories import prints, term_counts
+from monitor.store.tables.stories import prints
 
 MOST_COPIES = 12
 MOST_KIN = 24
@@ -27,7 +28,6 @@ ROWS_PER_TERM = 48
 OWN_ASKED, NEUTRAL_ASKED, INTERNATIONAL_ASKED = 12, 16, 12
 AFTER_ALL = 2**62
 """A number that no article reaches: nothing stored is so new."""
-_ALL = "=articles"
 
 
 def find_around(
@@ -35,32 +35,33 @@ def find_around(
 ) -> Related:
     """The article's surroundings, as one read sees them."""
     counts, articles = find_counts(connection, marks.terms)
-    remembered = _first_since(connection, article.seen_at - timedelta(days=settings.copy_days))
-    # A story that closed lately is looked at too: a new one may go on from it.
-    lately = _first_since(connection, article.seen_at - 3 * settings.window)
+    since = {
+        "remembered": article.seen_at - timedelta(days=settings.copy_days),
+        # A story that closed lately is looked at too: a new one may go on from it.
+        "lately": article.seen_at - 3 * settings.window,
+    }
+    first = connection.execute(_FIRST_SINCE, since).one()
+    remembered, lately = (AFTER_ALL if number is None else number for number in first)
     copies = _copy_numbers(connection, marks.print.anchors, remembered)
-    related = _related_numbers(connection, marks.terms, counts, articles, lately)
+    asked = {term_hash(key): weight for key, weight in asked_terms(marks.terms, counts, articles)}
+    related = _related_numbers(connection, asked, lately)
     loaded = load_candidates(connection, {*copies, *related})
     return Related(
         copies=tuple(loaded[number] for number in copies if number in loaded),
         related=tuple(loaded[number] for number in related if number in loaded),
         counts=counts,
         articles=articles,
+        profile=profile_of(marks.terms, weight_of(counts, articles)),
+        asked=tuple(asked),
     )
-
-
-UNCOUNTED = "g"
-"""Kinds of terms that are so many that counting them costs more than it tells."""
-ALL_ARTICLES = term_hash(_ALL)
 
 
 def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int) -> list[tuple[str, float]]:
     """The terms that an article is found by, with their weights: the rarest, headline and start first."""
-    weight = weight_of(counts, articles)
+    found = [term for term in terms if term.place or term.key[0] != "g"]
+    rarities = weight_of(counts, articles).of([term.key for term in found]).tolist()
     weighted = [
-        (term.key, weight(term.key) * (1.0 + 0.5 * term.place))
-        for term in terms
-        if term.place or term.key[0] != "g"
+        (term.key, rarity * (1.0 + 0.5 * term.place)) for term, rarity in zip(found, rarities, strict=True)
     ]
     by_weight = sorted(weighted, key=lambda each: (-each[1], each[0]))
     own = [each for each in by_weight if each[0][0] == "w"]
@@ -70,23 +71,12 @@ def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int)
     return [*own[:OWN_ASKED], *neutral[:NEUTRAL_ASKED], *international[:INTERNATIONAL_ASKED]]
 
 
-def find_counts(connection: Connection, terms: Sequence[Term]) -> tuple[dict[str, int], int]:
-    """In how many articles each of the terms occurred, and how many there are."""
-    numbers = {term_hash(term.key): term.key for term in terms if term.key[0] not in UNCOUNTED}
-    wanted = [*numbers, ALL_ARTICLES]
-    rows = dict(
-        connection.execute(
-            select(term_counts.c.term, term_counts.c.articles).where(term_counts.c.term.in_(wanted))
-        ).all()
-    )
-    articles = rows.pop(ALL_ARTICLES, 0)
-    return {numbers[number]: count for number, count in rows.items()}, articles
+def _first_number(since: str) -> ScalarSelect[int]:
+    newer = select(prints.c.number).where(prints.c.seen_at >= bindparam(since))
+    return newer.order_by(prints.c.seen_at).limit(1).scalar_subquery()
 
 
-def _first_since(connection: Connection, since: datetime) -> int:
-    statement = select(prints.c.number).where(prints.c.seen_at >= since).order_by(prints.c.seen_at).limit(1)
-    found: int | None = connection.execute(statement).scalar_one_or_none()
-    return AFTER_ALL if found is None else found
+_FIRST_SINCE = select(_first_number("remembered"), _first_number("lately"))
 
 
 def _copy_numbers(connection: Connection, anchors: Sequence[int], since: int) -> list[int]:
@@ -95,10 +85,7 @@ def _copy_numbers(connection: Connection, anchors: Sequence[int], since: int) ->
     return [number for number, _ in sorted(held.items(), key=lambda each: (-each[1], each[0]))[:MOST_COPIES]]
 
 
-def _related_numbers(
-    connection: Connection, terms: Sequence[Term], counts: Mapping[str, int], articles: int, since: int
-) -> list[int]:
-    asked = {term_hash(key): weight for key, weight in asked_terms(terms, counts, articles)}
+def _related_numbers(connection: Connection, asked: Mapping[int, float], since: int) -> list[int]:
     scores: dict[int, float] = {}
     for term, number in _newest_rows(connection, ("story_terms", "term"), list(asked), since, ROWS_PER_TERM):
         scores[number] = scores.get(number, 0.0) + asked[term]
@@ -117,7 +104,7 @@ def _newest_rows(
         return []
     wanted = {f"v{at}": value for at, value in enumerate(values)}
     rows = connection.execute(_newest(*name, len(values)), {**wanted, "since": since, "most": limit})
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows.all()]
 
 
 @lru_cache(maxsize=512)
@@ -134,25 +121,40 @@ def load_candidates(connection: Connection, numbers: set[int]) -> dict[int, Cand
     """Stored articles by number, as they are compared with another one."""
     if not numbers:
         return {}
-    statement = (
-        select(prints, placements.c.story_id, placements.c.source_id, placements.c.copy_of)
-        .join(placements, placements.c.article_id == prints.c.article_id)
-        .where(prints.c.number.in_(numbers))
-    )
     return {
-        row["number"]: Candidate(
-            number=row["number"],
-            article_id=row["article_id"],
-            story_id=row["story_id"],
-            source_id=row["source_id"],
-            title=row["title"],
-            language=row["language"],
-            seen_at=row["seen_at"],
-            copy_of=row["copy_of"],
-            print=Print(words=row["words"], anchors=(), sketch=row["sketch"]),
-            profile=row["profile"],
-            lead=row["lead"],
-            vector=row["vector"],
+        number: Candidate(
+            number=number,
+            article_id=article_id,
+            story_id=story_id,
+            source_id=source_id,
+            title=title,
+            language=language,
+            seen_at=seen_at,
+            copy_of=copy_of,
+            print=Print(words=words, anchors=(), sketch=sketch),
+            profile=profile,
+            lead=lead,
+            vector=vector,
         )
-        for row in connection.execute(statement).mappings()
-    }
+        for (
+            number, article_id, story_id, source_id, title, language, seen_at, copy_of, words, sketch,
+            profile, lead, vector,
+        ) in connection.execute(_CANDIDATES, {"numbers": sorted(numbers)})
+    }  # fmt: skip
+
+
+_stored, _placed = prints.c, placements.c
+_CANDIDATES = (
+    select(
+        _stored.number, _stored.article_id, _placed.story_id, _placed.source_id, _stored.title,
+        _stored.language, _stored.seen_at, _placed.copy_of, _stored.words, _stored.sketch, _stored.profile,
+        _stored.lead, _stored.vector,
+    )
+    .join(placements, _placed.article_id == _stored.article_id)
+    .where(_stored.number.in_(bindparam("numbers", expanding=True)))
+)  # fmt: skip
+
+
+def hashes_asked(terms: Sequence[Term], around: Related) -> Sequence[int]:
+    """The hashes of the terms that an article is found by."""
+    return around.asked or [term_hash(key) for key, _ in asked_terms(terms, around.counts, around.articles)]

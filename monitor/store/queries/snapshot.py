@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select
 
 from monitor.core.story.assign import could_matter, story_id
 from monitor.core.story.novelty import deciding
-from monitor.core.story.pairs.features import term_hash
 from monitor.core.story.place import is_unchanged, needs_candidates, same_article
 from monitor.errors import Conflict
 from monitor.model import Article, Match, Neighbour, Placed, Related, Snapshot, SnapshotQuery
 from monitor.store.queries.articles import find_article, find_matches
 from monitor.store.queries.candidates import (
-    asked_terms,
     find_around,
-    find_counts,
+    hashes_asked,
     load_candidates,
 )
+from monitor.store.queries.counts import find_counts
 from monitor.store.queries.exact_matches import find_neighbours, has_key
 from monitor.store.tables.schema import fingerprint_keys, placements
 from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
@@ -79,14 +78,16 @@ def known_facts(
     """Story id → those of the facts that the story knows."""
     if not (story_ids and keys):
         return {}
-    column = story_facts.c
-    statement = select(column.story_id, column.fact).where(
-        column.story_id.in_(story_ids), column.fact.in_(keys)
-    )
     found: dict[str, set[str]] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(_KNOWN, {"stories": story_ids, "facts": keys}).all():
         found.setdefault(row.story_id, set()).add(row.fact)
     return {story: frozenset(facts) for story, facts in found.items()}
+
+
+_KNOWN = select(story_facts.c.story_id, story_facts.c.fact).where(
+    story_facts.c.story_id.in_(bindparam("stories", expanding=True)),
+    story_facts.c.fact.in_(bindparam("facts", expanding=True)),
+)
 
 
 def _former(connection: Connection, same: Neighbour | None) -> tuple[Article | None, tuple[Match, ...]]:
@@ -96,7 +97,10 @@ def _former(connection: Connection, same: Neighbour | None) -> tuple[Article | N
 
 
 def _newest(connection: Connection) -> int:
-    return connection.execute(select(func.max(prints.c.number))).scalar_one() or 0
+    return connection.execute(_NEWEST).scalar_one() or 0
+
+
+_NEWEST = select(func.max(prints.c.number))
 
 
 def _meets(connection: Connection, placed: Placed) -> bool:
@@ -124,11 +128,10 @@ def _alike_since(connection: Connection, placed: Placed) -> bool:
     In a young archive every term is rare: to share one is not yet a reason to decide anew.
     """
     basis, marks = placed.basis, placed.marks
-    asked = asked_terms(marks.terms, basis.around.counts, basis.around.articles)
     term = story_terms.c
     numbers = connection.execute(
         select(term.number)
-        .where(term.term.in_([term_hash(key) for key, _ in asked]), term.number > basis.newest)
+        .where(term.term.in_(hashes_asked(marks.terms, basis.around)), term.number > basis.newest)
         .distinct()
         .limit(MOST_SINCE + 1)
     ).scalars()

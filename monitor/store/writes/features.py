@@ -9,33 +9,31 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from monitor.core.story.assign import story_id as named_after
-from monitor.core.story.pairs.features import profile_of, term_hash, term_hashes
+from monitor.core.story.pairs.features import profile_of, term_hashes
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Fact, Features, Placed
-from monitor.store.database import insert_into
-from monitor.store.queries.candidates import ALL_ARTICLES, UNCOUNTED, asked_terms
+from monitor.store.database import each_of, insert_into, insert_new, of_each
+from monitor.store.queries.candidates import hashes_asked
+from monitor.store.queries.counts import count_all, count_print, skip_print
 from monitor.store.tables.schema import deliveries, placements, stories
-from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms, term_counts
+from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
 
 
 def write_marks(connection: Connection, placed: Placed) -> None:
     """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
     article_id, marks = placed.placement.article_id, placed.marks
-    known_before = _forget(connection, article_id)
+    known_before = connection.execute(_STORED, {"article_id": article_id}).one_or_none() is not None
+    if known_before:
+        count_all(connection)
+        _forget(connection, article_id)
     number = _insert(connection, placed, article_id, marks)
-    if marks.print.anchors:
-        connection.execute(
-            insert_into(connection, print_anchors).on_conflict_do_nothing(),
-            [{"anchor": anchor, "number": number} for anchor in marks.print.anchors],
-        )
-    asked = asked_terms(marks.terms, placed.basis.around.counts, placed.basis.around.articles)
-    if asked:
-        connection.execute(
-            insert_into(connection, story_terms).on_conflict_do_nothing(),
-            [{"term": term_hash(key), "number": number} for key, _ in asked],
-        )
-    if not known_before:
-        _count(connection, marks)
+    _index(connection, "print_anchors (anchor, number)", marks.print.anchors, number)
+    asked = hashes_asked(marks.terms, placed.basis.around)
+    _index(connection, "story_terms (term, number)", asked, number)
+    if known_before:
+        skip_print(connection, number)
+    else:
+        count_print(connection, number)
     write_facts(connection, placed.placement.story_id, marks.facts)
 
 
@@ -43,7 +41,7 @@ def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) ->
     """The story knows these facts from now on."""
     if facts:
         connection.execute(
-            insert_into(connection, story_facts).on_conflict_do_nothing(),
+            insert_new(connection.dialect.name, story_facts),
             [{"story_id": story_id, "fact": key} for key in sorted({fact.key for fact in facts})],
         )
 
@@ -112,6 +110,7 @@ def part_opening(connection: Connection, article_id: str, now: datetime) -> str 
 
 def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
     """Take the marks of pruned articles away; what they were counted for stays."""
+    count_all(connection)
     for article_id in article_ids:
         _forget(connection, article_id)
 
@@ -126,20 +125,26 @@ def _insert(connection: Connection, placed: Placed, article_id: str, marks: Feat
         "words": marks.print.words,
         "anchors": np.array(marks.print.anchors, dtype="<i8").tobytes(),
         "sketch": marks.print.sketch,
-        "profile": profile_of(marks.terms, weight_of(around.counts, around.articles)),
+        "profile": around.profile or profile_of(marks.terms, weight_of(around.counts, around.articles)),
         "lead": marks.claims.lead,
         "vector": marks.vector,
     }
-    number: int = connection.execute(insert(prints).values(row).returning(prints.c.number)).scalar_one()
+    number: int = connection.execute(_INSERT, row).scalar_one()
     return number
 
 
-def _forget(connection: Connection, article_id: str) -> bool:
-    row = connection.execute(
-        select(prints.c.number, prints.c.anchors, prints.c.profile).where(prints.c.article_id == article_id)
-    ).one_or_none()
+_INSERT = insert(prints).returning(prints.c.number)
+
+
+_STORED = select(prints.c.number, prints.c.anchors, prints.c.profile).where(
+    prints.c.article_id == bindparam("article_id")
+)
+
+
+def _forget(connection: Connection, article_id: str) -> None:
+    row = connection.execute(_STORED, {"article_id": article_id}).one_or_none()
     if row is None:
-        return False
+        return
     anchors = np.frombuffer(row.anchors, dtype="<i8").tolist()
     terms = term_hashes(row.profile).tolist()
     for column, values in ((print_anchors.c.anchor, anchors), (story_terms.c.term, terms)):
@@ -150,14 +155,17 @@ def _forget(connection: Connection, article_id: str) -> bool:
             )
             connection.execute(gone, [{"v": value, "n": row.number} for value in values])
     connection.execute(delete(prints).where(prints.c.number == row.number))
-    return True
 
 
-def _count(connection: Connection, marks: Features) -> None:
-    counted = {term_hash(term.key) for term in marks.terms if term.key[0] not in UNCOUNTED}
-    numbers = sorted(counted | {ALL_ARTICLES})
-    statement = insert_into(connection, term_counts)
-    once = statement.on_conflict_do_update(
-        index_elements=[term_counts.c.term], set_={"articles": term_counts.c.articles + 1}
-    )
-    connection.execute(once, [{"term": number, "articles": 1} for number in numbers])
+def _index(connection: Connection, columns: str, values: Sequence[int], number: int) -> None:
+    """Write a row for each value, by which the article is found."""
+    if values:
+        dialect = connection.dialect.name
+        statement = of_each(dialect, f"INSERT INTO {columns} {_EACH_WITH_NUMBER}")
+        connection.execute(statement, {"each": each_of(dialect, values), "number": number})
+
+
+# WHERE: without it SQLite takes ON for that of a join.
+_EACH_WITH_NUMBER = (
+    "SELECT value, CAST(:number AS BIGINT) FROM ({each}) AS found WHERE true ON CONFLICT DO NOTHING"
+)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from monitor.model import Placed, Seen
 from monitor.store.codec import article_row, keys_of, match_row, placement_row
-from monitor.store.database import insert_into
+from monitor.store.database import insert_new, upsert
 from monitor.store.queries.search import forget
 from monitor.store.queries.trace import read_again
 from monitor.store.tables.schema import (
@@ -48,7 +48,8 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
 def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> None:
     """Note entries whose pages were not extracted: verdict ``seen``, no article, no story."""
     for each in seen:
-        values = {
+        row = {
+            "entry_id": each.entry_id,
             "article_id": "",
             "verdict": "seen",
             "story_id": "",
@@ -57,8 +58,7 @@ def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> N
             "at": now,
             "trace": each.trace,
         }
-        statement = insert_into(connection, traces).values(entry_id=each.entry_id, **values)
-        connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
+        connection.execute(upsert(connection.dialect.name, traces), row)
         _drop_content(connection, each.entry_id)
 
 
@@ -77,7 +77,7 @@ def _insert(connection: Connection, placed: Placed) -> None:
             },
         ),
     ):
-        connection.execute(insert_into(connection, table).on_conflict_do_nothing(), row)
+        connection.execute(insert_new(connection.dialect.name, table), row)
 
 
 def _revise(connection: Connection, placed: Placed, now: datetime) -> bool:
@@ -118,14 +118,13 @@ def _write_keys(connection: Connection, placed: Placed) -> None:
         for kind, key in keys_of(placed.article.fingerprint).items()
     ]
     if rows:
-        statement = insert_into(connection, fingerprint_keys).on_conflict_do_nothing()
-        connection.execute(statement, rows)
+        connection.execute(insert_new(connection.dialect.name, fingerprint_keys), rows)
 
 
 def _write_matches(connection: Connection, placed: Placed) -> None:
     # Spans are offsets into the current wording: those of an earlier one would point nowhere.
     article_id = placed.placement.article_id
-    connection.execute(delete(matches).where(matches.c.article_id == article_id))
+    connection.execute(_FORGET_MATCHES, {"id": article_id})
     if placed.matches:
         rows = [match_row(match, article_id) for match in placed.matches]
         connection.execute(insert(matches), rows)
@@ -133,7 +132,8 @@ def _write_matches(connection: Connection, placed: Placed) -> None:
 
 def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
     article, placement = placed.article, placed.placement
-    values: dict[str, object] = {
+    row: dict[str, object] = {
+        "entry_id": article.entry_id,
         "article_id": placement.article_id,
         "verdict": placement.verdict,
         "story_id": placement.story_id,
@@ -142,18 +142,20 @@ def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
         "at": now,
         "trace": placed.trace,
     }
-    before = connection.execute(
-        select(traces).where(traces.c.entry_id == article.entry_id, traces.c.verdict != "seen")
-    ).one_or_none()
+    before = connection.execute(_READ_BEFORE, {"entry": article.entry_id}).one_or_none()
     if before is not None and before.article_id == placement.article_id:
-        values |= read_again(before, values, now)
-    statement = insert_into(connection, traces).values(entry_id=article.entry_id, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=[traces.c.entry_id], set_=values))
+        row |= read_again(before, row, now)
+    connection.execute(upsert(connection.dialect.name, traces), row)
     _drop_content(connection, article.entry_id)
 
 
 def _drop_content(connection: Connection, entry_id: str) -> None:
     # The article holds the text now; the feed's HTML of it would only fill the disk.
-    connection.execute(
-        update(entries).where(entries.c.id == entry_id, entries.c.content != "").values(content="")
-    )
+    connection.execute(_DROP_CONTENT, {"entry": entry_id})
+
+
+_READ_BEFORE = select(traces).where(traces.c.entry_id == bindparam("entry"), traces.c.verdict != "seen")
+_FORGET_MATCHES = delete(matches).where(matches.c.article_id == bindparam("id"))
+_DROP_CONTENT = (
+    update(entries).where(entries.c.id == bindparam("entry"), entries.c.content != "").values(content="")
+)

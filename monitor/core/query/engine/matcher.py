@@ -80,6 +80,8 @@ class Matcher:
 
     def match(self, text: MatchText) -> tuple[Match, ...]:
         """The topics that match a text, by id order of the topics given."""
+        if not self._ids:
+            return ()
         vocabulary = self._vocabulary_of(text)
         document = Document(text, vocabulary.chunks)
         found = self._found(document, vocabulary)

@@ -160,6 +160,8 @@ def serbian_latin(word: str) -> str:
 
 def plain(word: str) -> str:
     """A folded word without the marks on its letters."""
+    if word.isascii():
+        return word
     parts = unicodedata.normalize("NFD", word.translate(_NOT_COMPOSED).replace("ł", "l"))
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 

@@ -6,33 +6,45 @@ of stop words and the length of words.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.core.data.common_words import BANDS, SHARES
 from monitor.core.query.forms.stems import stem_of
-
-Weight = Callable[[str], float]
 
 PRIOR_ARTICLES: Final = 400
 """The common-word table counts as so many articles; as many later, the store's own counts weigh the same."""
 _UNSEEN_SHARE: Final = 1 / 400
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Rarity of terms, of one or of many at once: the logarithm of all articles to those that hold it."""
+
+    counts: Mapping[str, int]
+    articles: int
+
+    def __call__(self, key: str) -> float:
+        """Of one term."""
+        return float(self.of([key])[0])
+
+    def of(self, keys: Sequence[str]) -> NDArray[np.float64]:
+        """Of each of the terms."""
+        counted = np.fromiter((self.counts.get(key, 0) for key in keys), np.float64, len(keys))
+        expected = np.fromiter(map(share_of, keys), np.float64, len(keys)) * PRIOR_ARTICLES
+        total = self.articles + PRIOR_ARTICLES
+        found: NDArray[np.float64] = np.maximum(np.log(total / (counted + expected)), 0.0)
+        return found
+
+
 def weight_of(counts: Mapping[str, int], articles: int) -> Weight:
-    """Rarity of a term: the logarithm of all articles to those that hold it.
-
-    ``counts`` are the store's own; the common-word table stands in for the first some hundred.
-    """
-    total = articles + PRIOR_ARTICLES
-
-    def weight(key: str) -> float:
-        held = counts.get(key, 0) + share_of(key) * PRIOR_ARTICLES
-        return max(math.log(total / held), 0.0)
-
-    return weight
+    """``counts`` are the store's own; the common-word table stands in for the first some hundred."""
+    return Weight(counts, articles)
 
 
 @cache
@@ -45,6 +57,7 @@ def _shares() -> Mapping[str, float]:
     }
 
 
+@lru_cache(maxsize=60_000)
 def share_of(key: str) -> float:
     """In how large a part of news articles a term is expected before any was counted."""
     kind, _, rest = key.partition(":")

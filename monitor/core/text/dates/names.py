@@ -8,7 +8,7 @@ Czech that mean other months, so it is asked only when the source says so.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 _MONTHS: Final = {
@@ -82,10 +82,20 @@ def _pattern(language: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(month.casefold()) for month in _MONTHS[language].split())
 
 
+@cache
+def _any_month() -> re.Pattern[str]:
+    """All names at once: most words are none of them, and that is quick to tell."""
+    return re.compile(
+        "|".join(sorted({name for months in _MONTHS.values() for name in months.casefold().split()}))
+    )
+
+
 @lru_cache(maxsize=4096)
 def month_number(word: str, languages: tuple[str, ...] = ()) -> int | None:
     """1–12 when the case-folded word is a month's name, asked in ``languages`` first."""
     if not 3 <= len(word) <= 16:  # noqa: PLR2004  # "май" to "septembriesque" and no essay
+        return None
+    if _any_month().fullmatch(word) is None:
         return None
     asked = [language for language in languages if language in _MONTHS]
     for language in (*asked, *(other for other in LANGUAGES if other not in asked)):
