@@ -49,6 +49,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 BURST, EVERY = 20, timedelta(seconds=3)
 CODES, CODE_EVERY = 5, timedelta(hours=1)
+UNLIMITED = frozenset(name for command in COMMANDS if command.unlimited for name in command.names)
 
 
 class Dispatcher:
@@ -89,7 +90,7 @@ class Dispatcher:
         if not may_talk(context.role):
             return self._to_stranger(context)
         verdict = self._pace.ask(request.user_id or request.chat_id, context.now)
-        if verdict != "go":
+        if verdict != "go" and request.command not in UNLIMITED:
             return (
                 Reply(html=said.say("Slowly, please: too many at once.")) if verdict == "slow down" else None
             )

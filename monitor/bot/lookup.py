@@ -71,9 +71,9 @@ def subscribed(chat: Chat | None) -> tuple[str, ...]:
     return tuple(item.topic_id for item in chat.subscriptions if item.mode != "off") if chat else ()
 
 
-def find_zone(said: str) -> tuple[str | None, tuple[str, ...]]:
-    """The IANA zone that is meant, by its name, its city or its hours from UTC, and the nearest names if
-    there is none."""
+def find_zone(said: str, tr: Localizer) -> tuple[str | None, tuple[str, ...]]:
+    """The IANA zone that is meant, by its name, its city (also as the chat's language calls it) or its hours
+    from UTC, and the nearest names if there is none."""
     wanted = said.strip().replace(" ", "_").casefold()
     names = _zones()
     offset = _OFFSET.fullmatch(wanted)
@@ -81,6 +81,10 @@ def find_zone(said: str) -> tuple[str | None, tuple[str, ...]]:
         return _by_offset(offset[1] in "-−", int(offset[2]), int(offset[3] or 0)), ()
     if wanted in names:
         return names[wanted], ()
+    cities = tr.zones_by_city()
+    city = said.strip().casefold()
+    if city in cities:
+        return cities[city], ()
     close = nearest(wanted, names, most=2 * SUGGESTIONS, likeness=LIKENESS)
     return None, tuple(dict.fromkeys(names[name] for name in close))[:SUGGESTIONS]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.bot.effects import Change, SaveChat, Wake
 from monitor.core.rulebook import Rulebook
-from monitor.i18n.localizer import Localizer, localizer
+from monitor.i18n.localizer import Localizer, localizer, note
 from monitor.model import Buttons, Chat, Draft, Role, TelegramSettings
 from monitor.ports import Store
 
@@ -58,6 +58,11 @@ class Request:
         return bool(self.said_in) and self.said_in != self.chat_id
 
 
+NEWS, WHEN, CHAT, OPERATE = note("News"), note("What comes, and when"), note("This chat"), note("For admins")
+SECTIONS = (NEWS, WHEN, CHAT, OPERATE)
+"""Of /help, in this order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One command of the bot as ``bot/commands/table.py`` declares it.
@@ -72,7 +77,9 @@ class Command:
         changes: changes what a chat gets; in a group not everybody may.
         from_afar: may be about a chat that is managed from the private one.
         names_chat: its argument names a chat, of which Telegram is asked first.
+        section: under which heading of /help it stands.
         listed: shown in /help and in Telegram's menu.
+        unlimited: answered however fast somebody asks; who wants to leave is never told to wait.
     """
 
     name: str
@@ -84,7 +91,9 @@ class Command:
     changes: bool = False
     from_afar: bool = False
     names_chat: bool = False
+    section: str = CHAT
     listed: bool = True
+    unlimited: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ LANGUAGES: Mapping[str, str] = {
 """What the interface speaks, each named in its own language."""
 # CLDR keeps the name that a zone had first.
 _CLDR_ZONES = {"Europe/Kyiv": "Europe/Kiev"}
+_IANA_ZONES = {old: new for new, old in _CLDR_ZONES.items()}
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -138,6 +139,14 @@ class Localizer:
         """The city that a time zone is named after."""
         named = self.locale.time_zones.get(_CLDR_ZONES.get(zone, zone), {})
         return str(named.get("city") or zone.rpartition("/")[2].replace("_", " "))
+
+    def zones_by_city(self) -> Mapping[str, str]:
+        """The time zones by what this language calls their cities, in small letters."""
+        return {
+            str(named["city"]).casefold(): _IANA_ZONES.get(zone, zone)
+            for zone, named in sorted(self.locale.time_zones.items())
+            if named.get("city")
+        }
 
     def language_name(self, code: str) -> str:
         """What a language is called in this one."""

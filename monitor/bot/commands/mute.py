@@ -12,6 +12,7 @@ from monitor.bot.commands.topics import unknown_topic
 from monitor.bot.effects import MuteIt, Unmute
 from monitor.bot.lookup import find_outlet, find_topic, topic_title
 from monitor.bot.request import Context, Reply, known_chat, opened
+from monitor.bot.times import OFF, read_duration
 from monitor.bot.views import button, pack
 from monitor.core.delivery.preferences import EVERY_TOPIC
 from monitor.core.message.callback import token
@@ -20,32 +21,62 @@ from monitor.model import Button, Chat, Mute
 
 MENU_TOPICS = 2
 LONGEST = timedelta(days=365)
+PAUSE_HOURS = 2
 _HOURS = {8: note("8 hours"), 24: note("1 day"), 168: note("1 week"), 0: note("for ever")}
-_DURATION = re.compile(r"(\d{1,4})\s*([hdwчгдн]?)", re.IGNORECASE)
-_UNITS = {"h": 1, "ч": 1, "г": 1, "d": 24, "д": 24, "w": 168, "н": 168, "": 1}
 
 
 def mute(context: Context) -> Reply:
     """``/mute potash 8h``, ``/mute nn.by``, ``/mute story`` as a reply; without words the list."""
     said = context.localizer
-    what, hours = _parted(context.request.argument)
+    what, lasts = _parted(context.request.argument)
     about = alert_of(context) if context.request.reply_to else None
     if about is not None and (not what or what.casefold() == "story"):
-        return _muted(context, _story(about), hours)
+        return _muted(context, _story(about), lasts)
     if not what:
         return mutes(context)
     topic_id = find_topic(context.rulebook, what)
     if topic_id == EVERY_TOPIC:
-        return Reply(html=said.say("To hear nothing at all, use /stop or /quiet."))
+        return pause(context, lasts)
     if topic_id is not None:
         title = topic_title(topic_id, context.rulebook, said)
-        return _muted(context, Mute(kind="topic", target=topic_id, title=title), hours)
+        return _muted(context, Mute(kind="topic", target=topic_id, title=title), lasts)
     outlet = find_outlet(context.rulebook, what)
     if outlet is not None:
-        return _muted(context, Mute(kind="outlet", target=outlet.id, title=outlet.name), hours)
+        return _muted(context, Mute(kind="outlet", target=outlet.id, title=outlet.name), lasts)
     if what.casefold() == "story":
         return Reply(html=said.say("Reply with /mute to the alert whose story you have had enough of."))
     return unknown_topic(context, what)
+
+
+def pause_(context: Context) -> Reply:
+    """``/pause 2h``: nothing is told for a while; ``/pause off`` ends it."""
+    asked = context.request.argument
+    if asked.casefold() in OFF:
+        return _resumed(context)
+    lasts = read_duration(asked) if asked else timedelta(hours=PAUSE_HOURS)
+    if not lasts:
+        return Reply(html=context.localizer.say("Write <code>/pause 2h</code>, or <code>/pause off</code>."))
+    return pause(context, lasts)
+
+
+def pause(context: Context, lasts: timedelta | None) -> Reply:
+    """Everything muted for a while; for ever is what /stop is for."""
+    said, chat = context.localizer, known_chat(context)
+    if not lasts:
+        return Reply(html=said.say("To hear nothing at all, use /stop or /quiet."))
+    made = Mute(kind="topic", target=EVERY_TOPIC, title="", until=context.now + min(lasts, LONGEST))
+    text = said.say(
+        "Paused {until}: what happens meanwhile is not told. /latest shows it, /pause off goes on at once.",
+        until=_until(made, chat, context, said),
+    )
+    return Reply(html=text, changes=(*opened(context), MuteIt(chat_id=context.request.chat_id, mute=made)))
+
+
+def _resumed(context: Context) -> Reply:
+    said, chat = context.localizer, known_chat(context)
+    every = next((item for item in chat.mutes if (item.kind, item.target) == ("topic", EVERY_TOPIC)), None)
+    changes = (Unmute(chat_id=context.request.chat_id, mute=every),) if every else ()
+    return Reply(html=said.say("Alerts come again."), changes=changes)
 
 
 def mutes(context: Context) -> Reply:
@@ -59,10 +90,8 @@ def mutes_page(context: Context, tr: Localizer, chat: Chat, *, edit: bool = Fals
     alive = [item for item in chat.mutes if item.until is None or item.until > context.now]
     if not alive:
         return Reply(html=tr.say("Nothing is muted.") + " " + how, edit=edit)
-    lines = [f"🔕 {escape(item.title or item.target)}, {_until(item, chat, context, tr)}" for item in alive]
-    rows = tuple(
-        (button(f"↩ {item.title or item.target}", f"u:{token(item.kind, item.target)}"),) for item in alive
-    )
+    lines = [f"🔕 {escape(_name(item, tr))}, {_until(item, chat, context, tr)}" for item in alive]
+    rows = tuple((button(f"↩ {_name(item, tr)}", f"u:{token(item.kind, item.target)}"),) for item in alive)
     return Reply(html=pack([tr.say("Muted:"), *lines, "", how], tr), buttons=rows, edit=edit)
 
 
@@ -148,9 +177,9 @@ def _story(about: AlertView) -> Mute:
     return Mute(kind="story", target=about.alert.story_id, title=about.alert.headline[:80])
 
 
-def _muted(context: Context, chosen: Mute, hours: int) -> Reply:
+def _muted(context: Context, chosen: Mute, lasts: timedelta | None) -> Reply:
     said, chat = context.localizer, known_chat(context)
-    until = context.now + min(timedelta(hours=hours), LONGEST) if hours else None
+    until = context.now + min(lasts, LONGEST) if lasts else None
     made = Mute(kind=chosen.kind, target=chosen.target, title=chosen.title, until=until)
     text = said.say(
         "Muted: {what}, {until}. /mutes takes it back.",
@@ -160,17 +189,21 @@ def _muted(context: Context, chosen: Mute, hours: int) -> Reply:
     return Reply(html=text, changes=(*opened(context), MuteIt(chat_id=context.request.chat_id, mute=made)))
 
 
+def _name(item: Mute, tr: Localizer) -> str:
+    return tr.plain("every topic") if item.target == EVERY_TOPIC else item.title or item.target
+
+
 def _until(item: Mute, chat: Chat, context: Context, tr: Localizer) -> str:
     if item.until is None:
         return tr.plain("for ever")
     return tr.plain("until {moment}", moment=tr.moment(item.until, chat.timezone, context.now))
 
 
-def _parted(argument: str) -> tuple[str, int]:
-    """What is to be muted, and for how many hours (0: for ever)."""
+def _parted(argument: str) -> tuple[str, timedelta | None]:
+    """What is to be muted, and for how long (None: for ever)."""
     words = argument.split()
-    if words and (found := _DURATION.fullmatch(words[-1])) and found[1].isascii():
-        unit = _UNITS.get(found[2].lower())
-        if unit is not None:
-            return " ".join(words[:-1]), int(found[1]) * unit
-    return " ".join(words), 0
+    for count in (2, 1):
+        lasts = read_duration(" ".join(words[-count:])) if len(words) >= count else None
+        if lasts:
+            return " ".join(words[:-count]), lasts
+    return " ".join(words), None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.bot.commands.preferences import CYCLES, OFF, prefer
+from monitor.bot.commands.preferences import CYCLES, prefer
 from monitor.bot.request import Context, Reply, known_chat
+from monitor.bot.times import OFF
 from monitor.i18n.localizer import Localizer
 from monitor.model import Button, Buttons, Chat
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,15 +9,16 @@ from monitor.bot.commands.topics import bold, unknown_topic
 from monitor.bot.effects import Change, Prefer, SaveChat, Subscribe
 from monitor.bot.lookup import find_topic
 from monitor.bot.request import Context, Reply, known_chat
-from monitor.core.delivery.preferences import EVERY_TOPIC, digest_text, next_digest, read_digest, read_time
+from monitor.bot.times import OFF, read_interval, read_span
+from monitor.core.delivery.preferences import EVERY_TOPIC, digest_text, next_digest
 from monitor.i18n.localizer import LANGUAGES, Localizer, note
 from monitor.model import Button, Buttons, Chat, Digest, QuietHours, Subscription
 
 DIGESTS = ("hourly", "daily 08:00", "daily 18:00", "weekly mon 08:00")
 QUIETS = ("22:00-07:00", "23:00-08:00", "00:00-09:00")
-OFF = frozenset({"off", "нет", "не", "выкл", "ні", "nie", "ne", "0"})
 BUDGETS = (None, 5, 10, 30)
-_SPAN = re.compile(r"\s*+([\d:.]++)(?:\s*+(?:-|–|—|to|до|da|do|iki)\s*+|\s++)([\d:.]++)\s*+")
+MOST_WORDS = 5
+"""Of an interval: *every week on monday 8*."""
 # Settings that go round at each press: field → value → what the button says.
 CYCLES: Mapping[str, Mapping[str, str]] = {
     "preview": {
@@ -109,7 +109,7 @@ def digest_page(tr: Localizer, chat: Chat, *, edit: bool = False) -> Reply:
     rows = [
         (
             Button(
-                text=("✅ " if name == now else "") + digest_name(_read(name), tr),
+                text=("✅ " if name == now else "") + digest_name(read_interval(name), tr),
                 action=f"d:{name}",
             ),
         )
@@ -123,7 +123,7 @@ def digest_chosen(context: Context, name: str) -> Reply:
     """A pressed digest."""
     if name not in {"off", *DIGESTS}:
         return Reply()
-    said, wish = context.localizer, _read(name)
+    said, wish = context.localizer, read_interval(name)
     chat = replace(known_chat(context), digest=wish)
     return Reply(
         html=_digest_said(context, said, chat, wish),
@@ -140,7 +140,7 @@ def quiet(context: Context) -> Reply:
         return quiet_page(said, chat)
     if context.request.argument.casefold() in OFF:
         return Reply(html=_quiet_said(said, chat, None), changes=prefer(context, {"quiet": None}))
-    hours = _read_quiet(context.request.argument)
+    hours = read_span(context.request.argument)
     if hours is None:
         return Reply(html=said.say("Write <code>/quiet 23:00-07:00</code> or <code>/quiet off</code>."))
     return Reply(html=_quiet_said(said, chat, hours), changes=prefer(context, {"quiet": hours}))
@@ -165,7 +165,7 @@ def quiet_chosen(context: Context, name: str) -> Reply:
     """Pressed quiet hours."""
     if name not in {"off", *QUIETS}:
         return Reply()
-    said, wish = context.localizer, None if name == "off" else _read_quiet(name)
+    said, wish = context.localizer, None if name == "off" else read_span(name)
     chat = replace(known_chat(context), quiet=wish)
     return Reply(
         html=_quiet_said(said, chat, wish),
@@ -232,19 +232,12 @@ def _digest_of_topic(context: Context, name: str, chosen: Digest | str) -> Reply
 def _digest_at_end(text: str) -> tuple[Digest | str | None, str]:
     """The longest digest at the end of the words, and what stands before it."""
     words = text.split()
-    for count in range(min(3, len(words)), 0, -1):
+    for count in range(min(MOST_WORDS, len(words)), 0, -1):
         tail = " ".join(words[-count:]).casefold()
-        found = "off" if tail in OFF else _read(tail)
+        found = "off" if tail in OFF else read_interval(tail)
         if found is not None:
             return found, " ".join(words[:-count])
     return None, text
-
-
-def _read(name: str) -> Digest | None:
-    try:
-        return read_digest(name)
-    except ValueError:
-        return None
 
 
 def _digest_said(context: Context, tr: Localizer, chat: Chat, wish: Digest | None) -> str:
@@ -256,17 +249,6 @@ def _digest_said(context: Context, tr: Localizer, chat: Chat, wish: Digest | Non
         digest=digest_name(wish, tr),
         moment=due,
     )
-
-
-def _read_quiet(text: str) -> QuietHours | None:
-    found = _SPAN.fullmatch(text)
-    if found is None:
-        return None
-    try:
-        hours = QuietHours(start=read_time(found[1]), end=read_time(found[2]))
-    except ValueError:
-        return None
-    return hours if hours.start != hours.end else None
 
 
 def _quiet_text(hours: QuietHours) -> str:

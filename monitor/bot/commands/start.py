@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from monitor.bot.commands.preferences import digest_name, quiet_name
 from monitor.bot.commands.topics import topics_page
 from monitor.bot.effects import Change, Pause, Prefer, SaveChat
-from monitor.bot.lookup import find_zone, subscribed
+from monitor.bot.lookup import find_zone, subscribed, topic_title
 from monitor.bot.permissions import role_allows
-from monitor.bot.request import Context, Reply, known_chat, opened
+from monitor.bot.request import SECTIONS, Context, Reply, known_chat, opened
 from monitor.bot.views import pack
 from monitor.i18n.localizer import LANGUAGES, Localizer, localizer, note
 from monitor.model import Button, Buttons
@@ -33,8 +34,8 @@ def start(context: Context) -> Reply:
         state = said.many(
             "This chat gets alerts about {count} topic.", "This chat gets alerts about {count} topics.", count
         )
-    text = f"{hello} {state}{_files_hint(context, said)}\n\n{_commands(context, said)}"
-    return Reply(html=text, changes=opened(context))
+    on = f"\n\n{_what_comes(context, said)}" if count else ""
+    return Reply(html=f"{hello} {state}{on}{_files_hint(context, said)}", changes=opened(context))
 
 
 def help_(context: Context) -> Reply:
@@ -78,7 +79,7 @@ def zone(context: Context) -> Reply:
     said = context.localizer
     if not context.request.argument:
         return zone_page(context)
-    found, near = find_zone(context.request.argument)
+    found, near = find_zone(context.request.argument, said)
     if found is None:
         hint = Markup(", ").join(Markup("<code>/zone {}</code>").format(name) for name in near)
         text = said.say("I do not know this time zone. Write it as in <code>/zone Europe/Minsk</code>.")
@@ -110,10 +111,15 @@ def zone_chosen(context: Context, number: str, *, guided: bool) -> Reply:
     changes = (*_made(context), Prefer(chat_id=context.request.chat_id, fields={"timezone": found}))
     text = str(_zone_said(context, said, found))
     if guided:
-        text += "\n\n" + said.say(
-            "That is all. Alerts come as they happen; /settings and /digest change that."
-        )
+        text += "\n\n" + _ending(context, said)
     return Reply(html=text, changes=changes, edit=True)
+
+
+def _ending(context: Context, tr: Localizer) -> str:
+    """The last words of the set-up; a set-up that chose nothing says so."""
+    if not subscribed(context.chat):
+        return str(tr.say("This chat gets no alerts yet: choose from /topics."))
+    return str(tr.say("That is all. Alerts come as they happen; /settings and /digest change that."))
 
 
 def languages(verb: str) -> Buttons:
@@ -138,7 +144,22 @@ def _zone_said(context: Context, tr: Localizer, found: str) -> Markup:
 
 def _commands(context: Context, tr: Localizer) -> str:
     listed = [item for item in context.commands if item.listed and role_allows(item, context.role)]
-    return pack([f"/{item.name} – {tr.say(item.help)}" for item in listed], tr)
+    lines: list[str] = []
+    for section in SECTIONS:
+        rows = [f"/{item.name} – {tr.say(item.help)}" for item in listed if item.section == section]
+        if rows:
+            lines += ["", f"<b>{tr.say(section)}</b>", *rows]
+    return pack(lines[1:], tr)
+
+
+def _what_comes(context: Context, tr: Localizer) -> str:
+    """What is on in a chat that is set up: its topics, when they come, where to change it."""
+    chat = known_chat(context)
+    names = [topic_title(item, context.rulebook, tr) for item in subscribed(chat)]
+    lines = [str(tr.say("Topics: {topics}", topics=", ".join(names))) + " /topics"]
+    lines.append(str(tr.say("Digest: {digest}", digest=digest_name(chat.digest, tr))) + " /digest")
+    lines.append(str(tr.say("Quiet hours: {hours}", hours=quiet_name(chat.quiet, tr))) + " /quiet")
+    return pack([*lines, "", str(tr.say("All commands: /help"))], tr)
 
 
 def _files_hint(context: Context, tr: Localizer) -> str:

@@ -45,9 +45,13 @@ def subscription_to(chat: Chat, topic_id: str) -> Subscription | None:
 
 
 def is_muted(chat: Chat, kind: MuteKind, target: str, now: datetime) -> bool:
-    """Whether the chat has muted this topic, story or outlet (source id) at this moment."""
+    """Whether the chat has muted this topic, story or outlet (source id) at this moment.
+
+    A pause is a mute of every topic.
+    """
+    targets = {target, EVERY_TOPIC} if kind == "topic" else {target}
     return any(
-        item.kind == kind and item.target == target and (item.until is None or item.until > now)
+        item.kind == kind and item.target in targets and (item.until is None or item.until > now)
         for item in chat.mutes
     )
 

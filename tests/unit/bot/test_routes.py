@@ -70,6 +70,37 @@ def test_help_names_every_command_that_the_person_may_use(here: Town) -> None:
         assert (f"/{command.name} " in admins) is command.listed
 
 
+def test_help_stands_in_sections_and_start_shows_what_is_on_instead(here: Town) -> None:
+    sections = [line for line in here.text("help").split("\n") if line and not line.startswith("/")]
+    assert sections == ["News", "What comes, and when", "This chat"]
+    here.said("subscribe", "potash")
+    here.said("digest", "every day at 9")
+    on = here.text("start")
+    assert "Potash" in on
+    assert "every day at 09:00" in on
+    assert "/search" not in on
+
+
+def test_a_set_up_that_chose_nothing_says_so(here: Town) -> None:
+    page = here.tap(here.said("start"), "English")
+    done = here.tap(here.tap(page, "▶"), "Minsk")
+    assert "no alerts yet" in done.html
+    assert "That is all" not in done.html
+
+
+def test_a_pause_ends_by_itself_or_at_once(here: Town) -> None:
+    here.said("subscribe", "potash")
+    assert "until 16:00" in here.text("pause", "2h")
+    assert [(mute.kind, mute.target) for mute in here.chat().mutes] == [("topic", "*")]
+    assert "every topic" in here.text("mutes")
+    assert "again" in here.text("pause", "off")
+    assert here.chat().mutes == ()
+    here.said("mute", "all 3 дня")
+    (mute,) = here.chat().mutes
+    assert mute.until == here.clock[0] + timedelta(days=3)
+    assert "/pause 2h" in here.text("pause", "potash")
+
+
 def test_topics_are_taken_and_left_by_pressing_them(here: Town) -> None:
     page = here.said("topics")
     assert "▫️ potash Potash & sanctions" in here.text("topics")
@@ -267,6 +298,15 @@ def test_every_command_speaks_every_language(language: str, here: Town) -> None:
         assert here.text("topics") != "Press a topic to get it ✅ or to leave it ▫️:"
 
 
+def test_a_city_is_known_by_its_name_in_the_chats_language(here: Town) -> None:
+    here.said("language", "be")
+    here.said("zone", "Мінск")
+    assert here.chat().timezone == "Europe/Minsk"
+    here.said("language", "uk")
+    here.said("zone", "Київ")
+    assert here.chat().timezone == "Europe/Kyiv"
+
+
 def test_a_zone_is_found_by_its_city_or_the_nearest_are_named(here: Town) -> None:
     assert "Europe/Vilnius" in here.text("zone", "VILNIUS")
     assert "America/New_York" in here.text("zone", "new york")
@@ -291,6 +331,8 @@ def test_a_person_who_asks_too_fast_is_told_once(here: Town) -> None:
     assert "Slowly" in texts[-1]
     assert "Slowly" in here.press("t:0").toast
     assert here.say("help", user=BOB) is not None
+    assert "Stopped" in here.text("stop")
+    assert "delete" in here.text("forget").casefold()
     here.later(timedelta(minutes=1))
     assert "/topics" in here.said("help").html
 

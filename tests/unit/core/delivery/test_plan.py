@@ -182,6 +182,8 @@ def test_one_urgent_topic_sends_the_alert_at_once_with_all_its_topics() -> None:
         (Mute(kind="outlet", target="herald"), []),
         (Mute(kind="topic", target="potash"), ["belarus"]),
         (Mute(kind="topic", target="potash", until=NOW), ["belarus", "potash"]),
+        (Mute(kind="topic", target="*", until=NOW + timedelta(hours=2)), []),
+        (Mute(kind="topic", target="*", until=NOW), ["belarus", "potash"]),
     ],
 )
 def test_a_mute_keeps_its_story_outlet_or_topic_away(mute: Mute, heard: list[str]) -> None:
