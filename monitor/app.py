@@ -24,7 +24,7 @@ from monitor.chores.flood import flood
 from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import overdue_sources, zone_of
 from monitor.chores.watchdog import OperatorAlarm
-from monitor.config import Loaded, load, readable, stamps, watch, written
+from monitor.config import Loaded, in_a_fork, load, readable, stamps, watch, written
 from monitor.core.message.notice import held_edit, refused_edit, refused_topic
 from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook, with_watches
@@ -78,6 +78,7 @@ def _loaded(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | No
         kinds=source_kinds(),
         channel_kinds=channel_kinds(),
         previous=previous,
+        apart=in_a_fork,
     )
     for warning in loaded.warnings:
         log.warning("config", problem=str(warning))

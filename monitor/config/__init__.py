@@ -1,5 +1,6 @@
 """From the operator's files to a rulebook, with every mistake named by file, line and column."""
 
+from monitor.config.apart import in_a_fork
 from monitor.config.environment import variables
 from monitor.config.exchange.additions import Additions, Passed, additions, as_written, file_named, write
 from monitor.config.exchange.csv import read_csv, write_csv
@@ -22,6 +23,7 @@ __all__ = [
     "check",
     "examined",
     "file_named",
+    "in_a_fork",
     "load",
     "put",
     "read_csv",

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from monitor.config import folder
+from monitor.config.apart import in_place
 from monitor.config.models.files import ChatShape
 from monitor.config.revision import revision
 from monitor.config.validate import sections
@@ -51,16 +52,19 @@ def load(
     kinds: Mapping[str, SourceKind] = NO_SOURCE_KINDS,
     channel_kinds: Mapping[str, ChannelKind] = NO_CHANNEL_KINDS,
     previous: Rulebook | None = None,
+    apart: topical.Apart = in_place,
 ) -> Loaded:
     """Read the operator's files under ``root`` into a rulebook.
 
     ``env`` gives secrets and overrides. Without ``kinds`` (or ``channel_kinds``) every kind is
     taken as known and options are taken as they stand. ``previous`` saves compiling unchanged
     topics again, and a topic whose query or examples fail stays as it was there (a new one is left
-    out); see ``Loaded.refused``. Raises ``ConfigError`` with every other error of every file,
-    sorted by file and line.
+    out); see ``Loaded.refused``. ``apart`` tries the examples
+    (``config.apart``). Raises ``ConfigError`` with every other error of every file, sorted by file and line.
     """
-    loaded, problems = _examine(root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=previous)
+    loaded, problems = _examine(
+        root, env=env, kinds=kinds, channel_kinds=channel_kinds, previous=previous, apart=apart
+    )
     errors = tuple(problem for problem in problems if problem.level == "error")
     if loaded is None or not set(errors) <= set(loaded.refused):
         raise ConfigError(errors)
@@ -126,6 +130,7 @@ def _examine(
     channel_kinds: Mapping[str, ChannelKind],
     previous: Rulebook | None,
     reading: bool = False,
+    apart: topical.Apart = in_place,
 ) -> tuple[Loaded | None, tuple[Problem, ...]]:
     """The rulebook and all problems; ``reading``: of what is valid, and secrets are not needed."""
     documents, problems = _documents(root)
@@ -143,7 +148,7 @@ def _examine(
         kinds=channel_kinds,
         secrets=not reading,
     )
-    taken, topic_problems = topical.take(root, topics.items, terms, previous, sound_only=reading)
+    taken, topic_problems = topical.take(root, topics.items, terms, previous, sound_only=reading, apart=apart)
     every = sorted(
         {
             *problems,

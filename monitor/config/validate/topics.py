@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config import to_model
+from monitor.config.apart import in_place
 from monitor.config.models.files import TopicShape
 from monitor.config.validate import queries, sections
 from monitor.config.validate.sections import Item
@@ -18,6 +19,7 @@ from monitor.model import Topic
 
 _Items = Mapping[str, Item[TopicShape]]
 Problems = tuple[Problem, ...]
+Apart = Callable[[Callable[[], list[Problems]]], list[Problems]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +38,19 @@ def take(
     previous: Rulebook | None,
     *,
     sound_only: bool = False,
+    apart: Apart = in_place,
 ) -> tuple[AcceptedTopics | None, Problems]:
     """The topics that can be taken, and everything wrong or doubtful with all that are listed.
 
     With ``previous`` a topic that fails alone is left as it is there; see ``AcceptedTopics.refused``.
     ``sound_only`` gives those whose queries can be read, whatever else is wrong; examples are not tried.
+    ``apart`` does what is only looked at and not kept.
     """
     problems = list(sections.twice(listed, "topic"))
     sound: dict[str, Item[TopicShape]] = {}
     failed: dict[str, Problems] = {}
-    for item in listed:
-        own = tuple(queries.query_problems(item, terms))
+    doubts = apart(lambda: [tuple(queries.query_problems(item, terms)) for item in listed])
+    for item, own in zip(listed, doubts, strict=True):
         problems += own
         if wrong := tuple(problem for problem in own if problem.level == "error"):
             failed[item.id] = wrong
@@ -59,8 +63,10 @@ def take(
         problems.append(Problem(file=str(root), line=0, column=0, message=str(error)))
         nothing = AcceptedTopics(matcher=Matcher.build([]), topics={})
         return nothing if sound_only else None, tuple(problems)
-    for item in () if sound_only else sound.values():
-        if wrong := tuple(queries.example_problems(item, matcher)):
+    tried = [] if sound_only else list(sound.values())
+    failures = apart(lambda: [tuple(queries.example_problems(item, matcher)) for item in tried])
+    for item, wrong in zip(tried, failures, strict=True):
+        if wrong:
             failed[item.id] = wrong
             problems += wrong
     topics = _topics(sound) if sound_only else _topics({item.id: item for item in listed})
