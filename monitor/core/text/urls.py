@@ -108,6 +108,7 @@ def site_label(url: str) -> str:
     return _site(url).split(".")[0] if _registrable(host_key(url).rsplit(":", 1)[0]) else ""
 
 
+@lru_cache(maxsize=64)  # one of two that are compared is often the same for a whole list
 def _site(url: str) -> str:
     host = host_key(url)
     return _registrable(host.rsplit(":", 1)[0]) or host

@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -196,11 +197,16 @@ def _index(source: Source, fetched: Fetched, root: etree._Element) -> Parsed:
     """Sitemaps of other sites are not followed: anybody's address may stand in a file."""
     found: list[tuple[datetime, str]] = []
     foreign = 0
+
+    @cache
+    def is_near(origin: str) -> bool:
+        return same_site(origin, fetched.url) or same_site(origin, source.site)
+
     for element in _named(root, "sitemap"):
         url = absolute(_child_text(element, "loc"), fetched.url)
         if url is None:
             continue
-        if not (same_site(url, fetched.url) or same_site(url, source.site)):
+        if not is_near("/".join(url.split("/", 3)[:3])):
             foreign += 1
             continue
         changed = moment(_child_text(element, "lastmod"), source, fetched)

@@ -35,6 +35,7 @@ SHORT = answer(
     b"<html><head><title>A short page</title></head><body><p>Lukashenko met an envoy.</p></body></html>",
     "Content-Type: text/html",
 )
+ODD_DATE = "ни́какой 7 день 7"
 GENTLE = (
     Attack(name="gentle feed", replies={"/list": answer(feed(item())), "/page": PAGE}),
     Attack(
@@ -46,7 +47,8 @@ GENTLE = (
         },
     ),
     Attack(name="gentle loose feed", replies={"/list": answer(feed(item("a & b"))), "/page": PAGE}),
-    # Short pages are read by other parts of the libraries, which are loaded on first use.
+    # Odd dates and short pages are read by other parts of the libraries, which are loaded on first use.
+    Attack(name="gentle date", replies={"/list": answer(feed(item(more=f"<pubDate>{ODD_DATE}</pubDate>")))}),
     Attack(name="gentle short page", replies={"/list": answer(feed(item(link="/short")))}),
 )
 
