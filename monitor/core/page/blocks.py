@@ -37,7 +37,7 @@ SAID_LETTERS: Final = 40
 MAX_CELL_CHARS: Final = 100
 MAX_PROTECTED: Final = 1_500
 
-_ENDED: Final = re.compile(r"[.!?…。」”\"'’)\]]\s*+$")
+_ENDED: Final = re.compile(r"[.!?…。」』”“»«\"'’‘)\]]\s*+$")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _STOPPED: Final = re.compile(r"[.!?…][”\"'’»)\s]*$")
 _SPACES: Final = re.compile(r"\s+")
@@ -348,7 +348,9 @@ def _is_list_of_article(kept: Sequence[Block]) -> bool:
     linked = sum(item.linked for item in items) > LIST_LINKED_SHARE * sum(len(item.text) for item in items)
     if intro.text.rstrip().endswith(":") and intro.words >= INTRO_WORDS:
         return True
-    return not linked and words >= (ITEM_WORDS if intro.tag in HEADINGS else 2)
+    # A heading leads to lists of other things too, hardly ever to rows of values.
+    is_list = within is not None and within.tag != "table"
+    return not linked and words >= (ITEM_WORDS if intro.tag in HEADINGS and is_list else 2)
 
 
 def _may_begin(kept: Sequence[Block], at: int, evidence: Evidence) -> bool:

@@ -46,8 +46,12 @@ _DOUBTFUL: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# Classes that describe a whole page or post ("category-…", "has-sidebar"), not the element's part in it.
-_DESCRIBING: Final = re.compile(r"\b(?:tag|category|format|has|no|js|is|not|author)-[\w-]+")
+# Classes that describe a whole page or post ("category-…", "author-jane"), not the element's part in it, as
+# "author-bio" does.
+_DESCRIBING: Final = re.compile(
+    r"\b(?:tag|category|format|has|no|js|is|not"
+    r"|author(?!-(?:bio|box|info|card|about|block|name|description|profile|details|line)\b))-[\w-]+"
+)
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ROLES: Final = frozenset({"navigation", "complementary", "banner", "contentinfo", "search", "dialog"})
 _WHOLE: Final = frozenset({"html", "body", "main"})

@@ -14,6 +14,7 @@ FEW_WORDS: Final = 30
 MOST_CHARS: Final = 1_000
 """Thirty words have fewer; more than that is no such line, whatever it consists of."""
 LABEL_WORDS: Final = 6
+ONWARD_WORDS: Final = 8
 BYLINE_WORDS: Final = 12
 
 _QUOTES: Final = tuple("\"'“”„«»‘’‹›「『")
@@ -49,21 +50,29 @@ _OFFER: Final = re.compile(
     |twitter|\btik-?tok|youtube|\brss\b
     | podcast|notification|push\b|\balerts?\b|breaking\ news|latest\ news|updates\b
     |our\ (?:site|page|channel|newsroom|daily|free|work|journalis)
-    | (?:the|our)\ (?:full|whole)\ (?:story|article|text)|(?:more|next|also|this\ too)\b|here\b
+    | (?:the|our)\ (?:full|whole)\ (?:story|article|text)
     |\blink\b|button|subscri(?:be|ption)
     | (?:this|the)\ (?:story|article|page)|(?:us|me|him|her|them|@\w+)\ on\b|\bat\ \S{1,40}@
     |\S{1,60}@\S{1,60}\.\w
     | our\ \w{1,20}\ (?:newsletter|channel|page|app)|comment|opinion\ with
-    | канал|рассылк|рассылан|группе|группу|соцсет|новост|приложени|также|дзен|вконтакте|одноклассник|редакци
-    | таксама|суполк|навін|навіны|рассылк|дадатак
-    | розсилк|також|новин|застосунок
-    | newsletter|także|również|też|kana[lł]|więcej|aplikacj
-    | taip\ pat|naujienlaišk|daugiau
-    | auch\b|kostenlos|mehr\b|abonn
-    | également|aussi\b|lettre|gratuit|application
-    | também|mais\b|canal|notícias|boletim|também|grupo
-    | también|más\b|bolet[ií]n|noticias|canal
-    | anche\b|notizie|canale|gratis
+    | канал|рассылк|рассылан|группе|группу|соцсет|новост|приложени|дзен|вконтакте|одноклассник|редакци
+    | суполк|навін|навіны|рассылк|дадатак
+    | розсилк|новин|застосунок
+    | newsletter|kana[lł]|aplikacj
+    | naujienlaišk
+    | kostenlos|abonn
+    | lettre|gratuit|application
+    | canal|notícias|boletim|grupo
+    | bolet[ií]n|noticias|canal
+    | notizie|canale|gratis
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# What leads on to something else, and stands in sentences too.
+_ONWARDS: Final = re.compile(
+    r"""
+    (?:more|next|also|this\ too|here)\b|также|таксама|також|także|również|też|więcej|taip\ pat|daugiau
+    | auch\b|mehr\b|également|aussi\b|também|mais\b|también|más\b|anche\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -136,9 +145,11 @@ def is_invitation(text: str, *, linked: int = 0) -> bool:
     found = _ASKS.match(text)
     if found is None:
         return False
+    offers = _OFFER.search(text, found.end()) is not None
+    leads_on = _ONWARDS.search(text, found.end()) is not None
     if linked or not _STOPPED.search(text):
-        return bool(linked) or _OFFER.search(text, found.end()) is not None or len(words) <= LABEL_WORDS
-    return _OFFER.search(text, found.end()) is not None and len(words) < FEW_WORDS // 2 + 5
+        return bool(linked) or offers or leads_on or len(words) <= LABEL_WORDS
+    return (offers and len(words) < FEW_WORDS // 2 + 5) or (leads_on and len(words) <= ONWARD_WORDS)
 
 
 def is_label(text: str, *, linked: int = 0) -> bool:

@@ -49,6 +49,7 @@ _ELSEWHERE: Final = re.compile(
 _ELSEWHERE_TAGS: Final = frozenset({"nav", "footer", "aside"})
 _LABEL: Final = re.compile(r"^[^\W\d]+(?: [^\W\d]+)?: ")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ISO: Final = re.compile(r"\s{0,9}(?:19|20)\d\d-\d\d-\d\d(?!\d)")
 _OFFSET: Final = re.compile(r"\d:\d\d(?:\.\d{1,9})?\s?([+-])(\d\d):?(\d\d)$")
 MAX_OFFSET_MIN: Final = 14 * 60
 _WHOLE: Final = frozenset({"html", "body", "main", "form"})
@@ -87,8 +88,8 @@ def body_dates(root: etree._Element, heading: etree._Element | None) -> BodyDate
         is_near = paragraphs <= NEAR_PARAGRAPHS if is_after else _shares_box(element, around)
         if _is_elsewhere(element, around):
             continue
-        stated = _line(element.get("datetime"))
-        if element.tag == "time" and stated:
+        stated = _stated(element)
+        if stated:
             (near if is_near and not _is_later(element) else distant).append(stated)
         elif is_near and not _shown_in(shown, text):
             shown.append(_LABEL.sub("", text))
@@ -110,6 +111,14 @@ def address_date(url: str) -> str:
         return ""
     year, month, day = (part for part in found.groups() if part)
     return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def _stated(element: etree._Element) -> str:
+    """The machine's form of a date: ``datetime`` of a time, the ISO date that an abbreviation stands for."""
+    if element.tag == "time":
+        return _line(element.get("datetime"))
+    title = element.get("title") if element.tag == "abbr" else None
+    return _line(title) if title and _ISO.match(title) else ""
 
 
 def _is_later(element: etree._Element) -> bool:
@@ -148,6 +157,8 @@ def _text(element: etree._Element) -> str:
     marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
     if element.tag != "time" and _is_later(element):
         return ""
+    if element.tag == "abbr" and _stated(element):
+        return _words(element) or "-"
     is_marked = element.tag == "time" or _DATE_MARK.search(marks) is not None
     if not is_marked and (element.tag in {"h1", "h2"} or not _YEAR.search(element.text or "")):
         return ""

@@ -97,6 +97,9 @@ def _without_outlet(title: StatedTitle, outlet: frozenset[str], others: set[str]
     for _, end in cuts:
         if end < len(text) and letters(text[:end]) in outlet and letters(text[end:]):
             return text[end:]
+    name, colon, rest = text.partition(": ")
+    if colon and letters(name) in outlet and len(rest.split()) >= HEADLINE_WORDS:
+        return rest.lstrip()
     return _window_headline(text, outlet) if title.window else text
 
 

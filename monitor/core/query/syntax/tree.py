@@ -158,6 +158,9 @@ Node = (
 )
 
 
+_LEAVES = (Word, Value, Reference)
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly under a node, in reading order."""
     match node:
@@ -181,9 +184,12 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything under it, in reading order."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    ahead = [node]
+    while ahead:
+        found = ahead.pop()
+        yield found
+        if not isinstance(found, _LEAVES):  # most nodes are words
+            ahead.extend(reversed(children(found)))
 
 
 def is_place(node: Node) -> bool:

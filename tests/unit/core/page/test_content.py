@@ -45,6 +45,7 @@ def paragraphs(body: str, *, title: str = TITLE) -> tuple[str, ...]:
         f"{{}}<div id='relatedStories'><p>{OTHER}</p></div>",
         f"<div class='cookie-law-info'><p>{OTHER}</p><p>{OTHER}</p></div>{{}}",
         f"{{}}<aside><p>{OTHER}</p></aside>",
+        f"{{}}<div class='author-bio'><p>{OTHER}</p></div>",
         f"{{}}<div style='display: none'><p>{OTHER}</p></div>",
         f"{{}}<section role='complementary'><p>{OTHER}</p></section>",
         f"<form id='aspnetForm'><div>{{}}</div></form><footer><p>{OTHER}</p></footer>",
@@ -115,6 +116,19 @@ def test_what_belongs_to_the_article_stays() -> None:
     )
     assert found[4] == "We are on the bridge and see them coming."
     assert found[5].startswith(SECOND)
+
+
+@pytest.mark.parametrize("quote", ["„So etwas habe ich nie gesehen“", "»So etwas habe ich nie gesehen«"])
+def test_speech_may_end_an_article(quote: str) -> None:
+    assert paragraphs(f"<main>{ARTICLE}<blockquote>{quote}</blockquote></main>")[-1] == quote
+
+
+def test_rows_of_values_under_a_heading_end_an_article() -> None:
+    rows = "<tr><th>Town</th><th>Hour</th></tr><tr><td>Braslaw</td><td>7:30</td></tr>"
+    table = f"<h3>When the ferry leaves</h3><table>{rows}</table>"
+    labels = "<h3>Sections</h3><ul><li>Home news</li><li>Other sport</li></ul>"
+    assert paragraphs(f"<main>{ARTICLE}{table}</main>")[-2:] == ("Town Hour", "Braslaw 7:30")
+    assert paragraphs(f"<main>{ARTICLE}{labels}</main>") == BODY
 
 
 def test_lines_broken_by_br_and_words_broken_by_tags() -> None:

@@ -22,6 +22,8 @@ from monitor.core.page.lines import is_byline, is_invitation, is_label
         "Advertisement",
         "This article was first published in our print edition.",
         "Already a subscriber? Log in",
+        "Lesen Sie auch unseren Bericht vom Damm.",
+        "Czytaj także: trzy wsie bez wody",
     ],
 )
 def test_invitations(text: str) -> None:
@@ -39,6 +41,8 @@ def test_invitations(text: str) -> None:
         "Читайте закон, сказал судья.",
         "Registered voters numbered 12,000 in the district.",
         "Watch towers were built along the border in March.",
+        "Folgen könnte die Sperrung auch für die Fähre haben, sagte der Landrat.",
+        "Stay here or go home, more than one officer told the crowd at the gate.",
     ],
 )
 def test_sentences_that_begin_like_invitations(text: str) -> None:

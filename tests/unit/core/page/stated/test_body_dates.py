@@ -44,6 +44,7 @@ CLOCK = "<time datetime='2026-03-02T12:00:00+00:00'>Monday</time>"
         f"<nav>{CLOCK}</nav>{H1}<p class='when'>20 February 2026, 10:30</p>{TEXT}",
         f"<article>{H1}<p>20 February 2026</p>{TEXT}</article><div id='kommentare'>{CLOCK}</div>",
         f"{H1}<abbr itemprop='datePublished' title='2026-02-20T10:30:00Z'>10:30</abbr>{TEXT}{CLOCK}",
+        f"{H1}<abbr class='published' title='2026-02-20T10:30:00Z'>Friday</abbr>{TEXT}{CLOCK}",
         f"{H1}<span itemprop='datePublished' content='2026-02-20'></span>{TEXT}",
         f"<article>{H1}<time class='updated' datetime='2026-03-01T10:00Z'></time>{OWN}{TEXT}</article>",
     ],

@@ -53,6 +53,7 @@ def social(text: str) -> str:
             "<b></b>",
         ),
         (f"<title>{HEAD} | Water | River Times</title>", "<b></b>"),
+        (social(f"River Times: {HEAD}") + "<meta property='og:site_name' content='River Times'>", "<b></b>"),
         (f"<title>{HEAD} – rivertimes.example</title>", "<b></b>"),
         ("", f"<h1> </h1><h2>{HEAD}</h2>"),
         (social(HEAD), f"<h1>{HEAD}</h1><h1>Most read</h1>"),
