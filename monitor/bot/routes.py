@@ -26,6 +26,7 @@ _NAMED: Mapping[str, Command] = {name: command for command in COMMANDS for name 
 _PRESSES: Mapping[str, tuple[bool, Press]] = {
     "l": (True, lambda c, p: start.language_chosen(c, p[0], guided=False)),
     "l1": (True, lambda c, p: start.language_chosen(c, p[0], guided=True)),
+    "l1?": (True, lambda c, _: start.language_page(c)),
     "z": (True, lambda c, p: start.zone_chosen(c, p[0], guided=False)),
     "z1": (True, lambda c, p: start.zone_chosen(c, p[0], guided=True)),
     "z1?": (True, lambda c, _: start.zone_page(c, guided=True)),
@@ -35,6 +36,7 @@ _PRESSES: Mapping[str, tuple[bool, Press]] = {
     "t-": (True, lambda c, p: topics.toggled(c, p[0], _number(p[1]), take=False, guided=False)),
     "g+": (True, lambda c, p: topics.toggled(c, p[0], _number(p[1]), take=True, guided=True)),
     "g-": (True, lambda c, p: topics.toggled(c, p[0], _number(p[1]), take=False, guided=True)),
+    "w?": (True, lambda c, p: watch.offered(c, p[0])),
     "w+": (True, lambda c, p: watch.confirmed(c, p[0])),
     "w-": (True, lambda c, p: watch.removed(c, p[0])),
     "x": (True, lambda c, p: watch.dropped(c, p[0])),

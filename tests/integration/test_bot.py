@@ -87,12 +87,13 @@ def test_a_person_subscribes_and_leaves_again(server: BotApiServer, store: Store
         assert subscriptions(store, f"telegram:{ANN}") == []
         server.say(ANN, "/latest")
         server.say(ANN, "/frobnicate")
-        server.say(ANN, "hello?")
+        server.say(ANN, "zinc mine")
         rows = server.wait(6)
     said = [row.text for row in rows]
     assert said[3] == "Nothing yet."
     assert "/frobnicate" in said[4]
-    assert said[5].startswith("/start")
+    assert said[5] == "Nothing found."
+    assert rows[5].buttons == (("👁 Watch this",),)
     assert rows[0].buttons[0] == ("English", "Русский", "Беларуская")
     assert server.unconfirmed() == []
 

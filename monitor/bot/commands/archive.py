@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from monitor.bot.commands.topics import unknown_topic
 from monitor.bot.commands.watch import MOST_CHARACTERS, complaint
+from monitor.bot.effects import AddDraft
 from monitor.bot.lookup import enabled, find_topic, subscribed, topic_title
-from monitor.bot.request import Attachment, Context, Reply, known_chat
+from monitor.bot.request import Attachment, Context, Reply, fresh_draft, known_chat
 from monitor.bot.views import article_lines, pack, short
 from monitor.core.delivery.preferences import EVERY_TOPIC
 from monitor.core.message.chart import coverage_png
 from monitor.core.search import pick, prepared
 from monitor.errors import QueryError
-from monitor.model import Alert, Chat, Delivery
+from monitor.model import Alert, Button, Chat, Delivery
 
 LATEST = 10
 MOST_CANDIDATES = 1_000
@@ -27,18 +28,22 @@ STATS_TOPICS = 8
 TITLE = 40
 
 
+def chosen_topics(context: Context) -> tuple[str, ...]:
+    """Ids of the topics and watches that the chat gets, each by name."""
+    mine = subscribed(context.chat)
+    by_name = tuple(item for item in mine if item != EVERY_TOPIC)
+    return (*enabled(context.rulebook), *by_name) if EVERY_TOPIC in mine else by_name
+
+
 def latest(context: Context) -> Reply:
     """Of the chat's topics and watches, or of the one that is named."""
     said, chat = context.localizer, known_chat(context)
-    known, mine = enabled(context.rulebook), subscribed(context.chat)
-    topic_ids = tuple(item for item in mine if item != EVERY_TOPIC)
+    known, topic_ids = enabled(context.rulebook), chosen_topics(context)
     if context.request.argument:
         topic_id = find_topic(context.rulebook, context.request.argument)
         if topic_id is None:
             return unknown_topic(context, context.request.argument)
         topic_ids = tuple(known) if topic_id == EVERY_TOPIC else (topic_id,)
-    elif EVERY_TOPIC in mine:
-        topic_ids = (*known, *topic_ids)
     topic_ids = topic_ids or tuple(known)
     articles = context.store.articles.latest(topic_ids=topic_ids, limit=LATEST) if topic_ids else ()
     if not articles:
@@ -49,7 +54,7 @@ def latest(context: Context) -> Reply:
 
 
 def search(context: Context) -> Reply:
-    """A query in the archive, newest first."""
+    """A query in the archive, newest first, with a button that makes it a topic of the chat's own."""
     said, chat = context.localizer, known_chat(context)
     query = context.request.argument
     if not query:
@@ -72,7 +77,9 @@ def search(context: Context) -> Reply:
             *lines,
             said.many("({count} article looked at.)", "({count} articles looked at.)", found.looked_at),
         ]
-    return Reply(html=pack(lines, said).rstrip())
+    draft = fresh_draft(context, "watch", query[:MOST_CHARACTERS])
+    offer = (Button(text=said.plain("👁 Watch this"), action=f"w?:{draft.id}"),)
+    return Reply(html=pack(lines, said).rstrip(), buttons=(offer,), changes=(AddDraft(draft=draft),))
 
 
 def stats(context: Context) -> Reply:

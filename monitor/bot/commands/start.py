@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from monitor.bot.commands.archive import chosen_topics
 from monitor.bot.commands.preferences import digest_name, quiet_name
 from monitor.bot.commands.topics import topics_page
 from monitor.bot.effects import Change, Pause, Prefer, SaveChat
 from monitor.bot.lookup import find_zone, subscribed, topic_title
 from monitor.bot.permissions import role_allows
 from monitor.bot.request import SECTIONS, Context, Reply, known_chat, opened
-from monitor.bot.views import pack
+from monitor.bot.views import article_lines, pack
 from monitor.i18n.localizer import LANGUAGES, Localizer, localizer, note
 from monitor.model import Button, Buttons
 
@@ -63,6 +64,12 @@ def language(context: Context) -> Reply:
     return Reply(html=context.localizer.say("Which language shall I speak?"), buttons=languages("l"))
 
 
+def language_page(context: Context) -> Reply:
+    """The first question of the set-up, asked again."""
+    question = context.localizer.say("Which language shall I speak?")
+    return Reply(html=question, buttons=languages("l1"), edit=True)
+
+
 def language_chosen(context: Context, code: str, *, guided: bool) -> Reply:
     """A pressed language; in the set-up the topics come next."""
     if code not in LANGUAGES:
@@ -98,6 +105,8 @@ def zone_page(context: Context, *, guided: bool = False) -> Reply:
         for number, name in enumerate(ZONES)
     ]  # fmt: skip
     rows = tuple(tuple(cells[at : at + 3]) for at in range(0, len(cells), 3))
+    if guided:
+        rows = (*rows, (Button(text=said.plain("◀ Back"), action="g:0"),))
     question = said.say("In which time zone are you? Others: <code>/zone Europe/Minsk</code>.")
     return Reply(html=question, buttons=rows, edit=guided)
 
@@ -119,7 +128,12 @@ def _ending(context: Context, tr: Localizer) -> str:
     """The last words of the set-up; a set-up that chose nothing says so."""
     if not subscribed(context.chat):
         return str(tr.say("This chat gets no alerts yet: choose from /topics."))
-    return str(tr.say("That is all. Alerts come as they happen; /settings and /digest change that."))
+    text = str(tr.say("That is all. Alerts come as they happen; /settings and /digest change that."))
+    found = context.store.articles.latest(topic_ids=chosen_topics(context), limit=1)
+    if not found:
+        return text
+    (sample,) = article_lines(found, tr, timezone=known_chat(context).timezone, now=context.now)
+    return f"{text}\n\n{tr.say('The latest about your topics:')}\n{sample.rstrip()}"
 
 
 def languages(verb: str) -> Buttons:

@@ -42,7 +42,8 @@ def topics_page(
     shown = [str(line) for line in lines]
     buttons = paged(toggles, page, len(ids), verb)
     if guided:
-        buttons = (*buttons, (Button(text=tr.plain("Next ▶"), action="z1?"),))
+        back = Button(text=tr.plain("◀ Back"), action="l1?")
+        buttons = (*buttons, (back, Button(text=tr.plain("Next ▶"), action="z1?")))
     return Reply(html=pack([head, "", *shown], tr), buttons=buttons)
 
 

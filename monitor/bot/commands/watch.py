@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
 
@@ -94,6 +94,14 @@ def watches_page(context: Context, mine: Sequence[Watch], *, edit: bool = False)
     rows = tuple((button(f"🗑 {item.title}", f"w-:{token(item.id)}"),) for item in mine)
     head = said.say("Your own topics:")
     return Reply(html=pack([head, *lines, "", how], said), buttons=rows, edit=edit)
+
+
+def offered(context: Context, draft_id: str) -> Reply:
+    """The pressed 👁 under a search: the same words as for /watch."""
+    draft = context.store.people.draft(draft_id, context.now)
+    if draft is None or draft.kind != "watch" or draft.chat_id != context.request.chat_id:
+        return Reply(toast=context.localizer.plain("This offer has ended. Write /watch again."), popup=True)
+    return watch(replace(context, request=replace(context.request, argument=draft.about)))
 
 
 def confirmed(context: Context, draft_id: str) -> Reply:

@@ -155,14 +155,14 @@ class Bot:
         await self._reply(message, name, _cool_down(message.text))
 
     async def _on_other(self, update: Update, _context: Context) -> None:
-        """Text that is no command of ours, in a private chat."""
+        """Text that is no command of ours, in a private chat: words to search for."""
         message = update.effective_message
         if message is None or message.text is None:
             return
-        name = "help"
         if message.text.startswith("/"):
-            name = (message.text[1:].split(maxsplit=1) or ["help"])[0]
-        await self._reply(message, name, "")
+            await self._reply(message, (message.text[1:].split(maxsplit=1) or ["help"])[0], "")
+        else:
+            await self._reply(message, "search", message.text.strip())
 
     async def _on_press(self, update: Update, _context: Context) -> None:
         query = update.callback_query

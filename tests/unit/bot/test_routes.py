@@ -81,6 +81,25 @@ def test_help_stands_in_sections_and_start_shows_what_is_on_instead(here: Town) 
     assert "/search" not in on
 
 
+def test_the_set_up_goes_back_a_step_and_ends_with_the_latest_article(here: Town) -> None:
+    store_articles(here.store, [article(1, title="Potash exports banned")], "potash")
+    page = here.tap(here.said("start"), "English")
+    page = here.tap(here.tap(page, "◀ Back"), "English")
+    page = here.tap(page, "Potash")
+    page = here.tap(here.tap(page, "▶"), "◀ Back")
+    assert any("✅ Potash" in row[0].text for row in page.buttons)
+    done = here.tap(here.tap(page, "▶"), "Minsk")
+    assert "Potash exports banned" in done.html
+
+
+def test_a_search_offers_to_watch_its_words(here: Town) -> None:
+    found = here.said("search", "zinc AND lead")
+    preview = here.tap(found, "👁 Watch this")
+    assert "zinc AND lead" in preview.html
+    here.tap(preview, "Watch it")
+    assert [item.query for item in here.store.watches.of_chat(f"telegram:{ANN}")] == ["zinc AND lead"]
+
+
 def test_a_set_up_that_chose_nothing_says_so(here: Town) -> None:
     page = here.tap(here.said("start"), "English")
     done = here.tap(here.tap(page, "▶"), "Minsk")
