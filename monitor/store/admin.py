@@ -39,6 +39,8 @@ from monitor.store.writes import rulebooks
 from monitor.store.writes.clock_correction import correct_back, correct_forward
 from monitor.store.writes.features import forget_marks
 
+PRUNED_AT_ONCE = 200
+"""Articles a transaction: others wait meanwhile, and a service that is told to stop."""
 log = logging.getLogger(__name__)
 
 
@@ -249,7 +251,7 @@ def _prune_some(connection: Connection, before: datetime) -> int:
         )
         .where(articles.c.seen_at < before)
         .order_by(articles.c.seen_at, articles.c.number)
-        .limit(200)
+        .limit(PRUNED_AT_ONCE)
     ).all()
     forget(connection, [(row.number, row.title, row.text) for row in rows if row.indexed])
     for ids in chunks([row.id for row in rows]):

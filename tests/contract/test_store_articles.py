@@ -450,3 +450,14 @@ def test_pruned_articles_are_gone_but_never_told_again(store: Store) -> None:
     edited = article("old", text=f"edited {BODY}")
     assert put(store, edited).verdict == "revision"
     assert put(store, edited).verdict == "known"
+
+
+def test_pruning_stops_between_two_transactions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that is told to end need not wait for a hundred thousand articles to go."""
+    monkeypatch.setattr("monitor.store.admin.PRUNED_AT_ONCE", 1)
+    for name in "abc":
+        put(store, article(name, text=f"{name} {BODY}"), MATCH)
+    told_to_stop = iter([True, True, False])
+
+    assert store.admin.prune(NOW + timedelta(days=1), go_on=lambda: next(told_to_stop)) == 2
+    assert store.admin.prune(NOW + timedelta(days=1)) == 1
