@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_PAGE: Final = 5_000_000
 # News pages have up to 15,000 tags; the text of 50,000 takes a second or two.
 MAX_TAGS: Final = 50_000
-MAX_LIGHT: Final = 1_800_000
+MAX_LIGHT: Final = 1_000_000
 """Characters without scripts; the largest of 102 captured pages has 205,000."""
 MAX_LINKED_DATA: Final = 1_000_000
 FEW_WORDS: Final = 40
