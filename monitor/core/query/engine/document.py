@@ -59,6 +59,7 @@ class DocumentWords:
         self._among = among
         self._starts: dict[str, list[int]] = {}
         self._met: dict[str, list[int]] = {}
+        self._inside: dict[str, tuple[str, ...]] = {}
         self._positions: dict[int, tuple[set[str], list[int]]] = {}
         self._stands: dict[int, tuple[int, int]] = {}
 
@@ -77,7 +78,12 @@ class DocumentWords:
         found = self._known.pieces.get(chunk)
         if found is not None:
             return found
-        return (chunk,) if len(chunk) <= LONG else tuple(tokens.words(chunk))
+        if len(chunk) <= LONG:
+            return (chunk,)
+        found = self._inside.get(chunk)  # of a hundred thousand handles in a row: not read time and again
+        if found is None:
+            found = self._inside[chunk] = tuple(tokens.words(chunk))
+        return found
 
     @cached_property
     def _distinct(self) -> set[str]:
