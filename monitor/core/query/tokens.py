@@ -165,9 +165,15 @@ def visible(text: str) -> str:
     return text.translate(INVISIBLE) if _HIDDEN.search(text) else text
 
 
-@lru_cache(maxsize=20_000)
 def cased(word: str) -> str:
     """The word as ``{Case}`` compares it: folded in everything but case, apostrophes as ``'``."""
+    if word.isalpha() and (word.isascii() or _PLAIN.fullmatch(word)):
+        return word  # most are
+    return _cased(word)
+
+
+@lru_cache(maxsize=20_000)
+def _cased(word: str) -> str:
     word = _ungrouped(word)
     if word.isascii():
         return word.strip("_").replace("`", "'")
