@@ -92,9 +92,11 @@ def readable_rulebook(folder: Path) -> tuple[Rulebook, tuple[Problem, ...]]:
 
 
 def store_is_missing(rulebook: Rulebook, folder: Path) -> bool:
-    """Whether the rulebook names a SQLite file that is not there (yet)."""
+    """Whether the rulebook names a SQLite file that is not there (yet) and can be made."""
     file = store_file(rulebook, folder)
-    return file is not None and not file.exists()
+    if file is None or file.exists():
+        return False
+    return next(each for each in file.parents if each.exists()).is_dir()
 
 
 def store_file(rulebook: Rulebook, folder: Path) -> Path | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from monitor.cli.output import counted
-from monitor.core.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
 
 
 def summary(rulebook: Rulebook) -> str:

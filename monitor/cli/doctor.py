@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -24,10 +25,12 @@ from monitor.cli.output import (
     moment,
     say,
 )
-from monitor.core.rulebook import Rulebook
 from monitor.errors import ChannelError, MonitorError, StoreError
-from monitor.model import Fetched, FetchRequest, NotModified, Source
-from monitor.ports import Fetcher
+
+if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
+    from monitor.model import Fetched, FetchRequest, NotModified, Source
+    from monitor.ports import Fetcher
 
 NAME = "doctor"
 EXAMPLES = examples("monitor doctor", "monitor doctor --offline", "monitor doctor --sources 20 --json")
@@ -259,6 +262,7 @@ def _sources(rulebook: Rulebook, config: Path, sample: int) -> Iterator[Finding]
 
 def _dated(fetch: Fetcher, dates: list[float], now: Callable[[], datetime]) -> Fetcher:
     """The fetcher that also notes by how many seconds our clock is ahead of each host's."""
+    from monitor.model import Fetched
 
     def ask(request: FetchRequest) -> Fetched | NotModified:
         answer = fetch(request)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, moment, say, table
 from monitor.cli.pipeline.inputs import InputError
-from monitor.core.rulebook import Rulebook
-from monitor.model import KeptRulebook, Topic
+
+if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
+    from monitor.model import KeptRulebook, Topic
 
 app = typer.Typer(
     help="The operator's standing queries.",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, say, table
 from monitor.cli.pipeline.inputs import InputError, each
-from monitor.model import Job
-from monitor.ports import Store
+
+if TYPE_CHECKING:
+    from monitor.model import Job
+    from monitor.ports import Store
 
 app = typer.Typer(
     help="Work that was set aside after too many tries.",

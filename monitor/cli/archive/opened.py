@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.cli.output import complain, counted, moment
-from monitor.core.rulebook import Rulebook
-from monitor.errors import Problem
-from monitor.ports import Store
+
+if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
+    from monitor.errors import Problem
+    from monitor.ports import Store
 
 MOST_PROBLEMS = 5
 

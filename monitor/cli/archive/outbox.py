@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import typer
 
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, moment, say, table
 from monitor.cli.pipeline.inputs import InputError, each
-from monitor.model import Delivery
-from monitor.model.alert import DeliveryState
-from monitor.ports import Store
+
+if TYPE_CHECKING:
+    from monitor.model import Chat, Delivery
+    from monitor.ports import Store
 
 app = typer.Typer(
     help="What is to be sent and what became of it.",
@@ -22,13 +23,15 @@ app = typer.Typer(
     epilog=examples("monitor outbox list", "monitor outbox retry --dead"),
 )
 STATES = ("pending", "sending", "unsure", "dead")
-EVERY_STATE = get_args(DeliveryState)
 
 
 def _states(value: list[str]) -> list[str]:
+    from monitor.model.alert import DeliveryState
+
+    every = get_args(DeliveryState)
     for state in value:
-        if state not in EVERY_STATE:
-            raise typer.BadParameter(f"{state!r} is no state; the states are {', '.join(EVERY_STATE)}")
+        if state not in every:
+            raise typer.BadParameter(f"{state!r} is no state; the states are {', '.join(every)}")
     return value
 
 
@@ -65,6 +68,55 @@ def list_deliveries(
         (i.key[:12], i.chat_id, i.kind, i.state, i.attempts, moment(i.not_before), i.error) for i in found
     )
     table("Deliveries", ("key", "chat", "kind", "state", "tries", "not before", "error"), rows)
+
+
+@app.command("show", epilog=examples("monitor outbox show 3f2a…", "monitor outbox show 3f2a… --json"))
+def show(
+    key: str = typer.Argument(..., metavar="KEY", help="A delivery's key, or its beginning."),
+    config: Path = CONFIG_OPTION,
+    *,
+    json: bool = JSON_OPTION,
+) -> None:
+    """One delivery: where it goes, what became of it, and its message as its chat would get it now."""
+    with opened(config) as (store, _):
+        everything = store.outbox.list(limit=10_000)
+        found = store.outbox.get(key) or _named(key, everything)
+        chat = store.chats.chat(found.chat_id)
+        text = _text(found, chat, store) if chat else ""
+    record = {
+        "key": found.key,
+        "chat": found.chat_id,
+        "kind": found.kind,
+        "state": found.state,
+        "attempts": found.attempts,
+        "created_at": found.created_at,
+        "not_before": found.not_before,
+        "sent_at": found.sent_at,
+        "error": found.error,
+        "story": found.story_id,
+        "article": found.article_id,
+    }
+    if json:
+        emit({**record, "text": text})
+        return
+    for name, value in record.items():
+        if value not in (None, ""):
+            say(f"{name:<10} {moment(value) if isinstance(value, datetime) else value}")
+    say("")
+    say(text or "(its chat is gone, or there is nothing to say any more)")
+
+
+def _text(delivery: Delivery, chat: Chat, store: Store) -> str:
+    """The message in plain words."""
+    from monitor.core.delivery.kinds import MessageContext, traits
+
+    about, kind = MessageContext(), traits(delivery)
+    if kind.refers_to == "former":
+        about = MessageContext(alert=store.outbox.get(delivery.after_key or ""))
+    elif kind.refers_to == "story":
+        about = MessageContext(alert=store.outbox.alert_of(chat.id, delivery.story_id or ""))
+    message = kind.compose(delivery, chat, about, datetime.now(UTC))
+    return message.plain if message is not None else ""
 
 
 @app.command("retry", epilog=examples("monitor outbox retry 3f2a…", "monitor outbox retry --dead"))
@@ -140,7 +192,7 @@ def _named(prefix: str, listed: Sequence[Delivery]) -> Delivery:
     keys = {item.key for item in found}
     first = exact or [item for item in found if item.after_key not in keys]
     if len(first) != 1:
-        reason = "no such delivery in trouble" if not found else "stands for several deliveries"
+        reason = "no such delivery" if not found else "stands for several deliveries"
         raise InputError(f"{prefix}: {reason}; see `monitor outbox list`")
     return first[0]
 

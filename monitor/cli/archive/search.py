@@ -8,8 +8,6 @@ import typer
 
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, complain, emit, examples, moment, table
-from monitor.core.query import pointer
-from monitor.core.search import pick, prepared
 from monitor.errors import QueryError
 
 NAME = "search"
@@ -29,6 +27,9 @@ def command(
     json: bool = JSON_OPTION,
 ) -> None:
     """Search the archive by a query, newest first."""
+    from monitor.core.query import pointer
+    from monitor.core.search import pick, prepared
+
     with opened(config) as (store, rulebook):
         try:
             wanted, matcher = prepared(query, rulebook)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -22,23 +23,32 @@ from monitor.cli.output import (
     say,
     table,
 )
-from monitor.core.rulebook import Rulebook
-from monitor.core.source.uptime import Coverage, gap_text
-from monitor.core.watchdog import STORE_SILENT_S, overdue_text
-from monitor.ports import Store
+
+if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
+    from monitor.core.source.uptime import Coverage
+    from monitor.ports import Store
 
 MOST_GAPS = 20
+LATELY = 200
+"""Deliveries that are looked through for the last alert and the next digest."""
 NAME = "status"
-EXAMPLES = examples("monitor status", "monitor status --json")
+EXAMPLES = examples("monitor status", "monitor status --verbose", "monitor status --json")
 
 
-def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
-    """Whether the service runs, what it holds, which sources are broken.
+def command(
+    config: Path = CONFIG_OPTION,
+    *,
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Also counts of tables and the matcher."),
+    json: bool = JSON_OPTION,
+) -> None:
+    """Whether the service runs, by which rules, what it did last, which sources are broken.
 
     Exit code 3 when it runs and stands still: it does not ask its sources, or the store takes no writes.
     """
     from monitor.app import utc_now
     from monitor.chores.uptime import watched, zone_of
+    from monitor.core.source.uptime import gap_text
 
     with opened(config) as (store, rulebook):
         facts = dict(store.admin.status())
@@ -46,6 +56,7 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
         paused = [chat for chat in store.chats.all() if chat.state == "paused"]
         watch = watched(store, now=utc_now())
         stuck = _standing_still(store, rulebook, utc_now()) if alive else ()
+        now = _present(store, rulebook, config, alive=alive)
     broken = [state for state in watch.states if state.error or state.told_at]
     moved = [state for state in watch.states if state.moved_to]
     if json:
@@ -64,6 +75,7 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
                 "running": alive,
                 "stuck": list(stuck),
                 "rulebook": rulebook.revision,
+                **now,
                 **facts,
                 "matcher": dict(rulebook.matcher.memory()),
                 "broken": rows,
@@ -81,14 +93,13 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
     say("The service runs." if alive else "The service does not run.")
     for line in stuck:
         complain(line)
-    topics = counted(len(rulebook.topics), "topic")
-    sources = counted(len(rulebook.sources), "source")
-    say(f"Rulebook {rulebook.revision}: {topics}, {sources}.")
-    held = rulebook.matcher.memory()
-    terms = counted(held["terms"], "distinct term")
-    say(f"Matcher: {terms}, about {held['about_mb']} MB before the first text.")
-    for name, value in facts.items():
-        say(f"  {name}: {_line(value)}")
+    _say_present(now, rulebook)
+    if verbose:
+        held = rulebook.matcher.memory()
+        terms = counted(held["terms"], "distinct term")
+        say(f"Matcher: {terms}, about {held['about_mb']} MB before the first text.")
+        for name, value in facts.items():
+            say(f"  {name}: {_line(value)}")
     say(f"Coverage: {_percent(watch.day)} in 24 hours, {_percent(watch.week)} in 7 days.")
     table(
         "Broken sources",
@@ -118,9 +129,57 @@ def command(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
     _exit(stuck)
 
 
+def _present(store: Store, rulebook: Rulebook, config: Path, *, alive: bool) -> dict[str, object]:
+    """What an operator asks first: version, since when, which rules, the last poll and alert, the disk."""
+    import shutil
+
+    from monitor import __version__
+    from monitor.app import store_file
+
+    kept = next(iter(store.admin.rulebooks(1)), None)
+    polls = [state.last_fetch_at for state in store.sources.states() if state.last_fetch_at]
+    sent = store.outbox.list(states=("sent",), limit=LATELY)
+    alerts = [item.sent_at for item in sent if item.kind == "alert" and item.sent_at]
+    waiting = [item.not_before for item in store.outbox.list(states=("collected",), limit=LATELY)]
+    file = store_file(rulebook, config)
+    folder = next((each for each in file.parents if each.is_dir()), None) if file else None
+    return {
+        "version": __version__,
+        "since": store.admin.service_since() if alive else None,
+        "rules_in_force": kept.revision if kept else None,
+        "rules_taken_at": kept.taken_at if kept else None,
+        "last_poll": max(polls, default=None),
+        "last_alert": max(alerts, default=None),
+        "next_digest": min(waiting, default=None),
+        "store_mb": file.stat().st_size // 1_000_000 if file and file.exists() else None,
+        "disk_free_mb": shutil.disk_usage(folder).free // 1_000_000 if folder else None,
+    }
+
+
+def _say_present(now: Mapping[str, object], rulebook: Rulebook) -> None:
+    def at(name: str, none: str = "never") -> str:
+        value = now[name]
+        return moment(value if isinstance(value, datetime) else None, none)
+
+    since = f", since {at('since')}" if now["since"] else ""
+    say(f"Version {now['version']}{since}.")
+    topics = counted(len(rulebook.topics), "topic")
+    sources = counted(len(rulebook.sources), "source")
+    say(f"Rules {rulebook.revision}: {topics}, {sources}.")
+    if now["rules_in_force"] not in {None, rulebook.revision}:
+        taken = f"{now['rules_in_force']} of {at('rules_taken_at')}"
+        say(f"The service took {taken}, not these files: `monitor rules diff` shows the difference.")
+    digest = at("next_digest", "none")
+    say(f"Last poll {at('last_poll')}, last alert {at('last_alert')}, next digest {digest}.")
+    if now["disk_free_mb"] is not None:
+        size = f"{now['store_mb'] or 0:,} MB" if now["store_mb"] is not None else "not there yet"
+        say(f"Store: {size}; {now['disk_free_mb']:,} MB free on its disk.")
+
+
 def _standing_still(store: Store, rulebook: Rulebook, now: datetime) -> tuple[str, ...]:
     """In what the service that runs stands still, a sentence each."""
     from monitor.chores.uptime import overdue_sources
+    from monitor.core.watchdog import STORE_SILENT_S, overdue_text
 
     lines: list[str] = []
     beat, since = store.admin.last_heartbeat(), store.admin.service_since()

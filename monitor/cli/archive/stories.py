@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, complain, counted, emit, examples, moment, say
-from monitor.core.story.syndication import Syndication, syndication
-from monitor.model import Story, StoryArticle
-from monitor.ports import Store
+
+if TYPE_CHECKING:
+    from monitor.core.story.syndication import Syndication
+    from monitor.model import Story, StoryArticle
+    from monitor.ports import Store
 
 NAME = "stories"
 EXAMPLES = examples("monitor stories", "monitor stories --days 2 --limit 50 --json", "monitor stories s3f2a…")
@@ -35,6 +38,8 @@ def command(
 
     --part and --join mend what was placed wrongly; no chat is told again.
     """
+    from monitor.core.story.syndication import syndication
+
     if join is not None and story is None:
         raise typer.BadParameter("--join needs the story that OTHER is to be part of")
     with opened(config) as (store, _):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, moment, say
 from monitor.cli.pipeline.inputs import InputError
-from monitor.core.rulebook import Rulebook
-from monitor.model import Article, Chat
-from monitor.ports import Store
+
+if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
+    from monitor.model import Article, Chat
+    from monitor.ports import Store
 
 NAME = "why"
 MOST_REASONS = 3

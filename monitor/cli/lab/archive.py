@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import typer
 
-from monitor.model import Article
-from monitor.ports import Store
+if TYPE_CHECKING:
+    from monitor.model import Article
+    from monitor.ports import Store
 
 SHOWN_EACH = 500
 

@@ -15,13 +15,12 @@ import typer
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, moment, say, table
 from monitor.cli.pipeline.inputs import InputError
-from monitor.core.query import pointer
-from monitor.core.rulebook import Rulebook
 from monitor.errors import QueryError
-from monitor.model import Topic
 
 if TYPE_CHECKING:
     from monitor.core.lab.backtest import Backtest
+    from monitor.core.rulebook import Rulebook
+    from monitor.model import Topic
 
 NAME = "backtest"
 EXAMPLES = examples(
@@ -58,6 +57,7 @@ def command(
     """
     from monitor.cli.lab.archive import articles_since, span_of
     from monitor.core.lab.backtest import backtest
+    from monitor.core.query import pointer
 
     if (topic is None) == (query is None):
         raise typer.BadParameter("name a topic, or say --query")
@@ -79,6 +79,8 @@ def command(
 
 
 def _wanted(topic: str | None, query: str | None, rulebook: Rulebook, config: Path) -> Topic:
+    from monitor.model import Topic
+
     if query is not None:
         return Topic(id="query", query=query)
     found = rulebook.topics.get(topic or "")

@@ -13,12 +13,12 @@ import typer
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, EXIT_INPUT, JSON_OPTION, complain, counted, emit, examples, say
 from monitor.cli.pipeline.inputs import InputError
-from monitor.core.rulebook import Rulebook
-from monitor.model import Article, Topic
-from monitor.ports import Store
 
 if TYPE_CHECKING:
     from monitor.core.lab.difference import Difference
+    from monitor.core.rulebook import Rulebook
+    from monitor.model import Article, Topic
+    from monitor.ports import Store
 
 app = typer.Typer(
     help="The files against the rules in force.",

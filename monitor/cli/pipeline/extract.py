@@ -10,10 +10,10 @@ import typer
 
 from monitor.cli.output import JSON_OPTION, emit, examples, moment, say
 from monitor.cli.pipeline.inputs import each, fetched, page_address
-from monitor.model import Extracted, Recipe
 
 if TYPE_CHECKING:
     from monitor.core.page.readings import Way
+    from monitor.model import Extracted, Recipe
 
 NAME = "extract"
 EXAMPLES = examples(
@@ -67,6 +67,7 @@ def command(
 
 def _tried(select: str, remove: str) -> Recipe | None:
     from monitor.core.page.selectors import check_selector
+    from monitor.model import Recipe
 
     if remove and not select:
         raise typer.BadParameter("--remove needs --select")

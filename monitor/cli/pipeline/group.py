@@ -6,13 +6,16 @@ import dataclasses
 import json as json_
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.output import EXIT_INPUT, JSON_OPTION, complain, counted, emit, examples, say
 from monitor.cli.pipeline.inputs import each, read_input
 from monitor.cli.pipeline.texts import Given, Piece, TextReading, labels, pieces
-from monitor.model import Article, Extracted, MatchText, StorySettings
+
+if TYPE_CHECKING:
+    from monitor.model import Article, StorySettings
 
 NAME = "group"
 EXAMPLES = examples(
@@ -61,6 +64,7 @@ def command(
 
 def _settings(config: Path | None) -> StorySettings:
     from monitor.app import load_rulebook
+    from monitor.model import StorySettings
 
     return load_rulebook(config).settings.stories if config else StorySettings()
 
@@ -139,6 +143,7 @@ def _articles(given: list[tuple[Given, datetime | None]]) -> dict[int, Article]:
     """The readable inputs by place. Undated ones come a second apart, after the newest dated one."""
     from monitor.chores.grouping import plain_article
     from monitor.core.text.urls import canonical_url
+    from monitor.model import Extracted, MatchText
 
     newest = max((moment for _, moment in given if moment), default=_BASE)
     found: dict[int, Article] = {}

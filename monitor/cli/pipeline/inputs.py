@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from monitor.cli.errors import exit_code, sentence
 from monitor.cli.output import EXIT_INPUT, complain, emit
 from monitor.errors import MonitorError, ParseError
-from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified
+
+if TYPE_CHECKING:
+    from monitor.model import Fetched
 
 T = TypeVar("T")
 
@@ -117,6 +119,8 @@ def page_address(value: str | None) -> str | None:
 def fetched(name: str, url: str | None, *, allow_private: bool, robots: bool = True) -> Fetched:
     """An address fetched politely, or a file dressed as the answer of ``url``. ``robots``: the host's robots
     rules decide whether it may be asked, as they do for the service."""
+    from monitor.model import Fetched, FetchRequest, FetchSettings, NotModified
+
     if not is_address(name):
         given = read_input(name)
         address = url or (Path(name).resolve().as_uri() if name != "-" else "file:///stdin")

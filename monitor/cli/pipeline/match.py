@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.output import EXIT_INPUT, JSON_OPTION, complain, emit, examples, say
 from monitor.cli.pipeline.inputs import InputError, each, progress, read_input
 from monitor.cli.pipeline.texts import Given, TextReading, by_name, labels, pieces
-from monitor.core.message.explanation import explanation_json, explanation_lines
-from monitor.core.query.engine.matcher import Matcher
-from monitor.core.query.explain import Explanation
-from monitor.core.rulebook import Rulebook
-from monitor.model import Match, MatchText
+
+if TYPE_CHECKING:
+    from monitor.core.query.engine.matcher import Matcher
+    from monitor.core.query.explain import Explanation
+    from monitor.core.rulebook import Rulebook
+    from monitor.model import Match, MatchText
 
 NAME = "match"
 EXAMPLES = examples(
@@ -61,6 +63,8 @@ def command(
 
     Offsets are in characters of the field's text.
     """
+    from monitor.model import MatchText
+
     rulebook = _rulebook(config, query)
     if query is None:
         assert rulebook is not None
@@ -136,6 +140,8 @@ class _Answer:
         if self.as_json:
             record: dict[str, object] = {"id": text_id, "topics": [_as_json(match) for match in matches]}
             if self.why:
+                from monitor.core.message.explanation import explanation_json
+
                 record["explain"] = [explanation_json(each) for each in reasons]
             emit(record)
             return
@@ -145,6 +151,8 @@ class _Answer:
             say(f"{text_id}: {match.topic_id} (score {match.score:.2f})")
             for span in match.spans:
                 say(f"    {span.field} {span.start}–{span.end}: {span.text!r} by {span.term}")
+        from monitor.core.message.explanation import explanation_lines
+
         for reason in reasons:
             say(f"{text_id}: why {reason.topic_id} {'matches' if reason.true else 'does not match'}")
             for line in explanation_lines(reason):

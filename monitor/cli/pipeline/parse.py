@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from monitor.cli.output import JSON_OPTION, counted, emit, examples, moment, say, table
 from monitor.cli.pipeline.inputs import InputError, each, fetched, page_address
-from monitor.model import Fetched, Parsed, Source
+
+if TYPE_CHECKING:
+    from monitor.model import Fetched, Parsed
 
 NAME = "parse"
 EXAMPLES = examples(
@@ -80,6 +84,7 @@ def _kind_of(answer: Fetched, kind: str | None) -> str:
 
 
 def _parsed(answer: Fetched, kind: str, timezone: str | None) -> Parsed:
+    from monitor.model import Source
     from monitor.plugins import source_kinds
 
     chosen = source_kinds()[kind]

@@ -6,9 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.cli.pipeline.inputs import Input, InputError, text_of
-from monitor.model import MatchText, Source
+
+if TYPE_CHECKING:
+    from monitor.model import MatchText, Source
 
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _TEXTS = ("title", "text", "url", "source", "lang", "language", "author", "tier", "country")
@@ -50,6 +53,8 @@ class TextReading:
         place = piece.place
         if not piece.is_line:
             language = self.lang or _detect(piece.text)
+            from monitor.model import MatchText
+
             return Given(id=place, text=MatchText(body=piece.text, language=language))
         try:
             row = json.loads(piece.text)
@@ -68,6 +73,8 @@ class TextReading:
     def _text(self, row: Mapping[str, str]) -> MatchText:
         source = self.sources.get(row["source"])
         hint = source.language if source else None
+        from monitor.model import MatchText
+
         return MatchText(
             title=row["title"],
             body=row["text"],

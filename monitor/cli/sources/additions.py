@@ -11,9 +11,9 @@ import typer
 
 from monitor.cli.output import complain, counted, say
 from monitor.cli.pipeline.inputs import InputError
-from monitor.core.rulebook import Rulebook
 
 if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
     from monitor.model import FetchSettings
 
 FILE_HELP = "A file of config/sources, made when missing."

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, moment, table
 from monitor.cli.sources import add, discover, exchange, test
-from monitor.model import SourceState
+
+if TYPE_CHECKING:
+    from monitor.model import SourceState
 
 app = typer.Typer(
     help="The outlets that are watched.",

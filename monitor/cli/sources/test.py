@@ -15,9 +15,9 @@ import typer
 from monitor.cli.archive.opened import opened
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, complain, counted, emit, examples, moment, say
 from monitor.cli.pipeline.inputs import InputError, each
-from monitor.core.rulebook import Rulebook
 
 if TYPE_CHECKING:
+    from monitor.core.rulebook import Rulebook
     from monitor.core.source.intake import Intake
     from monitor.model import Entry, FetchSettings, Match, Parsed, Source
     from monitor.ports import Fetcher, SourceKind, Store

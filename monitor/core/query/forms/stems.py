@@ -14,13 +14,16 @@ from typing import Final
 import Stemmer
 
 STEMMERS: Final = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "ar": "arabic", "bs": "serbian", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german",
+    "el": "greek",
     "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french",
     "hr": "serbian", "hu": "hungarian", "hy": "armenian", "it": "italian", "lt": "lithuanian",
     "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
     "ru": "russian", "sr": "serbian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 """Languages for which Snowball has a stemmer; Serbian in both scripts."""
+SERBIAN: Final = frozenset({"bs", "hr", "sr"})
+"""Standards of one language, with one stemmer."""
 OWN_ENDINGS: Final = frozenset({"be", "bg", "mk", "uk"})
 """Languages whose endings are taken off by the list below."""
 _local = threading.local()
@@ -95,7 +98,7 @@ _SHORTEST_NAME: Final = 3
 @lru_cache(maxsize=30_000)
 def stem_of(word: str, language: str | None) -> str:
     """What is left of a folded word without its ending."""
-    if language in {"sr", "hr"}:
+    if language in SERBIAN:
         word = serbian_latin(word)
     if language in STEMMERS:
         # A stemmer keeps state while it works: one for each thread.
@@ -117,7 +120,7 @@ def phonetic_key(word: str, language: str | None) -> str:
     Vowels go because they differ most between spellings (*Лукашэнка*, Lukaschenko), endings because they
     are inflected, what sounds alike becomes one (s, š, ž; v, w, f; h, g).
     """
-    if language in {"sr", "hr"}:
+    if language in SERBIAN:
         word = serbian_latin(word)
     found = _without_ending(word, language)
     if language not in _OF_SEVEN:
@@ -136,7 +139,7 @@ def phonetic_key(word: str, language: str | None) -> str:
 def name_start(word: str, language: str | None) -> str:
     """The first letters of a folded name in Latin script, without marks: most outlets that write in it leave
     a name as its bearer spells it; "" for other scripts and for short ones."""
-    if language in {"sr", "hr"}:
+    if language in SERBIAN:
         word = serbian_latin(word)
     word = plain(word)
     return word[:_START_LETTERS] if len(word) >= _SHORTEST_START and word.isascii() else ""
@@ -181,6 +184,6 @@ def _without_ending(word: str, language: str | None) -> str:
         return re.sub(
             "(?:ovi|ová|ové|ovou|ami|ách|em|ům|ém|ého|ému|ých|ým|ou|a|y|i|u|o|e|ě|í|á|é)$", "", word
         )
-    if language in {"sr", "hr"}:
+    if language in SERBIAN:
         return re.sub("(?:ima|ama|om|em|og|oj|a|u|e|i|o)$", "", word)
     return _ENDINGS.sub("", word)

@@ -19,7 +19,7 @@ _SHORTEST_STEM: Final = 4
 def number_word(word: str, language: str | None) -> int | None:
     """The number that a folded word names, also in another form of it; None: it names none."""
     whole, stems = _words(language or "")
-    if language in {"sr", "hr"}:
+    if language in {"bs", "hr", "sr"}:
         word = serbian_latin(word)
     found = whole.get(word)
     if found is None and len(word) >= _SHORTEST_STEM and stems:

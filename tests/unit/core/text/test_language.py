@@ -69,6 +69,26 @@ def test_a_hint_decides_nothing_against_script_or_letters() -> None:
     assert detect("The meeting in Minsk ended without a statement", hint="de") == "en"
 
 
+SERBIAN = (
+    "Vlada je danas usvojila odluku o rudniku litijuma, saopštilo je ministarstvo rudarstva i energetike"
+)
+GALICIAN = "O goberno aprobou hoxe unha nova lei sobre as augas do río e a pesca na costa de Galicia"
+
+
+@pytest.mark.parametrize("declared", ["sr", "hr", "bs"])
+def test_among_standards_of_one_language_the_declared_one_stands(declared: str) -> None:
+    assert detect(SERBIAN, hint=declared) == declared
+    assert detect("Састанак у Минску завршен је без саопштења", hint=declared) == "sr"
+    assert detect("The meeting in Minsk ended without a statement", hint=declared) == "en"
+
+
+def test_some_languages_are_found_where_a_source_declares_them() -> None:
+    assert detect(GALICIAN, hint="gl") == "gl"
+    assert detect(GALICIAN) != "gl"
+    assert detect("Das Treffen in Minsk endete ohne eine Erklärung", hint="gl") == "de"
+    assert detect("Møtet i Minsk endte uten en uttalelse, sa presidenten på mandag", hint="nb") == "nb"
+
+
 @settings(deadline=None)
 @given(st.text(), st.sampled_from([None, "be", "en", "xx"]))
 def test_any_text_has_a_known_language_or_none(text: str, hint: str | None) -> None:
