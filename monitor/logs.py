@@ -19,8 +19,8 @@ def redact(text: str) -> str:
     return TOKEN.sub("<token>", text)
 
 
-class RedactingFormatter(logging.Formatter):
-    """Formats as usual, then removes tokens: tracebacks included."""
+class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Renders our lines and libraries' alike, then removes tokens: tracebacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The formatted record without tokens."""
@@ -29,25 +29,33 @@ class RedactingFormatter(logging.Formatter):
 
 def configure(*, level: int, json_lines: bool) -> None:
     """Send every log line to stderr: JSON lines for machines, short lines for people."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter("%(message)s"))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "alembic", "trafilatura", "urllib3", "pymorphy3"):
-        # httpx prints addresses, and a Telegram address holds the token.
-        logging.getLogger(noisy).setLevel(logging.WARNING)
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json_lines
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
     )
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _without_tokens,
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        RedactingFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in ("httpx", "httpcore", "alembic", "trafilatura", "urllib3", "pymorphy3"):
+        # httpx prints addresses, and a Telegram address holds the token.
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _without_tokens,
-            renderer,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,

@@ -125,7 +125,20 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
     except Exception as error:  # channels raise nothing; a plugin that does may have sent it
         log.exception("a channel failed", channel=chat.channel)
         receipt = Unsure(reason=f"{type(error).__name__}: {error}")
+    _log(delivery, chat, message, receipt)
     return _decide(delivery, receipt, chat, ports, asked=True)
+
+
+def _log(delivery: Delivery, chat: Chat, message: Message, receipt: Receipt) -> None:
+    """One line for what went out, or did not."""
+    said: dict[str, object] = {"kind": delivery.kind, "chat": chat.id, "headline": message.subject}
+    if isinstance(delivery.payload, Alert):
+        said |= {"headline": delivery.payload.headline, "source": delivery.payload.outlet}
+    if isinstance(receipt, Sent):
+        log.info("sent", **said)
+    else:
+        reason = str(getattr(receipt, "reason", ""))
+        log.warning("not sent", **said, outcome=type(receipt).__name__.lower(), reason=reason)
 
 
 def _step(delivery: Delivery, chat: Chat, ports: Ports) -> Step:

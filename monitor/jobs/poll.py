@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, tzinfo
 
+import structlog
+
 from monitor.core.rulebook import Rulebook
 from monitor.core.source.failure_reason import Failure, failure_of
 from monitor.core.source.health import Listing, failed, succeeded, unasked, unruly
@@ -34,6 +36,8 @@ from monitor.model import (
 from monitor.model.job import EventKind
 from monitor.ports import Ports, SourceKind
 
+log = structlog.get_logger(__name__)
+
 MOST_PARTS = 10
 MOST_WARNINGS = 5
 
@@ -54,6 +58,7 @@ def poll(job: Job, ports: Ports) -> Outcome:
         rest = cooldown_until(
             error if isinstance(error, FetchError) else None, ports.now(), _limits(rulebook)
         )
+        log.warning("poll failed", source=source.id, error=str(error))
         return _failed(source, state, failure_of(error), rulebook=rulebook, now=now, rest=rest)
     rest = cooldown_until(answer, ports.now(), _limits(rulebook))
     known = ports.store.articles.known(parsed.entries) if parsed.entries else {}

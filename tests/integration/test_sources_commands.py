@@ -93,6 +93,7 @@ def test_add_looks_first_and_refuses_what_is_no_source(monitor: Command, config:
     with served(SHAPES["01-link-rss"]) as site:
         page = monitor("sources", "add", site, "--config", config)
         assert (page.code, "an HTML page came instead of a feed" in page.err) == (1, True)
+        assert "Nothing was added" in page.err
         good = monitor(
             *("sources", "add", f"{site}/export/news.rss", "--file", "new", "--json", "--config", config)
         )

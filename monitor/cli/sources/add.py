@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import typer
 
-from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, moment, say
+from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, complain, counted, emit, examples, moment, say
 from monitor.cli.pipeline.inputs import page_address
 from monitor.cli.sources.additions import FILE_HELP, add_one, key_values, typed_loopback
+from monitor.errors import FetchError, ParseError
 
 if TYPE_CHECKING:
     from monitor.model import FetchSettings
@@ -65,7 +66,11 @@ def command(
     }
     record = {key: value for key, value in given.items() if value not in ("", {}, False)}
     if not no_test:
-        record = _tried(record, rulebook.settings.fetch, as_json=json)
+        try:
+            record = _tried(record, rulebook.settings.fetch, as_json=json)
+        except (FetchError, ParseError):
+            complain("Nothing was added: the look at its address failed. --no-test writes it without one.")
+            raise
     written = add_one(record, file, rulebook, config)
     if json:
         emit(written)

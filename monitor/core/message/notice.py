@@ -13,6 +13,8 @@ from monitor.i18n.localizer import localizer
 from monitor.model import Chat, Delivery, Event, NoticeText
 
 MOST = 20
+MOST_NAMES = 5
+"""Sources that are named in one line."""
 
 
 def notices(
@@ -38,15 +40,46 @@ def notices(
 
 def _told(events: Sequence[Event], chat: Chat, now: datetime, most: int) -> str:
     tr = localizer(chat.language)
-    lines = [tr.told(event.text, chat.timezone, now) for event in events[:most]]
-    if len(events) > most:
-        left = len(events) - most
+    texts = _joined(events)
+    lines = [tr.told(text, chat.timezone, now) for text in texts[:most]]
+    if len(texts) > most:
+        left = len(texts) - most
         lines.append(
             tr.many_plain(
                 "… and {count} more: see `monitor status`.", "… and {count} more: see `monitor status`.", left
             )
         )
     return "\n".join(lines)
+
+
+def _joined(events: Sequence[Event]) -> list[str]:
+    """The events' texts; sources that broke for one reason are one line, led by the reason."""
+    broken: dict[str, list[Event]] = {}
+    for event in events:
+        if event.kind == "broke" and (reason := _reason(event)) is not None:
+            broken.setdefault(reason, []).append(event)
+    texts: list[str] = []
+    for event in events:
+        same = broken.get(_reason(event) or "", [event]) if event.kind == "broke" else [event]
+        if len(same) == 1:
+            texts.append(event.text)
+        elif event is same[0]:
+            texts.append(_of_several(same))
+    return texts
+
+
+def _reason(event: Event) -> str | None:
+    """Why a source broke, as its text keeps it."""
+    value = event.text.values.get("trouble") if isinstance(event.text, LazyText) else None
+    return str(value) if value else None
+
+
+def _of_several(events: Sequence[Event]) -> LazyText:
+    texts = [event.text for event in events if isinstance(event.text, LazyText)]
+    names = [str(text.values["source"]) for text in texts]
+    more = f" +{len(names) - MOST_NAMES}" if names[MOST_NAMES:] else ""
+    shown, trouble = ", ".join(names[:MOST_NAMES]) + more, texts[0].values["trouble"]
+    return lazy("{trouble}: {sources}", trouble=trouble, sources=shown)
 
 
 def refused_edit(problems: Sequence[Problem]) -> LazyText:

@@ -141,3 +141,22 @@ def test_every_language_tells_a_saying_and_leaves_other_strings_alone() -> None:
     assert len({localizer(language).told(made) for language in LANGUAGES}) == len(LANGUAGES)
     assert all("<b>{odd}</b>" in localizer(language).told(made) for language in LANGUAGES)
     assert localizer("ru").told("just {text}") == "just {text}"
+
+
+def _broke(source: str, trouble: str) -> Event:
+    text = lazy("{source} is broken: {trouble}", source=source, trouble=lazy(trouble))
+    return Event(kind="broke", subject=source, text=text, at=NOW)
+
+
+def test_sources_that_broke_for_one_reason_are_one_line_led_by_it() -> None:
+    events = [
+        _broke("Wire", "the host answers HTTP 500"),
+        _broke("Herald", "no connection"),
+        _broke("Wire Sport", "the host answers HTTP 500"),
+    ]
+    (notice,) = notices(events, [chat(operator=True)], NOW)
+    assert isinstance(notice.payload, NoticeText)
+    assert notice.payload.text.splitlines() == [
+        "the host answers HTTP 500: Wire, Wire Sport",
+        "Herald is broken: no connection",
+    ]
