@@ -135,11 +135,12 @@ def _present(store: Store, rulebook: Rulebook, config: Path, *, alive: bool) -> 
 
     from monitor import __version__
     from monitor.app import store_file
+    from monitor.core.delivery.kinds import traits
 
     kept = next(iter(store.admin.rulebooks(1)), None)
     polls = [state.last_fetch_at for state in store.sources.states() if state.last_fetch_at]
     sent = store.outbox.list(states=("sent",), limit=LATELY)
-    alerts = [item.sent_at for item in sent if item.kind == "alert" and item.sent_at]
+    alerts = [item.sent_at for item in sent if traits(item).counts_towards_budget and item.sent_at]
     waiting = [item.not_before for item in store.outbox.list(states=("collected",), limit=LATELY)]
     file = store_file(rulebook, config)
     folder = next((each for each in file.parents if each.is_dir()), None) if file else None
