@@ -181,7 +181,7 @@ def _write(folder: Path, outlets: Publishing, base_url: str, every_s: int) -> No
     (folder / "monitor.yaml").write_text(
         f"store: sqlite:///{folder.parent}/monitor.db\n"
         "fetch: {host_delay_s: 0, per_second: 10000, allow_private: true}\n"
-        "alerts: {hourly_budget: 0, per_second: 1000, per_chat_per_second: 1000}\n"
+        "alerts: {settle: 0s, hourly_budget: 0, per_second: 1000, per_chat_per_second: 1000}\n"
         f"telegram: {{base_url: '{base_url}', access: open}}\n"
     )
 

@@ -209,7 +209,8 @@ def write_config(folder: Path, outlets: Outlets, base_url: str) -> None:
     (folder / "topics").mkdir(parents=True)
     (folder / "sources").mkdir()
     fetch = "{host_delay_s: 0, per_second: 10000, allow_private: true, contact: bench@example.org}"
-    alerts = "{per_chat_per_second: 1000, per_group_per_minute: 60000, per_second: 1000, hourly_budget: 0}"
+    alerts = "{settle: 0s, per_chat_per_second: 1000, per_group_per_minute: 60000,"
+    alerts += " per_second: 1000, hourly_budget: 0}"
     (folder / "monitor.yaml").write_text(
         f"store: sqlite:///{folder}/way.db\nfetch: {fetch}\nalerts: {alerts}\n"
         f"telegram: {{base_url: '{base_url}'}}\n"

@@ -34,7 +34,13 @@ from monitor.store import open_store
 from tests.support.botapi.ledger import LedgerRow
 from tests.support.botapi.server import TOKEN, BotApiServer
 
-FAST = {"hourly_budget": 0, "per_second": 1000, "per_chat_per_second": 1000, "per_group_per_minute": 60_000}
+FAST = {
+    "settle": "0s",
+    "hourly_budget": 0,
+    "per_second": 1000,
+    "per_chat_per_second": 1000,
+    "per_group_per_minute": 60_000,
+}
 READY = "service runs"
 # The address of every world's store; "": a SQLite file in its folder.
 DATABASE = ""

@@ -45,6 +45,8 @@ def topic(shape: TopicShape) -> Topic:
         must_not_match=tuple(_as_text(example) for example in shape.must_not_match),
         hashtag=shape.hashtag or hashtag(shape.id),
         enabled=shape.enabled,
+        urgent=shape.urgent,
+        settle=shape.settle,
     )
 
 

@@ -109,6 +109,7 @@ def announce(placed: Placed, audience: Audience, rulebook: Rulebook, now: dateti
         chats=audience.chats,
         topics=rulebook.named,
         now=now,
+        settle=rulebook.settings.alerts.settle if audience.more_to_read else timedelta(0),
     )
     corrections = replies(
         placement.article_id,

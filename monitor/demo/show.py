@@ -23,6 +23,8 @@ from monitor.model import Alert
 from monitor.ports import Store
 
 EVERY_S = 2.0
+SETTLE = "3s"
+"""The newsroom's pages are read within seconds, and its first alert is to be seen within ten."""
 SETTLE_S = 6.0
 LONGEST_S = 120.0
 
@@ -38,6 +40,8 @@ def show(*, forever: bool = False, speed: float = 1.0, as_json: bool = False) ->
     with folder as name, Newsroom(now=utc_now, speed=speed) as newsroom:
         config = Path(name) / "config"
         newsroom.write_config(config, every_s=EVERY_S)
+        with (config / "monitor.yaml").open("a", encoding="utf-8") as settings:
+            settings.write(f"alerts: {{settle: {SETTLE}}}\n")
         if not as_json:
             _introduce(newsroom, forever=forever)
         service = Service(config)

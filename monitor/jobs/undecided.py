@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from monitor.core.decide import REPLIES_WITHIN, announce, decide, query_for, topics_of
 from monitor.core.rulebook import Rulebook
 from monitor.model import Analysis, Audience, Outcome, Placed
 from monitor.ports import Ports, Store
+
+SAME_MINUTE = timedelta(minutes=1)
+"""Readings that were asked for within so long may tell of the same event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,5 +43,9 @@ def _audience(placed: Placed, store: Store, ports: Ports) -> Audience:
     topic_ids = topics_of(placed)
     if not topic_ids:
         return Audience()
-    since = ports.now() - REPLIES_WITHIN
-    return store.chats.audience(topic_ids, placed.placement.told_in, replies_since=since)
+    now = ports.now()
+    told_in = placed.placement.told_in
+    audience = store.chats.audience(topic_ids, told_in, replies_since=now - REPLIES_WITHIN)
+    if not audience.chats:
+        return audience
+    return replace(audience, more_to_read=store.jobs.more_to_read(now - SAME_MINUTE, now))

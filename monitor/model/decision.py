@@ -66,12 +66,14 @@ class Audience:
     """The chats that could be told of an article.
 
     ``told``: chat id → the alert that the chat has (or will get) about the story. ``replied``: chat id →
-    how many replies to that alert were planned lately.
+    how many replies to that alert were planned lately. ``more_to_read``: other pages of the same minute are
+    still to be read, so that a new alert had better wait for what they tell.
     """
 
     chats: tuple[Chat, ...] = ()
     told: Mapping[str, Delivery] = field(default_factory=dict)
     replied: Mapping[str, int] = field(default_factory=dict)
+    more_to_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

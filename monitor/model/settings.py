@@ -194,6 +194,11 @@ class AlertSettings:
         ge=0,
         le=86_400,
     )
+    settle: timedelta = _setting(
+        timedelta(seconds=30),
+        "While other pages of the same minute are still to be read, a new alert waits so long: what they "
+        "tell of its story is in it then. 0s: never. A topic's own `settle` or `urgent: true` goes before.",
+    )
     give_up_after: timedelta = _setting(
         timedelta(days=2),
         "A message that could not be sent to one chat for so long is given up, and operators are told.",

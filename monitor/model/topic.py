@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +11,8 @@ class Topic:
     """An operator's standing query.
 
     ``languages`` are the languages whose inflected forms its bare words match; empty means the
-    article's own. ``hashtag`` is what alerts show, without the ``#``.
+    article's own. ``hashtag`` is what alerts show, without the ``#``. ``urgent``: its alerts never wait
+    for other pages that are being read; ``settle``: how long they do, None as the settings say.
     """
 
     id: str
@@ -22,6 +23,8 @@ class Topic:
     must_not_match: tuple[str, ...] = ()
     hashtag: str = ""
     enabled: bool = True
+    urgent: bool = False
+    settle: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -54,6 +54,24 @@ def claim_one(store: Store, *, kind: str = "poll", key: str = "s", host_key: str
     return job
 
 
+def test_more_is_to_be_read_while_lately_asked_readings_are_due_or_run(store: Store) -> None:
+    def more(now: datetime = NOW) -> bool:
+        return store.jobs.more_to_read(now - MINUTE, now)
+
+    store.jobs.add([Job(kind="poll", key="p"), Job(kind="read", key="later", not_before=NOW + MINUTE)], NOW)
+    store.jobs.add([Job(kind="read", key="old")], NOW - 2 * MINUTE)
+    assert not more()
+    store.jobs.add([Job(kind="read", key="a")], NOW)
+    assert more()
+    assert not more(NOW + 3 * MINUTE)
+    assert len(claim(store, limit=2)) == 2  # the old one and this one run
+    assert not more()
+    store.jobs.add([Job(kind="read", key="b")], NOW)
+    assert more()
+    claim(store, limit=1)
+    assert more()
+
+
 def names(jobs: tuple[Job, ...]) -> list[str]:
     return [job.key for job in jobs]
 

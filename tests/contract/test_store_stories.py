@@ -131,6 +131,9 @@ def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) ->
     alert = store.outbox.alert_of("telegram:1", first.story_id)
     assert alert is not None
     assert alert.key == "k1"
+    spare = store.outbox.get("k2")
+    assert spare is not None
+    assert (alert.state, spare.state) == ("pending", "cancelled")  # neither was tried: one says it
     assert "t:state" in decided(store, further()).basis.known[first.story_id]
 
 

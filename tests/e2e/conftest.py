@@ -39,7 +39,7 @@ def running(tmp_path: Path, newsroom: Newsroom, botapi: BotApiServer) -> Iterato
     with (config / "monitor.yaml").open("a", encoding="utf-8") as settings:
         # Telegram's real pace would make one person's forty alerts take forty seconds.
         settings.write("alerts: {per_chat_per_second: 50, per_group_per_minute: 3000, per_second: 200,")
-        settings.write(f" unsure_resend_after_s: 1, max_age: {MAX_AGE_HOURS}h}}\n")
+        settings.write(f" unsure_resend_after_s: 1, settle: 0s, max_age: {MAX_AGE_HOURS}h}}\n")
     service = Running(config=config, log=tmp_path / "service.log")
     yield service
     if service.process is not None and service.process.poll() is None:

@@ -72,6 +72,10 @@ class TopicShape(Shape):
     """What alerts show behind the #; made from the id if absent."""
     enabled: bool = True
     """false: kept, but not matched."""
+    urgent: bool = False
+    """true: its alerts never wait for other pages that are being read."""
+    settle: Duration | None = None
+    """How long its alerts wait while pages of the same minute are still to be read; absent: alerts.settle."""
 
 
 class NameShape(Shape):

@@ -53,6 +53,7 @@ def plan(
     news: NoveltyVerdict = NOTHING_NEW,
     replied: Mapping[str, int] = MappingProxyType({}),
     replies_a_day: int = 0,
+    settle: timedelta = timedelta(0),
 ) -> tuple[Delivery, ...]:
     """Deliveries for one placed article.
 
@@ -61,7 +62,7 @@ def plan(
     A told chat sees its alert edited for every further article, and gets a reply to it when that brings
     a new fact (``news``) and the day's replies are not used up. One whose alert was given up gets another
     one. A late article alerts nobody; a revision alerts only new topics. What a chat wants in a digest is
-    ``collected``. Wanted pictures follow an alert.
+    ``collected``. Wanted pictures follow an alert. An alert waits for ``settle``, or as its topics say.
     """
     if placement.verdict == "known":
         return ()
@@ -81,7 +82,7 @@ def plan(
         if article.late or (placement.verdict == "revision" and before & _ids(heard.matches)):
             continue
         alert = alert_about(article, placement, heard.matches, topics)
-        due = heard.collected_until or now
+        due = heard.collected_until or now + settling(heard.matches, topics, settle)
         first = Delivery(
             # An alert that never came keeps its key: the next article's is another one.
             key=delivery_key(chat.id, placement.story_id, "alert", *([article.id] if earlier else [])),
@@ -96,6 +97,15 @@ def plan(
         )
         deliveries += [first, *pictures_after(first, article, chat)]
     return tuple(deliveries)
+
+
+def settling(matches: Sequence[Match], topics: Mapping[str, Topic], settle: timedelta) -> timedelta:
+    """How long an alert waits for what else is being read: the shortest wait of its topics, none where
+    ``settle`` is none."""
+    found = [topics[match.topic_id] for match in matches if match.topic_id in topics]
+    if not settle or any(topic.urgent for topic in found):
+        return timedelta(0)
+    return min((settle if topic.settle is None else topic.settle for topic in found), default=settle)
 
 
 def may_stand(alert: Delivery) -> bool:

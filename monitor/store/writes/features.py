@@ -8,11 +8,13 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from monitor.core.delivery.kinds import kinds_where
 from monitor.core.story.assign import story_id as named_after
 from monitor.core.story.pairs.features import profile_of, term_hashes
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Fact, Features, Placed
 from monitor.store.database import each_of, insert_into, insert_new, of_each
+from monitor.store.outbox.finish import end_followers
 from monitor.store.queries.candidates import hashes_asked
 from monitor.store.queries.counts import count_all, count_print, skip_print
 from monitor.store.tables.schema import deliveries, placements, stories
@@ -49,7 +51,8 @@ def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) ->
 def join_stories(connection: Connection, merged: Sequence[str], into: str) -> None:
     """Make stories one: articles, facts and what was told move; the old rows name where they went.
 
-    Nothing is sent for it: the chat's first alert of any of them is the alert of the whole.
+    Nothing is sent for it: the chat's first alert of any of them is the alert of the whole, and those that
+    were not sent yet are not sent.
     """
     for story_id in merged:
         for column in (placements.c.story_id, deliveries.c.story_id):
@@ -60,6 +63,35 @@ def join_stories(connection: Connection, merged: Sequence[str], into: str) -> No
             connection.execute(insert_into(connection, story_facts).on_conflict_do_nothing(), rows)
         connection.execute(delete(story_facts).where(story_facts.c.story_id == story_id))
         connection.execute(update(stories).where(stories.c.id == story_id).values(told_with=into))
+    if merged:
+        _one_alert(connection, into)
+
+
+def _one_alert(connection: Connection, story_id: str) -> None:
+    """Cancel a chat's alerts about a story that were never tried, all but the first or where one was sent."""
+    column = deliveries.c
+    alerts = select(column.key, column.chat_id, column.state, column.attempts).where(
+        column.story_id == story_id,
+        column.kind.in_(_OPENS_STORY),
+        column.state.not_in(("dead", "cancelled", "collected")),
+    )
+    first: dict[str, str] = {}
+    spare: list[str] = []
+    rows = connection.execute(alerts.order_by(column.sequence)).all()
+    untried = {row.key for row in rows if row.state == "pending" and row.attempts == 0}
+    for row in sorted(rows, key=lambda row: row.key in untried):
+        if row.chat_id not in first:
+            first[row.chat_id] = row.key
+        elif row.key in untried:
+            spare.append(row.key)
+    if spare:
+        reason = f"its story became one with {story_id}, of which the chat is told"
+        gone = update(deliveries).where(column.key.in_(spare), column.state == "pending")
+        connection.execute(gone.values(state="cancelled", error=reason))
+        end_followers(connection, spare, "cancelled", reason)
+
+
+_OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
 
 
 def part_story(connection: Connection, article_ids: Sequence[str], now: datetime) -> str | None:

@@ -67,6 +67,24 @@ def test_a_chat_hears_only_of_its_topics() -> None:
     assert [topic.id for topic in payload_of(only, Alert).topics] == ["potash"]
 
 
+def test_an_alert_waits_for_what_is_being_read_the_shortest_time_of_its_topics() -> None:
+    wait = timedelta(seconds=30)
+
+    def waits(**topics: Topic) -> timedelta:
+        (only,) = planned(settle=wait, topics=TOPICS | topics)
+        return only.not_before - NOW
+
+    assert planned()[0].not_before == NOW
+    assert waits() == wait
+    assert waits(potash=dataclasses.replace(TOPICS["potash"], settle=timedelta(seconds=5))) == timedelta(
+        seconds=5
+    )
+    assert waits(potash=dataclasses.replace(TOPICS["potash"], urgent=True)) == timedelta(0)
+    # Where nothing else is being read there is nothing to wait for.
+    patient = dataclasses.replace(TOPICS["potash"], settle=wait)
+    assert planned(topics={"potash": patient, "belarus": patient})[0].not_before == NOW
+
+
 def test_a_late_article_alerts_nobody() -> None:
     assert planned(article=article(late=True)) == ()
 
