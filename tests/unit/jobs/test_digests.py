@@ -28,7 +28,7 @@ def tell(world: World, numbers: range) -> None:  # noqa: F811
 
 def with_budget(ports: Ports, budget: int) -> Ports:  # noqa: F811
     rulebook = ports.rulebook()
-    alerts = AlertSettings(hourly_budget=budget)
+    alerts = AlertSettings(hourly_budget=budget, settle=timedelta(0))
     changed = dataclasses.replace(rulebook, settings=dataclasses.replace(rulebook.settings, alerts=alerts))
     return dataclasses.replace(ports, rulebook=lambda: changed)
 

@@ -129,7 +129,7 @@ def ports(world: World) -> Iterator[Ports]:
         revision="r1",
         settings=Settings(
             fetch=FetchSettings(quarantine_after=2),
-            alerts=AlertSettings(unsure_resend_after_s=30),
+            alerts=AlertSettings(unsure_resend_after_s=30, settle=timedelta(0)),
         ),
         topics={topic.id: topic for topic in topics},
         sources=sources,
