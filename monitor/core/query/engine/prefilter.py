@@ -30,6 +30,8 @@ def _any_of(names: Iterable[str]) -> str:
     return f"(?:{'|'.join(branches)}){'?' if '' in followers else ''}"
 
 
+MAX_CHUNKS: Final = 20_000
+"""Distinct ones; pages of news have a few thousand. Each costs as much as it does in the match itself."""
 _NAMES: Final = _any_of(BLOCKS | UNREAD)
 # Case is folded only where a page writes tags in capitals: that costs three times as much.
 # What HTML takes for white space, and no other: <p\u2028> is an element of its own, which ends no word.
@@ -49,7 +51,7 @@ def raw_chunks(html: str, further: Iterable[str] = ()) -> set[str] | None:
     """What stands between blanks in raw HTML or JSON and in ``further`` texts.
 
     Character references, JSON escapes and references inside these are read. None: the page is written
-    so that words may be hidden in it, and must be extracted to know.
+    so that words may be hidden in it, or has more than a look is worth, and must be extracted to know.
     """
     text = _flat(html.replace("\x00", ""))
     texts = [text, *further]
@@ -59,6 +61,8 @@ def raw_chunks(html: str, further: Iterable[str] = ()) -> set[str] | None:
     for each in texts:
         normal = each if unicodedata.is_normalized("NFC", each) else unicodedata.normalize("NFC", each)
         chunks.update(normal.split())
+    if len(chunks) > MAX_CHUNKS:
+        return None
     odd = [chunk for chunk in chunks if "&" in chunk or "\\" in chunk or not chunk.isprintable()]
     for chunk in odd:
         mended = _mended(chunk)

@@ -154,3 +154,9 @@ def test_a_page_about_something_else_is_not_worth_reading() -> None:
     """Else the first look would save nothing."""
     matched, looked = _both(_page(f"<p>{FILL}</p><p>{FILL} &amp; more&nbsp;of it.</p>"))
     assert (matched, looked) == (set(), False)
+
+
+def test_a_page_of_ever_new_words_is_extracted_without_a_look() -> None:
+    """Looking at each of them would cost as much as the match that follows."""
+    assert raw_chunks("<p>" + " ".join(f"w{n}q" for n in range(20_001))) is None
+    assert raw_chunks("<p>" + " ".join(f"w{n}q" for n in range(10_000))) is not None
