@@ -8,6 +8,7 @@ read job, the recheck and ``monitor group`` use the same functions. docs/stories
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +17,7 @@ from monitor.core.delivery.plan import plan
 from monitor.core.delivery.revision import changes, replies
 from monitor.core.match import match
 from monitor.core.rulebook import Rulebook
+from monitor.core.story.assign import story_id
 from monitor.core.story.embeddings import Embedder
 from monitor.core.story.features import features_of
 from monitor.core.story.novelty import novelty_of
@@ -96,13 +98,18 @@ def topics_of(placed: Placed) -> tuple[str, ...]:
 
 def announce(placed: Placed, audience: Audience, rulebook: Rulebook, now: datetime) -> tuple[Delivery, ...]:
     """What is to be said about a placed article: alerts, edits, replies."""
-    article, placement = placed.article, placed.placement
+    article, placement, told = placed.article, placed.placement, audience.told
+    if placement.parts:
+        # It shows that its story was two: who heard of the one has not heard of this one yet.
+        leaving = story_id(placement.parts[0])
+        placement = replace(placement, story_id=leaving, parts=())
+        told = {chat: replace(alert, story_id=leaving) for chat, alert in told.items()}
     alerts = plan(
         article=article,
         placement=placement,
         matches=placed.matches,
         already=placed.basis.already,
-        told=audience.told,
+        told=told,
         replied=audience.replied,
         news=placed.news,
         replies_a_day=rulebook.settings.stories.replies_a_day,
@@ -110,6 +117,7 @@ def announce(placed: Placed, audience: Audience, rulebook: Rulebook, now: dateti
         topics=rulebook.named,
         now=now,
         settle=rulebook.settings.alerts.settle if audience.more_to_read else timedelta(0),
+        opens=placement.story_id == story_id(placement.article_id),
     )
     corrections = replies(
         placement.article_id,

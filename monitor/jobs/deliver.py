@@ -89,7 +89,10 @@ def _in_present_words(delivery: Delivery, ports: Ports) -> Delivery:
     article = ports.store.articles.article(delivery.payload.article_id)
     if article is None:
         return delivery
-    return dataclasses.replace(delivery, payload=present_wording(delivery.payload, article))
+    words = present_wording(delivery.payload, article)
+    # Its story may have become one with another since, or have been parted from one.
+    words = dataclasses.replace(words, story_id=delivery.story_id or words.story_id)
+    return dataclasses.replace(delivery, payload=words)
 
 
 def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:

@@ -43,9 +43,11 @@ def _audience(placed: Placed, store: Store, ports: Ports) -> Audience:
     topic_ids = topics_of(placed)
     if not topic_ids:
         return Audience()
-    now = ports.now()
-    told_in = placed.placement.told_in
-    audience = store.chats.audience(topic_ids, told_in, replies_since=now - REPLIES_WITHIN)
+    now, placement = ports.now(), placed.placement
+    # Of a story that turns out to be two, only what was said of the articles that leave it counts for them.
+    audience = store.chats.audience(
+        topic_ids, placement.told_in, replies_since=now - REPLIES_WITHIN, about=placement.parts
+    )
     if not audience.chats:
         return audience
     return replace(audience, more_to_read=store.jobs.more_to_read(now - SAME_MINUTE, now))

@@ -259,12 +259,6 @@ class StorySettings:
     )
     across: float = _setting(0.5, "Likeness from which two articles of different languages do.", gt=0, le=1)
     merge: float = _setting(0.62, "Likeness to two stories from which both become one.", gt=0, le=1)
-    part: float = _setting(
-        0.4,
-        "Two groups of a story part when they are less than so many times as alike as each is in itself.",
-        gt=0,
-        le=1,
-    )
     follow: float = _setting(
         0.1,
         "Likeness from which a new story names the older one that it follows.",

@@ -31,10 +31,18 @@ class Chats(Protocol):
         (or to "*")."""
 
     def audience(
-        self, topic_ids: Sequence[str], story_ids: Sequence[str], *, replies_since: datetime
+        self,
+        topic_ids: Sequence[str],
+        story_ids: Sequence[str],
+        *,
+        replies_since: datetime,
+        about: Sequence[str] = (),
     ) -> Audience:
         """The subscribers of topics, each with its alert about the first of the stories that it was told of
-        (or of the one that this story was parted from) and the number of replies to it since then."""
+        (or of the one that this story was parted from) and the number of replies to it since then.
+
+        ``about``: only alerts about these articles count, where any are named.
+        """
 
     def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
         """Set fields of a chat as a person chose them; syncs leave these alone. False: no such chat."""

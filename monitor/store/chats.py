@@ -89,10 +89,15 @@ class StoredChats:
             return find_subscribers(connection, topic_ids)
 
     def audience(
-        self, topic_ids: Sequence[str], story_ids: Sequence[str], *, replies_since: datetime
+        self,
+        topic_ids: Sequence[str],
+        story_ids: Sequence[str],
+        *,
+        replies_since: datetime,
+        about: Sequence[str] = (),
     ) -> Audience:
         with self.database.read() as connection:
-            return find_audience(connection, topic_ids, story_ids, replies_since)
+            return find_audience(connection, topic_ids, story_ids, replies_since, about)
 
     def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
         """The chosen fields are the person's from now on: later syncs leave them alone."""

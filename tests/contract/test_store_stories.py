@@ -178,7 +178,13 @@ def test_articles_that_turn_out_to_tell_another_event_leave_their_story(store: S
             verdict="new", article_id="third", story_id=first.story_id, parts=(second.article_id, "third")
         ),
     )
+    store.outbox.add([told(first.story_id, "k1", article_id=first.article_id)], NOW)
+    store.outbox.add([told(first.story_id, "k2", article_id=second.article_id)], NOW)
     store.articles.keep(parting, now=NOW)
+    for story_id, key in ((first.story_id, "k1"), (f"s{second.article_id}", "k2")):
+        alert = store.outbox.alert_of("telegram:1", story_id)
+        assert alert is not None
+        assert alert.key == key, "an alert goes with its article"
     belongs = store.articles.stories_of([first.article_id, second.article_id, "third", "nobody"])
     own = f"s{second.article_id}"
     assert belongs == {first.article_id: first.story_id, second.article_id: own, "third": own}
@@ -205,7 +211,7 @@ def test_a_revision_is_compared_by_its_newest_wording(store: Store) -> None:
     assert copied.verdict == "copy"
 
 
-def told(story_id: str, key: str) -> Delivery:
+def told(story_id: str, key: str, *, article_id: str | None = None) -> Delivery:
     return Delivery(
         key=key,
         chat_id="telegram:1",
@@ -214,4 +220,5 @@ def told(story_id: str, key: str) -> Delivery:
         created_at=NOW,
         not_before=NOW,
         story_id=story_id,
+        article_id=article_id,
     )

@@ -54,6 +54,7 @@ def plan(
     replied: Mapping[str, int] = MappingProxyType({}),
     replies_a_day: int = 0,
     settle: timedelta = timedelta(0),
+    opens: bool = True,
 ) -> tuple[Delivery, ...]:
     """Deliveries for one placed article.
 
@@ -63,10 +64,13 @@ def plan(
     a new fact (``news``) and the day's replies are not used up. One whose alert was given up gets another
     one. A late article alerts nobody; a revision alerts only new topics. What a chat wants in a digest is
     ``collected``. Wanted pictures follow an alert. An alert waits for ``settle``, or as its topics say.
+    ``opens``: the article is the first of its story.
     """
     if placement.verdict == "known":
         return ()
     before = {match.topic_id for match in already}
+    further = [article.id]
+    own = [] if opens else further
     deliveries: list[Delivery] = []
     for chat in in_turn(chats, placement.story_id):
         heard = _heard(chat, matches, article, placement, now)
@@ -84,8 +88,9 @@ def plan(
         alert = alert_about(article, placement, heard.matches, topics)
         due = heard.collected_until or now + settling(heard.matches, topics, settle)
         first = Delivery(
-            # An alert that never came keeps its key: the next article's is another one.
-            key=delivery_key(chat.id, placement.story_id, "alert", *([article.id] if earlier else [])),
+            # An alert that never came keeps its key, and so does one that left with a part of the story: that
+            # of a further article is another one.
+            key=delivery_key(chat.id, placement.story_id, "alert", *(further if earlier else own)),
             chat_id=chat.id,
             kind="alert",
             payload=alert,

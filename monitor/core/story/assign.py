@@ -1,9 +1,9 @@
-"""Which open story an article tells, by how likely it tells the same as single articles of it.
+"""Which open story an article tells, by the groups that it and its nearest stored articles fall into.
 
-A story is as like an article as the few of its articles that are most like it, and as all of them are: one
-chance likeness does not carry. What is enough depends on the story: where its own articles are very alike, a
-further one must be so too. An article that comes between can draw two events together, and two halves of one
-can stay apart: each further article looks at what stands around it, and parts or merges it (docs/stories.md).
+All of them are grouped anew, whatever stories they are in (``core.story.groups``): so it does not matter much
+in which order they came. The article joins the story that most of its group is in. Where other stories are
+mostly in that group they become one with it, and where the story has articles of another group it parts
+(docs/stories.md).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from monitor.core.story.embeddings import centred
+from monitor.core.story.groups import groups
 from monitor.core.story.pairs.features import (
     Compared,
     Floats,
@@ -26,22 +27,10 @@ from monitor.core.story.pairs.features import (
 )
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.pairs.score import MOST, log_odds, odds_of, probability
-from monitor.core.story.split import parted
 from monitor.core.text.fingerprint import words_of
 from monitor.model import Article, Candidate, Features, Related, StorySettings
 
 NEAREST: Final = 5
-NEAREST_PART: Final = 0.6
-"""The part of a story's likeness that its nearest articles give; all of them give the rest."""
-COHESIVE: Final = 2.5
-"""A further article may be so much less alike (in log-odds) than a story's articles are among themselves."""
-CIRCLE: Final = 8
-"""So many of a story's articles show how alike they are."""
-FEWEST_IN_CIRCLE: Final = 3
-SINGLETON: Final = 0.5
-"""Log-odds that an article alone must reach to be drawn into a story that has grown since."""
-MOST_SORTED: Final = 16
-"""So many articles of a story are looked at for whether they fall apart."""
 FEWEST_TELLING: Final = 3
 """An article with fewer telling words in headline and start ("Video") tells no story that could be known."""
 FEWEST_WORDS: Final = 8
@@ -102,39 +91,36 @@ def assign(
     by_story: defaultdict[str, list[int]] = defaultdict(list)
     for number, item in numbers.items():
         by_story[item.story_id].append(number)
-    representatives = {story: _representatives(found, numbers) for story, found in by_story.items()}
-    needs = {story: _needed(found, odds) for story, found in representatives.items()}
-    ranked = sorted(
-        ((_likeness(_THIS, said, odds) - needs[story], story) for story, said in representatives.items()),
-        reverse=True,
+    voices = {story: _voices(found, numbers) for story, found in by_story.items()}
+    open_now = {
+        story: found
+        for story, found in voices.items()
+        if any(abs(article.seen_at - numbers[at].seen_at) <= settings.window for at in by_story[story])
+    }
+    group_of = _grouped(open_now, odds)
+    around_it = {
+        story: [at for at in found if group_of[at] == group_of[_THIS]] for story, found in open_now.items()
+    }
+    tells = sorted(((found, story) for story, found in around_it.items() if found), key=_fullest)
+    if not tells:
+        nearest, story = max(((_likeness(odds[_THIS, found]), story) for story, found in voices.items()),
+                             default=(-np.inf, None))  # fmt: skip
+        follows = story if nearest >= odds_of(settings.follow) else None
+        return Assignment(story_id=None, nearest=_certain(nearest), follows=follows, merges=())
+    fellows, first = tells[0]
+    merges = tuple(
+        other
+        for found, other in tells[1:]
+        if 2 * len(found) > len(voices[other])
+        and odds[np.ix_([*fellows, _THIS], found)].mean() >= odds_of(settings.merge)
     )
-    inside = [
-        (score, story)
-        for score, story in ranked
-        if score >= 0
-        and any(abs(article.seen_at - numbers[at].seen_at) <= settings.window for at in by_story[story])
-    ]
-    score, first = inside[0] if inside else (ranked[0][0] if ranked else -np.inf, None)
-    follows = ranked[0][1] if first is None and ranked and score >= odds_of(settings.follow) else None
-    merges: list[str] = []
-    if first is not None:
-        merges = [
-            story
-            for other, story in inside[1:]
-            if other >= odds_of(settings.merge) <= score
-            and _between(representatives[first], representatives[story], odds)
-            >= max(needs[first], needs[story])
-        ]
-        merges += _singletons(by_story, numbers, first, [*representatives[first], _THIS], odds, but=merges)
-
+    parts = () if merges else _parts(article, first, voices[first], numbers=numbers, group_of=group_of)
     return Assignment(
         story_id=first,
-        nearest=probability(float(score)),
-        follows=follows,
-        merges=tuple(merges),
-        parts=_parts(article, first, by_story[first], numbers=numbers, odds=odds, settings=settings)
-        if first and not merges
-        else (),
+        nearest=_certain(float(odds[_THIS, fellows].mean())),
+        follows=None,
+        merges=merges,
+        parts=parts,
     )
 
 
@@ -186,56 +172,31 @@ def _standing_headline(article: Article, item: Candidate) -> bool:
     )
 
 
-def _representatives(found: Sequence[int], numbers: Mapping[int, Candidate]) -> list[int]:
+def _voices(found: Sequence[int], numbers: Mapping[int, Candidate]) -> list[int]:
     """Those of a story that speak for it: copies say the same once more."""
     return [at for at in found if numbers[at].copy_of is None] or list(found)
 
 
-def _needed(representatives: Sequence[int], odds: Floats) -> float:
-    """What is enough for a further article: more where the story's own ones are very alike."""
-    circle = sorted(representatives)[:CIRCLE]
-    if len(circle) < FEWEST_IN_CIRCLE:
-        return 0.0
-    return max(_among(circle, odds) - COHESIVE, 0.0)
+def _grouped(stories: Mapping[str, Sequence[int]], odds: Floats) -> Mapping[int, int]:
+    """The group of each article that speaks for an open story, and of this one."""
+    chosen = [_THIS, *sorted(at for found in stories.values() for at in found)]
+    return dict(zip(chosen, groups(odds[np.ix_(chosen, chosen)]).tolist(), strict=True))
 
 
-def _among(circle: Sequence[int], odds: Floats) -> float:
-    """The mean over all pairs of at least two articles."""
-    block = odds[np.ix_(circle, circle)]
-    size = len(circle)
-    return float((block.sum() - np.trace(block)) / (size * (size - 1)))
+def _fullest(told: tuple[Sequence[int], str]) -> tuple[int, int, str]:
+    """Most articles first; of as many, the story that is older here."""
+    found, story = told
+    return (-len(found), min(found), story)
 
 
-def _between(some: Sequence[int], others: Sequence[int], odds: Floats) -> float:
-    return float(odds[np.ix_(some, others)].mean())
+def _likeness(row: Floats) -> float:
+    """Of an article to a story that it does not tell, in log-odds."""
+    nearest = np.sort(row)[::-1][:NEAREST]
+    return float(nearest.sum() / len(nearest))
 
 
-def _likeness(this: int, representatives: Sequence[int], odds: Floats) -> float:
-    """Of an article to a story, in log-odds."""
-    row = np.sort(odds[this, list(representatives)])[::-1]
-    nearest = row[:NEAREST].sum() / min(len(row), NEAREST)
-    return float(NEAREST_PART * nearest + (1 - NEAREST_PART) * (row.sum() / len(row)))
-
-
-def _singletons(
-    by_story: Mapping[str, Sequence[int]],
-    numbers: Mapping[int, Candidate],
-    story: str,
-    representatives: Sequence[int],
-    odds: Floats,
-    *,
-    but: Collection[str],
-) -> list[str]:
-    """Stories of a single article that is like enough to a story now that this one has grown."""
-    alone = {name: found[0] for name, found in by_story.items() if len(found) == 1}
-    needed = max(_needed(representatives, odds), SINGLETON)
-    return [
-        name
-        for name, at in alone.items()
-        if name not in {story, *but}
-        and name == story_id(numbers[at].article_id)
-        and _likeness(at, representatives, odds) >= needed
-    ]
+def _certain(odds: float) -> float:
+    return probability(max(odds, -MOST))
 
 
 def _parts(
@@ -244,21 +205,16 @@ def _parts(
     members: Sequence[int],
     *,
     numbers: Mapping[int, Candidate],
-    odds: Floats,
-    settings: StorySettings,
+    group_of: Mapping[int, int],
 ) -> tuple[str, ...]:
-    """Those that leave the story: the group that does not hold the article that opened it."""
-    found = sorted(members, key=lambda at: -odds[_THIS, at])
-    own = [at for at in found if numbers[at].copy_of is None][: MOST_SORTED - 1]
-    ids = {at: numbers[at].article_id for at in own} | {_THIS: article.id}
-    in_order = [*sorted(own, key=lambda at: numbers[at].number), _THIS]
+    """Those of the article's group, it last, when the one that opened the story is of another group.
 
-    def alike(one: int, other: int) -> float:
-        return probability(float(odds[one, other]))
-
-    group = parted(in_order, alike, part=settings.part)
-    if not group:
+    Only then: the article is told as the alert of the story that leaves. Where it is the other group that
+    would have to leave, an article of that one will come.
+    """
+    in_order = sorted(members, key=lambda at: numbers[at].number)
+    here = [at for at in in_order if group_of[at] == group_of[_THIS]]
+    opener = next((at for at in in_order if story == story_id(numbers[at].article_id)), in_order[0])
+    if opener in here:
         return ()
-    rest = tuple(at for at in in_order if at not in group)
-    opens = next((at for at, name in ids.items() if story == story_id(name)), in_order[0])
-    return tuple(ids[at] for at in (rest if opens in group else group))
+    return (*(numbers[at].article_id for at in here), article.id)

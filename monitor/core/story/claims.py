@@ -14,6 +14,9 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
+from monitor.core.story.pairs.number_words import number_word
+from monitor.core.story.pairs.rarity import is_stop_word
+from monitor.core.story.syndication import beside_credit
 from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of
 from monitor.core.story.winnowing import shingle_names
 from monitor.core.text.dates.names import month_number
@@ -24,12 +27,14 @@ LEAD_WORDS: Final = 24
 """The first sentence of most reports; what is changed in another one stands here."""
 _DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A\w{3,20}(?:,?\s\d{1,2}\.?\s\w+)?\.\s(?=\S)")
 _LONGEST_DATELINE_WORDS: Final = 8
+_SENTENCE: Final = re.compile(r"\A[^.!?\n]{1,120}[.!?\n]\s{0,4}")
 _SHORTEST_TELLING: Final = 4
 
 
 def claims_of(article: Article) -> Claims:
-    """The claims of an article. A dateline (*MINSK, 24 November (Agency) –*) claims nothing."""
-    text = without_dateline(article.text)
+    """The claims of an article. A dateline (*MINSK, 24 November (Agency) –*) claims nothing, nor
+    does a sentence that only credits another outlet."""
+    text = without_credit(without_dateline(article.text), article.language)
     lead = " ".join(text[: LEAD_WORDS * 24].split()[:LEAD_WORDS])
     return Claims(
         headline_facts=_facts(article.title, article.language, spelled_alike=is_title_case(article.title)),
@@ -46,6 +51,19 @@ def without_dateline(text: str) -> str:
     if found is None or len(found[0].split()) > _LONGEST_DATELINE_WORDS:
         return text
     return text[found.end() :]
+
+
+def without_credit(text: str, language: str | None) -> str:
+    """The text without a first sentence that only says whose report follows."""
+    found = _SENTENCE.match(text)
+    if found is not None and any(_says_nothing(rest, language) for rest in beside_credit(found[0])):
+        return text[found.end() :]
+    return text
+
+
+def _says_nothing(part: str, language: str | None) -> bool:
+    words = [word.casefold() for word, _, _ in tokens_of(part)]
+    return all(is_stop_word(word, language) and number_word(word, language) is None for word in words)
 
 
 def headline_subjects(title: str, language: str | None) -> tuple[tuple[str, ...], ...]:

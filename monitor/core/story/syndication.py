@@ -54,6 +54,16 @@ def credit_of(text: str, authors: Sequence[str] = ()) -> str:
     return ""
 
 
+def beside_credit(sentence: str) -> tuple[str, ...]:
+    """What a sentence says beside naming its origin (*Об этом пишет «…»*): once for each way to read it."""
+    found = (pattern.search(sentence) for pattern in _CREDITS)
+    return tuple(
+        f"{sentence[: each.start()]} {sentence[each.end() :]}"
+        for each in found
+        if each is not None and _is_outlet(each["name"])
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
     """An article with those that repeat it, in order of appearance."""

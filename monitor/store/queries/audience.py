@@ -22,12 +22,16 @@ _REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
 
 
 def find_audience(
-    connection: Connection, topic_ids: Sequence[str], story_ids: Sequence[str], replies_since: datetime
+    connection: Connection,
+    topic_ids: Sequence[str],
+    story_ids: Sequence[str],
+    replies_since: datetime,
+    about: Sequence[str] = (),
 ) -> Audience:
-    """The subscribers of topics; the alert that each has about the first of the stories that it was told of;
-    the replies to it."""
+    """The subscribers of topics; the alert that each has about the first of the stories that it was told of
+    (about one of the articles ``about``, where any are named); the replies to it."""
     found = find_subscribers(connection, topic_ids)
-    told = find_alerts(connection, [item.id for item in found], story_ids)
+    told = find_alerts(connection, [item.id for item in found], story_ids, about)
     return Audience(chats=found, told=told, replied=_replied(connection, told, replies_since))
 
 
@@ -52,10 +56,10 @@ def find_subscribers(connection: Connection, topic_ids: Sequence[str]) -> tuple[
 
 
 def find_alerts(
-    connection: Connection, chat_ids: Sequence[str], story_ids: Sequence[str]
+    connection: Connection, chat_ids: Sequence[str], story_ids: Sequence[str], about: Sequence[str] = ()
 ) -> dict[str, Delivery]:
     """Chat id → its alert about the first of the stories that it was told of, or about the story that this
-    one was parted from."""
+    one was parted from; about one of the articles ``about``, where any are named."""
     if not (chat_ids and story_ids):
         return {}
     parted = select(stories.c.id, stories.c.parted_from).where(
@@ -73,6 +77,7 @@ def find_alerts(
             deliveries.c.story_id.in_(sorted(ranks)),
             deliveries.c.chat_id.in_(ids),
             deliveries.c.kind.in_(_OPENS_STORY),
+            *([deliveries.c.article_id.in_(about)] if about else []),
         )
         for row in connection.execute(statement).mappings():
             item = delivery(row)

@@ -20,6 +20,9 @@ from monitor.store.queries.counts import count_all, count_print, skip_print
 from monitor.store.tables.schema import deliveries, placements, stories
 from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
 
+_REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
+"""What stays beside the alert that it answers."""
+
 
 def write_marks(connection: Connection, placed: Placed) -> None:
     """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
@@ -94,11 +97,14 @@ def _one_alert(connection: Connection, story_id: str) -> None:
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
 
 
-def part_story(connection: Connection, article_ids: Sequence[str], now: datetime) -> str | None:
+def part_story(
+    connection: Connection, article_ids: Sequence[str], now: datetime, *, told: bool = True
+) -> str | None:
     """Give articles of one story, with what copies them, a story of their own; its id, or None when the
     first of them, after which it is named, opened the one that they are in.
 
-    Nothing is sent for it: chats that were told of the old story count as told of the new one.
+    ``told``: chats that were told of the old story count as told of the new one; else only those whose alert
+    is about one of these articles.
     """
     if not article_ids:
         return None
@@ -107,12 +113,22 @@ def part_story(connection: Connection, article_ids: Sequence[str], now: datetime
     own = named_after(first)
     if old is None or old == own:
         return None
-    row = {"id": own, "article_id": first, "opened_at": now, "follows": old, "parted_from": old}
+    row = {
+        "id": own,
+        "article_id": first,
+        "opened_at": now,
+        "follows": old,
+        "parted_from": old if told else None,
+    }
     statement = insert_into(connection, stories).values(row)
-    again = {"told_with": None, "follows": old, "parted_from": old}
+    again = {"told_with": None, "follows": old, "parted_from": row["parted_from"]}
     connection.execute(statement.on_conflict_do_update(index_elements=[stories.c.id], set_=again))
     moved = or_(placed.article_id.in_(article_ids), placed.copy_of.in_(article_ids))
     connection.execute(update(placements).where(moved, placed.story_id == old).values(story_id=own))
+    if not told:
+        column = deliveries.c
+        theirs = (column.story_id == old, column.article_id.in_(article_ids), column.kind.not_in(_REPLIES))
+        connection.execute(update(deliveries).where(*theirs).values(story_id=own))
     facts = connection.execute(select(story_facts.c.fact).where(story_facts.c.story_id == old)).scalars()
     rows = [{"story_id": own, "fact": fact} for fact in facts]
     if rows:

@@ -41,7 +41,7 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
         _write_matches(connection, placed)
         write_marks(connection, placed)
         join_stories(connection, placed.placement.merges, placed.placement.story_id)
-        part_story(connection, placed.placement.parts, now)
+        part_story(connection, placed.placement.parts, now, told=False)
     _write_trace(connection, placed, now)
 
 

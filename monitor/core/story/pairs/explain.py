@@ -42,7 +42,8 @@ def explain_pair(one: Compared, other: Compared, *, enough: float = 0.0) -> Pair
     """The features of two articles with their weights. ``enough``: log-odds from which they are one story."""
     found = features([one, other])
     odds = float(log_odds(found)[0, 1])
-    kind = "within" if found["same_language"][0, 1] > 0 else "across"
+    two = "across" if found["in_table"][0, 1] > 0 else "beyond"
+    kind = "within" if found["same_language"][0, 1] > 0 else two
     with_vectors = VECTORS in found and f"{kind}+{VECTORS}" in shipped()
     weights = shipped()[f"{kind}+{VECTORS}" if with_vectors else kind]
     parts = [

@@ -34,25 +34,26 @@ _PLACE_WEIGHTS: Final = np.array([1.0, 1.5, 2.0], dtype=np.float32)
 _LEAD_WEIGHTS: Final = np.array([0.0, 1.0, 1.5], dtype=np.float32)
 _MOST_COUNTED: Final = 255
 _TELLING: Final = 2.5
-HOURS_SCALE: Final = 6.0
+SAME_DAY: Final = 18.0
+"""Hours apart that say nothing: reports of one event come so late, and look-alike events so soon."""
+LATE_SCALE: Final = 4.0
 
 WITHIN: Final = (
-    "words", "headline", "names", "numbers", "names_missing", "headline_conflict", "outlet", "time"
+    "words", "headline", "names", "numbers", "names_missing", "headline_conflict", "outlet", "late"
 )  # fmt: skip
 """Features of two articles in one language."""
-ACROSS: Final = (
+BEYOND: Final = ("international", "international_lead", "names_shared", "numbers", "numbers_shared", "late")
+"""Features of two articles in two languages that the table of concepts does not have both."""
+ACROSS: Final = ("concepts", *BEYOND)
+"""Features of two articles in two languages of the table."""
+_ONLY_ACROSS: Final = (
+    "names_shared",
+    "numbers_shared",
     "international",
     "international_lead",
     "concepts",
-    "names",
-    "names_shared",
-    "numbers",
-    "numbers_shared",
-    "names_missing",
-    "time",
+    "in_table",
 )
-"""Features of two articles in two languages."""
-_ONLY_ACROSS: Final = ("names_shared", "numbers_shared", "international", "international_lead", "concepts")
 _UNUSED_WITHIN: Final = not set(_ONLY_ACROSS) & set(WITHIN)
 VECTORS: Final = "vectors"
 """The feature that is there with sentence vectors only."""
@@ -132,7 +133,7 @@ def features(items: Sequence[Compared]) -> dict[str, Floats]:
         "names_missing": np.log1p(np.minimum(names_left, names_left.T)),
         "headline_conflict": np.log1p(np.minimum(conflict, conflict.T)),
         "outlet": (outlets[:, None] == outlets).astype(np.float32),
-        "time": np.log1p(np.abs(hours[:, None] - hours) / HOURS_SCALE),
+        "late": lateness(np.abs(hours[:, None] - hours)),
         "same_language": same_language,
         **_across(items, table, names, numbers, needed=not same_language.all() or not _UNUSED_WITHIN),
     }
@@ -156,7 +157,13 @@ def _across(
         "international": international.cosine(international.full_weight),
         "international_lead": international.cosine(international.lead_weight),
         "concepts": concepts.cosine(concepts.lead_weight) * (in_table[:, None] & in_table),
+        "in_table": (in_table[:, None] & in_table).astype(np.float32),
     }
+
+
+def lateness(hours: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The feature ``late`` of so many hours between two articles."""
+    return np.log1p(np.maximum(hours - SAME_DAY, 0) / LATE_SCALE)
 
 
 class _Table:

@@ -81,15 +81,23 @@ def _share_of_word(rest: str) -> float:
     return _SHARE_BY_LENGTH.get(len(stem), _UNSEEN_SHARE)
 
 
+def is_stop_word(word: str, language: str | None) -> bool:
+    """Whether ``stopwordsiso`` lists a folded word of a language that it knows."""
+    return word in _stop_words(_STOP_LISTS.get(language or "", language or ""))
+
+
+@cache
+def _stop_words(listed: str) -> frozenset[str]:
+    import stopwordsiso  # noqa: PLC0415 - reads all its lists
+
+    return frozenset(stopwordsiso.stopwords(listed)) if stopwordsiso.has_lang(listed) else frozenset()
+
+
 @cache
 def _stop_stems(language: str) -> frozenset[str]:
     """Stems of the stop words that ``stopwordsiso`` lists, where there is no table of common words."""
-    import stopwordsiso  # noqa: PLC0415 - reads all its lists
-
-    listed = _STOP_LISTS.get(language, language)
-    if not stopwordsiso.has_lang(listed):
-        return frozenset()
-    return frozenset(stem_of(word.casefold(), language) for word in stopwordsiso.stopwords(listed))
+    words = _stop_words(_STOP_LISTS.get(language, language))
+    return frozenset(stem_of(word.casefold(), language) for word in words)
 
 
 _STOP_LISTS: Final = {"sr": "hr", "bs": "hr"}

@@ -1,7 +1,8 @@
 """The probability that two articles tell the same story, from their features by a logistic model.
 
 Its weights were learnt on labelled pairs (bench/train_pairs.py, which wrote ``weights.json``). There is
-one set for pairs in one language and one for pairs in two, each with and without sentence vectors.
+one set for pairs in one language, one for pairs in two languages of the concept table and one for pairs in
+two others, each with and without sentence vectors.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import numpy as np
 from monitor.core.story.pairs.features import VECTORS, Features, Floats
 
 Weights = Mapping[str, Mapping[str, float]]
-"""By set (``within``, ``across``, both also with ``+vectors``): a weight a feature, and ``constant``."""
+"""By set (``within``, ``across``, ``beyond``, all also with ``+vectors``): a weight a feature, and
+``constant``."""
 MOST: Final = 8.0
 """Log-odds beyond this say nothing more."""
 
@@ -34,8 +36,9 @@ def log_odds(found: Features, weights: Weights | None = None) -> Floats:
     """Of every pair: above 0 it is more likely than not that both tell one story."""
     known = weights or shipped()
     kind = "+vectors" if VECTORS in found and f"within+{VECTORS}" in known else ""
-    within, across = (_sum(found, known[f"{name}{kind}"]) for name in ("within", "across"))
-    return np.clip(np.where(found["same_language"] > 0, within, across), -MOST, MOST).astype(np.float32)
+    within, across, beyond = (_sum(found, known[f"{name}{kind}"]) for name in ("within", "across", "beyond"))
+    two = np.where(found["in_table"] > 0, across, beyond)
+    return np.clip(np.where(found["same_language"] > 0, within, two), -MOST, MOST).astype(np.float32)
 
 
 def probability(odds: float) -> float:

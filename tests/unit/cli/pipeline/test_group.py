@@ -79,5 +79,5 @@ def test_a_pair_is_explained_by_its_features_and_what_would_turn_the_verdict(
     assert found["probability"] > 0.9
     by_name = {part["name"]: part for part in found["features"]}
     assert by_name["words"]["adds"] == pytest.approx(by_name["words"]["value"] * by_name["words"]["weight"])
-    assert by_name["time"]["needed"] > 0
+    assert by_name["late"]["needed"] > 0
     assert monitor("group", "--explain", "a", "nobody", file).code == 1

@@ -168,7 +168,6 @@ def test_a_story_that_turns_out_to_be_two_events_falls_apart() -> None:
     )
     assert found.story_id == "s1"
     assert found.parts == ("a4", "a5", "a1"), "the group of the article that opened the story stays"
-    assert tied(*mixed, title="LaRue of Watergate dead in Biloxi hotel", part=0.01).parts == ()
 
 
 def test_one_event_does_not_fall_apart() -> None:
