@@ -188,7 +188,7 @@ def all_weights(
     parts: Sequence[Pairs], *, vectors: bool, without: frozenset[str] = frozenset()
 ) -> dict[str, dict[str, float]]:
     """Every set of weights that the parts allow."""
-    found = {}
+    found: dict[str, dict[str, float]] = {}
     for kind, more in {"": (), f"+{VECTORS}": (VECTORS,)}.items():
         if more and not vectors:
             continue

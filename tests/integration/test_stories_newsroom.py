@@ -48,6 +48,7 @@ START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ORDERS = range(20)
 DAILY = 5  # orders of ``make test``: each takes seconds
 CHAT = "screen:1"
+MOST_ALERTS_AN_EVENT = 1.15
 REPLIES_A_DAY = StorySettings().replies_a_day
 
 
@@ -315,6 +316,9 @@ def _check_screen(ports: Ports, screen: Screen, stories: dict[str, str]) -> None
             continue  # told before both were one story: from then on the first alert is that of the whole
         outlets = {item.source_name for item in story.articles} - {message.data["outlet"]}
         assert set(message.data["also_in"]) == outlets, "the alert names every outlet of its story"  # type: ignore[call-overload]
+    event_of = {item.id: item.story for item in FIRSTS}
+    told = Counter(event_of[name_of(message)] for message in screen.shown.values() if not message.reply_to)
+    assert told.total() <= MOST_ALERTS_AN_EVENT * len(told), "an event of the manifest is told once"
     merged = {story for story, count in alerts.items() if count > 1}
     assert alerts.total() - len(alerts) <= len(merged)
     assert max(replies.values(), default=0) <= ports.rulebook().settings.stories.replies_a_day

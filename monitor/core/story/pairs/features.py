@@ -161,9 +161,10 @@ def _across(
     }
 
 
-def lateness(hours: NDArray[np.floating]) -> NDArray[np.floating]:
+def lateness(hours: NDArray[np.float64]) -> NDArray[np.float64]:
     """The feature ``late`` of so many hours between two articles."""
-    return np.log1p(np.maximum(hours - SAME_DAY, 0) / LATE_SCALE)
+    late: NDArray[np.float64] = np.log1p(np.maximum(hours - SAME_DAY, 0) / LATE_SCALE)
+    return late
 
 
 class _Table:
