@@ -229,13 +229,13 @@ def look_up(database: Database, samples: Sequence[tuple[list[int], bytes]]) -> t
         mine = Print(words=240, anchors=tuple(anchors[: ANCHORS * 6 // 10]), sketch=cut)
         started = time.perf_counter()
         with database.read() as connection:
-            around = find_around(connection, article(), Features(print=mine), SETTINGS)
+            surroundings = find_around(connection, article(), Features(print=mine), SETTINGS)
         kept = find_repeated(
             mine,
             claims=Claims(),
             title="",
             source_id="mine",
-            found=around.copies,
+            found=surroundings.copies,
             settings=SETTINGS,
             alike=lambda _: 1.0,
         ).copy

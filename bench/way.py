@@ -305,7 +305,7 @@ def _instrument(watch: Stopwatch) -> None:
         ("first look", read_module, "worth_extracting"),
         ("extract", pages_module, "extract"),
         ("fingerprint", read_module, "article_of"),
-        ("features", decide_module, "marks_of"),
+        ("features", decide_module, "features_of"),
         ("place", decide_module, "place"),
         ("match", decide_module, "match"),
         ("plan", decide_module, "plan"),

@@ -256,8 +256,8 @@ def alert(chat: int, number: int, now: datetime) -> Delivery:
         published=now,
         seen_at=now,
         excerpt="The envoy spoke with officials about payments, trade and the families of prisoners. " * 3,
-        marks=((0, 9),),
-        headline_marks=(),
+        highlights=((0, 9),),
+        headline_highlights=(),
         topics=(AlertTopic(id="ruler", title="Ruler", hashtag="Ruler"),),
     )
     return Delivery(

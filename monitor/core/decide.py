@@ -40,7 +40,7 @@ def analyse(
     """The article's features and matches. ``embed`` adds a vector when the settings want one."""
     return Analysis(
         article=article,
-        marks=features_of(article, embed if rulebook.settings.stories.semantic else None),
+        features=features_of(article, embed if rulebook.settings.stories.semantic else None),
         matches=match(article, rulebook),
         live=live,
         trace=trace,
@@ -51,7 +51,7 @@ def query_for(analysis: Analysis, rulebook: Rulebook, now: datetime) -> Snapshot
     """What the store has to be asked before ``decide``."""
     return SnapshotQuery(
         article=analysis.article,
-        marks=analysis.marks,
+        features=analysis.features,
         headline_since=now - rulebook.settings.alerts.same_headline_window,
         stories=rulebook.settings.stories,
     )
@@ -59,24 +59,24 @@ def query_for(analysis: Analysis, rulebook: Rulebook, now: datetime) -> Snapshot
 
 def decide(analysis: Analysis, snapshot: Snapshot, rulebook: Rulebook) -> Placed:
     """Where an article belongs, what it matches, what it brings to its story and what changed in it."""
-    article, marks = analysis.article, analysis.marks
+    article, features = analysis.article, analysis.features
     placement = place(
         article,
         snapshot.neighbours,
-        marks=marks,
-        around=snapshot.around,
+        features=features,
+        surroundings=snapshot.surroundings,
         settings=rulebook.settings.stories,
     )
     known = (key for story in placement.told_in for key in snapshot.known.get(story, ()))
     repeats = placement.verdict in {"copy", "known"}
     headline = article.title if placement.above_known_text else ""
-    news = novelty_of(marks.facts, known, opens=opens(placement), copy=repeats, headline=headline)
+    news = novelty_of(features.facts, known, opens=opens(placement), copy=repeats, headline=headline)
     before = snapshot.before if placement.verdict == "revision" else None
     return Placed(
         article=article,
         placement=placement,
         matches=() if placement.verdict == "known" else analysis.matches,
-        marks=marks,
+        features=features,
         basis=snapshot,
         news=news,
         changes=changes(before, article, snapshot.already, live=analysis.live) if before else (),

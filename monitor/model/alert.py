@@ -27,8 +27,8 @@ class AlertTopic:
 class Alert:
     """What is to be said in one chat about one story.
 
-    ``excerpt`` is the sentence that matched; ``marks`` are (start, end) pairs of terms inside it,
-    ``headline_marks`` inside the headline. ``also_in`` names further outlets; ``news`` is what a reply
+    ``excerpt`` is the sentence that matched; ``highlights`` are (start, end) pairs of terms inside it,
+    ``headline_highlights`` inside the headline. ``also_in`` names further outlets; ``news`` is what a reply
     brings to the story.
     """
 
@@ -42,8 +42,8 @@ class Alert:
     published: datetime | None
     seen_at: datetime
     excerpt: str
-    marks: tuple[tuple[int, int], ...]
-    headline_marks: tuple[tuple[int, int], ...]
+    highlights: tuple[tuple[int, int], ...]
+    headline_highlights: tuple[tuple[int, int], ...]
     topics: tuple[AlertTopic, ...]
     also_in: tuple[str, ...] = ()
     news: tuple[str, ...] = ()

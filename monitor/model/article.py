@@ -108,8 +108,8 @@ class Placement:
     """Where an article belongs.
 
     ``article_id`` is the id under which it is stored: for a revision the id of the article that it
-    revises. ``copy_of`` is the article whose text it repeats, ``kept`` how much of that text stands in it.
-    ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
+    revises. ``copy_of`` is the article whose text it repeats, ``copied_share`` how much of it
+    stands there. ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
     this one, ``parts`` articles of it, maybe this one too, that turn out to tell another event: they leave
     for a story that is named after the first of them. ``likeness`` is the probability (0–1) that it tells
     a story that was there; ``above_known_text``: it tells other news above text that
@@ -121,7 +121,7 @@ class Placement:
     story_id: str
     copy_of: str | None = None
     reason: str = ""
-    kept: float | None = None
+    copied_share: float | None = None
     follows: str | None = None
     merges: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
@@ -161,9 +161,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
-    """One article of a story as alerts and lists show it. ``kept``: how much of the text that it copies it
-    kept; ``likeness``: the probability (0–1) that it tells the story; ``credit``: the outlet that it names
-    as its origin."""
+    """One article of a story as alerts and lists show it.
+
+    ``copied_share``: how much of the text that it copies it kept; ``likeness``: the probability (0–1) that it
+    tells the story; ``credit``: the outlet that it names as its origin.
+    """
 
     article_id: str
     source_id: str
@@ -175,7 +177,7 @@ class StoryArticle:
     published: datetime | None
     seen_at: datetime
     copy_of: str | None = None
-    kept: float | None = None
+    copied_share: float | None = None
     likeness: float | None = None
     credit: str = ""
 

@@ -22,7 +22,7 @@ class Analysis:
     """
 
     article: Article
-    marks: Features
+    features: Features
     matches: tuple[Match, ...] = ()
     live: bool = False
     trace: Mapping[str, object] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class SnapshotQuery:
     """
 
     article: Article
-    marks: Features
+    features: Features
     headline_since: datetime
     stories: StorySettings
 
@@ -45,15 +45,16 @@ class SnapshotQuery:
 class Snapshot:
     """What the store said of everything stored that bears on one article: a snapshot of one read.
 
-    ``neighbours`` share a key, ``around`` are the candidates by passages and rare terms. ``known``: story id
-    → those of the article's facts that the story has. ``before`` and ``already`` are the stored wording and
-    matches of the article that this is a further reading of. ``stories``: the settings of the query.
+    ``neighbours`` share a key, ``surroundings`` are the candidates by passages and rare terms. ``known``:
+    story id → those of the article's facts that the story has. ``before`` and ``already`` are the stored
+    wording and matches of the article that this is a further reading of. ``stories``: the settings of the
+    query.
     ``newest`` is the highest number given to a stored article when the read began: only what has a higher
     one can make the decision another.
     """
 
     neighbours: tuple[Neighbour, ...] = ()
-    around: Related = field(default_factory=Related)
+    surroundings: Related = field(default_factory=Related)
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
     before: Article | None = None
     already: tuple[Match, ...] = ()
@@ -81,15 +82,15 @@ class Placed:
     """An article with all that was decided about it.
 
     It rests on ``basis``: the commit raises ``Conflict`` when something stored since then could make the
-    decision another. ``marks`` are stored for later comparisons. ``news`` is what the article brings to its
-    story, ``changes`` are those of a revision. ``trace`` is for ``monitor why`` and is never read by a
+    decision another. ``features`` are stored for later comparisons. ``news`` is what the article brings to
+    its story, ``changes`` are those of a revision. ``trace`` is for ``monitor why`` and is never read by a
     decision.
     """
 
     article: Article
     placement: Placement
     matches: tuple[Match, ...]
-    marks: Features
+    features: Features
     basis: Snapshot
     news: NoveltyVerdict
     changes: tuple[Change, ...] = ()

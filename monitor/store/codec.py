@@ -131,9 +131,9 @@ def placement_row(placed: Placed) -> dict[str, object]:
         "story_id": placement.story_id,
         "source_id": article.source_id,
         "copy_of": placement.copy_of,
-        "kept": placement.kept,
+        "copied_share": placement.copied_share,
         "likeness": placement.likeness,
-        "credit": placed.marks.credit,
+        "credit": placed.features.credit,
         "seen_at": article.seen_at,
         "published": article.published,
     }

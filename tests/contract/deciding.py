@@ -7,7 +7,7 @@ from datetime import timedelta
 from monitor.core.decide import analyse, decide, query_for
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.core.story.place import NO_MARKS
+from monitor.core.story.place import NO_FEATURES
 from monitor.model import AlertSettings, Analysis, Article, Match, Placed, Settings, StorySettings
 from monitor.ports import Store
 
@@ -33,7 +33,7 @@ def decided(store: Store, item: Article, settings: StorySettings = AS_SHIPPED) -
 
 def decided_by_keys(store: Store, item: Article, *matches: Match) -> Placed:
     """The decision about an article that has nothing but its keys, with these matches."""
-    return _on(store, Analysis(article=item, marks=NO_MARKS, matches=matches), RULEBOOK)
+    return _on(store, Analysis(article=item, features=NO_FEATURES, matches=matches), RULEBOOK)
 
 
 def _on(store: Store, analysis: Analysis, rulebook: Rulebook) -> Placed:

@@ -205,8 +205,8 @@ class Machine(RuleBasedStateMachine):
                 published=None,
                 seen_at=self.judge.now,
                 excerpt="",
-                marks=(),
-                headline_marks=(),
+                highlights=(),
+                headline_highlights=(),
                 topics=(),
             )
             made = Delivery(

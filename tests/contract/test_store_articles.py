@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.story.place import NO_MARKS
+from monitor.core.story.place import NO_FEATURES
 from monitor.core.text.fingerprint import article_id, fingerprint
 from monitor.errors import Conflict
 from monitor.model import (
@@ -247,7 +247,7 @@ def test_empty_keys_make_no_neighbours(store: Store) -> None:
 def query(fingerprint: Fingerprint, *, since: datetime) -> SnapshotQuery:
     return SnapshotQuery(
         article=dataclasses.replace(article("q"), fingerprint=fingerprint),
-        marks=NO_MARKS,
+        features=NO_FEATURES,
         headline_since=since,
         stories=StorySettings(),
     )

@@ -35,9 +35,9 @@ def put(store: Store, item: Article) -> None:
 
 def counted(store: Store, number: int = 99) -> tuple[int, int]:
     """Of the ferry's name, and of all articles."""
-    around = decided(store, note(number)).basis.around
-    held = {key: count for key, count in around.counts.items() if key.startswith("w:en:zephyrin")}
-    return sum(held.values()), around.articles
+    surroundings = decided(store, note(number)).basis.surroundings
+    held = {key: count for key, count in surroundings.counts.items() if key.startswith("w:en:zephyrin")}
+    return sum(held.values()), surroundings.articles
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 64])

@@ -38,7 +38,7 @@ def delivery(key: str, chat_id: str = "telegram:1", **changes: object) -> Delive
         key=key,
         chat_id=chat_id,
         kind="alert",
-        payload=said(headline="Калій", marks=((0, 5),)),
+        payload=said(headline="Калій", highlights=((0, 5),)),
         created_at=NOW,
         not_before=NOW,
         story_id=f"story of {key}",

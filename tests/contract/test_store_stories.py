@@ -59,7 +59,7 @@ def test_a_cut_text_elsewhere_is_a_copy_with_what_it_kept(store: Store) -> None:
     first = put(store, article("one", text=text))
     cut = put(store, article("two", outlet="post", text=" ".join(text.split()[:180])))
     assert (cut.verdict, cut.copy_of, cut.story_id) == ("copy", first.article_id, first.story_id)
-    assert cut.kept == pytest.approx(0.6, abs=0.08)
+    assert cut.copied_share == pytest.approx(0.6, abs=0.08)
 
 
 def test_another_report_of_the_event_joins_its_story_and_another_event_does_not(store: Store) -> None:
@@ -198,9 +198,9 @@ def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     put(store, swap())
     store.admin.prune(NOW + timedelta(days=1))
     item = retold()
-    around = decided(store, item).basis.around
-    assert (around.copies, around.related) == ((), ())
-    assert around.articles == 1
+    surroundings = decided(store, item).basis.surroundings
+    assert (surroundings.copies, surroundings.related) == ((), ())
+    assert surroundings.articles == 1
 
 
 def test_a_revision_is_compared_by_its_newest_wording(store: Store) -> None:

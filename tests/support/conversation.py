@@ -12,7 +12,7 @@ from monitor.bot.dispatcher import Dispatcher
 from monitor.bot.request import Reply, Request
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook, with_watches
-from monitor.core.story.place import NO_MARKS
+from monitor.core.story.place import NO_FEATURES
 from monitor.core.text.fingerprint import url_key
 from monitor.model import (
     Article,
@@ -197,7 +197,7 @@ def store_articles(store: Store, articles: Sequence[Article], *topics: str) -> N
             article=item,
             placement=Placement(verdict="new", article_id=item.id, story_id=f"s-{item.id}"),
             matches=matches,
-            marks=NO_MARKS,
+            features=NO_FEATURES,
             basis=Snapshot(),
             news=NoveltyVerdict(kind="opens"),
         )

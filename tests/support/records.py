@@ -109,8 +109,8 @@ def alert(**changes: Any) -> Alert:
         "published": NOW,
         "seen_at": NOW,
         "excerpt": "The envoy met Lukashenko.",
-        "marks": ((4, 9),),
-        "headline_marks": (),
+        "highlights": ((4, 9),),
+        "headline_highlights": (),
         "topics": (),
     }
     return Alert(**{**given, **changes})

@@ -110,7 +110,7 @@ def _article(item: StoryArticle) -> dict[str, object]:
         "published": item.published,
         "seen": item.seen_at,
         "credit": item.credit or None,
-        "kept": item.kept,
+        "kept": item.copied_share,
         "likeness": item.likeness,
     }
 
@@ -126,7 +126,7 @@ def _print(story: Story, tree: Syndication) -> None:
     for branch in tree.branches:
         say(f"  ├ {_line(branch.article)}")
         for item in branch.repeated:
-            kept = f", kept {item.kept:.0%}" if item.kept is not None else ""
+            kept = f", kept {item.copied_share:.0%}" if item.copied_share is not None else ""
             say(f"  │  └ {_line(item)}{kept}")
     say("")
 

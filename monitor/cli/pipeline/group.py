@@ -102,7 +102,7 @@ def _show(given: list[tuple[Given, datetime | None]], settings: StorySettings, *
         copied = placement.copy_of or (articles[at].id if firsts[articles[at].id] != at else None)
         copy_of = given[firsts[copied]][0].id if copied else None
         if as_json:
-            emit({"id": piece.id, "copy_of": copy_of, "story": story, "kept": placement.kept})
+            emit({"id": piece.id, "copy_of": copy_of, "story": story, "kept": placement.copied_share})
         else:
             say(f"{story[:9]}  {piece.id}" + (f"  copy of {copy_of}" if copy_of is not None else ""))
     if not as_json and articles:

@@ -75,7 +75,7 @@ def line_of(alert: Alert, reach: Reach) -> DigestItem:
         outlets=reach.outlets,
         languages=reach.languages,
         prominence=prominence(
-            headline_hit=bool(alert.headline_marks),
+            headline_hit=bool(alert.headline_highlights),
             tier=alert.tier,
             outlets=reach.outlets,
             languages=reach.languages,

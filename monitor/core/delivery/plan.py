@@ -145,8 +145,8 @@ def alert_about(
         published=article.published,
         seen_at=article.seen_at,
         excerpt=article.text[start:end],
-        marks=_marks(spans, "body", start, end),
-        headline_marks=_marks(spans, "title", 0, len(article.title)),
+        highlights=_marks(spans, "body", start, end),
+        headline_highlights=_marks(spans, "title", 0, len(article.title)),
         topics=tuple(_named(match.topic_id, topics) for match in matches),
     )
 

@@ -140,11 +140,11 @@ def _same(text: str) -> _Line:
 
 def _lines(alert: Alert, chat: Chat, tr: Localizer, also: str, now: datetime) -> list[_Line]:
     headline = cut(_visible(alert.headline or alert.url), HEADLINE_UNITS)
-    lines = [_Line(linked(alert.url, _bold(headline, alert.headline_marks)), headline)]
+    lines = [_Line(linked(alert.url, _bold(headline, alert.headline_highlights)), headline)]
     excerpt = cut(_visible(alert.excerpt), EXCERPT_UNITS)
     foreign = is_foreign(alert, chat)
     if excerpt:
-        marked = _bold(excerpt, alert.marks)
+        marked = _bold(excerpt, alert.highlights)
         lines.append(_Line(f"<blockquote>{marked}</blockquote>" if foreign else marked, excerpt))
     tail = [
         " · ".join(_facts(alert, chat, tr, now, foreign=foreign)),

@@ -23,8 +23,8 @@ def present_wording(alert: Alert, article: Article) -> Alert:
     if alert.excerpt and article.text and alert.excerpt not in article.text:
         now = _present_sentence(alert.excerpt, article.text)
         if now:
-            marks = _moved(alert.excerpt, alert.marks, now)
-            changed = dataclasses.replace(changed, excerpt=now, marks=marks)
+            marks = _moved(alert.excerpt, alert.highlights, now)
+            changed = dataclasses.replace(changed, excerpt=now, highlights=marks)
     return changed
 
 
@@ -38,8 +38,8 @@ def with_headline(delivery: Delivery, title: str) -> Delivery:
 def _with_title(alert: Alert, title: str) -> Alert:
     if not title or title == alert.headline:
         return alert
-    marks = _moved(alert.headline, alert.headline_marks, title)
-    return dataclasses.replace(alert, headline=title, headline_marks=marks)
+    marks = _moved(alert.headline, alert.headline_highlights, title)
+    return dataclasses.replace(alert, headline=title, headline_highlights=marks)
 
 
 def _present_sentence(before: str, text: str) -> str:

@@ -20,10 +20,12 @@ from monitor.core.story.groups import groups
 from monitor.core.story.pairs.features import (
     Compared,
     Floats,
-    features,
     hours_between,
     profile_of,
     telling_words,
+)
+from monitor.core.story.pairs.features import (
+    features as pair_features,
 )
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.pairs.score import MOST, log_odds, odds_of, probability
@@ -63,17 +65,24 @@ def story_id(article_id: str) -> str:
 
 
 def could_matter(
-    article: Article, marks: Features, found: Sequence[Candidate], around: Related, settings: StorySettings
+    article: Article,
+    features: Features,
+    found: Sequence[Candidate],
+    surroundings: Related,
+    settings: StorySettings,
 ) -> bool:
     """Whether any of these articles, had they been candidates, could have made the assignment another."""
-    sides = [compared_article(article, marks, around), *(compared_stored(item, around) for item in found)]
+    sides = [
+        compared_article(article, features, surroundings),
+        *(compared_stored(item, surroundings) for item in found),
+    ]
     return bool((pair_odds(sides, settings)[_THIS, 1:] >= TOO_LITTLE).any())
 
 
 def assign(
     article: Article,
-    marks: Features,
-    around: Related,
+    features: Features,
+    surroundings: Related,
     settings: StorySettings,
     *,
     other_events: Collection[int] = (),
@@ -81,9 +90,9 @@ def assign(
     """The story that the article tells too, those that it joins together, what it shows to be another
     event, and a story that it goes on from. ``other_events`` are numbers of stored articles that are known
     to tell another one."""
-    own = compared_article(article, marks, around)
-    related = around.related if telling_words(own.profile) >= FEWEST_TELLING else ()
-    odds = pair_odds([own, *(compared_stored(item, around) for item in related)], settings)
+    own = compared_article(article, features, surroundings)
+    related = surroundings.related if telling_words(own.profile) >= FEWEST_TELLING else ()
+    odds = pair_odds([own, *(compared_stored(item, surroundings) for item in related)], settings)
     numbers = dict(enumerate(related, start=1))
     for at, item in numbers.items():
         if item.number in other_events or _standing_headline(article, item):
@@ -125,26 +134,27 @@ def assign(
 
 
 def likeness(
-    article: Article, marks: Features, item: Candidate, around: Related, settings: StorySettings
+    article: Article, features: Features, item: Candidate, surroundings: Related, settings: StorySettings
 ) -> float:
     """The probability that the article tells the same as one stored article."""
-    both = [compared_article(article, marks, around), compared_stored(item, around)]
+    both = [compared_article(article, features, surroundings), compared_stored(item, surroundings)]
     return probability(float(pair_odds(both, settings)[0, 1]))
 
 
-def compared_article(article: Article, marks: Features, around: Related) -> Compared:
+def compared_article(article: Article, features: Features, surroundings: Related) -> Compared:
     """The article that is being placed, as it is compared."""
     return Compared(
-        profile=around.profile or profile_of(marks.terms, weight_of(around.counts, around.articles)),
+        profile=surroundings.profile
+        or profile_of(features.terms, weight_of(surroundings.counts, surroundings.articles)),
         language=article.language,
         outlet=article.source_id,
         hours=hours_between(article.seen_at.timestamp()),
         titled=bool(article.title),
-        vector=centred(marks.vector, article.language, around.vector_means),
+        vector=centred(features.vector, article.language, surroundings.vector_means),
     )
 
 
-def compared_stored(item: Candidate, around: Related) -> Compared:
+def compared_stored(item: Candidate, surroundings: Related) -> Compared:
     """A stored article, as it is compared."""
     return Compared(
         profile=item.profile,
@@ -152,13 +162,13 @@ def compared_stored(item: Candidate, around: Related) -> Compared:
         outlet=item.source_id,
         hours=hours_between(item.seen_at.timestamp()),
         titled=bool(item.title),
-        vector=centred(item.vector, item.language, around.vector_means),
+        vector=centred(item.vector, item.language, surroundings.vector_means),
     )
 
 
 def pair_odds(items: Sequence[Compared], settings: StorySettings) -> Floats:
     """Log-odds of every pair, counted so that 0 is just enough for one story."""
-    found = features(items)
+    found = pair_features(items)
     enough = np.where(found["same_language"] > 0, odds_of(settings.same), odds_of(settings.across))
     return (log_odds(found) - enough).astype(np.float32)
 

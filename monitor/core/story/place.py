@@ -9,8 +9,8 @@ from monitor.core.story.assign import Assignment, assign, likeness, story_id
 from monitor.core.story.copies import Kept, Repeated, find_repeated
 from monitor.model import Article, Features, Neighbour, Placement, Print, Related, StorySettings
 
-NO_MARKS: Final = Features(print=Print(words=0, anchors=(), sketch=b""))
-NOTHING_AROUND: Final = Related()
+NO_FEATURES: Final = Features(print=Print(words=0, anchors=(), sketch=b""))
+NO_SURROUNDINGS: Final = Related()
 AS_SHIPPED: Final = StorySettings()
 MOST_CLAIMS_SHOWN: Final = 4
 
@@ -19,8 +19,8 @@ def place(
     article: Article,
     neighbours: Sequence[Neighbour],
     *,
-    marks: Features = NO_MARKS,
-    around: Related = NOTHING_AROUND,
+    features: Features = NO_FEATURES,
+    surroundings: Related = NO_SURROUNDINGS,
     settings: StorySettings = AS_SHIPPED,
 ) -> Placement:
     """Compare an article with stored neighbours that share a key with it, and with what stands around it.
@@ -37,19 +37,19 @@ def place(
     if first is not None:
         return _exact_copy(article, first)
     repeated = find_repeated(
-        marks.print,
-        claims=marks.claims,
+        features.print,
+        claims=features.claims,
         title=article.title,
         source_id=article.source_id,
-        found=around.copies,
+        found=surroundings.copies,
         settings=settings,
-        alike=lambda item: likeness(article, marks, item, around, settings),
+        alike=lambda item: likeness(article, features, item, surroundings, settings),
     )
     if repeated.copy is not None:
         return _near_copy(article, repeated.copy)
     if repeated.gathers:
         return _gathering(article)
-    found = assign(article, marks, around, settings, other_events=repeated.other_events)
+    found = assign(article, features, surroundings, settings, other_events=repeated.other_events)
     return _own_text(article, found, repeated)
 
 
@@ -110,7 +110,7 @@ def _exact_copy(article: Article, first: Neighbour) -> Placement:
         article_id=article.id,
         story_id=first.story_id,
         copy_of=first.copy_of or first.article_id,
-        kept=1.0,
+        copied_share=1.0,
         reason=f"same {shared} as {first.article_id}",
     )
 
@@ -121,7 +121,7 @@ def _near_copy(article: Article, kept: Kept) -> Placement:
         article_id=article.id,
         story_id=kept.of.story_id,
         copy_of=kept.of.copy_of or kept.of.article_id,
-        kept=round(kept.kept, 3),
+        copied_share=round(kept.kept, 3),
         reason=f"{kept.share:.0%} of the shorter text stands in the longer, beside {kept.of.article_id}",
     )
 

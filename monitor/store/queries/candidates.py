@@ -31,10 +31,10 @@ AFTER_ALL = 2**62
 
 
 def find_around(
-    connection: Connection, article: Article, marks: Features, settings: StorySettings
+    connection: Connection, article: Article, features: Features, settings: StorySettings
 ) -> Related:
     """The article's surroundings, as one read sees them."""
-    counts, articles = find_counts(connection, marks.terms)
+    counts, articles = find_counts(connection, features.terms)
     since = {
         "remembered": article.seen_at - timedelta(days=settings.copy_days),
         # A story that closed lately is looked at too: a new one may go on from it.
@@ -42,8 +42,8 @@ def find_around(
     }
     first = connection.execute(_FIRST_SINCE, since).one()
     remembered, lately = (AFTER_ALL if number is None else number for number in first)
-    copies = _copy_numbers(connection, marks.print.anchors, remembered)
-    asked = {term_hash(key): weight for key, weight in asked_terms(marks.terms, counts, articles)}
+    copies = _copy_numbers(connection, features.print.anchors, remembered)
+    asked = {term_hash(key): weight for key, weight in asked_terms(features.terms, counts, articles)}
     related = _related_numbers(connection, asked, lately)
     loaded = load_candidates(connection, {*copies, *related})
     return Related(
@@ -51,7 +51,7 @@ def find_around(
         related=tuple(loaded[number] for number in related if number in loaded),
         counts=counts,
         articles=articles,
-        profile=profile_of(marks.terms, weight_of(counts, articles)),
+        profile=profile_of(features.terms, weight_of(counts, articles)),
         asked=tuple(asked),
     )
 
@@ -155,6 +155,8 @@ _CANDIDATES = (
 )  # fmt: skip
 
 
-def hashes_asked(terms: Sequence[Term], around: Related) -> Sequence[int]:
+def hashes_asked(terms: Sequence[Term], surroundings: Related) -> Sequence[int]:
     """The hashes of the terms that an article is found by."""
-    return around.asked or [term_hash(key) for key, _ in asked_terms(terms, around.counts, around.articles)]
+    return surroundings.asked or [
+        term_hash(key) for key, _ in asked_terms(terms, surroundings.counts, surroundings.articles)
+    ]

@@ -27,7 +27,7 @@ def period_of(connection: Connection, since: datetime, until: datetime, topic_id
             matches.c.spans,
             own.story_id,
             own.copy_of,
-            own.kept,
+            own.copied_share,
             own.likeness,
             own.credit,
         )

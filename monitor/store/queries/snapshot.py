@@ -32,22 +32,22 @@ def find_snapshot(connection: Connection, query: SnapshotQuery) -> Snapshot:
     """
     # First: what another commit writes while the rest is read must count as written since.
     newest = _newest(connection)
-    article, marks = query.article, query.marks
+    article, features = query.article, query.features
     neighbours = find_neighbours(connection, article.fingerprint, query.headline_since)
     same = same_article(article, neighbours)
     if same is not None and is_unchanged(article, same):
         return Snapshot(neighbours=neighbours, newest=newest)
     if needs_candidates(article, neighbours):
-        around = find_around(connection, article, marks, query.stories)
+        surroundings = find_around(connection, article, features, query.stories)
     else:
-        counts, articles = find_counts(connection, marks.terms)
-        around = Related(counts=counts, articles=articles)
+        counts, articles = find_counts(connection, features.terms)
+        surroundings = Related(counts=counts, articles=articles)
     before, already = _former(connection, same)
-    stories = sorted({item.story_id for item in around.related} | ({same.story_id} if same else set()))
+    stories = sorted({item.story_id for item in surroundings.related} | ({same.story_id} if same else set()))
     return Snapshot(
         neighbours=neighbours,
-        around=around,
-        known=known_facts(connection, stories, deciding(marks.facts)),
+        surroundings=surroundings,
+        known=known_facts(connection, stories, deciding(features.facts)),
         before=before,
         already=already,
         stories=query.stories,
@@ -105,12 +105,12 @@ _NEWEST = select(func.max(prints.c.number))
 
 def _meets(connection: Connection, placed: Placed) -> bool:
     """Whether anything stored since the snapshot would have been part of it."""
-    article, basis, marks = placed.article, placed.basis, placed.marks
+    article, basis, features = placed.article, placed.basis, placed.features
     conditions = [_shares_key(article, basis.newest)]
     compared = needs_candidates(article, basis.neighbours)
     if compared:
         anchor = print_anchors.c
-        shared = anchor.anchor.in_(marks.print.anchors)
+        shared = anchor.anchor.in_(features.print.anchors)
         conditions.append(exists().where(shared, anchor.number > basis.newest))
     grown = {*placed.placement.told_in} - {story_id(article.id)}
     if grown:
@@ -127,11 +127,11 @@ def _alike_since(connection: Connection, placed: Placed) -> bool:
 
     In a young archive every term is rare: to share one is not yet a reason to decide anew.
     """
-    basis, marks = placed.basis, placed.marks
+    basis, features = placed.basis, placed.features
     term = story_terms.c
     numbers = connection.execute(
         select(term.number)
-        .where(term.term.in_(hashes_asked(marks.terms, basis.around)), term.number > basis.newest)
+        .where(term.term.in_(hashes_asked(features.terms, basis.surroundings)), term.number > basis.newest)
         .distinct()
         .limit(MOST_SINCE + 1)
     ).scalars()
@@ -139,7 +139,7 @@ def _alike_since(connection: Connection, placed: Placed) -> bool:
     if len(since) > MOST_SINCE:
         return True
     found = [*load_candidates(connection, since).values()]
-    return could_matter(placed.article, marks, found, basis.around, basis.stories)
+    return could_matter(placed.article, features, found, basis.surroundings, basis.stories)
 
 
 def _shares_key(article: Article, newest: int) -> ColumnElement[bool]:
@@ -154,7 +154,7 @@ def _moved(connection: Connection, placed: Placed) -> bool:
     seen = {item.article_id: item.story_id for item in basis.neighbours}
     seen |= {
         item.article_id: item.story_id
-        for item in (*basis.around.copies, *basis.around.related)
+        for item in (*basis.surroundings.copies, *basis.surroundings.related)
         if item.story_id in stories
     }
     if not seen:

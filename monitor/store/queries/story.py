@@ -19,7 +19,7 @@ def find_story(connection: Connection, story_id: str) -> Story | None:
     columns = [column for column in articles.c if column.name not in {"text", "authors", "pictures"}]
     own = placements.c
     statement = (
-        select(*columns, own.article_id, own.copy_of, own.kept, own.likeness, own.credit)
+        select(*columns, own.article_id, own.copy_of, own.copied_share, own.likeness, own.credit)
         .join(placements, own.article_id == articles.c.id)
         .where(own.story_id == story_id)
         .order_by(articles.c.seen_at, articles.c.number)

@@ -205,7 +205,7 @@ placements = Table(
     _key("guid_key"),
     Column("seen_at", Utc, nullable=False),
     Column("published", Utc),
-    Column("kept", Float),
+    Column("copied_share", Float),
     Column("likeness", Float),
     _key("credit", nullable=True),
     Index("ix_placements_story_id", "story_id"),

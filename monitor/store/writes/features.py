@@ -26,20 +26,20 @@ _REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
 
 def write_marks(connection: Connection, placed: Placed) -> None:
     """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
-    article_id, marks = placed.placement.article_id, placed.marks
+    article_id, features = placed.placement.article_id, placed.features
     known_before = connection.execute(_STORED, {"article_id": article_id}).one_or_none() is not None
     if known_before:
         count_all(connection)
         _forget(connection, article_id)
-    number = _insert(connection, placed, article_id, marks)
-    _index(connection, "print_anchors (anchor, number)", marks.print.anchors, number)
-    asked = hashes_asked(marks.terms, placed.basis.around)
+    number = _insert(connection, placed, article_id, features)
+    _index(connection, "print_anchors (anchor, number)", features.print.anchors, number)
+    asked = hashes_asked(features.terms, placed.basis.surroundings)
     _index(connection, "story_terms (term, number)", asked, number)
     if known_before:
         skip_print(connection, number)
     else:
         count_print(connection, number)
-    write_facts(connection, placed.placement.story_id, marks.facts)
+    write_facts(connection, placed.placement.story_id, features.facts)
 
 
 def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) -> None:
@@ -163,19 +163,20 @@ def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
         _forget(connection, article_id)
 
 
-def _insert(connection: Connection, placed: Placed, article_id: str, marks: Features) -> int:
-    article, around = placed.article, placed.basis.around
+def _insert(connection: Connection, placed: Placed, article_id: str, features: Features) -> int:
+    article, surroundings = placed.article, placed.basis.surroundings
     row = {
         "article_id": article_id,
         "seen_at": article.seen_at,
         "title": article.title,
         "language": article.language,
-        "words": marks.print.words,
-        "anchors": np.array(marks.print.anchors, dtype="<i8").tobytes(),
-        "sketch": marks.print.sketch,
-        "profile": around.profile or profile_of(marks.terms, weight_of(around.counts, around.articles)),
-        "lead": marks.claims.lead,
-        "vector": marks.vector,
+        "words": features.print.words,
+        "anchors": np.array(features.print.anchors, dtype="<i8").tobytes(),
+        "sketch": features.print.sketch,
+        "profile": surroundings.profile
+        or profile_of(features.terms, weight_of(surroundings.counts, surroundings.articles)),
+        "lead": features.claims.lead,
+        "vector": features.vector,
     }
     number: int = connection.execute(_INSERT, row).scalar_one()
     return number

@@ -228,8 +228,8 @@ def test_no_digest_report_or_chart_has_english_in_it() -> None:
         published=NOW,
         seen_at=NOW,
         excerpt="Сказ.",
-        marks=(),
-        headline_marks=(),
+        highlights=(),
+        headline_highlights=(),
         topics=(AlertTopic(id="t", title="Тэма", hashtag="Тэма"),),
     )
     changed = Correction(

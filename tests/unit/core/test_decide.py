@@ -93,7 +93,7 @@ def test_only_what_the_own_story_knows_is_old_news() -> None:
         placed = decide(analysis(item), Snapshot(neighbours=(same,), known=known), RULEBOOK)
         return placed.news.kind
 
-    facts = frozenset(fact.key for fact in analysis(item).marks.facts)
+    facts = frozenset(fact.key for fact in analysis(item).features.facts)
     assert brings(s9=facts) == "nothing"
     assert brings(s9=facts - {"n:1226"}) == "fact"
     assert brings(elsewhere=facts) == "fact"

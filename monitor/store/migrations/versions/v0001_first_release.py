@@ -80,7 +80,7 @@ _TABLES: Final = {
     "people": "*user_id bigint, role key, invited_with key, since utc",
     "placements": """
         *article_id key, story_id key, source_id key, copy_of key?, version int, url_key key,
-        text_key key, headline_key key, guid_key key, seen_at utc, published utc?, kept float?,
+        text_key key, headline_key key, guid_key key, seen_at utc, published utc?, copied_share float?,
         likeness float?, credit key?""",
     "print_anchors": "*anchor bigint, *number bigint",
     "prints": """

@@ -25,8 +25,8 @@ def told(number: int, **changes: object) -> Delivery:
         "published": NOW,
         "seen_at": NOW - timedelta(hours=number % 5),
         "excerpt": "",
-        "marks": (),
-        "headline_marks": (),
+        "highlights": (),
+        "headline_highlights": (),
         "topics": (AlertTopic(id="belarus", title="Belarus", hashtag="Belarus"),),
     }
     alert = Alert(**(given | changes))  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ def plain(parts: tuple[Delivery, ...]) -> str:
 
 def test_the_most_prominent_story_comes_first() -> None:
     reach = {"s2": Reach(outlets=9, languages=3, tiers={"state": 3, "independent": 6})}
-    members = [told(1), told(2), told(3, headline_marks=((0, 5),))]
+    members = [told(1), told(2), told(3, headline_highlights=((0, 5),))]
     text = plain(digest_of(chat(), members, DigestContext(reach=reach), NOW))
     assert text.index("Story 2") < text.index("Story 3") < text.index("Story 1")
     assert text.startswith("3 alerts since")

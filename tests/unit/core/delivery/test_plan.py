@@ -142,7 +142,7 @@ def test_the_alert_shows_the_sentence_with_most_terms_and_marks_them() -> None:
     (only,) = planned(article=article(text=text), matches=(match("belarus", *spans),))
     alert = payload_of(only, Alert)
     assert alert.excerpt.strip() == "They spoke about potash in Minsk."
-    assert [alert.excerpt[start:end] for start, end in alert.marks] == ["potash", "Minsk"]
+    assert [alert.excerpt[start:end] for start, end in alert.highlights] == ["potash", "Minsk"]
 
 
 def test_a_very_long_sentence_is_clipped_around_its_term() -> None:
@@ -152,7 +152,7 @@ def test_a_very_long_sentence_is_clipped_around_its_term() -> None:
     (only,) = planned(article=article(text=text), matches=(match("belarus", span),))
     alert = payload_of(only, Alert)
     assert len(alert.excerpt) <= 320
-    assert [alert.excerpt[low:high] for low, high in alert.marks] == ["potash"]
+    assert [alert.excerpt[low:high] for low, high in alert.highlights] == ["potash"]
 
 
 def test_alerts_survive_the_outbox_unchanged() -> None:

@@ -30,8 +30,8 @@ def alert(**changes: Any) -> Alert:
         "published": NOW,
         "seen_at": NOW,
         "excerpt": "They spoke about potash & more.",
-        "marks": ((17, 23),),
-        "headline_marks": ((8, 18),),
+        "highlights": ((17, 23),),
+        "headline_highlights": ((8, 18),),
         "topics": (AlertTopic(id="belarus", title="Belarus", hashtag="Belarus"),),
     }
     return Alert(**{**given, **changes})
@@ -100,7 +100,9 @@ def test_any_alert_fits_and_its_tags_are_whole(
 ) -> None:
     bounds = sorted(cuts)
     marks = tuple(zip(bounds[::2], bounds[1::2], strict=False))
-    item = alert(headline=headline, excerpt=excerpt, outlet=outlet, marks=marks, headline_marks=marks)
+    item = alert(
+        headline=headline, excerpt=excerpt, outlet=outlet, highlights=marks, headline_highlights=marks
+    )
     message = rendered(item, uncertain_sends=1)
     assert utf16_length(visible(message.html)) <= LIMIT_UNITS
     assert utf16_length(message.plain) <= LIMIT_UNITS
@@ -115,7 +117,7 @@ def test_a_notice_is_escaped() -> None:
 
 
 def test_a_foreign_sentence_is_quoted_in_the_original_and_its_language_named() -> None:
-    item = alert(language="be", excerpt="Гаварылі пра калій.", marks=((13, 18),))
+    item = alert(language="be", excerpt="Гаварылі пра калій.", highlights=((13, 18),))
     said = rendered(item, chat(language="pl")).html.splitlines()
     assert said[1] == "<blockquote>Гаварылі пра <b>калій</b>.</blockquote>"
     assert said[1].startswith("<blockquote>")
@@ -143,7 +145,7 @@ def test_previews_and_silence_are_by_choice() -> None:
 
 def test_what_turns_or_hides_text_is_taken_out_and_odd_links_are_none() -> None:
     message = rendered(
-        alert(headline="safe\u202egpj.exe", headline_marks=((5, 8),), url="javascript:alert(1)")
+        alert(headline="safe\u202egpj.exe", headline_highlights=((5, 8),), url="javascript:alert(1)")
     )
     assert message.html.splitlines()[0] == "safe <b>gpj</b>.exe"
 

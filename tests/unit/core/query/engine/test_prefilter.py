@@ -48,7 +48,7 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "comment": lambda word: f"{word[:2]}<!-- a <p> > b -->{word[2:]}",
     "space": lambda word: word.replace(" ", "&nbsp;"),
     "tagspace": lambda word: word.replace(" ", "</b> <i>"),
-    "marks": lambda word: "".join(char + ("\u0301" if char in "аеоуaeo" else "") for char in word),
+    "highlights": lambda word: "".join(char + ("\u0301" if char in "аеоуaeo" else "") for char in word),
     "decomposed": lambda word: unicodedata.normalize("NFD", word),
     "breaks": lambda word: word.replace(" ", "<br>"),
     "hidden": "<wbr>".join,
