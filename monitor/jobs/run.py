@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import traceback
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
@@ -17,12 +18,13 @@ from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
 from monitor.jobs.undecided import Undecided, outcome_of
-from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined
+from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined, Retry
 from monitor.ports import Fetcher, Ports
 
 Handler = Callable[[Job, Ports], Outcome | Undecided]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
 CONFLICT_TRIES = 12
+CONFLICT_PAUSE = timedelta(seconds=5)
 MOST_CLAIMS = 15
 
 T = TypeVar("T")
@@ -71,7 +73,9 @@ def _decide_and_commit(job: Job, work: Outcome | Undecided, ports: Ports) -> Non
             ports.wake()
         return
     log.warning("job left for later: its neighbours kept changing", kind=job.kind, key=job.key)
-    again = Outcome(ending=job_failed(job, "neighbours kept changing", ports.now()))
+    # Not its fault, so it counts as no try: a busy hour must not set articles aside.
+    later = ports.now() + CONFLICT_PAUSE
+    again = Outcome(ending=Retry(not_before=later, error="neighbours kept changing", counts=False))
     ports.store.jobs.commit(job, again, now=ports.now())
 
 

@@ -20,6 +20,7 @@ from monitor.config.models.types import (
     Hashtag,
     Id,
     Language,
+    Pause,
     Selector,
     SourceAddress,
     Text,
@@ -74,7 +75,7 @@ class TopicShape(Shape):
     """false: kept, but not matched."""
     urgent: bool = False
     """true: its alerts never wait for other pages that are being read."""
-    settle: Duration | None = None
+    settle: Pause | None = None
     """How long its alerts wait while pages of the same minute are still to be read; absent: alerts.settle."""
 
 

@@ -16,6 +16,7 @@ from monitor.config.models.types import (
     Database,
     Duration,
     Language,
+    Pause,
     Zone,
     duration_text,
     wrong,
@@ -37,6 +38,7 @@ _FORMS: Mapping[str, object] = {
     "engine": Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")],
     "language": Language,
     "listen": Annotated[str, AfterValidator(_listen)],
+    "pause": Pause,
     "zone": Zone,
 }
 _SPANS: Mapping[object, object] = {timedelta: Duration, tuple[timedelta, ...]: tuple[Duration, ...]}

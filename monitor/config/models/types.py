@@ -66,6 +66,12 @@ def _duration(value: object) -> timedelta:
     return span
 
 
+def _pause(value: object) -> timedelta:
+    """A time span that may be none at all."""
+    is_none = isinstance(value, str) and re.fullmatch(r"0+(?:\.0+)?[a-z]", value.replace(" ", ""))
+    return timedelta() if is_none else _duration(value)
+
+
 def duration_text(span: timedelta) -> str:
     """A time span as an operator writes it: ``10m``, ``1h30m``."""
     seconds = int(span.total_seconds())
@@ -206,6 +212,10 @@ Selector = Annotated[str, Field(max_length=500), AfterValidator(_selector)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration, json_schema_input_type=Annotated[str, Field(pattern=DURATION_PATTERN)]),
+]
+Pause = Annotated[
+    timedelta,
+    BeforeValidator(_pause, json_schema_input_type=Annotated[str, Field(pattern=DURATION_PATTERN)]),
 ]
 Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]

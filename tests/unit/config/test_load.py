@@ -160,6 +160,11 @@ def test_the_environment_wins_over_the_file(folder: Path) -> None:
     assert settings.timezone == "UTC"
 
 
+def test_alerts_may_be_told_to_wait_for_nothing(folder: Path) -> None:
+    lay(folder, monitor="store: sqlite:///a.db\nalerts: {settle: 0s}\n")
+    assert load(folder, env=ENV).rulebook.settings.alerts.settle == timedelta()
+
+
 def test_a_bad_variable_is_named(folder: Path) -> None:
     env = {**ENV, "MONITOR_FETCH_WORKERS": "many", "MONITOR_TIMEZONE": "Mars"}
     problems = check(folder, env=env)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from monitor.errors import StoreUnavailable
+from monitor.errors import Conflict, StoreUnavailable
 from monitor.jobs.run import run_job
 from monitor.model import Job
 from monitor.ports import Ports
@@ -86,6 +87,30 @@ def test_a_store_that_cannot_be_read_is_not_the_jobs_fault(ports: Ports, world: 
     job, faulty = claimed(ports, world), Faulty(ports.store.sources, "state", before=20)
     store = dataclasses.replace(ports.store, sources=faulty)
     run_job(job, dataclasses.replace(ports, store=store), patience=lambda: True)
+    assert ports.store.jobs.quarantined() == ()
+    assert len(told(ports, world)) == 1
+
+
+def test_neighbours_that_keep_changing_are_no_fault_of_the_job(ports: Ports, world: World) -> None:  # noqa: F811
+    """However often it meets them, it is tried again: an article is not set aside for a busy hour."""
+    job, tries = claimed(ports, world), 0
+
+    class Busy(Faulty):
+        def _faulty(self, call: Any) -> Any:
+            def tried(job: Job, outcome: Any, **kwargs: Any) -> Any:
+                if outcome.entries:
+                    raise Conflict("a neighbour was stored meanwhile")
+                return call(job, outcome, **kwargs)
+
+            return tried
+
+    busy = with_jobs(ports, Busy(ports.store.jobs, "commit"))
+    while tries < 20:
+        tries += 1
+        run_job(job, busy)
+        world.moment += timedelta(minutes=10)
+        (job,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=1)
+    run_job(job, ports)
     assert ports.store.jobs.quarantined() == ()
     assert len(told(ports, world)) == 1
 
