@@ -134,7 +134,12 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
 
 def _log(delivery: Delivery, chat: Chat, message: Message, receipt: Receipt) -> None:
     """One line for what went out, or did not."""
-    said: dict[str, object] = {"kind": delivery.kind, "chat": chat.id, "headline": message.subject}
+    said: dict[str, object] = {
+        "key": delivery.key,
+        "kind": delivery.kind,
+        "chat": chat.id,
+        "headline": message.subject,
+    }
     if isinstance(delivery.payload, Alert):
         said |= {"headline": delivery.payload.headline, "source": delivery.payload.outlet}
     if isinstance(receipt, Sent):
@@ -222,4 +227,4 @@ def _finish(decision: Decision, ports: Ports) -> None:
     if not ports.store.outbox.finish(decision, now=ports.now()):
         log.warning("delivery finished elsewhere", key=after.key)
         return
-    log.info("delivery", key=after.key, kind=after.kind, state=after.state, error=after.error)
+    log.debug("delivery", key=after.key, kind=after.kind, state=after.state, error=after.error)
