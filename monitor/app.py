@@ -27,7 +27,7 @@ from monitor.chores.watchdog import OperatorAlarm
 from monitor.config import Loaded, in_a_fork, load, readable, stamps, watch, written
 from monitor.core.message.notice import held_edit, refused_edit, refused_topic
 from monitor.core.query.forms.dictionaries import unload
-from monitor.core.rulebook import Rulebook, with_watches
+from monitor.core.rulebook import Rulebook, unsettled, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
 from monitor.engines.local import LocalEngine
@@ -264,6 +264,7 @@ class Service:
             self._sync(self._rulebook)
             self._refresh()
             if once:
+                self._rulebook = unsettled(self._rulebook)
                 _make_all_due(ports)
             engine.start(ports, () if once else self._signs_of_life(ports, pulse, web))
             for companion in filter(None, companions):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import cast
 
 from monitor.core.query.engine.matcher import Matcher
@@ -90,3 +91,10 @@ def _of_one(topic: Topic, matcher: Matcher) -> Matcher:
 def source_names(rulebook: Rulebook) -> Mapping[str, str]:
     """The name of each source that is watched, by its id."""
     return {source.id: source.name for source in rulebook.sources.values() if source.enabled}
+
+
+def unsettled(rulebook: Rulebook) -> Rulebook:
+    """The rulebook of a single pass: its alerts do not wait for further readings, of which there are none."""
+    settings = rulebook.settings
+    alerts = replace(settings.alerts, settle=timedelta(0))
+    return replace(rulebook, settings=replace(settings, alerts=alerts))

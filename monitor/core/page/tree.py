@@ -77,7 +77,7 @@ def parse(html: str) -> HtmlElement | None:
 
 
 def tree_of(light: str) -> HtmlElement | None:
-    """``parse`` for a page, or a part of one, that is slim already."""
+    """``parse`` for a page, or a part of one, that is slim already. Raises MemoryError."""
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     tree: HtmlElement | None = _tree(light, parser)
     return tree
@@ -88,7 +88,10 @@ def _tree(light: str, parser: etree.HTMLParser) -> Any:  # noqa: ANN401  # the p
         return None
     try:
         return etree.fromstring(light.encode("utf-8", "replace"), parser)
-    except (ValueError, AssertionError, etree.LxmlError):
+    except (ValueError, AssertionError, etree.LxmlError) as error:
+        # The parser calls it a syntax error; taken for an empty page, the article would be lost.
+        if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+            raise MemoryError from error
         return None
 
 

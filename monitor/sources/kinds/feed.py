@@ -38,6 +38,7 @@ _MAX_LOOSE: Final = 1_000_000
 # A feed of thousands of entries has fewer; what follows is not read.
 _MAX_TAGS: Final = 60_000
 _MAX_LOOSE_TAGS: Final = 20_000
+_MAX_LOOSE_ENTRIES: Final = 5_000
 # Each costs the tolerant reader several calls.
 _MAX_LOOSE_REFERENCES: Final = 200_000
 _SITEMAPS: Final = frozenset({"urlset", "sitemapindex"})
@@ -105,6 +106,7 @@ def _xml(text: str, fetched: Fetched) -> Sheet | None:
         len(text) <= _MAX_LOOSE
         and text.count("<") <= _MAX_LOOSE_TAGS
         and text.count("&") <= _MAX_LOOSE_REFERENCES
+        and text.count("<item") + text.count("<entry") <= _MAX_LOOSE_ENTRIES
     )
     loose = read_loose(text, fetched.url) if small else None
     if loose is not None:

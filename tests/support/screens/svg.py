@@ -6,6 +6,7 @@ for a wide typeface, so that a narrower one leaves room rather than running out 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -20,6 +21,7 @@ SIZE = 14
 LINE = 20
 BUTTON = 32
 GAP = 4
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NARROW = frozenset("iljtfrI.,:;'|!()[] ·")
 _WIDE = frozenset("mwMWшщжюыфЮЖШЩМ@%—")
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
@@ -93,7 +95,8 @@ def _message(message: Json, top: int, *, mine: bool) -> tuple[str, int]:
 
 def _tspan(run: _Run) -> str:
     classes = " ".join(sorted(run.styles & {"bold", "text_link", "code", "pre"}))
-    text = escape(run.text, quote=False)
+    # XML 1.0 has no such characters (§2.2).
+    text = _NO_XML.sub("\ufffd", escape(run.text, quote=False))
     return f'<tspan class="{classes}">{text}</tspan>' if classes else f"<tspan>{text}</tspan>"
 
 

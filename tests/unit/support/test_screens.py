@@ -40,7 +40,8 @@ def texts(svg: str) -> list[str]:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
 def test_every_character_of_a_message_is_drawn_in_order(text: str) -> None:
     drawn = "".join(texts(draw([{"from": {"id": 1}, "text": text}], bot_id=2)))
-    assert drawn.replace(" ", "") == text.replace(" ", "")
+    expected = text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")  # XML has no such characters
+    assert drawn.replace(" ", "") == expected.replace(" ", "")
 
 
 def test_formatting_follows_utf16_and_buttons_are_drawn() -> None:
