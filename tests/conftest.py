@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pytest_socket import socket_allow_hosts
 
+# Services that tests start share what they remember of examples, and nobody's home is touched.
+os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".pytest_cache" / "monitor")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 

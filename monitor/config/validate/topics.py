@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.config import to_model
 from monitor.config.apart import in_place
 from monitor.config.models.files import TopicShape
-from monitor.config.validate import queries, sections
+from monitor.config.validate import passed_examples, queries, sections
 from monitor.config.validate.sections import Item
 from monitor.config.validate.shared_names import SharedNames
 from monitor.core.query.engine.matcher import Matcher
@@ -63,10 +63,8 @@ def take(
         problems.append(Problem(file=str(root), line=0, column=0, message=str(error)))
         nothing = AcceptedTopics(matcher=Matcher.build([]), topics={})
         return nothing if sound_only else None, tuple(problems)
-    tried = [] if sound_only else list(sound.values())
-    failures = apart(lambda: [tuple(queries.example_problems(item, matcher)) for item in tried])
-    for item, wrong in zip(tried, failures, strict=True):
-        if wrong:
+    if not sound_only:
+        for item, wrong in _examples(list(sound.values()), matcher, terms, apart):
             failed[item.id] = wrong
             problems += wrong
     topics = _topics(sound) if sound_only else _topics({item.id: item for item in listed})
@@ -74,6 +72,22 @@ def take(
     if failed and previous is not None:
         taken = _without(taken, failed, terms, previous)
     return taken, tuple(problems)
+
+
+def _examples(
+    sound: list[Item[TopicShape]], matcher: Matcher, terms: SharedNames, apart: Apart
+) -> list[tuple[Item[TopicShape], Problems]]:
+    """The topics that fail their own examples. What passed before as it stands here is not tried again."""
+    before = passed_examples.known()
+    passed = set(before)
+    keys = {item.id: passed_examples.key_of(item.value, terms) for item in sound if item.value is not None}
+    tried = [item for item in sound if keys[item.id] not in passed]
+    if not tried:
+        return []
+    found = apart(lambda: [tuple(queries.example_problems(item, matcher)) for item in tried])
+    outcomes = list(zip(tried, found, strict=True))
+    passed_examples.keep([keys[item.id] for item, wrong in outcomes if not wrong], before)
+    return [(item, wrong) for item, wrong in outcomes if wrong]
 
 
 def _without(
