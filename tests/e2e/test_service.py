@@ -65,7 +65,7 @@ def test_sigterm_drains_and_a_restart_repeats_nothing(
     running: Running, newsroom: Newsroom, botapi: BotApiServer
 ) -> None:
     running.start()
-    until(lambda: len(botapi.ledger) >= 5)
+    until(lambda: len(botapi.ledger) >= 5, timeout_s=60)
     started = time.monotonic()
     running.send(signal.SIGTERM)
     assert running.wait() == 0

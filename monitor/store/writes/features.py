@@ -88,12 +88,31 @@ def _one_alert(connection: Connection, story_id: str) -> None:
         elif row.key in untried:
             spare.append(row.key)
     if spare:
-        reason = f"its story became one with {story_id}, of which the chat is told"
+        reason = f"{_BECAME_ONE} {story_id}, of which the chat is told"
         gone = update(deliveries).where(column.key.in_(spare), column.state == "pending")
         connection.execute(gone.values(state="cancelled", error=reason))
         end_followers(connection, spare, "cancelled", reason)
 
 
+def _tell_after_all(connection: Connection, story_id: str, now: datetime) -> None:
+    """Take up the first alert that was cancelled when the story became one with another, in each chat that is
+    told of this one by no other alert: the two have parted."""
+    column = deliveries.c
+    alerts = select(column.key, column.chat_id, column.state, column.error).where(
+        column.story_id == story_id, column.kind.in_(_OPENS_STORY), column.state != "dead"
+    )
+    rows = connection.execute(alerts.order_by(column.sequence)).all()
+    told = {row.chat_id for row in rows if row.state != "cancelled"}
+    spared: dict[str, str] = {}
+    for row in rows:
+        if row.chat_id not in told and row.state == "cancelled" and (row.error or "").startswith(_BECAME_ONE):
+            spared.setdefault(row.chat_id, row.key)
+    if spared:
+        again = update(deliveries).where(column.key.in_(spared.values()), column.state == "cancelled")
+        connection.execute(again.values(state="pending", error=None, not_before=now))
+
+
+_BECAME_ONE = "its story became one with"
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
 
 
@@ -129,6 +148,8 @@ def part_story(
         column = deliveries.c
         theirs = (column.story_id == old, column.article_id.in_(article_ids), column.kind.not_in(_REPLIES))
         connection.execute(update(deliveries).where(*theirs).values(story_id=own))
+        for story_id in (own, old):
+            _tell_after_all(connection, story_id, now)
     facts = connection.execute(select(story_facts.c.fact).where(story_facts.c.story_id == old)).scalars()
     rows = [{"story_id": own, "fact": fact} for fact in facts]
     if rows:
