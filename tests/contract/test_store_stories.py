@@ -172,6 +172,22 @@ def test_an_alert_that_a_merge_made_needless_is_sent_when_its_story_parts_again(
     assert (kept.key, kept.state) == ("k1", "pending")
 
 
+def test_a_part_of_which_a_chat_would_never_hear_stays_in_its_story(store: Store) -> None:
+    """The chat was told of the story by another article, and no alert is planned for those that leave."""
+    first, second = put(store, swap()), put(store, retold())
+    store.outbox.add([told(first.story_id, "k1", article_id=first.article_id)], NOW)
+    third = decided(store, swap("third", source_id="third"))
+    parting = dataclasses.replace(
+        third,
+        article=dataclasses.replace(third.article, id="third", url="https://third.example.org/1"),
+        placement=Placement(
+            verdict="new", article_id="third", story_id=first.story_id, parts=(second.article_id,)
+        ),
+    )
+    store.articles.keep(parting, now=NOW)
+    assert store.articles.stories_of([second.article_id]) == {second.article_id: first.story_id}
+
+
 def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Store) -> None:
     first, second = put(store, swap()), put(store, retold())
     assert first.story_id == second.story_id

@@ -80,11 +80,11 @@ def test_sigterm_drains_and_a_restart_repeats_nothing(
 
 
 @pytest.mark.timeout(600)  # a restart waits up to 15 s after a kill
-def test_twenty_kills_lose_nothing_and_repeat_only_what_is_marked(
-    running: Running, newsroom: Newsroom, botapi: BotApiServer
+@pytest.mark.parametrize("kills", [6, pytest.param(20, marks=pytest.mark.nightly)])
+def test_kills_lose_nothing_and_repeat_only_what_is_marked(
+    running: Running, newsroom: Newsroom, botapi: BotApiServer, kills: int
 ) -> None:
     dice = random.Random(7)
-    kills = 20
     for number in range(kills):
         running.start()
         until(running.up, timeout_s=30)

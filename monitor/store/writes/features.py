@@ -116,6 +116,24 @@ _BECAME_ONE = "its story became one with"
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
 
 
+def stays_told(connection: Connection, article_ids: Sequence[str]) -> bool:
+    """Whether each chat that is told of the story of these articles has an alert about one of them and one
+    about another of its articles, so that neither half would be lost for it if they part."""
+    if not article_ids:
+        return True
+    column = deliveries.c
+    old = select(placements.c.story_id).where(placements.c.article_id == article_ids[0]).scalar_subquery()
+    alerts = select(column.chat_id, column.article_id, column.state, column.error).where(
+        column.story_id == old, column.kind.in_(_OPENS_STORY), column.state != "dead"
+    )
+    leaving: set[str] = set()
+    staying: set[str] = set()
+    for row in connection.execute(alerts):
+        if row.state != "cancelled" or (row.error or "").startswith(_BECAME_ONE):
+            (leaving if row.article_id in article_ids else staying).add(row.chat_id)
+    return leaving == staying
+
+
 def part_story(
     connection: Connection, article_ids: Sequence[str], now: datetime, *, told: bool = True
 ) -> str | None:

@@ -45,6 +45,7 @@ _ENOUGH_S = 0.05
 _CAP_S = 2.0
 # Four times the text: four times the work when linear, sixteen times when quadratic.
 _GROWTH = 8.0
+_DOUBTS = 4
 
 
 class Endless(Exception):
@@ -130,6 +131,11 @@ def test_time_grows_with_the_text_and_no_faster(found: list[Found]) -> None:
         run = runner(each.pattern, each.methods)
         for pump in worst(each.pattern, each.methods):
             times = growth(run, pump)
+            for _ in range(_DOUBTS):
+                if times <= _GROWTH:
+                    break
+                time.sleep(0.5)  # the machine was busy, perhaps
+                times = min(times, growth(run, pump))
             if times > _GROWTH:
                 slow.append(f"{each.where} {each.pattern.pattern!r}: × {times:.0f} for × 4 of {pump!r}")
     assert not slow, "\n".join(slow)
