@@ -67,6 +67,10 @@ def decide(analysis: Analysis, snapshot: Snapshot, rulebook: Rulebook) -> Placed
         surroundings=snapshot.surroundings,
         settings=rulebook.settings.stories,
     )
+    if set(placement.parts) - {article.id}:
+        # Only of this article an alert is planned: other articles that left with it, or without it, would
+        # have a story of which no chat ever hears. They stay; an operator can part them.
+        placement = replace(placement, parts=())
     known = (key for story in placement.told_in for key in snapshot.known.get(story, ()))
     repeats = placement.verdict in {"copy", "known"}
     headline = article.title if placement.above_known_text else ""
