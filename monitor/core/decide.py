@@ -67,9 +67,9 @@ def decide(analysis: Analysis, snapshot: Snapshot, rulebook: Rulebook) -> Placed
         surroundings=snapshot.surroundings,
         settings=rulebook.settings.stories,
     )
-    if set(placement.parts) - {article.id}:
-        # Only of this article an alert is planned: other articles that left with it, or without it, would
-        # have a story of which no chat ever hears. They stay; an operator can part them.
+    if placement.parts:
+        # Only of this article an alert is planned: where the articles that leave, or those that stay, have
+        # none of their own, no chat would ever hear of them. An operator can part the story.
         placement = replace(placement, parts=())
     known = (key for story in placement.told_in for key in snapshot.known.get(story, ()))
     repeats = placement.verdict in {"copy", "known"}
