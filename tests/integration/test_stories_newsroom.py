@@ -293,8 +293,8 @@ def test_one_alert_a_story_edited_and_replied_to(ports: Ports, screen: Screen, s
     order = random.Random(seed).sample(FIRSTS, len(FIRSTS))
     stories = read_all(ports, screen, order)
     precision, recall = b_cubed(stories, {item.id: item.story for item in FIRSTS})
-    # .75 held while stories parted by themselves; since they do not (core/decide.py), two events stay one story
-    # in some orders: .56 in the worst of the daily five.
+    # .75 held while stories parted by themselves; since they do not (core/decide.py), two events stay one
+    # story in some orders: .56 in the worst of the daily five.
     assert precision > 0.5
     assert recall > 0.75
     _check_screen(ports, screen, stories)
