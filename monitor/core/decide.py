@@ -130,6 +130,7 @@ def announce(placed: Placed, audience: Audience, rulebook: Rulebook, now: dateti
         revision=f"{article.fingerprint.text_key}{article.title}",
         article=article,
         told=audience.told,
+        told_by_reply=audience.told_by_reply,
         chats=audience.chats,
         now=now,
     )

@@ -112,7 +112,7 @@ def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
     story = store.articles.story_of(article.id)
     if story is None:
         return Outcome()
-    audience = store.chats.audience(topics, (story.id,), replies_since=ports.now())
+    audience = store.chats.audience(topics, (story.id,), replies_since=ports.now(), article_id=article.id)
     deliveries = replies(
         article.id,
         story.id,
@@ -120,6 +120,7 @@ def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
         revision="vanished",
         article=article,
         told=audience.told,
+        told_by_reply=audience.told_by_reply,
         chats=audience.chats,
         now=ports.now(),
     )

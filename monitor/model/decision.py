@@ -67,13 +67,15 @@ class Audience:
     """The chats that could be told of an article.
 
     ``told``: chat id → the alert that the chat has (or will get) about the story. ``replied``: chat id →
-    how many replies to that alert were planned lately. ``more_to_read``: other pages of the same minute are
+    how many replies to that alert were planned lately. ``told_by_reply``: chats that such a reply told of
+    the article that was asked for. ``more_to_read``: other pages of the same minute are
     still to be read, so that a new alert had better wait for what they tell.
     """
 
     chats: tuple[Chat, ...] = ()
     told: Mapping[str, Delivery] = field(default_factory=dict)
     replied: Mapping[str, int] = field(default_factory=dict)
+    told_by_reply: frozenset[str] = frozenset()
     more_to_read: bool = False
 
 

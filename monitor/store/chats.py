@@ -95,9 +95,10 @@ class StoredChats:
         *,
         replies_since: datetime,
         about: Sequence[str] = (),
+        article_id: str | None = None,
     ) -> Audience:
         with self.database.read() as connection:
-            return find_audience(connection, topic_ids, story_ids, replies_since, about)
+            return find_audience(connection, topic_ids, story_ids, replies_since, about, article_id)
 
     def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
         """The chosen fields are the person's from now on: later syncs leave them alone."""

@@ -11,7 +11,7 @@ import pytest
 from monitor.core.delivery.retry import OUTAGE_FAILURES, Decision
 from monitor.i18n.lazy import Between, lazy, lazy_plural, listed, word
 from monitor.i18n.localizer import LANGUAGES, localizer
-from monitor.model import Chat, Delivery, Event
+from monitor.model import Chat, Delivery, Event, Subscription
 from monitor.ports import Store
 from monitor.ports.outbox import SendRates
 from tests.contract.moving import move
@@ -481,3 +481,22 @@ def test_after_a_crash_operators_hear_what_is_held(store: Store) -> None:
     assert store.outbox.recover(epoch=2, now=NOW) == 2
 
     assert [event.subject for _, event in store.outbox.untold_events()] == ["telegram:2"]
+
+
+def test_which_chats_a_reply_told_of_an_article(store: Store) -> None:
+    """Asked before its correction goes out: who never got the reply is not told that it changed."""
+    for number, state in ((1, "sent"), (2, "dead"), (3, None)):
+        chat = f"telegram:{number}"
+        listening = (Subscription(chat_id=chat, topic_id="*"),)
+        store.chats.save(Chat(id=chat, channel="telegram", address=str(number), subscriptions=listening), NOW)
+        told = [delivery(f"alert{number}", chat, story_id="s1", article_id="first")]
+        if state:
+            told.append(delivery(f"reply{number}", chat, kind="reply", story_id="s1", article_id="second"))
+        store.outbox.add(told, NOW)
+        for _ in told:
+            (item,) = claim(store)
+            assert finish(store, item, "sent" if item.kind == "alert" else str(state))
+    audience = store.chats.audience(["miners"], ["s1"], replies_since=NOW, article_id="second")
+    assert len(audience.told) == 3
+    assert audience.told_by_reply == {"telegram:1"}
+    assert store.chats.audience(["miners"], ["s1"], replies_since=NOW).told_by_reply == frozenset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Final
@@ -68,11 +68,13 @@ def replies(
     revision: str,
     article: Article,
     told: Mapping[str, Delivery],
+    told_by_reply: Collection[str],
     chats: Sequence[Chat],
     now: datetime,
 ) -> tuple[Delivery, ...]:
-    """One reply for each chat that was alerted of this very article; at most once a ``revision`` (a key
-    of the new wording). ``told`` maps chat ids to the alert that the chat has about the story."""
+    """One reply for each chat that was told of this very article, by an alert or by a reply to one; at most
+    once a ``revision`` (a key of the new wording). ``told`` maps chat ids to the alert that the chat has
+    about the story, ``told_by_reply`` are those that heard of the article in a reply to it."""
     telling = worth_telling(found)
     if not telling:
         return ()
@@ -94,7 +96,7 @@ def replies(
             article_id=article_id,
         )
         for chat in chats
-        if chat.id in told and told[chat.id].article_id == article_id
+        if chat.id in told and (told[chat.id].article_id == article_id or chat.id in told_by_reply)
     )
 
 

@@ -27,12 +27,19 @@ def find_audience(
     story_ids: Sequence[str],
     replies_since: datetime,
     about: Sequence[str] = (),
+    article_id: str | None = None,
 ) -> Audience:
     """The subscribers of topics; the alert that each has about the first of the stories that it was told of
-    (about one of the articles ``about``, where any are named); the replies to it."""
+    (about one of the articles ``about``, where any are named); the replies to it; which of the chats were
+    told of ``article_id`` in a reply."""
     found = find_subscribers(connection, topic_ids)
     told = find_alerts(connection, [item.id for item in found], story_ids, about)
-    return Audience(chats=found, told=told, replied=_replied(connection, told, replies_since))
+    return Audience(
+        chats=found,
+        told=told,
+        replied=_replied(connection, told, replies_since),
+        told_by_reply=_told_by_reply(connection, told, article_id) if article_id else frozenset(),
+    )
 
 
 def find_subscribers(connection: Connection, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
@@ -86,6 +93,20 @@ def find_alerts(
             if item.chat_id not in best or order < best[item.chat_id][:3]:
                 best[item.chat_id] = (*order, item)
     return {chat_id: found for chat_id, (_, _, _, found) in best.items()}
+
+
+def _told_by_reply(connection: Connection, told: Mapping[str, Delivery], article_id: str) -> frozenset[str]:
+    column, heard = deliveries.c, set[str]()
+    for ids in chunks(sorted(told)):
+        statement = select(deliveries).where(
+            column.story_id.in_(sorted({told[chat_id].story_id or "" for chat_id in ids})),
+            column.chat_id.in_(ids),
+            column.kind.in_(_REPLIES),
+            column.article_id == article_id,
+        )
+        rows = connection.execute(statement).mappings()
+        heard |= {item.chat_id for item in map(delivery, rows) if may_stand(item)}
+    return frozenset(heard)
 
 
 def _replied(connection: Connection, told: Mapping[str, Delivery], since: datetime) -> dict[str, int]:

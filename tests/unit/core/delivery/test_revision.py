@@ -24,7 +24,7 @@ def found(after: str, *, title: str = "Envoy in town", live: bool = False) -> li
     return [change.what for change in changes(before, now, (MATCH,), live=live)]
 
 
-def told_of(article_id: str) -> list[str]:
+def told_of(article_id: str, *, told_by_reply: frozenset[str] = frozenset()) -> list[str]:
     """Whom a changed article ``a1`` is told to, when the chat's alert was about this one."""
     sent = records.delivery(article_id=article_id, state="sent", message_id="7")
     made = replies(
@@ -34,6 +34,7 @@ def told_of(article_id: str) -> list[str]:
         revision="r",
         article=records.article(),
         told={"telegram:1": sent},
+        told_by_reply=told_by_reply,
         chats=[records.chat(id="telegram:1")],
         now=NOW,
     )
@@ -43,6 +44,11 @@ def told_of(article_id: str) -> list[str]:
 def test_a_correction_stands_only_under_the_alert_about_its_article() -> None:
     assert told_of("a1") == ["telegram:1"]
     assert told_of("another article of the story") == []
+
+
+def test_a_chat_that_a_reply_told_of_the_article_hears_of_its_correction() -> None:
+    assert told_of("another article", told_by_reply=frozenset({"telegram:1"})) == ["telegram:1"]
+    assert told_of("another article", told_by_reply=frozenset({"telegram:2"})) == []
 
 
 def test_looks_decay_and_missed_ones_are_not_made_up_for() -> None:
