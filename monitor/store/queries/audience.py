@@ -26,6 +26,7 @@ def find_audience(
     topic_ids: Sequence[str],
     story_ids: Sequence[str],
     replies_since: datetime,
+    *,
     about: Sequence[str] = (),
     article_id: str | None = None,
 ) -> Audience:
