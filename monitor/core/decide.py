@@ -8,7 +8,6 @@ read job, the recheck and ``monitor group`` use the same functions. docs/stories
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -67,10 +66,6 @@ def decide(analysis: Analysis, snapshot: Snapshot, rulebook: Rulebook) -> Placed
         surroundings=snapshot.surroundings,
         settings=rulebook.settings.stories,
     )
-    if placement.parts:
-        # Only of this article an alert is planned: where the articles that leave, or those that stay, have
-        # none of their own, no chat would ever hear of them. An operator can part the story.
-        placement = replace(placement, parts=())
     known = (key for story in placement.told_in for key in snapshot.known.get(story, ()))
     repeats = placement.verdict in {"copy", "known"}
     headline = article.title if placement.above_known_text else ""
@@ -103,11 +98,6 @@ def topics_of(placed: Placed) -> tuple[str, ...]:
 def announce(placed: Placed, audience: Audience, rulebook: Rulebook, now: datetime) -> tuple[Delivery, ...]:
     """What is to be said about a placed article: alerts, edits, replies."""
     article, placement, told = placed.article, placed.placement, audience.told
-    if placement.parts:
-        # It shows that its story was two: who heard of the one has not heard of this one yet.
-        leaving = story_id(placement.parts[0])
-        placement = replace(placement, story_id=leaving, parts=())
-        told = {chat: replace(alert, story_id=leaving) for chat, alert in told.items()}
     alerts = plan(
         article=article,
         placement=placement,

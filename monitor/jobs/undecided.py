@@ -44,12 +44,10 @@ def _audience(placed: Placed, store: Store, ports: Ports) -> Audience:
     if not topic_ids:
         return Audience()
     now, placement = ports.now(), placed.placement
-    # Of a story that turns out to be two, only what was said of the articles that leave it counts for them.
     audience = store.chats.audience(
         topic_ids,
         placement.told_in,
         replies_since=now - REPLIES_WITHIN,
-        about=placement.parts,
         article_id=placement.article_id if placed.changes else None,
     )
     if not audience.chats:

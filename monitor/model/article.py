@@ -110,10 +110,8 @@ class Placement:
     ``article_id`` is the id under which it is stored: for a revision the id of the article that it
     revises. ``copy_of`` is the article whose text it repeats, ``copied_share`` how much of it stands there.
     ``follows`` is the older story that a new one goes on from; ``merges`` are stories that turn out to be
-    this one, ``parts`` articles of it, maybe this one too, that turn out to tell another event: they leave
-    for a story that is named after the first of them. ``likeness`` is the probability (0–1) that it tells
-    a story that was there; ``above_known_text``: it tells other news above text that
-    an article of its story had.
+    this one. ``likeness`` is the probability (0–1) that it tells a story that was there;
+    ``above_known_text``: it tells other news above text that an article of its story had.
     """
 
     verdict: Verdict
@@ -124,7 +122,6 @@ class Placement:
     copied_share: float | None = None
     follows: str | None = None
     merges: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
     likeness: float | None = None
     above_known_text: bool = False
 

@@ -36,14 +36,12 @@ class Chats(Protocol):
         story_ids: Sequence[str],
         *,
         replies_since: datetime,
-        about: Sequence[str] = (),
         article_id: str | None = None,
     ) -> Audience:
         """The subscribers of topics, each with its alert about the first of the stories that it was told of
         (or of the one that this story was parted from) and the number of replies to it since then.
 
-        ``about``: only alerts about these articles count, where any are named. ``article_id``: which of the
-        chats were told of this article in a reply.
+        ``article_id``: which of the chats were told of this article in a reply.
         """
 
     def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:

@@ -94,13 +94,10 @@ class StoredChats:
         story_ids: Sequence[str],
         *,
         replies_since: datetime,
-        about: Sequence[str] = (),
         article_id: str | None = None,
     ) -> Audience:
         with self.database.read() as connection:
-            return find_audience(
-                connection, topic_ids, story_ids, replies_since, about=about, article_id=article_id
-            )
+            return find_audience(connection, topic_ids, story_ids, replies_since, article_id=article_id)
 
     def prefer(self, chat_id: str, changes: Mapping[str, object], now: datetime) -> bool:
         """The chosen fields are the person's from now on: later syncs leave them alone."""

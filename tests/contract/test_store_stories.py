@@ -137,55 +137,26 @@ def test_merged_stories_have_one_alert_and_answer_to_both_names(store: Store) ->
     assert "t:state" in decided(store, further()).basis.known[first.story_id]
 
 
-def test_an_alert_that_a_merge_made_needless_is_sent_when_its_story_parts_again(store: Store) -> None:
+def test_an_alert_that_a_merge_made_needless_is_not_sent(store: Store) -> None:
     apart = dataclasses.replace(SETTINGS, same=1.0)
     first, second = put(store, swap(), apart), put(store, retold(), apart)
     store.outbox.add([told(first.story_id, "k1", article_id=first.article_id)], NOW)
     store.outbox.add([told(second.story_id, "k2", article_id=second.article_id)], NOW)
-
-    def third(name: str, **says: object) -> None:
-        item = decided(store, swap(name, source_id=name))
-        store.articles.keep(
-            dataclasses.replace(
-                item,
-                article=dataclasses.replace(item.article, id=name, url=f"https://{name}.example.org/1"),
-                placement=Placement(
-                    verdict="new",
-                    article_id=name,
-                    story_id=first.story_id,
-                    **says,  # type: ignore[arg-type]
-                ),
-            ),
-            now=NOW,
-        )
-
-    third("third", merges=(second.story_id,))
-    spare = store.outbox.get("k2")
-    assert spare is not None
-    assert spare.state == "cancelled"
-    third("fourth", parts=(second.article_id,))
-    alert = store.outbox.alert_of("telegram:1", second.story_id)
-    assert alert is not None
-    assert (alert.key, alert.state, alert.error) == ("k2", "pending", None)
-    kept = store.outbox.alert_of("telegram:1", first.story_id)
-    assert kept is not None
-    assert (kept.key, kept.state) == ("k1", "pending")
-
-
-def test_a_part_of_which_a_chat_would_never_hear_stays_in_its_story(store: Store) -> None:
-    """The chat was told of the story by another article, and no alert is planned for those that leave."""
-    first, second = put(store, swap()), put(store, retold())
-    store.outbox.add([told(first.story_id, "k1", article_id=first.article_id)], NOW)
     third = decided(store, swap("third", source_id="third"))
-    parting = dataclasses.replace(
+    joining = dataclasses.replace(
         third,
         article=dataclasses.replace(third.article, id="third", url="https://third.example.org/1"),
         placement=Placement(
-            verdict="new", article_id="third", story_id=first.story_id, parts=(second.article_id,)
+            verdict="new", article_id="third", story_id=first.story_id, merges=(second.story_id,)
         ),
     )
-    store.articles.keep(parting, now=NOW)
-    assert store.articles.stories_of([second.article_id]) == {second.article_id: first.story_id}
+    store.articles.keep(joining, now=NOW)
+    spare = store.outbox.get("k2")
+    assert spare is not None
+    assert spare.state == "cancelled"
+    kept = store.outbox.alert_of("telegram:1", first.story_id)
+    assert kept is not None
+    assert (kept.key, kept.state) == ("k1", "pending")
 
 
 def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Store) -> None:

@@ -2,8 +2,7 @@
 
 All of them are grouped anew, whatever stories they are in (``core.story.groups``): so it does not matter much
 in which order they came. The article joins the story that most of its group is in. Where other stories are
-mostly in that group they become one with it, and where the story has articles of another group it parts
-(docs/stories.md).
+mostly in that group they become one with it (docs/stories.md).
 """
 
 from __future__ import annotations
@@ -47,16 +46,12 @@ _THIS: Final = 0
 class Assignment:
     """What binds an article to stories. ``nearest`` is the probability (0–1) that it tells ``story_id``, or
     the nearest one.
-
-    ``parts`` are articles of that story, this one maybe among them, that tell another event than the rest:
-    the earliest first.
     """
 
     story_id: str | None
     nearest: float
     follows: str | None
     merges: tuple[str, ...]
-    parts: tuple[str, ...] = ()
 
 
 def story_id(article_id: str) -> str:
@@ -87,8 +82,8 @@ def assign(
     *,
     other_events: Collection[int] = (),
 ) -> Assignment:
-    """The story that the article tells too, those that it joins together, what it shows to be another
-    event, and a story that it goes on from. ``other_events`` are numbers of stored articles that are known
+    """The story that the article tells too, those that it joins together, and a
+    story that it goes on from. ``other_events`` are numbers of stored articles that are known
     to tell another one."""
     own = compared_article(article, features, surroundings)
     related = surroundings.related if telling_words(own.profile) >= FEWEST_TELLING else ()
@@ -123,13 +118,11 @@ def assign(
         if 2 * len(found) > len(voices[other])
         and odds[np.ix_([*fellows, _THIS], found)].mean() >= odds_of(settings.merge)
     )
-    parts = () if merges else _parts(article, first, voices[first], numbers=numbers, group_of=group_of)
     return Assignment(
         story_id=first,
         nearest=_certain(float(odds[_THIS, fellows].mean())),
         follows=None,
         merges=merges,
-        parts=parts,
     )
 
 
@@ -207,24 +200,3 @@ def _likeness(row: Floats) -> float:
 
 def _certain(odds: float) -> float:
     return probability(max(odds, -MOST))
-
-
-def _parts(
-    article: Article,
-    story: str,
-    members: Sequence[int],
-    *,
-    numbers: Mapping[int, Candidate],
-    group_of: Mapping[int, int],
-) -> tuple[str, ...]:
-    """Those of the article's group, it last, when the one that opened the story is of another group.
-
-    Only then: the article is told as the alert of the story that leaves. Where it is the other group that
-    would have to leave, an article of that one will come.
-    """
-    in_order = sorted(members, key=lambda at: numbers[at].number)
-    here = [at for at in in_order if group_of[at] == group_of[_THIS]]
-    opener = next((at for at in in_order if story == story_id(numbers[at].article_id)), in_order[0])
-    if opener in here:
-        return ()
-    return (*(numbers[at].article_id for at in here), article.id)

@@ -152,7 +152,6 @@ def _own_text(article: Article, found: Assignment, repeated: Repeated) -> Placem
         article_id=article.id,
         story_id=found.story_id,
         merges=found.merges,
-        parts=found.parts,
         likeness=round(found.nearest, 3),
         above_known_text=bool(above),
         reason=f"tells the same story ({found.nearest:.0%} sure)" + above,

@@ -27,14 +27,13 @@ def find_audience(
     story_ids: Sequence[str],
     replies_since: datetime,
     *,
-    about: Sequence[str] = (),
     article_id: str | None = None,
 ) -> Audience:
-    """The subscribers of topics; the alert that each has about the first of the stories that it was told of
-    (about one of the articles ``about``, where any are named); the replies to it; which of the chats were
+    """The subscribers of topics; the alert that each has about the first of the stories that it was told of;
+    the replies to it; which of the chats were
     told of ``article_id`` in a reply."""
     found = find_subscribers(connection, topic_ids)
-    told = find_alerts(connection, [item.id for item in found], story_ids, about)
+    told = find_alerts(connection, [item.id for item in found], story_ids)
     return Audience(
         chats=found,
         told=told,
@@ -64,10 +63,10 @@ def find_subscribers(connection: Connection, topic_ids: Sequence[str]) -> tuple[
 
 
 def find_alerts(
-    connection: Connection, chat_ids: Sequence[str], story_ids: Sequence[str], about: Sequence[str] = ()
+    connection: Connection, chat_ids: Sequence[str], story_ids: Sequence[str]
 ) -> dict[str, Delivery]:
     """Chat id → its alert about the first of the stories that it was told of, or about the story that this
-    one was parted from; about one of the articles ``about``, where any are named."""
+    one was parted from."""
     if not (chat_ids and story_ids):
         return {}
     parted = select(stories.c.id, stories.c.parted_from).where(
@@ -85,7 +84,6 @@ def find_alerts(
             deliveries.c.story_id.in_(sorted(ranks)),
             deliveries.c.chat_id.in_(ids),
             deliveries.c.kind.in_(_OPENS_STORY),
-            *([deliveries.c.article_id.in_(about)] if about else []),
         )
         for row in connection.execute(statement).mappings():
             item = delivery(row)

@@ -20,9 +20,6 @@ from monitor.store.queries.counts import count_all, count_print, skip_print
 from monitor.store.tables.schema import deliveries, placements, stories
 from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
 
-_REPLIES = kinds_where(lambda kind: kind.counts_as_reply)
-"""What stays beside the alert that it answers."""
-
 
 def write_marks(connection: Connection, placed: Placed) -> None:
     """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
@@ -88,61 +85,19 @@ def _one_alert(connection: Connection, story_id: str) -> None:
         elif row.key in untried:
             spare.append(row.key)
     if spare:
-        reason = f"{_BECAME_ONE} {story_id}, of which the chat is told"
+        reason = f"its story became one with {story_id}, of which the chat is told"
         gone = update(deliveries).where(column.key.in_(spare), column.state == "pending")
         connection.execute(gone.values(state="cancelled", error=reason))
         end_followers(connection, spare, "cancelled", reason)
 
 
-def _tell_after_all(connection: Connection, story_id: str, now: datetime) -> None:
-    """Take up the first alert that was cancelled when the story became one with another, in each chat that is
-    told of this one by no other alert: the two have parted."""
-    column = deliveries.c
-    alerts = select(column.key, column.chat_id, column.state, column.error).where(
-        column.story_id == story_id, column.kind.in_(_OPENS_STORY), column.state != "dead"
-    )
-    rows = connection.execute(alerts.order_by(column.sequence)).all()
-    told = {row.chat_id for row in rows if row.state != "cancelled"}
-    spared: dict[str, str] = {}
-    for row in rows:
-        if row.chat_id not in told and row.state == "cancelled" and (row.error or "").startswith(_BECAME_ONE):
-            spared.setdefault(row.chat_id, row.key)
-    if spared:
-        again = update(deliveries).where(column.key.in_(spared.values()), column.state == "cancelled")
-        connection.execute(again.values(state="pending", error=None, not_before=now))
-
-
-_BECAME_ONE = "its story became one with"
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
 
 
-def stays_told(connection: Connection, article_ids: Sequence[str]) -> bool:
-    """Whether each chat that is told of the story of these articles has an alert about one of them and one
-    about another of its articles, so that neither half would be lost for it if they part."""
-    if not article_ids:
-        return True
-    column = deliveries.c
-    old = select(placements.c.story_id).where(placements.c.article_id == article_ids[0]).scalar_subquery()
-    alerts = select(column.chat_id, column.article_id, column.state, column.error).where(
-        column.story_id == old, column.kind.in_(_OPENS_STORY), column.state != "dead"
-    )
-    leaving: set[str] = set()
-    staying: set[str] = set()
-    for row in connection.execute(alerts):
-        if row.state != "cancelled" or (row.error or "").startswith(_BECAME_ONE):
-            (leaving if row.article_id in article_ids else staying).add(row.chat_id)
-    return leaving == staying
-
-
-def part_story(
-    connection: Connection, article_ids: Sequence[str], now: datetime, *, told: bool = True
-) -> str | None:
+def part_story(connection: Connection, article_ids: Sequence[str], now: datetime) -> str | None:
     """Give articles of one story, with what copies them, a story of their own; its id, or None when the
-    first of them, after which it is named, opened the one that they are in.
-
-    ``told``: chats that were told of the old story count as told of the new one; else only those whose alert
-    is about one of these articles.
-    """
+    first of them, after which it is named, opened the one that they are in. Chats that were told of the old
+    story count as told of the new one."""
     if not article_ids:
         return None
     placed, first = placements.c, article_ids[0]
@@ -155,19 +110,13 @@ def part_story(
         "article_id": first,
         "opened_at": now,
         "follows": old,
-        "parted_from": old if told else None,
+        "parted_from": old,
     }
     statement = insert_into(connection, stories).values(row)
-    again = {"told_with": None, "follows": old, "parted_from": row["parted_from"]}
+    again = {"told_with": None, "follows": old, "parted_from": old}
     connection.execute(statement.on_conflict_do_update(index_elements=[stories.c.id], set_=again))
     moved = or_(placed.article_id.in_(article_ids), placed.copy_of.in_(article_ids))
     connection.execute(update(placements).where(moved, placed.story_id == old).values(story_id=own))
-    if not told:
-        column = deliveries.c
-        theirs = (column.story_id == old, column.article_id.in_(article_ids), column.kind.not_in(_REPLIES))
-        connection.execute(update(deliveries).where(*theirs).values(story_id=own))
-        for story_id in (own, old):
-            _tell_after_all(connection, story_id, now)
     facts = connection.execute(select(story_facts.c.fact).where(story_facts.c.story_id == old)).scalars()
     rows = [{"story_id": own, "fact": fact} for fact in facts]
     if rows:

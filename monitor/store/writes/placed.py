@@ -21,7 +21,7 @@ from monitor.store.tables.schema import (
     stories,
     traces,
 )
-from monitor.store.writes.features import join_stories, part_story, stays_told, write_marks
+from monitor.store.writes.features import join_stories, write_marks
 from monitor.store.writes.revision import keep_wording
 
 # What a later reading may change; address, entry and the first sight stay.
@@ -41,10 +41,6 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
         _write_matches(connection, placed)
         write_marks(connection, placed)
         join_stories(connection, placed.placement.merges, placed.placement.story_id)
-        parts = placed.placement.parts
-        # Only of the article that is being placed an alert is planned: a part without it must have its own.
-        if placed.placement.article_id in parts or stays_told(connection, parts):
-            part_story(connection, parts, now, told=False)
     _write_trace(connection, placed, now)
 
 
