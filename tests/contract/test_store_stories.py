@@ -189,33 +189,6 @@ def test_the_article_that_opened_a_story_can_be_taken_out_too(store: Store) -> N
     assert store.articles.part(first.article_id, now=NOW) is None, "it is alone now"
 
 
-def test_articles_that_turn_out_to_tell_another_event_leave_their_story(store: Store) -> None:
-    first, second = put(store, swap()), put(store, retold())
-    assert first.story_id == second.story_id
-    third = decided(store, swap("third", source_id="third"))
-    parting = dataclasses.replace(
-        third,
-        article=dataclasses.replace(third.article, id="third", url="https://third.example.org/1"),
-        placement=Placement(
-            verdict="new", article_id="third", story_id=first.story_id, parts=(second.article_id, "third")
-        ),
-    )
-    store.outbox.add([told(first.story_id, "k1", article_id=first.article_id)], NOW)
-    store.outbox.add([told(first.story_id, "k2", article_id=second.article_id)], NOW)
-    store.articles.keep(parting, now=NOW)
-    for story_id, key in ((first.story_id, "k1"), (f"s{second.article_id}", "k2")):
-        alert = store.outbox.alert_of("telegram:1", story_id)
-        assert alert is not None
-        assert alert.key == key, "an alert goes with its article"
-    belongs = store.articles.stories_of([first.article_id, second.article_id, "third", "nobody"])
-    own = f"s{second.article_id}"
-    assert belongs == {first.article_id: first.story_id, second.article_id: own, "third": own}
-    story = store.articles.story(own)
-    assert story is not None
-    assert story.follows == first.story_id
-    assert "t:state" in decided(store, further()).basis.known[own]
-
-
 def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     put(store, swap())
     store.admin.prune(NOW + timedelta(days=1))

@@ -110,16 +110,3 @@ def test_a_trace_explains_and_decides_nothing() -> None:
 def test_how_far_back_a_headline_counts_is_the_operators_setting() -> None:
     query = query_for(analysis(), RULEBOOK, NOW)
     assert NOW - query.headline_since == RULEBOOK.settings.alerts.same_headline_window
-
-
-def test_a_story_that_turns_out_to_be_two_is_told_to_those_who_heard_of_the_other_event_only() -> None:
-    item = article()
-    whole = decide(analysis(item), Snapshot(), RULEBOOK)
-    parting = dataclasses.replace(whole.placement, story_id="s-old", parts=("a-first", item.id))
-    placed = dataclasses.replace(whole, placement=parting)
-    (alert,) = told(placed)
-    assert (alert.kind, alert.story_id) == ("alert", "sa-first")
-    heard = delivery(story_id="s-old", article_id="a-first", state="sent")
-    further = told(placed, **{"telegram:1": heard})
-    assert {item.kind for item in further} <= {"edit", "reply"}
-    assert {item.story_id for item in further} == {"sa-first"}, "what is said from now on is about that story"
