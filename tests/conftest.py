@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,9 @@ from pytest_socket import socket_allow_hosts
 
 # Services that tests start share what they remember of examples, and nobody's home is touched.
 os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".pytest_cache" / "monitor")
+# Dozens of processes are started; each would compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -14,7 +15,7 @@ class RateLimit:
     def __init__(self, per_second: float) -> None:
         self._spacing_s = 1.0 / per_second
         self._burst_s = max(BURST_S, self._spacing_s)
-        self._turn = 0.0
+        self._turn = -math.inf  # not 0: a machine that has just started counts from there
         self._lock = threading.Lock()
         self._closed = threading.Event()
 
