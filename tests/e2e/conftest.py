@@ -10,7 +10,7 @@ import pytest
 
 from monitor.demo.newsroom.service import Newsroom
 from tests.support.botapi.server import BotApiServer
-from tests.support.running_service import CHATS, MAX_AGE_HOURS, Running
+from tests.support.running_service import CHATS, MAX_AGE_HOURS, Running, outlets_in
 
 
 @pytest.fixture
@@ -22,9 +22,12 @@ def botapi() -> Iterator[BotApiServer]:
 
 
 @pytest.fixture
-def newsroom() -> Iterator[Newsroom]:
+def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
+    """All outlets, or those in the languages that a test is parametrized with (``in_two_languages``)."""
+    languages = getattr(request, "param", None)
+    seeds = outlets_in(languages, tmp_path / "seeds") if languages else None
     # Slow enough that nothing scheduled comes out unless the test says so.
-    with Newsroom(now=lambda: datetime.now(UTC), speed=0.001) as room:
+    with Newsroom(now=lambda: datetime.now(UTC), speed=0.001, seeds=seeds) as room:
         yield room
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.demo.newsroom.service import Newsroom
 from tests.support.botapi.server import BotApiServer
-from tests.support.running_service import Running
+from tests.support.running_service import Running, in_two_languages
 from tests.support.running_service import until as soon
 
 ANN = 300
@@ -24,6 +24,7 @@ def until(condition: Callable[[], bool]) -> None:
     soon(condition, timeout_s=PATIENCE_S)
 
 
+@in_two_languages
 def test_a_watch_made_in_chat_outlives_a_restart_and_an_edit_and_alerts_its_chat_only(
     running: Running, newsroom: Newsroom, botapi: BotApiServer
 ) -> None:
