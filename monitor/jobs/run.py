@@ -61,22 +61,32 @@ def run_job(job: Job, ports: Ports, *, patience: Callable[[], bool] = lambda: Fa
 
 
 def _decide_and_commit(job: Job, work: Outcome | Undecided, ports: Ports) -> None:
-    for _ in range(CONFLICT_TRIES):
-        outcome = _outcome(job, work, ports)
-        try:
-            _commit(job, outcome, ports)
-        except NotOurs:
-            raise
-        except Conflict:
-            continue
-        if outcome.jobs or outcome.deliveries:
-            ports.wake()
+    if _decided(job, work, ports):
         return
+    # Many read of one event at once: those that met decide one after the other, or each would make all others
+    # decide anew, again and again.
+    with ports.turn:
+        if any(_decided(job, work, ports) for _ in range(CONFLICT_TRIES)):
+            return
     log.warning("job left for later: its neighbours kept changing", kind=job.kind, key=job.key)
     # Not its fault, so it counts as no try: a busy hour must not set articles aside.
     later = ports.now() + CONFLICT_PAUSE
     again = Outcome(ending=Retry(not_before=later, error="neighbours kept changing", counts=False))
     ports.store.jobs.commit(job, again, now=ports.now())
+
+
+def _decided(job: Job, work: Outcome | Undecided, ports: Ports) -> bool:
+    """Decide on what is stored now and commit it; False when what is stored changed in between."""
+    outcome = _outcome(job, work, ports)
+    try:
+        _commit(job, outcome, ports)
+    except NotOurs:
+        raise
+    except Conflict:
+        return False
+    if outcome.jobs or outcome.deliveries:
+        ports.wake()
+    return True
 
 
 def _commit(job: Job, outcome: Outcome, ports: Ports) -> None:

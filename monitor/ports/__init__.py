@@ -6,7 +6,9 @@ hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -339,7 +341,8 @@ class Ports:
     """All that handlers and engines are given.
 
     ``extract`` reads pages; ``wake`` tells the engine of new work. ``refresh`` takes new and deleted watches
-    of the store into the rulebook in force.
+    of the store into the rulebook in force. ``turn`` is held by the job that decides anew because others
+    stored something like its article meanwhile.
     """
 
     store: Store
@@ -354,3 +357,4 @@ class Ports:
     extract: PageExtractor = extract
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)
+    turn: AbstractContextManager[object] = field(default_factory=threading.Lock)

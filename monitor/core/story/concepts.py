@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from monitor.core.data.concept_table import LANGUAGES, NAMES, TABLE
+from monitor.core.loaded_once import loaded_once
 
 _SHORTEST: Final = 2
 # No beginning in the table is longer; a page may be one "word" of a million letters.
@@ -29,7 +30,7 @@ def concept_of(word: str, language: str | None) -> str:
     return ""
 
 
-@cache
+@loaded_once
 def _starts(language: str) -> frozenset[str]:
     """The first letters of all beginnings of a language: most words have none of these."""
     return frozenset(beginning[:_SHORTEST] for beginning in _table().get(language, ({}, {}))[1])
@@ -40,14 +41,14 @@ def is_name(concept: str) -> bool:
     return concept in _names()
 
 
-@cache
+@loaded_once
 def _names() -> frozenset[str]:
     rows = list(dict.fromkeys(concept for concept, _, _ in _cells()))
     first, last = (rows.index(name) for name in NAMES)
     return frozenset(rows[first : last + 1])
 
 
-@cache
+@loaded_once
 def _table() -> Mapping[str, tuple[dict[str, str], dict[str, str]]]:
     table: dict[str, tuple[dict[str, str], dict[str, str]]] = {name: ({}, {}) for name in LANGUAGES}
     for concept, language, word in _cells():

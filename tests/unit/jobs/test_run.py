@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -340,6 +342,35 @@ def _runs_before_commit(store: Store, action: Callable[[], None]) -> Store:
             inner.commit(*args, **kwargs)  # type: ignore[arg-type]
 
     return dataclasses.replace(store, jobs=Jobs())  # type: ignore[arg-type]
+
+
+def test_many_reports_of_one_event_at_once_are_all_stored_and_told_once(
+    ports: Ports, world: World, tmp_path: Path
+) -> None:
+    """Each stored one makes all others decide anew; none is put off for it, and none holds the others up."""
+    count = 20
+    for number in range(count):
+        title, own = "Lukashenko meets an envoy from overseas", f"Outlet {number} had a reporter there. " * 3
+        entry = world.list_entry(number, title, source=f"outlet{number}", body=BODY + own)
+        world.listed[-1] = dataclasses.replace(entry, source_id="herald")
+    store = open_store(f"sqlite:///{tmp_path}/monitor.db", now=world.now)
+    store.admin.upgrade()
+    rulebook = ports.rulebook()
+    store.sources.sync(tuple(rulebook.sources.values()), START)
+    store.chats.sync(tuple(rulebook.chats.values()), START)
+    ports = dataclasses.replace(ports, store=store, epoch=store.admin.acquire_service())
+    store.sources.enqueue_due({"herald": ""}, world.moment, limit=10)
+    (poll,) = store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    run_job(poll, ports)
+    jobs = store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=count)
+    assert len(jobs) == count
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(lambda job: run_job(job, ports), jobs))
+    left = store.jobs.claim(now=world.moment + timedelta(minutes=1), owner="test", epoch=1, limit=count)
+    assert [job for job in left if job.kind == "read"] == []
+    alerts = [item for item in store.outbox.list(states=("pending",)) if item.kind == "alert"]
+    assert len(alerts) == 1
+    store.admin.close()
 
 
 def test_an_edit_that_waits_for_more_copies_holds_up_no_alert(ports: Ports, world: World) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
+from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
 _GROUPS = {
@@ -73,7 +73,7 @@ _VERBS = """
 _PARTICIPLE = "ны ная ную най нага наму ным ныя ных нымі на"
 
 
-@cache
+@loaded_once
 def _paradigms() -> Paradigms:
     return read(_TABLE + "".join(_verbs()), _GROUPS)
 

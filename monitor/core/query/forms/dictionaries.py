@@ -8,8 +8,9 @@ marked, so that a stem is never taken for a word: ``~`` a stem, ``=`` a dictiona
 from __future__ import annotations
 
 import threading
-from functools import cache
 from typing import Protocol
+
+from monitor.core.loaded_once import loaded_once
 
 _SNOWBALL = {
     "de": "german",
@@ -177,7 +178,7 @@ def unload() -> None:
         loaded.cache_clear()
 
 
-@cache
+@loaded_once
 def _word_list(language: str) -> tuple[_Lemmatizer, _Lookup]:
     from simplemma import Lemmatizer  # noqa: PLC0415 - only who matches such words pays
     from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy  # noqa: PLC0415
@@ -195,7 +196,7 @@ def _word_list(language: str) -> tuple[_Lemmatizer, _Lookup]:
     return lemmatizer, DictionaryLookupStrategy(factory)
 
 
-@cache
+@loaded_once
 def _analyzer(language: str) -> _Analyzer:
     from pymorphy3 import MorphAnalyzer, lang, units  # noqa: PLC0415 - 15 to 20 MB and half a second
 
@@ -213,7 +214,7 @@ def _analyzer(language: str) -> _Analyzer:
     return analyzer
 
 
-@cache
+@loaded_once
 def _morfeusz() -> _Morfeusz:
     import morfeusz2  # noqa: PLC0415 - 40 MB
 

@@ -7,8 +7,8 @@ A stemmer also cuts what is derived, not inflected (*import* and *important*, *p
 from __future__ import annotations
 
 import re
-from functools import cache
 
+from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.paradigms import MIN_STEM, Paradigms, read
 
 _GROUPS = {
@@ -64,13 +64,13 @@ _SHORT_VOWEL = re.compile("^[^aeiou]*[aeiouy][bdfgklmnprtvz]$")
 """Verbs that double their last letter: *ban*, *banned*; *planed* is not of *plan*."""
 
 
-@cache
+@loaded_once
 def _paradigms() -> Paradigms:
     doubled = "".join(f"d{each} | any | {each} {each}s {each}{each}ed {each}{each}ing\n" for each in _DOUBLED)
     return read(_TABLE + doubled, _GROUPS)
 
 
-@cache
+@loaded_once
 def _irregular() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for row in " | ".join(_IRREGULAR.strip().splitlines()).split("|"):

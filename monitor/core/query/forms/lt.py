@@ -5,8 +5,7 @@ The stemmer covers the language but also joins names to words that only look ali
 
 from __future__ import annotations
 
-from functools import cache
-
+from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
 _GROUPS = {"any": "aąbcčdeęėfghiįyjklmnopqrsštuųūvwxzž"}
@@ -31,7 +30,7 @@ _TABLE = """
 """
 
 
-@cache
+@loaded_once
 def _paradigms() -> Paradigms:
     return read(_TABLE, _GROUPS)
 

@@ -12,9 +12,9 @@ they may also be found as a word that there is not.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from monitor.core.data import rows
+from monitor.core.loaded_once import loaded_once
 
 _LONGEST = 40
 """Letters of a word that is looked at."""
@@ -60,13 +60,13 @@ def official(word: str) -> str:
     return word
 
 
-@cache
+@loaded_once
 def _official_roots() -> dict[str, str]:
     # ё is е in a folded word.
     return {row[0].replace("ё", "е"): row[1].replace("ё", "е") for row in rows("classical_be.tsv")}
 
 
-@cache
+@loaded_once
 def _roots() -> re.Pattern[str]:
     """Any root of the table, the longest first: at the word's beginning if it is short."""
     listed = sorted(_official_roots(), key=len, reverse=True)

@@ -6,8 +6,7 @@ knows do not come here.
 
 from __future__ import annotations
 
-from functools import cache
-
+from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
 _GROUPS = {
@@ -57,7 +56,7 @@ _TABLE = """
 """
 
 
-@cache
+@loaded_once
 def _paradigms() -> Paradigms:
     return read(_TABLE, _GROUPS)
 

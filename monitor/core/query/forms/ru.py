@@ -6,8 +6,7 @@ the other cases were not found. Only what was asked for as a name is looked up b
 
 from __future__ import annotations
 
-from functools import cache
-
+from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
 MARK = "surname-"
@@ -42,7 +41,7 @@ _CLASSES = {
 """How a surname ends, and its class."""
 
 
-@cache
+@loaded_once
 def _paradigms() -> Paradigms:
     return read(_TABLE, _GROUPS)
 

@@ -5,8 +5,7 @@ The dictionary's guess for such words often stops at one reading (*Латушк�
 
 from __future__ import annotations
 
-from functools import cache
-
+from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
 _GROUPS = {
@@ -34,7 +33,7 @@ _TABLE = """
 """
 
 
-@cache
+@loaded_once
 def _paradigms() -> Paradigms:
     return read(_TABLE, _GROUPS)
 

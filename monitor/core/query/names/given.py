@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from monitor.core.data import rows
+from monitor.core.loaded_once import loaded_once
 
 _LANGUAGES = ("be", "ru", "uk", "pl", "lt", "en", "de")
 
 
-@cache
+@loaded_once
 def _by_word() -> dict[tuple[str, str], tuple[int, ...]]:
     """(language, name) → the lines of the table that have it."""
     found: dict[tuple[str, str], tuple[int, ...]] = {}
@@ -20,7 +19,7 @@ def _by_word() -> dict[tuple[str, str], tuple[int, ...]]:
     return found
 
 
-@cache
+@loaded_once
 def given(word: str, language: str) -> dict[str, tuple[str, ...]] | None:
     """Each language's spellings of a given name in lower case; None: not listed."""
     numbers = _by_word().get((language, word), ())

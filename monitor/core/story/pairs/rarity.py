@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.data.common_words import BANDS, SHARES
+from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.stems import stem_of
 
 PRIOR_ARTICLES: Final = 400
@@ -47,7 +48,7 @@ def weight_of(counts: Mapping[str, int], articles: int) -> Weight:
     return Weight(counts, articles)
 
 
-@cache
+@loaded_once
 def _shares() -> Mapping[str, float]:
     return {
         f"w:{language}:{stem}": share
@@ -86,14 +87,14 @@ def is_stop_word(word: str, language: str | None) -> bool:
     return word in _stop_words(_STOP_LISTS.get(language or "", language or ""))
 
 
-@cache
+@loaded_once
 def _stop_words(listed: str) -> frozenset[str]:
     import stopwordsiso  # noqa: PLC0415 - reads all its lists
 
     return frozenset(stopwordsiso.stopwords(listed)) if stopwordsiso.has_lang(listed) else frozenset()
 
 
-@cache
+@loaded_once
 def _stop_stems(language: str) -> frozenset[str]:
     """Stems of the stop words that ``stopwordsiso`` lists, where there is no table of common words."""
     words = _stop_words(_STOP_LISTS.get(language, language))

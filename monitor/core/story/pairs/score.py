@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
 
+from monitor.core.loaded_once import loaded_once
 from monitor.core.story.pairs.features import VECTORS, Features, Floats
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -25,7 +25,7 @@ MOST: Final = 8.0
 """Log-odds beyond this say nothing more."""
 
 
-@cache
+@loaded_once
 def shipped() -> Weights:
     """The weights that come with the package."""
     found: Any = json.loads(files("monitor.core.story.pairs").joinpath("weights.json").read_text("utf-8"))
