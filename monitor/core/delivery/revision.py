@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from monitor.model import Article, Change, Chat, Correction, Delivery, Match
 MAX_SENTENCES: Final = 400
 MAX_CHANGES: Final = 20
 MAX_CHARS: Final = 500
+BEFORE_CHANGE: Final = 100
+"""Characters of a long sentence that are kept before the first one that changed."""
 ALIKE: Final = 0.5
 """Sentences that share less are not the same sentence, changed."""
 LONGER: Final = 2.5
@@ -42,13 +45,7 @@ def changes(
     """
     found = []
     if _words(before.title) != _words(after.title) and after.title:
-        found.append(
-            Change(
-                what="headline",
-                before=shortened(before.title, MAX_CHARS),
-                after=shortened(after.title, MAX_CHARS),
-            )
-        )
+        found.append(Change(what="headline", **_wording(before.title, after.title)))
     if not live and _comparable(before.text, after.text):
         found += _in_text(before.text, after.text, _matched(before.text, matches))
     order = ("headline", "match", "number", "name", "text", "vanished")
@@ -130,7 +127,7 @@ def _in_text(before: str, after: str, matched: set[str]) -> list[Change]:
 
 
 def _change(before: str, after: str, *, is_match: bool) -> Change:
-    wording = {"before": shortened(before, MAX_CHARS), "after": shortened(after, MAX_CHARS)}
+    wording = _wording(before, after)
     if is_match:
         return Change(what="match", **wording)
     if after and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after)):
@@ -138,6 +135,19 @@ def _change(before: str, after: str, *, is_match: bool) -> Change:
     if after and _names(before) != _names(after):
         return Change(what="name", **wording)
     return Change(what="text", **wording)
+
+
+def _wording(before: str, after: str) -> dict[str, str]:
+    """Both wordings, at most ``MAX_CHARS`` each: of long ones the part in which they differ."""
+    start = 0
+    if after and max(len(before), len(after)) > MAX_CHARS:
+        alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
+        start = before.rfind(" ", 0, max(alike - BEFORE_CHANGE, 0)) + 1
+    lead = "… " if start else ""
+    return {
+        "before": shortened(f"{lead}{before[start:]}", MAX_CHARS),
+        "after": shortened(f"{lead}{after[start:]}", MAX_CHARS),
+    }
 
 
 def _twin(words: tuple[str, ...], others: Sequence[tuple[str, ...]], places: Sequence[int]) -> int | None:

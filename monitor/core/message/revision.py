@@ -1,4 +1,4 @@
-"""What a chat is told when an article it was alerted of has changed: what stood there, what stands now."""
+"""What a chat is told when an article that it was alerted of has changed: which words went, which came."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from html import escape
 from typing import Final
 
 from monitor.core.delivery.payload_json import payload_json
-from monitor.core.message.alert import REPEAT_MARK
-from monitor.core.text.clean import utf16_length
+from monitor.core.message.alert import REPEAT_MARK, cut
+from monitor.core.message.word_changes import Piece, changes_html, changes_plain, word_changes
 from monitor.i18n.localizer import Localizer, localizer, note
 from monitor.model import Chat, Correction, Delivery, Message
 
@@ -18,7 +18,7 @@ _NAMES: Final = {
     "headline": note("Headline changed"),
     "match": note("Matched sentence changed"),
     "number": note("Number changed"),
-    "name": note("Name changed"),
+    "name": note("Name or place changed"),
     "vanished": note("The page is gone"),
 }
 
@@ -34,17 +34,16 @@ def render_revision(
         return _safe(delivery, tr, reply_to)
     headline, outlet = correction.headline, correction.outlet
     html_lines, plain_lines = (
-        [f"<b>{escape(outlet)}</b>: {escape(_cut(headline))}"],
-        [f"{outlet}: {_cut(headline)}"],
+        [f"<b>{escape(outlet)}</b>: {escape(cut(headline, LINE_UNITS // 2))}"],
+        [f"{outlet}: {cut(headline, LINE_UNITS // 2)}"],
     )
     for what, before, after in correction.changes[:MOST]:
         name = tr.plain(_NAMES.get(what, _CHANGED))
         html_lines.append(f"<i>{name}</i>")
         plain_lines.append(name)
-        html_lines += [f"<s>{escape(_cut(before), quote=False)}</s>"] if before else []
-        plain_lines += [f"− {_cut(before)}"] if before else []
-        html_lines += [escape(_cut(after), quote=False)] if after else []
-        plain_lines += [f"+ {_cut(after)}"] if after else []
+        for pieces in _shown(before, after):
+            html_lines.append(changes_html(pieces, LINE_UNITS // 2))
+            plain_lines.append(changes_plain(pieces, LINE_UNITS // 2))
     if len(correction.changes) > MOST:
         more = tr.many_plain("… and {count} more", "… and {count} more", len(correction.changes) - MOST)
         html_lines.append(more)
@@ -84,8 +83,9 @@ def _safe(delivery: Delivery, tr: Localizer, reply_to: str | None) -> Message:
     )
 
 
-def _cut(text: str) -> str:
-    """Well under the limit of a message with four changes, whatever the script."""
-    while utf16_length(text) > LINE_UNITS // 2:
-        text = text[: len(text) * 4 // 5].rstrip() + "…"
-    return text
+def _shown(before: str, after: str) -> list[tuple[Piece, ...]]:
+    """One line with both wordings; two where they share too little to stand in one."""
+    pieces = word_changes(before, after)
+    if {piece.kind for piece in pieces} <= {"old", "new"}:
+        return [(piece,) for piece in pieces]
+    return [pieces]
