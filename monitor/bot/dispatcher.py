@@ -25,11 +25,13 @@ from monitor.bot.effects import (
     Prefer,
     RemovePerson,
     RemoveWatch,
+    SaveAlert,
     SaveChat,
     SavePerson,
     Subscribe,
     TakeDraft,
     Unmute,
+    UnsaveAlert,
     Unsubscribe,
     Wake,
 )
@@ -204,6 +206,10 @@ class Dispatcher:
                 people.add_draft(change.draft, now)
             case Judge():
                 people.add_feedback(change.feedback)
+            case SaveAlert():
+                self._store.saved_alerts.add(change.alert)
+            case UnsaveAlert():
+                self._store.saved_alerts.remove(change.chat_id, change.article_id)
             case AddInvite():
                 people.add_invite(change.invite)
             case SavePerson():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.model import Chat, Draft, Feedback, Invite, Mute, Person, Subscription, Watch
+from monitor.model import Chat, Draft, Feedback, Invite, Mute, Person, SavedAlert, Subscription, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,21 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaveAlert:
+    """Keep an alert in the chat's list."""
+
+    alert: SavedAlert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsaveAlert:
+    """Take one out of it."""
+
+    chat_id: str
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddInvite:
     """Let people in who know the code."""
 
@@ -145,6 +160,8 @@ Change = (
     | AddDraft
     | TakeDraft
     | Judge
+    | SaveAlert
+    | UnsaveAlert
     | AddInvite
     | SavePerson
     | RemovePerson

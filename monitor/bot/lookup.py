@@ -16,6 +16,8 @@ from monitor.model import Chat, Source, Topic
 
 SUGGESTIONS = 2
 LIKENESS = 0.5
+NEAR_OUTLET = 0.75
+FEWEST_LETTERS = 3
 ALL = frozenset({EVERY_TOPIC, "all", "все", "всё", "усе", "ўсе", "усі", "wszystko", "wszystkie", "visi"})
 
 
@@ -44,13 +46,30 @@ def nearest_topics(rulebook: Rulebook, said: str) -> tuple[str, ...]:
 
 
 def find_outlet(rulebook: Rulebook, said: str) -> Source | None:
-    """The source with this id, name or site."""
+    """The source with this id, name or site, or the only one whose name has these words."""
     wanted = _folded(said)
     for source in rulebook.sources.values():
-        site = source.site.removeprefix("https://").removeprefix("http://").removeprefix("www.").strip("/")
-        if wanted in {_folded(source.id), _folded(source.name), _folded(site)}:
+        if wanted in _outlet_names(source):
             return source
-    return None
+    found = find_outlets(rulebook, said, most=2)
+    return found[0] if len(found) == 1 else None
+
+
+def find_outlets(rulebook: Rulebook, said: str, *, most: int) -> tuple[Source, ...]:
+    """The sources whose id, name or site has these words, else those whose names look most like them."""
+    wanted, sources = _folded(said), rulebook.sources.values()
+    if len(wanted) >= FEWEST_LETTERS:
+        found = [item for item in sources if any(wanted in name for name in _outlet_names(item))]
+        if found:
+            return tuple(sorted(found, key=lambda item: item.name.casefold())[:most])
+    owners = {name: item for item in sources for name in _outlet_names(item)}
+    close = nearest(wanted, owners, most=2 * most, likeness=NEAR_OUTLET)
+    return tuple({owners[name].id: owners[name] for name in close}.values())[:most]
+
+
+def _outlet_names(source: Source) -> set[str]:
+    site = source.site.removeprefix("https://").removeprefix("http://").removeprefix("www.").strip("/")
+    return {_folded(name) for name in (source.id, source.name, site) if name}
 
 
 def by_token(wanted: str, names: Iterable[str]) -> str | None:

@@ -11,13 +11,15 @@ from monitor.bot.commands import (
     pictures,
     preferences,
     privacy,
+    saved,
+    sources,
     start,
     topics,
     watch,
 )
 from monitor.bot.commands.table import COMMANDS
 from monitor.bot.permissions import may_change, refusal
-from monitor.bot.request import Command, Context, Reply
+from monitor.bot.request import Command, Context, Reply, known_chat
 
 Press = Callable[[Context, list[str]], Reply]
 _NAMED: Mapping[str, Command] = {name: command for command in COMMANDS for name in command.names}
@@ -48,6 +50,13 @@ _PRESSES: Mapping[str, tuple[bool, Press]] = {
     "q": (True, lambda c, p: preferences.quiet_chosen(c, ":".join(p))),
     "p": (True, lambda c, p: pictures.pictures_chosen(c, p[0])),
     "s": (True, lambda c, p: preferences.setting_chosen(c, p[0], p[1])),
+    "fo": (True, lambda c, p: preferences.outlets_chosen(c, _number(p[0]))),
+    "fl": (True, lambda c, p: preferences.language_filtered(c, p[0])),
+    "o": (False, lambda c, p: sources.sources_page(c, known_chat(c), _number(p[0]), edit=True)),
+    "o+": (True, lambda c, p: sources.switched(c, p[0], _number(p[1]), hear=True)),
+    "o-": (True, lambda c, p: sources.switched(c, p[0], _number(p[1]), hear=False)),
+    "sv": (True, lambda c, p: saved.saved_by_button(c, p[0])),
+    "sv-": (True, lambda c, p: saved.unsaved(c, p[0])),
     "b": (False, lambda c, p: alerts.back_to_alert(c, p[0])),
     "st": (False, lambda c, p: alerts.story_by_button(c, p[0])),
     "y": (False, lambda c, p: alerts.why_by_button(c, p[0])),

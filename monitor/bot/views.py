@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from monitor.core.text.clean import shortened, utf16_length
 from monitor.i18n.localizer import Localizer
-from monitor.model import Article, Button, Buttons
+from monitor.model import Article, Button, Buttons, Chat
 
 # Telegram allows 4,096 UTF-16 units without tags; lines are counted with theirs, so this is safe.
 LIMIT_UNITS = 3800
 TITLE_CHARACTERS = 160
 BUTTON_CHARACTERS = 40
 PAGE = 8
+SHARE = "https://t.me/share/url"
+"""Telegram's own page that asks to whom a link is to be sent."""
 
 
 def pack(lines: Iterable[str], tr: Localizer) -> str:
@@ -55,6 +58,18 @@ def linked(url: str, text: str) -> Markup:
 def short(text: str, characters: int) -> str:
     """The text, or its beginning with …"""
     return shortened(" ".join(text.split()), characters)
+
+
+def share_address(url: str, headline: str) -> str:
+    """Where Telegram asks to whom an article is to be sent."""
+    return f"{SHARE}?{urlencode({'url': url, 'text': headline[:TITLE_CHARACTERS]})}"
+
+
+def share_button(url: str, headline: str, chat: Chat, tr: Localizer) -> Buttons:
+    """A button that sends an article on; none where links are to be safe."""
+    if chat.safe_links != "off" or not url.startswith(("http://", "https://")):
+        return ()
+    return ((Button(text=tr.plain("↗ Share"), url=share_address(url, headline)),),)
 
 
 def button(text: str, action: str) -> Button:

@@ -98,6 +98,8 @@ def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) ->
         silent=shape.silent,
         pictures=shape.pictures,
         hourly_budget=shape.hourly_budget,
+        languages=shape.languages,
+        least_outlets=shape.least_outlets,
         options=MappingProxyType(dict(options)),
         subscriptions=tuple(
             Subscription(chat_id=shape.id, topic_id=wanted.topic, mode=wanted.mode, digest=wanted.digest)

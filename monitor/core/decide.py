@@ -111,6 +111,7 @@ def announce(placed: Placed, audience: Audience, rulebook: Rulebook, now: dateti
         topics=rulebook.named,
         now=now,
         settle=rulebook.settings.alerts.settle if audience.more_to_read else timedelta(0),
+        outlets=audience.outlets,
         opens=placement.story_id == story_id(placement.article_id),
     )
     corrections = replies(

@@ -30,7 +30,7 @@ from monitor.model.article import (
     Story,
     StoryArticle,
 )
-from monitor.model.chat import Chat, Digest, Mute, QuietHours, Subscription, Watch
+from monitor.model.chat import Chat, Digest, Mute, QuietHours, SavedAlert, Subscription, Watch
 from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
 from monitor.model.job import (
@@ -162,6 +162,7 @@ __all__ = [
     "Report",
     "Retry",
     "Role",
+    "SavedAlert",
     "Seen",
     "Sent",
     "Settings",

@@ -80,6 +80,18 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedAlert:
+    """An alert that somebody keeps: it stays when the archive forgets the article."""
+
+    chat_id: str
+    article_id: str
+    headline: str
+    url: str
+    outlet: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """Where alerts go.
 
@@ -90,7 +102,9 @@ class Chat:
     neutral wording (``plain``), links to an archive's copy (``archive``). ``silent``: without a
     sound at night (22–7 local) or always. ``pictures``: an article's picture, or up to ten of them,
     after its alert; digests with a chart. ``hourly_budget``: more alerts an hour become a digest;
-    None is the operator's default. ``owner_id`` is the person who manages the chat from a private one.
+    None is the operator's default. ``languages``: only articles in these (none named: in all; one whose
+    language is not known is never left out); ``least_outlets``: only stories that so many outlets write
+    about. ``owner_id`` is the person who manages the chat from a private one.
     A paused chat with ``retry_at`` is closed for now: what it is to hear is held, and one message tries
     then whether it is open; one without stays paused until somebody wakes it. ``refusals`` counts the
     sends in a row that it refused.
@@ -111,6 +125,8 @@ class Chat:
     silent: Silent = "never"
     pictures: Pictures = "off"
     hourly_budget: int | None = None
+    languages: tuple[str, ...] = ()
+    least_outlets: int = 1
     owner_id: int | None = None
     state: ChatState = "active"
     paused_because: str = ""

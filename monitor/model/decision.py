@@ -69,7 +69,8 @@ class Audience:
     ``told``: chat id → the alert that the chat has (or will get) about the story. ``replied``: chat id →
     how many replies to that alert were planned lately. ``told_by_reply``: chats that such a reply told of
     the article that was asked for. ``more_to_read``: other pages of the same minute are
-    still to be read, so that a new alert had better wait for what they tell.
+    still to be read, so that a new alert had better wait for what they tell. ``outlets``: the sources that
+    write about the story, asked for only where a chat wants several.
     """
 
     chats: tuple[Chat, ...] = ()
@@ -77,6 +78,7 @@ class Audience:
     replied: Mapping[str, int] = field(default_factory=dict)
     told_by_reply: frozenset[str] = frozenset()
     more_to_read: bool = False
+    outlets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-Tier = Literal["state", "independent", "wire", "public", "business", "official", "ngo", "blog", "aggregator"]
+Tier = Literal[
+    "", "state", "independent", "wire", "public", "business", "official", "ngo", "blog", "aggregator"
+]
 Health = Literal["new", "fresh", "late", "stale", "failing", "quarantined"]
 
 HOURS_A_WEEK = 168
@@ -41,7 +43,7 @@ class Source:
     site: str = ""
     language: str | None = None
     country: str | None = None
-    tier: Tier = "independent"
+    tier: Tier = ""
     every: timedelta = timedelta(minutes=10)
     timezone: str | None = None
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)

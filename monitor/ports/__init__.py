@@ -46,7 +46,7 @@ from monitor.ports.kinds import Channel as Channel
 from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
 from monitor.ports.outbox import Outbox
-from monitor.ports.people import Chats, People, Watches
+from monitor.ports.people import Chats, People, SavedAlerts, Watches
 
 LEASE_S = 180.0
 
@@ -332,6 +332,7 @@ class Store:
     chats: Chats
     watches: Watches
     people: People
+    saved_alerts: SavedAlerts
     outbox: Outbox
     admin: Admin
 

@@ -9,7 +9,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Audience, Chat, Draft, Feedback, Invite, Mute, Person, Subscription, Watch
+from monitor.model import (
+    Audience,
+    Chat,
+    Draft,
+    Feedback,
+    Invite,
+    Mute,
+    Person,
+    SavedAlert,
+    Subscription,
+    Watch,
+)
 
 
 class Chats(Protocol):
@@ -68,6 +79,18 @@ class Watches(Protocol):
 
     def remove(self, chat_id: str, watch_id: str) -> bool:
         """Delete a chat's watch with its subscription, mutes and matches."""
+
+
+class SavedAlerts(Protocol):
+    """Alerts that people keep."""
+
+    def of_chat(self, chat_id: str) -> tuple[SavedAlert, ...]:
+        """What a chat keeps, the newest first."""
+
+    def add(self, alert: SavedAlert) -> None:
+        """Keep an alert; the same article again moves to the top."""
+
+    def remove(self, chat_id: str, article_id: str) -> bool: ...
 
 
 class People(Protocol):

@@ -10,7 +10,7 @@ from monitor.store.database import open_database
 from monitor.store.jobs import StoredJobs
 from monitor.store.leases import StoredLeases
 from monitor.store.outbox.deliveries import StoredOutbox
-from monitor.store.people import StoredPeople
+from monitor.store.people import StoredPeople, StoredSavedAlerts
 from monitor.store.restore import Restored, restore
 from monitor.store.service_lock import service_lock
 from monitor.store.sources import StoredSources
@@ -36,6 +36,7 @@ def open_store(url: str, *, now: Clock) -> Store:
         chats=StoredChats(database),
         watches=StoredWatches(database),
         people=StoredPeople(database),
+        saved_alerts=StoredSavedAlerts(database),
         outbox=StoredOutbox(database),
         admin=StoredAdmin(database=database, lock=service_lock(database), now=now),
     )

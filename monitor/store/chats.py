@@ -16,7 +16,7 @@ from monitor.model import Audience, Chat, Mute, Subscription
 from monitor.store.codec import chat, chat_row, mute, subscription
 from monitor.store.database import Database, insert_into
 from monitor.store.queries.audience import find_audience, find_subscribers
-from monitor.store.tables.people import drafts, feedback, mutes, watches
+from monitor.store.tables.people import drafts, feedback, mutes, saved_alerts, watches
 from monitor.store.tables.schema import chat_moves, chats, deliveries, subscriptions
 from monitor.store.writes.chat_pauses import cancel_open, open_chat, pause_chat
 
@@ -262,7 +262,7 @@ def _move(connection: Connection, old_id: str, new_id: str, now: datetime) -> No
     connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old_id))
     for table in (deliveries, watches, drafts):
         connection.execute(update(table).where(table.c.chat_id == old_id).values(chat_id=new_id))
-    for table in (mutes, feedback):
+    for table in (mutes, feedback, saved_alerts):
         _move_rows(connection, table, old_id, new_id)
     connection.execute(update(chat_moves).where(chat_moves.c.new_id == old_id).values(new_id=new_id))
     ended = or_(chat_moves.c.old_id == old_id, chat_moves.c.old_id == new_id)

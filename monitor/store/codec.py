@@ -207,6 +207,8 @@ def chat_row(chat: Chat) -> dict[str, object]:
         "silent": chat.silent,
         "pictures": chat.pictures,
         "hourly_budget": chat.hourly_budget,
+        "languages": list(chat.languages),
+        "least_outlets": chat.least_outlets,
         "owner_id": chat.owner_id,
         "options": chat.options,
     }
@@ -234,6 +236,8 @@ def chat(row: RowMapping, subscriptions: tuple[Subscription, ...], mutes: tuple[
         silent=row["silent"],
         pictures=row["pictures"],
         hourly_budget=row["hourly_budget"],
+        languages=tuple(row["languages"]),
+        least_outlets=row["least_outlets"],
         owner_id=row["owner_id"],
         state=row["state"],
         paused_because=row["paused_because"] or "",

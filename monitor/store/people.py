@@ -1,17 +1,17 @@
-"""People: roles, invitations, drafts, verdicts on alerts, and the right to be forgotten."""
+"""People: roles, invitations, drafts, verdicts on alerts, what they keep, and the right to be forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Table, delete, func, or_, select, update
 
-from monitor.model import Draft, Feedback, Invite, Person, Role
+from monitor.model import Draft, Feedback, Invite, Person, Role, SavedAlert
 from monitor.store.codec import draft, draft_row, feedback, feedback_row, invite_row, person
 from monitor.store.database import Database, insert_into
-from monitor.store.tables.people import drafts, invites, mutes, people, watches
+from monitor.store.tables.people import drafts, invites, mutes, people, saved_alerts, watches
 from monitor.store.tables.people import feedback as verdicts
 from monitor.store.tables.schema import chat_moves, chats, deliveries, events, matches, subscriptions
 from monitor.store.watches import drop_watch_traces
@@ -120,6 +120,31 @@ class StoredPeople:
         return {name: count for name, count in gone.items() if count}
 
 
+@dataclass(frozen=True, slots=True)
+class StoredSavedAlerts:
+    """``monitor.ports.SavedAlerts`` in a database."""
+
+    database: Database
+
+    def of_chat(self, chat_id: str) -> tuple[SavedAlert, ...]:
+        newest = (saved_alerts.c.at.desc(), saved_alerts.c.article_id)
+        statement = select(saved_alerts).where(saved_alerts.c.chat_id == chat_id).order_by(*newest)
+        with self.database.read() as connection:
+            return tuple(SavedAlert(**row) for row in connection.execute(statement).mappings())
+
+    def add(self, alert: SavedAlert) -> None:
+        row = asdict(alert)
+        with self.database.write() as connection:
+            statement = insert_into(connection, saved_alerts).values(row)
+            natural = list(saved_alerts.primary_key.columns)
+            connection.execute(statement.on_conflict_do_update(index_elements=natural, set_=row))
+
+    def remove(self, chat_id: str, article_id: str) -> bool:
+        this = (saved_alerts.c.chat_id == chat_id, saved_alerts.c.article_id == article_id)
+        with self.database.write() as connection:
+            return connection.execute(delete(saved_alerts).where(*this)).rowcount > 0
+
+
 def _of_person(connection: Connection, user_id: int, chat_id: str) -> _Told:
     """For each table which rows are about a person or their private chat."""
     own = select(watches.c.id).where(watches.c.chat_id == chat_id)
@@ -131,6 +156,7 @@ def _of_person(connection: Connection, user_id: int, chat_id: str) -> _Told:
     return {
         matches: matches.c.topic_id.in_(own),
         mutes: mutes.c.chat_id.in_(chat_ids),
+        saved_alerts: saved_alerts.c.chat_id.in_(chat_ids),
         subscriptions: subscriptions.c.chat_id.in_(chat_ids),
         deliveries: deliveries.c.chat_id.in_(chat_ids),
         drafts: or_(drafts.c.user_id == user_id, drafts.c.chat_id.in_(chat_ids)),

@@ -210,3 +210,12 @@ def test_a_move_to_a_known_chat_joins_the_two(store: Store) -> None:
             subscription("telegram:2", "y", mode="digest"),
         ),
     )
+
+
+def test_what_a_chat_wants_to_hear_of_is_kept_and_the_configs_is_outweighed(store: Store) -> None:
+    store.chats.sync([chat("telegram:1", "*", languages=("be", "en"), least_outlets=2)], NOW)
+    store.chats.prefer("telegram:1", {"languages": ("ru",)}, NOW)
+    store.chats.sync([chat("telegram:1", "*", languages=("be", "en"), least_outlets=3)], NOW)
+    found = store.chats.chat("telegram:1")
+    assert found is not None
+    assert (found.languages, found.least_outlets) == (("ru",), 3)

@@ -72,6 +72,14 @@ def test_two_reports_of_one_event_are_one_story_with_one_alert(store: Store) -> 
     assert kinds(store).count("alert") == 1
 
 
+def test_a_chat_that_wants_two_outlets_hears_with_the_second(store: Store) -> None:
+    store.chats.sync([dataclasses.replace(CHAT, least_outlets=2)], NOW)
+    finish(store, matched(decided(store, swap())))
+    assert kinds(store) == []
+    finish(store, matched(decided(store, retold())))
+    assert kinds(store) == ["alert"]
+
+
 def test_of_two_copies_the_second_is_the_copy(store: Store) -> None:
     store.chats.sync([CHAT], NOW)
     text = prose(300, 2)

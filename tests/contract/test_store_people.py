@@ -20,6 +20,7 @@ from monitor.model import (
     NoticeText,
     Person,
     QuietHours,
+    SavedAlert,
     Subscription,
     Watch,
 )
@@ -242,3 +243,23 @@ def test_no_table_that_names_chats_or_people_is_left_out_of_forgetting(store: St
     telling = {"chat_id", "user_id", "owner_id", "made_by"}
     named = {table.name for table in metadata.sorted_tables if telling & {column.name for column in table.c}}
     assert named <= cared_for
+
+
+def test_kept_alerts_are_the_newest_first_and_once_each(store: Store) -> None:
+    def kept(number: int, hours: int) -> SavedAlert:
+        at = NOW + timedelta(hours=hours)
+        return SavedAlert(
+            chat_id="telegram:1",
+            article_id=f"a{number}",
+            headline="H",
+            url="https://x.test/",
+            outlet="X",
+            at=at,
+        )
+
+    for alert in (kept(1, 0), kept(2, 1), kept(1, 2)):
+        store.saved_alerts.add(alert)
+    assert store.saved_alerts.of_chat("telegram:1") == (kept(1, 2), kept(2, 1))
+    assert store.saved_alerts.remove("telegram:1", "a1")
+    assert not store.saved_alerts.remove("telegram:1", "a1")
+    assert store.saved_alerts.of_chat("telegram:2") == ()

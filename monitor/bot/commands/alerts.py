@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from monitor.bot.effects import Judge
 from monitor.bot.request import Context, Reply, known_chat
-from monitor.bot.views import linked, pack, short
+from monitor.bot.views import linked, pack, share_button, short
 from monitor.core.delivery.kinds import traits
-from monitor.core.delivery.preferences import is_muted
+from monitor.core.delivery.preferences import is_in_wanted_language, is_muted
 from monitor.core.match import match_text
 from monitor.core.message.alert import alert_buttons, tier_name
 from monitor.core.message.explanation import explanation_lines
@@ -188,11 +188,13 @@ def _story_reply(context: Context, found: Story | None) -> Reply:
     ]
     for item in found.articles[:STORY_LINES]:
         moment = said.moment(item.published or item.seen_at, chat.timezone, context.now)
-        facts = f"{item.source_name or item.source_id} ({tier_name(item.tier, said)})"
+        facts = item.source_name or item.source_id
+        facts += f" ({tier_name(item.tier, said)})" if item.tier else ""
         language = f" {item.language.upper()}" if item.language else ""
         copied = " ⧉" if item.copy_of else ""
         lines.append(f"{escape(moment)} {linked(item.url, facts)}{escape(language)}{copied}")
-    return Reply(html=pack(lines, said))
+    opened_by = found.articles[0]
+    return Reply(html=pack(lines, said), buttons=share_button(opened_by.url, opened_by.title, chat, said))
 
 
 def _why(context: Context, article: Article, about: AlertView | None) -> Reply:
@@ -249,6 +251,10 @@ def _sent(about: AlertView | None, article: Article, context: Context, tr: Local
         lines.append(tr.say("Its story is muted here."))
     elif is_muted(chat, "outlet", article.source_id, context.now):
         lines.append(tr.say("Its outlet is muted here."))
+    elif not is_in_wanted_language(chat, article.language):
+        lines.append(tr.say("Its language is not among those that this chat wants: /filter."))
+    elif story and len({item.source_id for item in story.articles}) < chat.least_outlets:
+        lines.append(tr.say("Too few outlets write about its story for this chat: /filter."))
     return lines
 
 

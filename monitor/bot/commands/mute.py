@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from html import escape
 
+from markupsafe import Markup
+
 from monitor.bot.commands.alerts import AlertView, alert_of, back_to_alert, gone
 from monitor.bot.commands.topics import unknown_topic
 from monitor.bot.effects import MuteIt, Unmute
-from monitor.bot.lookup import find_outlet, find_topic, topic_title
+from monitor.bot.lookup import find_outlet, find_outlets, find_topic, topic_title
 from monitor.bot.request import Context, Reply, known_chat, opened
 from monitor.bot.times import OFF, read_duration
 from monitor.bot.views import button, pack
@@ -20,6 +22,7 @@ from monitor.i18n.localizer import Localizer, note
 from monitor.model import Button, Chat, Mute
 
 MENU_TOPICS = 2
+OUTLETS = 5
 LONGEST = timedelta(days=365)
 PAUSE_HOURS = 2
 _HOURS = {8: note("8 hours"), 24: note("1 day"), 168: note("1 week"), 0: note("for ever")}
@@ -45,6 +48,10 @@ def mute(context: Context) -> Reply:
         return _muted(context, Mute(kind="outlet", target=outlet.id, title=outlet.name), lasts)
     if what.casefold() == "story":
         return Reply(html=said.say("Reply with /mute to the alert whose story you have had enough of."))
+    several = find_outlets(context.rulebook, what, most=OUTLETS)
+    if several:
+        names = Markup(", ").join(Markup("<code>/mute {}</code>").format(item.name) for item in several)
+        return Reply(html=said.say("Which outlet? {outlets}", outlets=names))
     return unknown_topic(context, what)
 
 

@@ -17,6 +17,8 @@ from monitor.model import Button, Buttons, Chat, Digest, QuietHours, Subscriptio
 DIGESTS = ("hourly", "daily 08:00", "daily 18:00", "weekly mon 08:00")
 QUIETS = ("22:00-07:00", "23:00-08:00", "00:00-09:00")
 BUDGETS = (None, 5, 10, 30)
+LEAST_OUTLETS = (1, 2, 3, 5)
+MOST_OUTLETS, MOST_LANGUAGES = 100, 24
 MOST_WORDS = 5
 """Of an interval: *every week on monday 8*."""
 # Settings that go round at each press: field → value → what the button says.
@@ -173,6 +175,86 @@ def quiet_chosen(context: Context, name: str) -> Reply:
         edit=True,
         changes=prefer(context, {"quiet": wish}),
     )
+
+
+def filter_(context: Context) -> Reply:
+    """``/filter 3``, ``/filter en, ru``, ``/filter off``; without words what is chosen, with buttons."""
+    said, words = context.localizer, context.request.argument.casefold().replace(",", " ").split()
+    if not words:
+        return filter_page(context, known_chat(context))
+    change: dict[str, object] = {}
+    if words[0] in OFF:
+        change = {"languages": (), "least_outlets": 1}
+    elif (
+        len(words) == 1
+        and words[0].isascii()
+        and words[0].isdigit()
+        and 1 <= int(words[0][:4]) <= MOST_OUTLETS
+    ):
+        change = {"least_outlets": int(words[0])}
+    else:
+        named = {name.casefold(): code for code, name in said.locale.languages.items()}
+        codes = [word if word in said.locale.languages else named.get(word) for word in words]
+        if None not in codes:
+            change = {"languages": tuple(dict.fromkeys(code for code in codes if code))}
+    if not change:
+        return Reply(
+            html=said.say(
+                "Write <code>/filter 3</code> for stories of three outlets or more, "
+                "<code>/filter en ru</code> for articles in these languages, or <code>/filter off</code>."
+            )
+        )
+    after = replace(known_chat(context), **change)  # type: ignore[arg-type] # the fields' own types
+    return replace(filter_page(context, after), changes=prefer(context, change))
+
+
+def filter_page(context: Context, chat: Chat, *, edit: bool = False) -> Reply:
+    """What is let through, with buttons: the least number of outlets, the languages of the sources."""
+    tr = context.localizer
+    outlets = tr.many(
+        "Stories of at least {count} outlet", "Stories of at least {count} outlets", chat.least_outlets
+    )
+    languages = ", ".join(map(tr.language_name, chat.languages)) or tr.plain("all")
+    lines = [
+        outlets if chat.least_outlets > 1 else tr.say("Stories: all"),
+        tr.say("Languages: {languages}", languages=languages),
+        tr.say("A story that one outlet has comes when enough others write about it. Press to change:"),
+    ]
+    row = tuple(
+        Button(text=("✅ " if count == chat.least_outlets else "") + f"≥ {count}", action=f"fo:{count}")
+        for count in LEAST_OUTLETS
+    )
+    cells = [
+        Button(text=("✅ " if code in chat.languages else "") + tr.language_name(code), action=f"fl:{code}")
+        for code in _source_languages(context)
+    ]
+    rows = (row, *(tuple(cells[at : at + 3]) for at in range(0, len(cells), 3)))
+    return Reply(html="\n".join(map(str, lines)), buttons=rows, edit=edit)
+
+
+def outlets_chosen(context: Context, count: int) -> Reply:
+    """A pressed number of outlets."""
+    if count not in LEAST_OUTLETS:
+        return Reply()
+    after = replace(known_chat(context), least_outlets=count)
+    page = filter_page(context, after, edit=True)
+    return replace(page, changes=prefer(context, {"least_outlets": count}))
+
+
+def language_filtered(context: Context, code: str) -> Reply:
+    """A pressed language: taken, or left out again; without any, all are wanted."""
+    chat = known_chat(context)
+    if code not in _source_languages(context):
+        return Reply()
+    left = tuple(item for item in chat.languages if item != code)
+    chosen = left if code in chat.languages else (*left, code)
+    page = filter_page(context, replace(chat, languages=chosen), edit=True)
+    return replace(page, changes=prefer(context, {"languages": chosen}))
+
+
+def _source_languages(context: Context) -> list[str]:
+    codes = {item.language.partition("-")[0] for item in context.rulebook.sources.values() if item.language}
+    return sorted(codes | set(known_chat(context).languages))[:MOST_LANGUAGES]
 
 
 def digest_name(chosen: Digest | None, tr: Localizer) -> str:

@@ -134,7 +134,7 @@ class SourceShape(Shape):
     """ISO 639 code; absent: each article's is detected."""
     country: Country | None = None
     """ISO 3166 code of the country it reports from or for."""
-    tier: Tier = "independent"
+    tier: Tier = ""
     """Who stands behind it."""
     every: Duration = Field(default=timedelta(minutes=10), json_schema_extra={"default": "10m"})
     """Wanted time between two looks: 30s, 5m, 1h."""
@@ -235,6 +235,10 @@ class ChatShape(Shape):
     """An article's picture after its alert (one), or up to ten (album); digests with a chart."""
     hourly_budget: Annotated[int, Field(ge=1, le=1000)] | None = None
     """More alerts an hour than this become one digest."""
+    languages: tuple[Language, ...] = ()
+    """Only articles in these languages; absent: in all."""
+    least_outlets: Annotated[int, Field(ge=1, le=100)] = 1
+    """Only stories that so many outlets write about."""
     options: dict[str, Any] = {}
     """What only this channel understands; env:NAME takes a value from the environment."""
     subscriptions: tuple[Subscribed, ...] = ()

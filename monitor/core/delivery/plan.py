@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from monitor.core.delivery.preferences import after_quiet_hours, is_muted, next_digest, wanted
+from monitor.core.delivery.preferences import (
+    after_quiet_hours,
+    is_in_wanted_language,
+    is_muted,
+    next_digest,
+    wanted,
+)
 from monitor.core.message.pictures import pictures_after
 from monitor.core.text.clean import sentences
 from monitor.model import (
@@ -55,6 +61,7 @@ def plan(
     replies_a_day: int = 0,
     settle: timedelta = timedelta(0),
     opens: bool = True,
+    outlets: Collection[str] = (),
 ) -> tuple[Delivery, ...]:
     """Deliveries for one placed article.
 
@@ -64,7 +71,8 @@ def plan(
     a new fact (``news``) and the day's replies are not used up. One whose alert was given up gets another
     one. A late article alerts nobody; a revision alerts only new topics. What a chat wants in a digest is
     ``collected``. Wanted pictures follow an alert. An alert waits for ``settle``, or as its topics say.
-    ``opens``: the article is the first of its story.
+    ``opens``: the article is the first of its story. ``outlets``: sources that write about the story so far;
+    a chat that wants several is alerted with the article that makes them enough.
     """
     if placement.verdict == "known":
         return ()
@@ -82,6 +90,8 @@ def plan(
             tells = news.kind == "fact" and not article.late and replied.get(chat.id, 0) < replies_a_day
             if placement.verdict != "revision":
                 deliveries += _further(earlier, article, alert if tells else None, chat, now)
+            continue
+        if len({article.source_id, *outlets}) < chat.least_outlets:
             continue
         if article.late or (placement.verdict == "revision" and before & _ids(heard.matches)):
             continue
@@ -156,6 +166,8 @@ def _heard(
 ) -> _Heard:
     """Which matches the chat wants to hear of: at once, or collected until when."""
     if is_muted(chat, "story", placement.story_id, now) or is_muted(chat, "outlet", article.source_id, now):
+        return _Heard()
+    if not is_in_wanted_language(chat, article.language):
         return _Heard()
     at_once, later = [], []
     moments = []

@@ -56,6 +56,11 @@ def is_muted(chat: Chat, kind: MuteKind, target: str, now: datetime) -> bool:
     )
 
 
+def is_in_wanted_language(chat: Chat, language: str | None) -> bool:
+    """Whether a chat wants articles in this language; one whose language is not known is always wanted."""
+    return not (chat.languages and language) or language.partition("-")[0] in chat.languages
+
+
 def is_told(chat: Chat) -> bool:
     """Whether things are planned for the chat: it is active, or closed for now and tried again."""
     return chat.state == "active" or chat.retry_at is not None

@@ -91,6 +91,7 @@ def alert_buttons(key: str, tr: Localizer, *, safe: bool = False) -> Buttons:
             first or story,
             Button(text=tr.plain("🔕 Mute"), action=f"m?:{key}"),
             Button(text=tr.plain("❓ Why"), action=f"y:{key}"),
+            Button(text="⭐", action=f"sv:{key}"),
             Button(text="👎", action=f"n?:{key}"),
         ),
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.core.delivery.payload_json import payload_json
 from monitor.core.message.alert import REPEAT_MARK, cut
-from monitor.core.message.word_changes import Piece, changes_html, changes_plain, word_changes
+from monitor.core.message.word_changes import WordRun, changes_html, changes_plain, word_changes
 from monitor.i18n.localizer import Localizer, localizer, note
 from monitor.model import Chat, Correction, Delivery, Message
 
@@ -83,7 +83,7 @@ def _safe(delivery: Delivery, tr: Localizer, reply_to: str | None) -> Message:
     )
 
 
-def _shown(before: str, after: str) -> list[tuple[Piece, ...]]:
+def _shown(before: str, after: str) -> list[tuple[WordRun, ...]]:
     """One line with both wordings; two where they share too little to stand in one."""
     pieces = word_changes(before, after)
     if {piece.kind for piece in pieces} <= {"old", "new"}:

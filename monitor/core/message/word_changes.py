@@ -31,7 +31,7 @@ Kind = Literal["same", "old", "new", "left out"]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WordRun:
     """A run of words; ``lead`` is the white space before it."""
 
     kind: Kind
@@ -49,7 +49,7 @@ ELLIPSIS: Final = _Token(text="…", lead="")
 """At the end of a wording that was cut."""
 
 
-def word_changes(before: str, after: str) -> tuple[Piece, ...]:
+def word_changes(before: str, after: str) -> tuple[WordRun, ...]:
     """The pieces of one text that shows both wordings; those too different are two pieces, old and new."""
     old, new = _tokens(before), _tokens(after)
     cut_short = any(tokens[-1:] == [ELLIPSIS] for tokens in (old, new))
@@ -59,8 +59,8 @@ def word_changes(before: str, after: str) -> tuple[Piece, ...]:
     )
     if not old or not new or compared.ratio() < ALIKE:
         whole = (("old", " ".join(before.split())), ("new", " ".join(after.split())))
-        return tuple(Piece(kind=kind, text=text) for kind, text in whole if text)  # type: ignore[arg-type]
-    pieces: list[Piece] = []
+        return tuple(WordRun(kind=kind, text=text) for kind, text in whole if text)  # type: ignore[arg-type]
+    pieces: list[WordRun] = []
     steps = _joined(compared.get_opcodes(), old)
     if cut_short and len(steps) > 1 and steps[-1][0] != "equal":
         steps = steps[:-1]  # what follows was cut off, so nobody knows that it changed
@@ -72,11 +72,11 @@ def word_changes(before: str, after: str) -> tuple[Piece, ...]:
         pieces += _piece("old", old[start:end])
         pieces += _piece("new", new[low:high])
     if cut_short and pieces[-1].kind != "left out":
-        pieces.append(Piece(kind="left out", text="…"))
+        pieces.append(WordRun(kind="left out", text="…"))
     return tuple(pieces)
 
 
-def changes_html(pieces: Sequence[Piece], units: int) -> str:
+def changes_html(pieces: Sequence[WordRun], units: int) -> str:
     """The pieces in Telegram's HTML, cut to so many UTF-16 units before they are tagged."""
     tags = {"old": "s", "new": "b"}
     parts = []
@@ -87,7 +87,7 @@ def changes_html(pieces: Sequence[Piece], units: int) -> str:
     return "".join(parts)
 
 
-def changes_plain(pieces: Sequence[Piece], units: int) -> str:
+def changes_plain(pieces: Sequence[WordRun], units: int) -> str:
     """The pieces without tags: ``rose to [5 → 6]``; what only went is ``[− …]``, what only came ``[+ …]``."""
     parts: list[str] = []
     shown = list(_fitting(pieces, units))
@@ -133,26 +133,26 @@ def _joined(steps: Sequence[Step], old: Sequence[_Token]) -> list[Step]:
     return kept
 
 
-def _around(tokens: Sequence[_Token], *, first: bool, last: bool) -> Iterator[Piece]:
+def _around(tokens: Sequence[_Token], *, first: bool, last: bool) -> Iterator[WordRun]:
     """What stayed, as far as it stands near a change."""
     head, tail = (0 if first else CONTEXT), (0 if last else CONTEXT)
     if len(tokens) <= head + tail + 1:
         yield from _piece("same", tokens)
         return
     yield from _piece("same", tokens[:head])
-    yield Piece(kind="left out", text="…", lead=" " if head else "")
+    yield WordRun(kind="left out", text="…", lead=" " if head else "")
     if tail:
         rest = list(_piece("same", tokens[-tail:]))
-        yield from (Piece(kind=item.kind, text=item.text, lead=" ") for item in rest)
+        yield from (WordRun(kind=item.kind, text=item.text, lead=" ") for item in rest)
 
 
-def _piece(kind: Kind, tokens: Sequence[_Token]) -> Iterator[Piece]:
+def _piece(kind: Kind, tokens: Sequence[_Token]) -> Iterator[WordRun]:
     if tokens:
         text = tokens[0].text + "".join(f"{token.lead}{token.text}" for token in tokens[1:])
-        yield Piece(kind=kind, text=text, lead=tokens[0].lead)
+        yield WordRun(kind=kind, text=text, lead=tokens[0].lead)
 
 
-def _fitting(pieces: Sequence[Piece], units: int) -> Iterator[tuple[Piece, str]]:
+def _fitting(pieces: Sequence[WordRun], units: int) -> Iterator[tuple[WordRun, str]]:
     """The pieces that fit, the last one cut, each with what stands between it and the one before."""
     left, before = units, ""
     for piece in pieces:
@@ -162,7 +162,7 @@ def _fitting(pieces: Sequence[Piece], units: int) -> Iterator[tuple[Piece, str]]
         if room < LEAST_UNITS:
             return
         text = piece.text if utf16_length(piece.text) <= room else cut(piece.text, room)
-        yield Piece(kind=piece.kind, text=text, lead=piece.lead), glue
+        yield WordRun(kind=piece.kind, text=text, lead=piece.lead), glue
         if text != piece.text:
             return
         left, before = room - utf16_length(text), text

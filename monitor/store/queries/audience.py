@@ -14,7 +14,7 @@ from monitor.model import Audience, Chat, Delivery, Mute, Subscription
 from monitor.store.codec import chat, delivery, mute, subscription
 from monitor.store.database import chunks
 from monitor.store.tables.people import mutes
-from monitor.store.tables.schema import chats, deliveries, stories, subscriptions
+from monitor.store.tables.schema import chats, deliveries, placements, stories, subscriptions
 from monitor.store.writes.chat_pauses import is_told
 
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)
@@ -38,6 +38,7 @@ def find_audience(
         chats=found,
         told=told,
         replied=_replied(connection, told, replies_since),
+        outlets=_outlets(connection, found, story_ids),
         told_by_reply=_told_by_reply(connection, told, article_id) if article_id else frozenset(),
     )
 
@@ -106,6 +107,13 @@ def _told_by_reply(connection: Connection, told: Mapping[str, Delivery], article
         rows = connection.execute(statement).mappings()
         heard |= {item.chat_id for item in map(delivery, rows) if may_stand(item)}
     return frozenset(heard)
+
+
+def _outlets(connection: Connection, found: Sequence[Chat], story_ids: Sequence[str]) -> frozenset[str]:
+    if not any(item.least_outlets > 1 for item in found):
+        return frozenset()
+    statement = select(placements.c.source_id).where(placements.c.story_id.in_(story_ids)).distinct()
+    return frozenset(connection.execute(statement).scalars())
 
 
 def _replied(connection: Connection, told: Mapping[str, Delivery], since: datetime) -> dict[str, int]:

@@ -76,4 +76,15 @@ feedback = Table(
     Index("ix_feedback_at", "at"),
 )
 
-CIRCLE = (mutes, watches, people, invites, drafts, feedback)
+saved_alerts = Table(
+    "saved_alerts",
+    metadata,
+    key("chat_id", primary_key=True),
+    key("article_id", primary_key=True),
+    text("headline"),
+    text("url"),
+    text("outlet"),
+    Column("at", Utc, nullable=False),
+)
+
+CIRCLE = (mutes, watches, people, invites, drafts, feedback, saved_alerts)

@@ -264,6 +264,8 @@ chats = Table(
     _key("silent"),
     _key("pictures"),
     Column("hourly_budget", Integer),
+    Column("languages", Json, nullable=False, server_default="[]"),
+    Column("least_outlets", Integer, nullable=False, server_default="1"),
     Column("owner_id", BigInteger),
     # Names of the columns that people set in chat: the config does not overwrite these.
     Column("chosen", Json, nullable=False),

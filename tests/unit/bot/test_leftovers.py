@@ -68,6 +68,15 @@ mute
 mute potash 2h
 mute тое
 mutes
+sources
+sources herald
+sources нешта
+saved
+filter
+filter 3
+filter be
+filter нешта
+filter off
 settings
 language
 zone

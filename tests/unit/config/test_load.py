@@ -107,7 +107,7 @@ def test_records_have_their_defaults(folder: Path) -> None:
     assert second.must_match == ("To Minsk", "Heading\n\nMinsk again")
 
     one, two = rulebook.sources.values()
-    assert (one.name, one.kind, one.every, one.tier) == ("one", "feed", timedelta(minutes=10), "independent")
+    assert (one.name, one.kind, one.every, one.tier) == ("one", "feed", timedelta(minutes=10), "")
     assert (two.name, two.country, two.every) == ("Two: the outlet", "BY", timedelta(minutes=90))
 
     group, hook = rulebook.chats.values()

@@ -43,7 +43,8 @@ _TABLES: Final = {
     "chats": """
         *id key, channel key, address text, title text, language key, timezone key, unsure key,
         operator bool, preview key, quiet_start key?, quiet_end key?, digest key?, safe_links key,
-        silent key, pictures key, hourly_budget int?, owner_id bigint?, chosen json, state key,
+        silent key, pictures key, hourly_budget int?, languages json=[], least_outlets int=1,
+        owner_id bigint?, chosen json, state key,
         options json, origin key, cooldown_until utc?, paused_because text?, retry_at utc?,
         refusals int=0, updated_at utc""",
     "deliveries": """
@@ -97,6 +98,7 @@ _TABLES: Final = {
         moved_at utc?, moved_told_at utc?, hub text?, hub_topic text?, cadence json?, other_pages int=0,
         other_page key=, other_page_at utc?, listed bool""",
     "rulebooks": "*n serial, revision key, taken_at utc, content bytes",
+    "saved_alerts": "*chat_id key, *article_id key, headline text, url text, outlet text, at utc",
     "stories": """
         *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
     "story_facts": "*story_id key, *fact key",

@@ -224,3 +224,17 @@ def test_replies_end_when_the_days_are_used_up_and_late_articles_make_none() -> 
     many = planned(told=told, news=fact, replies_a_day=3, replied={"telegram:1": 3})
     late = planned(told=told, news=fact, replies_a_day=3, article=article(late=True))
     assert [item.kind for item in many] == [item.kind for item in late] == ["edit"]
+
+
+@pytest.mark.parametrize(
+    ("outlets", "told"), [((), False), (("herald",), False), (("wire",), False), (("wire", "radio"), True)]
+)
+def test_a_chat_that_wants_three_outlets_hears_with_the_third(outlets: tuple[str, ...], told: bool) -> None:
+    picky = chat("*", least_outlets=3)
+    assert bool(planned(chats=(picky,), outlets=outlets, opens=False)) is told
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", True), ("en-GB", True), (None, True), ("ru", False)])
+def test_a_chat_hears_only_its_languages_and_what_has_none(language: str | None, told: bool) -> None:
+    picky = chat("*", languages=("en", "be"))
+    assert bool(planned(chats=(picky,), article=article(language=language))) is told

@@ -150,7 +150,7 @@ def test_what_turns_or_hides_text_is_taken_out_and_odd_links_are_none() -> None:
     assert message.html.splitlines()[0] == "safe <b>gpj</b>.exe"
 
 
-def test_every_alert_has_its_four_buttons() -> None:
+def test_every_alert_has_its_five_buttons() -> None:
     (row,) = rendered(alert()).buttons
-    assert [item.action for item in row] == ["st:k1", "m?:k1", "y:k1", "n?:k1"]
+    assert [item.action for item in row] == ["st:k1", "m?:k1", "y:k1", "sv:k1", "n?:k1"]
     assert alert_buttons("k1", localizer("en")) == (row,)
