@@ -283,7 +283,7 @@ def prefer(context: Context, fields: Mapping[str, object]) -> tuple[Change, ...]
 def _budget_button(chat: Chat, tr: Localizer) -> Button:
     now = chat.hourly_budget
     after = BUDGETS[(BUDGETS.index(now) + 1) % len(BUDGETS)] if now in BUDGETS else None
-    text = tr.plain("At most an hour: no limit of your own")
+    text = tr.plain("Alerts an hour: no limit of your own")
     if now is not None:
         text = tr.many_plain("At most {count} alert an hour", "At most {count} alerts an hour", now)
     return Button(text=text, action=f"s:budget:{after or ''}")

@@ -21,9 +21,6 @@ _NAMES = {
     "articles": note("articles"),
     "stories": note("stories"),
     "matches": note("matches"),
-    "seen": note("seen"),
-    "untold_events": note("untold events"),
-    "epoch": note("epoch"),
     "service": note("service"),
 }
 _STATES = {
@@ -66,13 +63,15 @@ def status(context: Context) -> Reply:
 def _lines(counts: Mapping[str, object], rulebook: Rulebook, tr: Localizer) -> Iterator[str]:
     """The rulebook in force, and the counts, one line each."""
     yield tr.say(
-        "<b>rulebook</b> {revision}: {topics} topics, {sources} sources, {watches} watches",
+        "<b>rulebook</b> {revision}: topics {topics}, sources {sources}, watches {watches}",
         revision=rulebook.revision[:12],
         topics=len(rulebook.topics),
         sources=len(rulebook.sources),
         watches=len(rulebook.watches),
     )
     for name, value in counts.items():
+        if name not in _NAMES:
+            continue  # the program's own bookkeeping: `monitor status --verbose`
         if isinstance(value, Mapping):
             parts = (
                 f"{tr.plain(_STATES.get(str(state), str(state)))} {part}" for state, part in value.items()
@@ -80,4 +79,4 @@ def _lines(counts: Mapping[str, object], rulebook: Rulebook, tr: Localizer) -> I
             told = ", ".join(parts) or tr.plain("none")
         else:
             told = tr.plain("none") if value is None else str(value)
-        yield Markup("<b>{}</b> {}").format(tr.plain(_NAMES.get(name, name)), told)
+        yield Markup("<b>{}</b> {}").format(tr.plain(_NAMES[name]), told)

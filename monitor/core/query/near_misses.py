@@ -42,7 +42,12 @@ def miss(node: Node, reading: Reading, scope: Scope) -> LazyText:  # noqa: C901,
             return _filter(name, reading)
         case AtLeast(count=count, part=part):
             times = len({place[:3] for place in reading.places(part, scope)})
-            return lazy("stands {times} times, {least} are needed", times=times, least=count)
+            return lazy_plural(
+                "stands {count} time, {least} are needed",
+                "stands {count} times, {least} are needed",
+                times,
+                least=count,
+            )
         case First(count=count, part=part) if is_place(part):
             return _late(count, part, reading, scope)
         case Sentence(part=part):

@@ -148,3 +148,31 @@ def test_days_times_and_languages_are_named_in_the_language() -> None:
     assert localizer("en").language_name("xx") == "XX"
     assert localizer("ru").moment(NOW - timedelta(days=1), "Europe/Minsk", NOW) == "22 нояб. 15:00"
     assert localizer("ru").moment(NOW + timedelta(hours=8), "Europe/Minsk", NOW) == "23:00"
+
+
+# One word for a thing in a language: these stand for *alert* and *digest* somewhere else.
+STRAY = {
+    "ru": ("оповещени", "дайджест"),
+    "be": ("апавяшчэнн", "дайджэст", " агляд"),
+    "uk": ("сповіщенн", "дайджест", " огляд"),
+    "pl": ("alert", "zestawieni", "podsumowani"),
+    "lt": ("santrauk", "suvestin"),
+}
+
+
+def test_alerts_and_digests_have_one_word_in_each_language(catalogue: Catalog) -> None:
+    for message in messages(catalogue):
+        for text in forms(message):
+            found = [word for word in STRAY[str(catalogue.locale)] if word in text.casefold()]
+            assert found == [], text
+
+
+# Numbers before a word that a language inflects by them must be plural messages.
+COUNTED = re.compile(r"\{\w+\} (?:раз|разоў|разів|razy|kartus|kartų)\b")
+ABOVE = {"{host} redirects more than {most} times; open the address in a browser and use the one it ends at"}
+
+
+def test_how_often_is_said_with_the_right_ending(catalogue: Catalog) -> None:
+    for message in messages(catalogue):
+        if isinstance(message.id, str) and message.id not in ABOVE and "{times}" not in message.id:
+            assert not COUNTED.search(str(message.string)), message.string
