@@ -100,9 +100,10 @@ def growth(run: Callable[[str], object], pump: tuple[str, str, str], longest: in
     most, before, size = 0.0, 0.0, _SMALLEST
     while size <= longest:
         text = text_of(pump, size)
-        took = min(cost_s(run, text) for _ in range(2))
+        took = cost_s(run, text)
         if took == float("inf"):
             return took
+        took = min(took, cost_s(run, text))
         if before and took > _MEASURABLE_S and took / before > _GROWTH:
             took = min(took, *(cost_s(run, text) for _ in range(4)))  # the machine was busy, perhaps
             most = max(most, took / before)

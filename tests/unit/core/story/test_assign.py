@@ -161,22 +161,6 @@ def larue(at: int, *, story: str = "s1") -> Candidate:
     return stored(at, "Watergate bagman LaRue found dead in Biloxi", text, story=story)
 
 
-def test_a_story_that_turns_out_to_be_two_events_falls_apart() -> None:
-    mixed = (dataclasses.replace(felt(1), article_id="1"), felt(2), felt(3), larue(4), larue(5))
-    found = tied(
-        *mixed, title="LaRue of Watergate dead in Biloxi hotel", text="Fred LaRue, bagman, died in Biloxi."
-    )
-    assert found.story_id == "s1"
-    assert found.parts == ("a4", "a5", "a1"), "the group of the article that opened the story stays"
-
-
-def test_one_event_does_not_fall_apart() -> None:
-    assert (
-        tied(*(felt(at) for at in range(1, 8)), title="Felt, Watergate source, dies in Santa Rosa").parts
-        == ()
-    )
-
-
 def test_an_article_left_alone_is_drawn_into_a_story_that_has_grown() -> None:
     story = [felt(at) for at in range(1, 5)]
     alone = dataclasses.replace(felt(9, story="sa9"), article_id="a9")
