@@ -172,7 +172,7 @@ class _Web:
 class Service:
     """The whole background service in one process.
 
-    ``attach`` makes a companion from the service's ports, or None when it is not configured.
+    ``attach`` make companions from the service's ports, or None when they are not configured.
     ``clock`` tells the time, ``steady`` the seconds of a clock that is never set.
     """
 
@@ -180,7 +180,7 @@ class Service:
         self,
         folder: Path,
         *,
-        attach: Attach | None = None,
+        attach: Sequence[Attach] = (),
         clock: Clock = utc_now,
         steady: Callable[[], float] = steady_s,
     ) -> None:
@@ -254,7 +254,7 @@ class Service:
             senders=settings.alerts.concurrency,
         )
         ports = self._ports(engine, epoch, web.fetch)
-        companions: list[Companion | None] = [self._attach(ports) if self._attach else None]
+        companions = [attach(ports) for attach in self._attach]
         if not once:
             companions.append(OperatorAlarm(ports, pulse))
         if settings.receiver.listen and not once:

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from monitor.cli import check, demo, doctor, init, run, topics
+from monitor.cli import check, demo, doctor, init, run, topics, web
 from monitor.cli.archive import (
     backup,
     chats,
@@ -68,6 +68,7 @@ GROUPS = {
     "chats": chats,
     "jobs": jobs,
     "db": db,
+    "web": web,
 }
 for name, commands in GROUPS.items():
     for registered in commands.app.registered_commands:

@@ -228,10 +228,10 @@ def _channels(rulebook: Rulebook) -> Iterator[Finding]:
 def _sources(rulebook: Rulebook, config: Path, sample: int) -> Iterator[Finding]:
     from monitor import __version__
     from monitor.app import open_spool, utc_now
-    from monitor.cli.sources.test import poll_once
     from monitor.http.fetcher import HttpFetcher
     from monitor.http.robots_fetcher import RobotsFetcher
     from monitor.inbox import fetching
+    from monitor.jobs.preview import poll_once
     from monitor.plugins import source_kinds
 
     kinds = source_kinds()

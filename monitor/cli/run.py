@@ -23,9 +23,9 @@ def command(
 
     A second service on the same store stands by and takes over when the first one ends.
     """
+    from monitor import bot, web
     from monitor.app import Service, serve
-    from monitor.bot import attach
     from monitor.logs import configure
 
     configure(level=logging.INFO, json_lines=json)
-    serve(Service(config, attach=None if once else attach), once=once)
+    serve(Service(config, attach=() if once else (bot.attach, web.attach(config))), once=once)

@@ -141,63 +141,34 @@ def undo(
 ) -> None:
     """Write the form into the files that a topic had before its last change."""
     from monitor.app import readable_rulebook
+    from monitor.config.edit import file_of, former_record
 
     present = readable_rulebook(config)[0].topics.get(topic_id)
-    before = next((topic for _, topic in _versions(topic_id, config) if topic and topic != present), None)
-    if before is None:
+    record = former_record(_versions(topic_id, config), present)
+    if record is None:
         raise InputError(f"{topic_id}: no other form of it was ever in force; see `monitor topics history`")
-    record: dict[str, object] = {"id": topic_id, "title": before.title, "query": before.query}
-    record |= {"languages": list(before.languages), "enabled": before.enabled}
-    path = _file_of(topic_id, config) or config / "topics" / f"{topic_id}.yaml"
+    path = file_of(topic_id, "topics", config) or config / "topics" / f"{topic_id}.yaml"
     _write(path, record, config)
     if json:
         emit({**record, "file": str(path)})
     else:
-        say(f"{topic_id} in {path} is as before: {' '.join(before.query.split())}")
+        say(f"{topic_id} in {path} is as before: {' '.join(str(record['query']).split())}")
 
 
-def _versions(topic_id: str, config: Path) -> list[tuple[KeptRulebook, Topic | None]]:
+def _versions(topic_id: str, config: Path) -> Sequence[tuple[KeptRulebook, Topic | None]]:
     """When a topic had which form, newest first; None: it was taken out then."""
-    from monitor.config import read_kept
+    from monitor.config.edit import topic_versions
 
-    found: list[tuple[KeptRulebook, Topic | None]] = []
     with opened(config) as (store, _):
-        for kept in reversed(store.admin.rulebooks(1_000)):
-            topic = next((each for each in read_kept(kept.content).topics if each.id == topic_id), None)
-            if (found[-1][1] if found else None) != topic:
-                found.append((kept, topic))
-    return found[::-1]
-
-
-def _file_of(topic_id: str, config: Path) -> Path | None:
-    """The file in which a topic stands."""
-    from monitor.config.folder import files
-    from monitor.config.yaml.document import read
-
-    for file in files(config):
-        document = read(file.path, str(file.path))[0] if file.sort == "topics" else None
-        listed = document.data.get("topics") if document and isinstance(document.data, Mapping) else None
-        if any(isinstance(each, Mapping) and each.get("id") == topic_id for each in listed or ()):
-            return file.path
-    return None
+        return topic_versions(store.admin.rulebooks(1_000), topic_id)
 
 
 def _write(path: Path, record: Mapping[str, object], config: Path) -> None:
     """Write a topic and read the whole config again; a file that it then refuses is put back."""
     from monitor.app import load_rulebook
-    from monitor.config import put
-    from monitor.errors import ConfigError
+    from monitor.config.edit import put_checked
 
-    before = path.read_bytes() if path.exists() else None
-    put(path, "topics", record)
-    try:
-        load_rulebook(config)
-    except ConfigError:
-        if before is None:
-            path.unlink()
-        else:
-            path.write_bytes(before)
-        raise
+    put_checked(path, "topics", record, lambda: load_rulebook(config))
 
 
 def _say_names(names: Mapping[str, Mapping[str, Sequence[str]]]) -> None:

@@ -32,6 +32,18 @@ from monitor.model.article import (
 )
 from monitor.model.chat import Chat, Digest, Mute, QuietHours, SavedAlert, Subscription, Watch
 from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
+from monitor.model.desk import (
+    Account,
+    ApiToken,
+    DayFigures,
+    DeskRole,
+    OpenWork,
+    SeenArticle,
+    StoryFilter,
+    StoryRow,
+    TopicEdit,
+    WebSession,
+)
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
 from monitor.model.job import (
     Done,
@@ -57,6 +69,7 @@ from monitor.model.settings import (
     Settings,
     StorySettings,
     TelegramSettings,
+    WebSettings,
 )
 from monitor.model.source import (
     Cadence,
@@ -86,10 +99,12 @@ from monitor.model.topic import KeptRulebook, Match, MatchText, Span, Topic
 from monitor.model.websub import HubSubscription
 
 __all__ = [
+    "Account",
     "Alert",
     "AlertSettings",
     "AlertTopic",
     "Analysis",
+    "ApiToken",
     "Article",
     "Audience",
     "Backlog",
@@ -104,7 +119,9 @@ __all__ = [
     "Claims",
     "Closed",
     "Correction",
+    "DayFigures",
     "Delivery",
+    "DeskRole",
     "Digest",
     "DigestItem",
     "DigestPart",
@@ -139,6 +156,7 @@ __all__ = [
     "NoticeText",
     "Novelty",
     "NoveltyVerdict",
+    "OpenWork",
     "OtherPage",
     "Outcome",
     "Parsed",
@@ -164,6 +182,7 @@ __all__ = [
     "Role",
     "SavedAlert",
     "Seen",
+    "SeenArticle",
     "Sent",
     "Settings",
     "Skipped",
@@ -174,16 +193,21 @@ __all__ = [
     "Span",
     "Story",
     "StoryArticle",
+    "StoryFilter",
     "StoryHeard",
+    "StoryRow",
     "StorySettings",
     "Subscription",
     "TelegramSettings",
     "Term",
     "Throttled",
     "Topic",
+    "TopicEdit",
     "Unreadable",
     "Unsent",
     "Unsure",
     "Vanished",
     "Watch",
+    "WebSession",
+    "WebSettings",
 ]

@@ -345,6 +345,28 @@ class ReadingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """The desk, pages for a browser: docs/desk.md."""
+
+    listen: str = _setting(
+        "127.0.0.1:8484",
+        "host:port of the pages; off: there are none. Elsewhere than on loopback only with accounts "
+        "(`monitor web adduser`).",
+        form="listen or off",
+    )
+    hosts: tuple[str, ...] = _setting(
+        (),
+        "Further names under which browsers reach the pages, e.g. monitor.example.org.",
+        most=20,
+    )
+    proxies: tuple[str, ...] = _setting(
+        (),
+        "Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+        most=20,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """config/monitor.yaml: settings of the service."""
 
@@ -363,3 +385,4 @@ class Settings:
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
+    web: WebSettings = field(default_factory=WebSettings)

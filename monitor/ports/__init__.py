@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is eleven small protocols in one record, so that a handler names what it uses and a test
+The store is twelve small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -42,6 +42,7 @@ from monitor.model import (
 )
 from monitor.model.job import JobKind
 from monitor.model.search import Wanted
+from monitor.ports.desk import Accounts, Lists
 from monitor.ports.kinds import Channel as Channel
 from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
@@ -334,6 +335,8 @@ class Store:
     people: People
     saved_alerts: SavedAlerts
     outbox: Outbox
+    accounts: Accounts
+    lists: Lists
     admin: Admin
 
 

@@ -7,6 +7,8 @@ from monitor.store.admin import StoredAdmin
 from monitor.store.articles import StoredArticles
 from monitor.store.chats import StoredChats
 from monitor.store.database import open_database
+from monitor.store.desk.accounts import StoredAccounts
+from monitor.store.desk.lists import StoredLists
 from monitor.store.jobs import StoredJobs
 from monitor.store.leases import StoredLeases
 from monitor.store.outbox.deliveries import StoredOutbox
@@ -38,5 +40,7 @@ def open_store(url: str, *, now: Clock) -> Store:
         people=StoredPeople(database),
         saved_alerts=StoredSavedAlerts(database),
         outbox=StoredOutbox(database),
+        accounts=StoredAccounts(database),
+        lists=StoredLists(database),
         admin=StoredAdmin(database=database, lock=service_lock(database), now=now),
     )

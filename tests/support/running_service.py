@@ -39,7 +39,8 @@ class Running:
 
     def start(self) -> None:
         self.starts = self.said().count(UP) + 1 if self.log.exists() else 1
-        environment = {**os.environ, "MONITOR_TELEGRAM_TOKEN": TOKEN, **self.environment}
+        own = {"MONITOR_TELEGRAM_TOKEN": TOKEN, "MONITOR_WEB_LISTEN": "off"}
+        environment = {**os.environ, **own, **self.environment}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.command, "--config", str(self.config)], stderr=log, stdout=log, env=environment

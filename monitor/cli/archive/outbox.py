@@ -14,7 +14,7 @@ from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, emit, examples, momen
 from monitor.cli.pipeline.inputs import InputError, each
 
 if TYPE_CHECKING:
-    from monitor.model import Chat, Delivery
+    from monitor.model import Delivery
     from monitor.ports import Store
 
 app = typer.Typer(
@@ -78,11 +78,13 @@ def show(
     json: bool = JSON_OPTION,
 ) -> None:
     """One delivery: where it goes, what became of it, and its message as its chat would get it now."""
+    from monitor.jobs.preview import plain_text
+
     with opened(config) as (store, _):
         everything = store.outbox.list(limit=10_000)
         found = store.outbox.get(key) or _named(key, everything)
         chat = store.chats.chat(found.chat_id)
-        text = _text(found, chat, store) if chat else ""
+        text = plain_text(found, chat, store.outbox, datetime.now(UTC)) if chat else ""
     record = {
         "key": found.key,
         "chat": found.chat_id,
@@ -104,19 +106,6 @@ def show(
             say(f"{name:<10} {moment(value) if isinstance(value, datetime) else value}")
     say("")
     say(text or "(its chat is gone, or there is nothing to say any more)")
-
-
-def _text(delivery: Delivery, chat: Chat, store: Store) -> str:
-    """The message in plain words."""
-    from monitor.core.delivery.kinds import MessageContext, traits
-
-    about, kind = MessageContext(), traits(delivery)
-    if kind.refers_to == "former":
-        about = MessageContext(alert=store.outbox.get(delivery.after_key or ""))
-    elif kind.refers_to == "story":
-        about = MessageContext(alert=store.outbox.alert_of(chat.id, delivery.story_id or ""))
-    message = kind.compose(delivery, chat, about, datetime.now(UTC))
-    return message.plain if message is not None else ""
 
 
 @app.command("retry", epilog=examples("monitor outbox retry 3f2a…", "monitor outbox retry --dead"))

@@ -19,13 +19,12 @@ from monitor.cli.pipeline.inputs import InputError, each
 if TYPE_CHECKING:
     from monitor.core.rulebook import Rulebook
     from monitor.core.source.intake import Intake
-    from monitor.model import Entry, FetchSettings, Match, Parsed, Source
-    from monitor.ports import Fetcher, SourceKind, Store
+    from monitor.model import Entry, Match, Parsed, Source
+    from monitor.ports import Store
 
 EXAMPLES = examples(
     "monitor sources test nasha-niva", "monitor sources test nasha-niva --json", "monitor sources test"
 )
-MOST_PARTS = 10
 SHOWN = 20
 
 
@@ -54,6 +53,7 @@ def command(
     from monitor.http.fetcher import HttpFetcher
     from monitor.http.robots_fetcher import RobotsFetcher
     from monitor.inbox import fetching
+    from monitor.jobs.preview import poll_once
     from monitor.plugins import source_kinds
 
     rulebook, kinds = load_rulebook(config), source_kinds()
@@ -100,28 +100,6 @@ def _store(config: Path) -> Iterator[Store | None]:
         yield store
     finally:
         manager.__exit__(None, None, None)
-
-
-def poll_once(source: Source, kind: SourceKind, fetcher: Fetcher, limits: FetchSettings) -> Parsed:
-    """The source's entries with those of the parts that it points to."""
-    import dataclasses
-
-    from monitor.jobs.politeness import obeying
-    from monitor.model import Fetched, FetchRequest, Parsed
-
-    answer = fetcher(obeying(kind.request(source, None), kind, limits))
-    if not isinstance(answer, Fetched):  # an inbox in which nothing waits; a host was sent no validators
-        return Parsed(kind=kind.name, title="", entries=())
-    parsed = kind.parse(source, answer)
-    entries = list(parsed.entries)
-    for url in parsed.more[:MOST_PARTS]:
-        if len(entries) >= limits.max_entries:
-            break
-        request = FetchRequest(url=url, allow_private=source.allow_private)
-        part = fetcher(obeying(request, kind, limits))
-        if isinstance(part, Fetched):
-            entries.extend(kind.parse(source, part).entries)
-    return dataclasses.replace(parsed, entries=tuple(entries[: limits.max_entries]))
 
 
 def _intake(

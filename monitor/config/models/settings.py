@@ -31,6 +31,10 @@ def _listen(value: str) -> str:
     raise wrong(f"{value!r} is no place to listen", "write host:port, e.g. 127.0.0.1:8787")
 
 
+def _listen_or_off(value: str) -> str:
+    return "off" if value in {"", "off"} else _listen(value)
+
+
 _FORMS: Mapping[str, object] = {
     "address": Address,
     "address or nothing": Address | Literal[""],
@@ -38,6 +42,7 @@ _FORMS: Mapping[str, object] = {
     "engine": Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")],
     "language": Language,
     "listen": Annotated[str, AfterValidator(_listen)],
+    "listen or off": Annotated[str, AfterValidator(_listen_or_off)],
     "pause": Pause,
     "zone": Zone,
 }

@@ -13,6 +13,7 @@ from monitor.store.tables.columns import KEY_CHARS, Clean, Json, Serial, Utc
 from monitor.store.tables.definitions import SEARCH_PREFIX, metadata
 from monitor.store.tables.definitions import key as _key
 from monitor.store.tables.definitions import text as _text
+from monitor.store.tables.desk import DESK
 from monitor.store.tables.outbox import channel_cooldowns, deliveries, events
 from monitor.store.tables.people import CIRCLE
 from monitor.store.tables.stories import STORIES, stories
@@ -20,6 +21,7 @@ from monitor.store.tables.websub import hub_subscriptions
 
 __all__ = [
     "CIRCLE",
+    "DESK",
     "SEARCH_PREFIX",
     "STORIES",
     "channel_cooldowns",
@@ -166,6 +168,7 @@ articles = Table(
     Index("ix_articles_id", "id", unique=True),
     Index("ix_articles_entry_id", "entry_id"),
     Index("ix_articles_seen_at", "seen_at", "number"),
+    Index("ix_articles_source_id", "source_id", "seen_at"),
     Index("ix_articles_indexed", "indexed", "number"),
     sqlite_autoincrement=True,
 )

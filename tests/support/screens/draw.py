@@ -50,7 +50,7 @@ def _service(server: BotApiServer, newsroom: Newsroom) -> Iterator[None]:
         newsroom.write_config(config, every_s=1.0, chats=[], telegram_base_url=server.base_url)
         with (config / "monitor.yaml").open("a", encoding="utf-8") as settings:
             settings.write("timezone: Europe/Vilnius\nalerts: {per_chat_per_second: 50}\n")
-        service = Service(config, attach=attach)
+        service = Service(config, attach=(attach,))
         thread = threading.Thread(target=service.run, name="service")
         thread.start()
         try:

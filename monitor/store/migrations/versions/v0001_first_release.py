@@ -32,6 +32,8 @@ _TYPES: Final[dict[str, Any]] = {
 }
 # Columns as "name type"; * before: part of the primary key, ? behind: may be NULL, = behind: the default.
 _TABLES: Final = {
+    "accounts": "*name key, password text, role key, made_at utc",
+    "api_tokens": "*hash key, name key, role key, made_at utc, until utc?",
     "article_revisions": """
         *article_id key, *n int, title text, text text, text_key key, seen_at utc, changes json?""",
     "articles": """
@@ -61,6 +63,7 @@ _TABLES: Final = {
         pictures json=[]""",
     "events": """
         *id serial, kind key, subject key, text text, saying json?, at utc, told_at utc?""",
+    "feed_addresses": "*topic_id key, secret key, made_at utc",
     "feedback": """
         *chat_id key, *user_id bigint, *article_id key, story_id key, topic_ids json, headline text,
         url text, reason text, at utc""",
@@ -99,6 +102,7 @@ _TABLES: Final = {
         other_page key=, other_page_at utc?, listed bool""",
     "rulebooks": "*n serial, revision key, taken_at utc, content bytes",
     "saved_alerts": "*chat_id key, *article_id key, headline text, url text, outlet text, at utc",
+    "sign_in_attempts": "*n serial, account key, client key, at utc",
     "stories": """
         *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
     "story_facts": "*story_id key, *fact key",
@@ -106,11 +110,14 @@ _TABLES: Final = {
     "subscriptions": """
         *chat_id key, *topic_id key, mode key, digest key?, origin key""",
     "term_counts": "*term bigint, articles int",
+    "topic_edits": """
+        *n serial, topic_id key, account key, at utc, before text, after text, reason text""",
     "traces": """
         *entry_id key, article_id key, verdict key, story_id key, copy_of key?, reason text, at utc,
         trace json""",
     "watches": """
         *id key, chat_id key, query text, title text, languages json, made_at utc""",
+    "web_sessions": "*hash key, account key, made_at utc, until utc",
 }
 # Table and columns of each index.
 _INDEXES: Final = {
@@ -118,6 +125,7 @@ _INDEXES: Final = {
     "ix_articles_id": "articles id unique",
     "ix_articles_indexed": "articles indexed number",
     "ix_articles_seen_at": "articles seen_at number",
+    "ix_articles_source_id": "articles source_id seen_at",
     "ix_deliveries_after_key": "deliveries after_key",
     "ix_deliveries_article_id": "deliveries article_id",
     "ix_deliveries_bundle": "deliveries bundle",
@@ -128,6 +136,7 @@ _INDEXES: Final = {
     "ix_deliveries_tried_at": "deliveries tried_at",
     "ix_entries_url_key": "entries url_key",
     "ix_events_told_at": "events told_at",
+    "ix_feed_addresses_secret": "feed_addresses secret unique",
     "ix_feedback_at": "feedback at",
     "ix_gaps_ended_at": "gaps ended_at",
     "ix_jobs_due": "jobs state kind not_before",
@@ -137,11 +146,14 @@ _INDEXES: Final = {
     "ix_placements_story_id": "placements story_id",
     "ix_prints_article_id": "prints article_id unique",
     "ix_prints_seen_at": "prints seen_at number",
+    "ix_sign_in_attempts_at": "sign_in_attempts at",
     "ix_sources_due": "sources listed next_fetch_at",
     "ix_stories_opened_at": "stories opened_at",
     "ix_subscriptions_topic_id": "subscriptions topic_id",
+    "ix_topic_edits_topic_id": "topic_edits topic_id",
     "ix_traces_article_id": "traces article_id",
     "ix_watches_chat_id": "watches chat_id",
+    "ix_web_sessions_account": "web_sessions account",
 }
 _WITHOUT_ROWID: Final = frozenset({"print_anchors", "story_facts", "story_terms", "term_counts"})
 

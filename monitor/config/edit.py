@@ -1,0 +1,71 @@
+"""Checked edits of the operator's files: what the whole config then refuses is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from monitor.config.folder import files
+from monitor.config.kept import read_kept
+from monitor.config.write import put
+from monitor.config.yaml.document import read
+from monitor.errors import ConfigError
+from monitor.model import KeptRulebook, Topic
+
+
+def file_of(id_: str, section: str, config: Path) -> Path | None:
+    """The file in which a topic (``topics``) or a source (``sources``) stands; None for an unknown id."""
+    for file in files(config):
+        document = read(file.path, str(file.path))[0] if file.sort == section else None
+        listed = document.data.get(section) if document and isinstance(document.data, Mapping) else None
+        if any(isinstance(each, Mapping) and each.get("id") == id_ for each in listed or ()):
+            return file.path
+    return None
+
+
+def put_checked(path: Path, section: str, record: Mapping[str, object], check: Callable[[], object]) -> None:
+    """Write a record into a file and have ``check`` read the whole config again.
+
+    Raises the ``ConfigError`` of ``check``; the file is then as it was before.
+    """
+    before = path.read_bytes() if path.exists() else None
+    put(path, section, record)
+    try:
+        check()
+    except ConfigError:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+        raise
+
+
+def topic_versions(
+    kept: Sequence[KeptRulebook], topic_id: str
+) -> tuple[tuple[KeptRulebook, Topic | None], ...]:
+    """When a topic had which form, newest first, by the rulebooks that a service took (newest first).
+
+    None: it was taken out then.
+    """
+    found: list[tuple[KeptRulebook, Topic | None]] = []
+    for rulebook in reversed(kept):
+        topic = next((each for each in read_kept(rulebook.content).topics if each.id == topic_id), None)
+        if (found[-1][1] if found else None) != topic:
+            found.append((rulebook, topic))
+    return tuple(reversed(found))
+
+
+def former_record(
+    versions: Sequence[tuple[KeptRulebook, Topic | None]], present: Topic | None
+) -> Mapping[str, object] | None:
+    """What a topic said before its last change, as the files hold it; None when there is no other form."""
+    before = next((topic for _, topic in versions if topic and topic != present), None)
+    if before is None:
+        return None
+    return {
+        "id": before.id,
+        "title": before.title,
+        "query": before.query,
+        "languages": list(before.languages),
+        "enabled": before.enabled,
+    }

@@ -1,0 +1,131 @@
+"""What the pages are given: the service's ports, the operator's folder, what makes HTML."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, HTTPException, Request
+from starlette.responses import HTMLResponse, Response
+
+from monitor.app import load_rulebook
+from monitor.chores.uptime import UptimeWatch, watched, zone_of
+from monitor.core.rulebook import Rulebook
+from monitor.model import DeskRole
+from monitor.ports import Ports, Store
+from monitor.web.identity import Visitor
+from monitor.web.render import Renderer
+
+T = TypeVar("T")
+FRESH_S: Final = 60.0
+"""So long a figure over all sources is good enough: it is the same for everybody who looks."""
+
+
+@dataclass(slots=True)
+class Remembered:
+    """Figures that cost more than a page may, each asked for once a minute at most."""
+
+    _kept: MutableMapping[str, tuple[float, Any]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, name: str, ask: Callable[[], T]) -> T:
+        """What ``ask`` said within the last minute, else what it says now."""
+        with self._lock:
+            at, value = self._kept.get(name, (float("-inf"), None))
+            if time.monotonic() - at > FRESH_S:
+                value = ask()
+                self._kept[name] = (time.monotonic(), value)
+        found: T = value
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All that a page needs."""
+
+    ports: Ports
+    folder: Path
+    renderer: Renderer
+    remembered: Remembered = field(default_factory=Remembered)
+
+    @property
+    def store(self) -> Store:
+        """The service's store."""
+        return self.ports.store
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook in force."""
+        return self.ports.rulebook()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which operators are told moments."""
+        return zone_of(self.rulebook)
+
+    def uptime(self) -> UptimeWatch:
+        """Coverage of all sources, at most a minute old."""
+        return self.remembered.get("uptime", lambda: watched(self.store, now=self.ports.now()))
+
+    def check(self) -> Rulebook:
+        """Read the operator's files as the service does; raises ``ConfigError`` with what is wrong."""
+        return load_rulebook(self.folder)
+
+    def page(self, request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
+        """A page with the menu, its counts of what is broken, and who is signed in."""
+        visitor = request.state.visitor
+        return self.renderer.page(
+            name,
+            status,
+            visitor=visitor,
+            signed_in=bool(visitor and visitor.session),
+            edits=visitor is not None and visitor.may("editor"),
+            path=request.url.path,
+            troubles=self.troubles() if visitor is not None else {},
+            **values,
+        )
+
+    def troubles(self) -> dict[str, int]:
+        """What the menu counts: sources that fail, deliveries in trouble."""
+        health, work = self.store.lists.health(), self.store.lists.open_work()
+        broken = sum(count for name, count in health.items() if name in {"failing", "quarantined"})
+        stuck = sum(count for name, count in work.deliveries.items() if name in {"dead", "unsure"})
+        return {"/sources": broken, "/outbox": stuck + work.quarantined}
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that a request came to."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def needs(role: DeskRole) -> Callable[[Request], Visitor]:
+    """What makes sure that whoever asks may what ``role`` may; the guard has seen to it that he is known."""
+
+    def check(request: Request) -> Visitor:
+        visitor: Visitor | None = request.state.visitor
+        if visitor is None or not visitor.may(role):
+            raise HTTPException(403, f"this is for the role {role}")
+        return visitor
+
+    return check
+
+
+def seen_by_script(request: Request) -> bool:
+    """Whether the page's own script asks, for a part of a page."""
+    return request.headers.get("x-fragment") == "1"
+
+
+def gone_to(url: str) -> Response:
+    """After a form: the page to look at now."""
+    return Response(status_code=303, headers={"location": url})
+
+
+TheDesk = Annotated[Desk, Depends(desk_of)]
+Editor = Annotated[Visitor, Depends(needs("editor"))]
+Admin = Annotated[Visitor, Depends(needs("admin"))]

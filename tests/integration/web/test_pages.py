@@ -1,0 +1,196 @@
+"""Every page shows what the store says, with and without anything in it, as HTML and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from tests.support.desk import TEXTS, DeskWorld
+
+
+def test_now_says_what_is_broken_first(world: DeskWorld) -> None:
+    world.poll("wire", health="failing", error="HTTP 503 Service Unavailable", failures=4)
+    text = world.client().get("/").text
+    assert text.index("HTTP 503 Service Unavailable") < text.index("Alerts sent")
+    assert 'aria-label="1 in trouble"' in text
+    found = world.client().get("/api/v1/now").json()
+    assert found["broken"][0]["id"] == "wire"
+    assert found["today"]["articles"] == 3
+
+
+def test_sources_in_trouble_stand_on_top_and_can_be_filtered(world: DeskWorld) -> None:
+    world.poll("wire", health="failing", error="HTTP 503", failures=4)
+    world.poll("herald", health="fresh", last_success_at=world.at)
+    client = world.client()
+    assert [row["id"] for row in client.get("/api/v1/sources").json()["sources"]] == [
+        "wire",
+        "quiet",
+        "herald",
+    ]
+    for query, ids in (
+        ("health=broken", ["wire"]),
+        ("health=well", ["quiet", "herald"]),
+        ("q=times", ["quiet"]),
+        ("tier=wire", ["wire"]),
+        ("country=gb", ["herald"]),
+        ("q=nothing-like-it", []),
+        ("limit=1&offset=2", ["herald"]),
+    ):
+        assert [row["id"] for row in client.get(f"/api/v1/sources?{query}").json()["sources"]] == ids, query
+    assert "No source fits." in client.get("/sources?q=nothing-like-it").text
+
+
+def test_a_source_has_its_week_and_its_newest_articles(seen: DeskWorld) -> None:
+    found = seen.client().get("/api/v1/sources/herald").json()
+    assert sum(hour["seen"] for day in found["calendar"] for hour in day["hours"]) == 3
+    assert len(found["calendar"]) == 7
+    text = seen.client().get("/sources/herald").text
+    assert "Football final ends in a draw" in text
+    assert "3 articles seen in seven days" in text
+
+
+def test_what_is_not_there_is_said_in_a_sentence(seen: DeskWorld) -> None:
+    page = seen.client().get("/sources/unknown")
+    assert (page.status_code, "there is no source" in page.text) == (404, True)
+    twin = seen.client().get("/api/v1/sources/unknown")
+    assert (twin.status_code, twin.json()["detail"]) == (404, "there is no source 'unknown'")
+    assert seen.client().get("/api/v1/sources?limit=100000").status_code == 422
+
+
+def test_a_source_is_asked_now_when_an_editor_says_so(world: DeskWorld) -> None:
+    world.poll(
+        "wire", health="failing", error="HTTP 503", failures=4, last_success_at=world.at - timedelta(days=1)
+    )
+    client = world.client()
+    before = world.store.jobs.open_count()
+    assert client.post("/sources/retry").url.endswith("/sources?health=broken")
+    assert client.post("/sources/herald/poll").url.endswith("/sources/herald")
+    assert world.store.jobs.open_count() == before + 2
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_watchers_need_no_account(world: DeskWorld, path: str) -> None:
+    world.account("ann", "viewer")
+    world.store.admin.heartbeat(world.at)
+    answer = world.client().get(path, allow_redirects=False)
+    assert answer.status_code == 200
+    if path == "/metrics":
+        assert 'monitor_sources{health="new"} 3' in answer.text
+        assert "Herald" not in answer.text
+
+
+def test_readyz_tells_of_a_service_that_writes_nothing(world: DeskWorld) -> None:
+    world.store.admin.heartbeat(world.at - timedelta(minutes=30))
+    answer = world.client().get("/readyz")
+    assert (answer.status_code, "nothing was written" in answer.text) == (503, True)
+
+
+def test_stories_are_listed_filtered_and_shown(world: DeskWorld) -> None:
+    copy = "wire-copy"
+    world.keep(copy, TEXTS["potash"], source="wire", ago=timedelta(minutes=10))
+    client = world.client()
+    rows = client.get("/api/v1/stories").json()["stories"]
+    assert rows[0]["title"] == "Sanctions on potash stay"
+    assert (rows[0]["outlets"], rows[0]["topics"]) == (2, ["potash"])
+    for query, count in (("topic=minsk", 1), ("tier=wire", 1), ("outlets=2", 1), ("language=pl", 0), ("", 3)):
+        assert len(client.get(f"/api/v1/stories?{query}").json()["stories"]) == count, query
+    assert client.get("/api/v1/stories?limit=1").json()["more"]
+    story = client.get(f"/api/v1/stories/{rows[0]['id']}").json()
+    (branch,) = story["branches"]
+    assert branch["repeated"][0]["source_id"] == "wire"
+    assert branch["delays_s"] == [50 * 60]
+    assert [told["chat"] for told in story["told"] if told["kind"] == "alert"] == ["console:main"]
+    text = client.get(f"/stories/{rows[0]['id']}").text
+    assert "Who repeated whom" in text
+    assert "50 min later" in text
+
+
+def test_a_story_is_parted_and_joined(world: DeskWorld) -> None:
+    client = world.client()
+    first, second = (row["id"] for row in client.get("/api/v1/stories").json()["stories"][:2])
+    assert (
+        client.post(f"/stories/{first}/join", {"other": f"http://desk/stories/{second}"}).status_code == 200
+    )
+    joined = client.get(f"/api/v1/stories/{first}").json()
+    assert len(joined["branches"]) == 2
+    article = joined["branches"][1]["article"]["article_id"]
+    assert client.post(f"/stories/{first}/part", {"article": article}).status_code == 200
+    assert len(client.get(f"/api/v1/stories/{first}").json()["branches"]) == 1
+    assert client.post(f"/stories/{first}/join", {"other": "nothing"}).status_code == 409
+
+
+def test_an_article_shows_its_text_with_the_words_marked(seen: DeskWorld) -> None:
+    (hit,) = seen.client().get("/api/v1/search?q=envoys").json()["hits"]
+    text = seen.client().get(f"/articles/{hit['id']}").text
+    assert "<mark>Minsk</mark>" in text
+    assert seen.client().get(f"/api/v1/articles/{hit['id']}").json()["matches"][0]["topic"] == "minsk"
+    assert seen.client().get("/articles/none").status_code == 404
+
+
+def test_search_finds_marks_pages_and_exports(world: DeskWorld) -> None:
+    world.keep("formula", "=HYPERLINK() in Minsk. A headline that a spreadsheet would run, about Minsk.")
+    world.store.articles.index()
+    client = world.client()
+    found = client.get("/api/v1/search?q=Minsk&limit=1").json()
+    assert (len(found["hits"]), found["more"]) == (1, True)
+    assert "<mark>Minsk</mark>" in client.get("/search?q=Minsk").text
+    rows = list(csv.DictReader(io.StringIO(client.get("/search?q=Minsk&form=csv").text)))
+    assert {row["title"][:2] for row in rows} == {"'=", "En"}
+    assert len(client.get("/search?q=Minsk&form=jsonl").text.splitlines()) == 2
+    wrong = client.get("/search?q=Minsk+AND+(").text
+    assert 'role="alert"' in wrong
+    assert "^" in wrong
+    assert "Nothing in the archive matches." in client.get("/search?q=zebra").text
+
+
+def test_what_is_dead_is_tried_again_or_given_up(world: DeskWorld) -> None:
+    (row,) = world.client().get("/api/v1/outbox").json()["deliveries"]
+    client, key = world.client(), row["key"]
+    assert "Sanctions on potash stay" in client.get(f"/outbox/{key}").text
+    assert client.post(f"/outbox/{key}/retry").status_code == 409
+    assert client.post(f"/outbox/{key}/drop").status_code == 200
+    shown = client.get(f"/api/v1/outbox/{key}").json()["delivery"]
+    assert (shown["state"], shown["error"]) == ("cancelled", "dropped at the desk by local")
+    assert client.post(f"/outbox/{key}/retry").status_code == 200
+    assert client.get(f"/api/v1/outbox/{key}").json()["delivery"]["state"] == "pending"
+    assert client.get("/api/v1/outbox?state=dead").json()["deliveries"] == []
+
+
+def test_a_paused_chat_is_named_and_woken(world: DeskWorld) -> None:
+    world.store.chats.pause("console:main", "it said no", world.at)
+    client = world.client()
+    assert "takes no messages" in client.get("/").text
+    (row,) = client.get("/api/v1/chats").json()["chats"]
+    assert (row["state"], row["reason"], row["topics"]) == ("paused", "it said no", {"potash": "instant"})
+    assert client.post("/chats/console:main/wake").status_code == 200
+    assert client.get("/api/v1/chats").json()["chats"][0]["state"] == "active"
+
+
+LISTS = ("/", "/sources", "/stories", "/outbox", "/chats", "/sources/herald")
+
+
+def test_the_number_of_statements_does_not_grow_with_what_is_listed(world: DeskWorld) -> None:
+    client, engine = world.client(), world.store.lists.database.engine  # type: ignore[attr-defined]
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    def counted() -> dict[str, int]:
+        found = {}
+        for path in LISTS:
+            statements.clear()
+            assert client.get(path).status_code == 200
+            found[path] = len([each for each in statements if not each.startswith("BEGIN")])
+        return found
+
+    counted()  # what is remembered for a minute is asked for once
+    before = counted()
+    for number in range(12):
+        world.keep(
+            f"more-{number}", f"Potash sanctions number {number}. Story {number} of potash and sanctions."
+        )
+    assert counted() == before
+    assert max(before.values()) < 25
