@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.core.message.chained_text import in_parts
-from monitor.core.message.notice import notices
+from monitor.core.message.notice import notices, told_now
 from monitor.ports import Store
 
 
-def tell_operators(store: Store, *, now: datetime) -> int:
-    """Bundle all untold events into one notice a chat (a long one in parts). Returns how many they were.
+def tell_operators(store: Store, *, now: datetime, wait: timedelta = timedelta(0)) -> int:
+    """Bundle untold events into one notice a chat (a long one in parts). Returns how many they were.
 
-    ``now`` is the present moment, aware UTC.
+    ``now`` is the present moment, aware UTC. Sources that break or recover are told ``wait`` after the first
+    of them: those of one host seldom do so in one poll.
     """
-    untold = store.outbox.untold_events()
+    found = store.outbox.untold_events()
+    due = {id(event) for event in told_now([event for _, event in found], now, wait)}
+    untold = [(number, event) for number, event in found if id(event) in due]
     if not untold:
         return 0
     deliveries = in_parts(notices([event for _, event in untold], store.chats.all(), now))

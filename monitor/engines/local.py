@@ -120,7 +120,13 @@ class LocalEngine:
             ("resend", TICK_S, lambda: self._resend(ports)),
             ("digests", DIGESTS_S, lambda: collect_digests(ports)),
             ("volume", VOLUME_S, lambda: watch_volume(ports.store, ports.rulebook(), now=ports.now())),
-            ("notices", NOTICES_S, lambda: tell_operators(ports.store, now=ports.now())),
+            (
+                "notices",
+                NOTICES_S,
+                lambda: tell_operators(
+                    ports.store, now=ports.now(), wait=ports.rulebook().settings.fetch.tell_together
+                ),
+            ),
             ("search index", SEARCH_INDEX_S, ports.store.articles.index),
             ("reminder", REMINDER_S, lambda: remind(ports.store, ports.rulebook(), now=ports.now())),
             ("prune", PRUNE_S, lambda: self._prune(ports)),

@@ -134,6 +134,11 @@ class FetchSettings:
         le=100,
     )
     tell_after: int = _setting(3, "Failures in a row after which operators are told.", ge=1, le=1_000_000)
+    tell_together: timedelta = _setting(
+        timedelta(minutes=3),
+        "How long word of sources that break or recover waits for others, so that an outage is one message.",
+        form="pause",
+    )
     quarantine_after: int = _setting(
         10,
         "Failures in a row after which a source is asked rarely.",

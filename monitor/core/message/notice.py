@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from monitor.core.delivery.plan import delivery_key
 from monitor.core.delivery.preferences import is_told
 from monitor.errors import Problem
-from monitor.i18n.lazy import LazyText, lazy, lazy_plural, made
+from monitor.i18n.lazy import Between, LazyText, Value, lazy, lazy_plural, made
 from monitor.i18n.localizer import localizer
 from monitor.model import Chat, Delivery, Event, NoticeText
 
 MOST = 20
 MOST_NAMES = 5
 """Sources that are named in one line."""
+_TOGETHER: Final = frozenset({"broke", "recovered"})
 
 
 def notices(
@@ -52,15 +54,23 @@ def _told(events: Sequence[Event], chat: Chat, now: datetime, most: int) -> str:
     return "\n".join(lines)
 
 
+def told_now(events: Sequence[Event], now: datetime, wait: timedelta) -> tuple[Event, ...]:
+    """The events that are not to wait for others: word of sources that break or recover stays together until
+    the first of it is ``wait`` old."""
+    first = min((event.at for event in events if event.kind in _TOGETHER), default=now)
+    return tuple(event for event in events if event.kind not in _TOGETHER or first + wait <= now)
+
+
 def _joined(events: Sequence[Event]) -> list[str]:
-    """The events' texts; sources that broke for one reason are one line, led by the reason."""
-    broken: dict[str, list[Event]] = {}
+    """The events' texts; sources that broke for one reason are one line, led by the reason, and so are those
+    of one host that work again."""
+    alike: dict[tuple[str, str], list[Event]] = {}
     for event in events:
-        if event.kind == "broke" and (reason := _reason(event)) is not None:
-            broken.setdefault(reason, []).append(event)
+        if (shared := _shared(event)) is not None:
+            alike.setdefault((event.kind, shared), []).append(event)
     texts: list[str] = []
     for event in events:
-        same = broken.get(_reason(event) or "", [event]) if event.kind == "broke" else [event]
+        same = alike.get((event.kind, _shared(event) or ""), [event])
         if len(same) == 1:
             texts.append(event.text)
         elif event is same[0]:
@@ -68,18 +78,54 @@ def _joined(events: Sequence[Event]) -> list[str]:
     return texts
 
 
-def _reason(event: Event) -> str | None:
-    """Why a source broke, as its text keeps it."""
-    value = event.text.values.get("trouble") if isinstance(event.text, LazyText) else None
+def _shared(event: Event) -> str | None:
+    """What events of one outage have in common: why a source broke, the host that answers again."""
+    if event.kind not in _TOGETHER or not isinstance(event.text, LazyText):
+        return None
+    value = event.text.values.get("trouble" if event.kind == "broke" else "host")
     return str(value) if value else None
 
 
 def _of_several(events: Sequence[Event]) -> LazyText:
-    texts = [event.text for event in events if isinstance(event.text, LazyText)]
-    names = [str(text.values["source"]) for text in texts]
+    values = [event.text.values for event in events if isinstance(event.text, LazyText)]
+    names = [str(each["source"]) for each in values]
     more = f" +{len(names) - MOST_NAMES}" if names[MOST_NAMES:] else ""
-    shown, trouble = ", ".join(names[:MOST_NAMES]) + more, texts[0].values["trouble"]
-    return lazy("{trouble}: {sources}", trouble=trouble, sources=shown)
+    shown = ", ".join(names[:MOST_NAMES]) + more
+    if events[0].kind == "broke":
+        moments = [each["moment"] for each in values if isinstance(each.get("moment"), datetime)]
+        since = min(moments, default=events[0].at)  # type: ignore[type-var] # moments only
+        return lazy_plural(
+            "{trouble} (since {moment}; {count} source: {sources})",
+            "{trouble} (since {moment}; {count} sources: {sources})",
+            len(names),
+            trouble=values[0]["trouble"],
+            moment=since,
+            sources=shown,
+        )
+    silences = [each["silence"] for each in values if isinstance(each.get("silence"), Between)]
+    host = values[0]["host"]
+    if not silences:
+        return lazy_plural(
+            "{host} answers again ({count} source: {sources})",
+            "{host} answers again ({count} sources: {sources})",
+            len(names),
+            host=host,
+            sources=shown,
+        )
+    return lazy_plural(
+        "{host} answers again; silent {silence} ({count} source: {sources})",
+        "{host} answers again; silent {silence} ({count} sources: {sources})",
+        len(names),
+        host=host,
+        silence=_whole(silences),
+        sources=shown,
+    )
+
+
+def _whole(silences: Sequence[Value]) -> Between:
+    """From the first beginning to the last end."""
+    spans = [each for each in silences if isinstance(each, Between)]
+    return Between(began=min(each.began for each in spans), ended=max(each.ended for each in spans))
 
 
 def refused_edit(problems: Sequence[Problem]) -> LazyText:

@@ -16,7 +16,8 @@ from monitor.core.source.redirects import moved
 from monitor.core.source.schedule import after_offline, backoff, interval, jittered, quarantine_interval
 from monitor.core.source.unstable_ids import has_unstable_ids
 from monitor.core.source.uptime import gap_text
-from monitor.i18n.lazy import lazy, lazy_plural, listed
+from monitor.core.text.urls import host_key
+from monitor.i18n.lazy import Between, lazy, lazy_plural, listed
 from monitor.model import Event, Fetched, FetchSettings, Gap, NotModified, Source, SourceState
 from monitor.model.source import Health
 
@@ -255,16 +256,24 @@ def _told(
     if before.told_at is None:
         return None, ()
     ended = next((gap for gap in gaps if gap.began_at == before.gap_since), None)
-    text = lazy("{source} works again.", source=source.name)
+    host = host_key(source.url)
+    text = lazy("{source} works again.", source=source.name, host=host)
     if ended is not None:
-        text = lazy("{source} works again: {gap}.", source=source.name, gap=gap_text(ended, zone))
+        silence = Between(began=ended.began_at, ended=ended.ended_at or now)
+        text = lazy(
+            "{source} works again: {gap}.",
+            source=source.name,
+            gap=gap_text(ended, zone),
+            host=host,
+            silence=silence,
+        )
     return None, (Event(kind="recovered", subject=source.id, text=text, at=now),)
 
 
 def _broke(
     source: Source, wrong: Failure, failures: int, *, since: datetime, now: datetime, zone: tzinfo
 ) -> Event:
-    text = lazy("{source} is broken: {trouble}", source=source.name, trouble=wrong.text)
+    text = lazy("{source} is broken: {trouble}", source=source.name, trouble=wrong.text, moment=since)
     if failures > 1:
         text = lazy_plural(
             "{source} is broken: {trouble} ({count} failed poll since {moment})",

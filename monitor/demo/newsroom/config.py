@@ -53,7 +53,12 @@ def write_config(
     shutil.copytree(topics, folder / "topics", dirs_exist_ok=True)
     settings: dict[str, object] = {
         "store": f"sqlite:///{(folder / 'monitor.db').resolve()}",
-        "fetch": {"contact": "newsroom@example.org", "host_delay_s": 0.0, "allow_private": True},
+        "fetch": {
+            "contact": "newsroom@example.org",
+            "host_delay_s": 0.0,
+            "allow_private": True,
+            "tell_together": "0s",
+        },
     }
     if telegram_base_url is not None:
         settings["telegram"] = {"base_url": telegram_base_url, "access": "open"}

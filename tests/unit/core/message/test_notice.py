@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.delivery.payload_json import payload_of
-from monitor.core.message.notice import notices, refused_edit, refused_topic
+from monitor.core.message.notice import notices, refused_edit, refused_topic, told_now
 from monitor.core.query import check
 from monitor.core.source.failure_reason import failure_of
 from monitor.core.source.health import Listing, failed, succeeded
@@ -157,6 +157,56 @@ def test_sources_that_broke_for_one_reason_are_one_line_led_by_it() -> None:
     (notice,) = notices(events, [chat(operator=True)], NOW)
     assert isinstance(notice.payload, NoticeText)
     assert notice.payload.text.splitlines() == [
-        "the host answers HTTP 500: Wire, Wire Sport",
+        "the host answers HTTP 500 (since 12:00; 2 sources: Wire, Wire Sport)",
         "Herald is broken: no connection",
     ]
+
+
+def outage(minutes: int) -> tuple[list[Event], list[Event]]:
+    """Three sources of one host that break within some minutes, and recover forty later."""
+    broke: list[Event] = []
+    mended: list[Event] = []
+    for number in range(3):
+        at = NOW + timedelta(minutes=number * minutes / 2)
+        source = Source(id=f"s{number}", name=f"Desk {number}", kind="feed", url=f"https://nn.test/{number}")
+        state = SourceState(source_id=source.id, next_fetch_at=at)
+        events: tuple[Event, ...] = ()
+        error = Unreachable(
+            lazy("no connection to {host} ({why}); it is asked again later", host="nn.test", why="x")
+        )
+        while not events:
+            polled = failed(source, state, at, failure_of(error), limits=LIMITS, zone=UTC)
+            state, events = polled.state, polled.events
+        broke += events
+        back = at + timedelta(minutes=40)
+        mended += succeeded(
+            source,
+            state,
+            back,
+            answer=NotModified(url=source.url, fetched_at=back),
+            listing=Listing(),
+            limits=LIMITS,
+            zone=UTC,
+        ).events
+    return broke, mended
+
+
+def test_an_outage_of_a_host_is_one_line_and_so_is_its_end() -> None:
+    broke, mended = outage(minutes=2)
+    (told_first,) = notices(broke, [chat()], NOW)
+    assert payload_of(told_first, NoticeText).text == (
+        "no connection to nn.test (x); it is asked again later "
+        "(since 12:00; 3 sources: Desk 0, Desk 1, Desk 2)"
+    )
+    (told_last,) = notices(mended, [chat("ru")], NOW)
+    assert payload_of(told_last, NoticeText).text == (
+        "nn.test снова отвечает; не отвечал 12:00–12:42 (3 источника: Desk 0, Desk 1, Desk 2)"
+    )
+
+
+def test_word_of_an_outage_waits_for_the_sources_that_are_asked_a_little_later() -> None:
+    broke, _ = outage(minutes=2)
+    moved = Event(kind="moved", subject="x", text="x has moved", at=NOW)
+    wait = timedelta(minutes=3)
+    assert told_now([broke[0], moved], NOW + timedelta(minutes=1), wait) == (moved,)
+    assert told_now([*broke, moved], NOW + timedelta(minutes=3), wait) == (*broke, moved)
