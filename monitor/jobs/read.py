@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from monitor.core.decide import analyse
@@ -59,6 +59,7 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
     extracted: Extracted | None = None
     answer: Fetched | NotModified | None = None
     problem = other = ""
+    unfetched = False
     kind = ports.kinds.get(source.kind)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
@@ -76,7 +77,7 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
             rest = cooldown_until(error, ports.now(), limits)
             if worth_another_try(error, job.attempts):
                 return Outcome(ending=again(job, error, ports.now()), cooldown_until=rest)
-            problem = str(error)
+            problem, unfetched = str(error), True
         except CostlyPage as error:
             problem = str(error)
     carried = extract_entry(entry, url=entry.url, language_hint=source.language)
@@ -99,7 +100,8 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
             cooldown_until=rest,
         )
 
-    return undecided(article, extracted or carried, rulebook, finish, problem=problem or other)
+    notes = trace_of(extracted or carried, problem or other, unfetched=unfetched)
+    return undecided(article, extracted or carried, rulebook, finish, notes)
 
 
 def _counted(source: Source, reason: str, ports: Ports) -> OtherPage | None:
@@ -120,14 +122,15 @@ def again(job: Job, error: FetchError, now: datetime) -> Ending:
     return ending
 
 
-def trace_of(extracted: Extracted, problem: str) -> dict[str, object]:
-    """What ``monitor why`` says of the reading itself."""
+def trace_of(extracted: Extracted, problem: str = "", *, unfetched: bool = False) -> dict[str, object]:
+    """What ``monitor why`` says of the reading itself; ``unfetched``: the page did not come at all."""
     trace: dict[str, object] = {"extracted_by": extracted.extracted_by, "score": extracted.score}
     flags = {
         "recipe": extracted.recipe,
         "paywalled": extracted.paywalled,
         "live": extracted.live,
         "page": problem,
+        "unfetched": unfetched,
     }
     return trace | {name: value for name, value in flags.items() if value}
 
@@ -137,8 +140,7 @@ def undecided(
     extracted: Extracted,
     rulebook: Rulebook,
     finish: Callable[[Placed], Outcome],
-    *,
-    problem: str = "",
+    notes: Mapping[str, object] | None = None,
 ) -> Undecided:
     """The article analysed, to be decided on."""
     analysis = analyse(
@@ -146,6 +148,6 @@ def undecided(
         rulebook,
         embed=embedder() if rulebook.settings.stories.semantic else None,
         live=extracted.live,
-        trace=trace_of(extracted, problem),
+        trace=trace_of(extracted) if notes is None else notes,
     )
     return Undecided(analysis=analysis, rulebook=rulebook, finish=finish)

@@ -207,7 +207,7 @@ def compared_kinds(code: str, name: str) -> Iterator[str]:
 
 
 # They show traces to people; everybody else may only hand one on.
-MAY_LOOK_INTO_A_TRACE = {"store/queries/trace.py", "cli/archive/why.py"}
+MAY_LOOK_INTO_A_TRACE = {"store/queries/trace.py", "cli/archive/why.py", "core/why/article.py"}
 
 
 def test_no_logic_reads_a_trace() -> None:

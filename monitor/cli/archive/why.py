@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -43,37 +44,33 @@ def command(
     json: bool = JSON_OPTION,
 ) -> None:
     """Everything that happened to an article: listed, read, placed, matched, told; and why not."""
+    from monitor.app import utc_now
+    from monitor.chores.why import explained
+
     with opened(config) as (store, rulebook):
-        article, found = _looked_up(article, store)
-        if found is None:
+        about = explained(article, store, rulebook, utc_now())
+        if about.found is None:
             raise InputError(
-                f"{article}: no source has listed it; `monitor sources list` shows what is watched and "
-                "`monitor match FILE` what the topics would say of it"
+                f"{article}: no source has listed it. {about.verdict.sentence} `monitor sources list` shows "
+                "what is watched and `monitor match FILE` what the topics would say of it"
             )
-        stored = store.articles.article(article)
-        misses = dict(_misses(stored, rulebook)) if stored else {}
+        misses = dict(_misses(about.article, rulebook)) if about.article else {}
         listener = _known_chat(chat, store) if chat else None
-        verdicts = list(_heard(found, listener, stored)) if listener else []
+        verdicts = list(_heard(about.found, listener, about.article)) if listener else []
         if json:
-            emit({"id": article, **found, "near_misses": misses, "chat": verdicts})
+            verdict = dataclasses.asdict(about.verdict)
+            emit(
+                {"id": about.name, **about.found, "near_misses": misses, "chat": verdicts, "verdict": verdict}
+            )
             return
-        for line in (*_told(found, misses), *verdicts):
+        for line in (*_told(about.found, misses, about.verdict.sentence), *verdicts):
             say(line)
 
 
-def _looked_up(name: str, store: Store) -> tuple[str, Mapping[str, object] | None]:
-    """What is stored about an id or an address; one that was typed without ``https://`` is one too."""
-    host = name.partition("/")[0]
-    forms = [name, f"https://{name}", f"http://{name}"] if "://" not in name and "." in host else [name]
-    for form in forms:
-        if (found := store.articles.trace(form)) is not None:
-            return form, found
-    return name, None
-
-
-def _told(found: Mapping[str, object], misses: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _told(found: Mapping[str, object], misses: Mapping[str, Sequence[str]], sentence: str) -> Iterator[str]:
     entry, article = _row(found["entry"]), _row(found["article"])
     yield str((article or entry).get("title") or (article or entry).get("url") or "")
+    yield sentence
     if entry:
         yield f"listed   {_at(entry, 'seen_at')}  by {entry['source_id']}: {entry['url']}"
         if entry.get("late"):
