@@ -13,7 +13,7 @@ from monitor.chores.why import explained
 from monitor.core.why.verdict import Verdict
 from monitor.errors import Forbidden, HttpStatus
 from monitor.jobs.run import run_job
-from monitor.model import Entry, Fetched, Gap, Job, Mute, Outcome, QuietHours, Subscription
+from monitor.model import Entry, Fetched, FetchRequest, Gap, Job, Mute, Outcome, QuietHours, Subscription
 from tests.support.desk import TEXTS, DeskWorld
 
 POTASH = TEXTS["potash"]
@@ -60,11 +60,15 @@ def _listed(world: DeskWorld, *, answer: object = None, content: str = "") -> st
     if answer is None:
         return url
 
-    def fetch(_request: object) -> Any:
+    def fetch(request: FetchRequest) -> Fetched:
         if isinstance(answer, Exception):
             raise answer
         return Fetched(
-            url=url, status=200, body=str(answer).encode(), fetched_at=world.at, content_type="text/html"
+            url=request.url,
+            status=200,
+            body=str(answer).encode(),
+            fetched_at=world.at,
+            content_type="text/html",
         )
 
     (read,) = world.store.jobs.claim(now=world.at, owner="test", epoch=world.ports.epoch, limit=1)
