@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Mapping
 from html.parser import HTMLParser
-from typing import TextIO
+from typing import Final, TextIO
 
 from pydantic import BaseModel, ConfigDict
 from rich.console import Console
@@ -32,10 +33,23 @@ STYLES = {
 }
 
 
+KINDS: Final[Mapping[str, str]] = {
+    "reply": "reply",
+    "revision": "correction",
+    "digest": "digest",
+    "notice": "notice",
+}
+"""What the line above a message says that it is; an alert needs no name."""
+
+
 class ConsoleOptions(BaseModel):
-    """A console chat has no options."""
+    """``edits``: an edited alert is told in a line of its own. ``glosses``: a line in another language under
+    the article of an address (without its query)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    edits: bool = False
+    glosses: dict[str, str] = {}
 
 
 class ConsoleChannel:
@@ -50,28 +64,54 @@ class ConsoleChannel:
         self._lock = threading.Lock()
 
     def send(self, chat: Chat, message: Message) -> Receipt:
-        """Print the message as a block, pictures as addresses. What is printed stays: edits are quiet."""
+        """Print the message as a block, pictures as addresses.
+
+        What is printed stays: edits are quiet, or a line of their own where the chat wants them.
+        """
         if message.edit_of is not None:
-            return Skipped(reason="what is printed stays")
+            return self._edited(chat, message)
+        kind = KINDS.get(str(message.data.get("kind", "")))
+        gloss = _gloss(chat, message.url)
         with self._lock:
             out = self._out or sys.stdout
             console = Console(file=out, soft_wrap=True, highlight=False)
-            name = printable(chat.title or chat.address)
+            name = " · ".join(filter(None, (printable(chat.title or chat.address), kind)))
             if console.is_terminal:
                 console.rule(Text(name, style="dim"), align="left", style="dim")
                 body = styled(message.html) if message.html else Text(printable(message.plain))
                 console.print(body)
+                if gloss:
+                    console.print(Text(f"≈ {gloss}", style="italic"))
                 for address in filter(None, (message.url, *message.pictures)):
                     console.print(Text(printable(address), style="dim"))
                 console.print()
             else:
-                lines = "\n".join((message.plain, *message.pictures))
+                glossed = (f"≈ {gloss}",) if gloss else ()
+                lines = "\n".join((message.plain, *message.pictures, *glossed))
                 out.write(f"── {name} ──\n{printable(lines)}\n\n")
             out.flush()
         return Sent(message_id=message.key)
 
+    def _edited(self, chat: Chat, message: Message) -> Receipt:
+        if not chat.options.get("edits"):
+            return Skipped(reason="what is printed stays")
+        also = message.data.get("also_in")
+        names = ", ".join(map(str, also)) if isinstance(also, list) else ""
+        line = f"✎ edit: {message.data.get('headline', '')} · also in: {names or '–'}"
+        with self._lock:
+            out = self._out or sys.stdout
+            Console(file=out, soft_wrap=True, highlight=False).print(Text(printable(line), style="dim"))
+            out.write("\n")
+            out.flush()
+        return Sent(message_id=message.edit_of or message.key)
+
     def close(self) -> None:
         """Standard output belongs to the process."""
+
+
+def _gloss(chat: Chat, url: str) -> str:
+    known = chat.options.get("glosses")
+    return printable(str(known.get(url.partition("?")[0], ""))) if isinstance(known, Mapping) else ""
 
 
 class _Styler(HTMLParser):

@@ -8,25 +8,34 @@ import signal
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from monitor.app import Service, utc_now
-from monitor.core.delivery.kinds import traits
+from monitor.demo.newsroom.config import CONSOLE_CHAT
 from monitor.demo.newsroom.service import Newsroom
+from monitor.demo.summary import counted, in_words
 from monitor.logs import configure
-from monitor.model import Alert
-from monitor.ports import Store
 
 EVERY_S = 2.0
 SETTLE = "3s"
 """The newsroom's pages are read within seconds, and its first alert is to be seen within ten."""
 SETTLE_S = 6.0
 LONGEST_S = 120.0
+MESSAGES = (
+    "Below are its messages as a Telegram chat would get them: the headline, the sentence that matched, "
+    "outlet, time and language, topics."
+)
+ONE_ALERT = (
+    "One story is one alert. Other outlets that write about it come as an edit of the alert (✎), a new fact "
+    "as a reply, a changed wording as a correction."
+)
+NEXT = (
+    ("monitor init my-watch", "a config of your own: your words, your languages"),
+    ("monitor sources discover outlet.example", "what an outlet offers to be read"),
+    ("monitor demo --forever --speed 2", "this newsroom again, until Ctrl-C"),
+)
 
 
 def show(*, forever: bool = False, speed: float = 1.0, as_json: bool = False) -> int:
@@ -35,11 +44,13 @@ def show(*, forever: bool = False, speed: float = 1.0, as_json: bool = False) ->
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    summary: dict[str, object] = {}
     folder = tempfile.TemporaryDirectory(prefix="coverage-monitor-demo-")
     with folder as name, Newsroom(now=utc_now, speed=speed) as newsroom:
         config = Path(name) / "config"
-        newsroom.write_config(config, every_s=EVERY_S)
+        # What went well with each source is the operator's business; here it would bury the news.
+        options = {"edits": True, "glosses": dict(newsroom.glosses)}
+        chat = {**CONSOLE_CHAT, "operator": False, "options": options}
+        newsroom.write_config(config, every_s=EVERY_S, chats=[chat])
         with (config / "monitor.yaml").open("a", encoding="utf-8") as settings:
             settings.write(f"alerts: {{settle: {SETTLE}}}\n")
         if not as_json:
@@ -51,24 +62,45 @@ def show(*, forever: bool = False, speed: float = 1.0, as_json: bool = False) ->
         thread.start()
         try:
             _wait(newsroom, service, stop, forever=forever, speed=speed)
-            summary = dict(_summary(service.store, newsroom, time.monotonic() - started))
+            summary = counted(service.store, newsroom, time.monotonic() - started)
         finally:
             service.stop()
             thread.join()
     if as_json:
         print(json.dumps(summary, ensure_ascii=False))  # noqa: T201 - what --json asks for
     else:
-        _print(summary)
+        _conclude(in_words(summary))
     return 0 if summary.get("alerts sent") else 1
 
 
 def _introduce(newsroom: Newsroom, *, forever: bool) -> None:
     languages = sorted({outlet.language for outlet in newsroom.outlets.values()})
     end = "until Ctrl-C" if forever else "for about half a minute"
-    Console().print(
-        f"[bold]A newsroom of {len(newsroom.outlets)} invented outlets[/bold] "
-        f"({', '.join(languages)}) is served on loopback; the real service watches it {end}."
+    outlets = (
+        f"{len(newsroom.outlets)} invented outlets in {len(languages)} languages ({', '.join(languages)})"
     )
+    steps = (
+        f"A newsroom of {outlets} is served on this machine.",
+        f"The real service reads it {end}, as it would read real outlets, with the topics of config/topics.",
+        MESSAGES,
+        ONE_ALERT,
+        "≈ says in English what a foreign article is about.",
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    for number, step in enumerate(steps, start=1):
+        console.print(f"[bold]{number}.[/bold] {step}")
+    console.print()
+
+
+def _conclude(lines: tuple[str, ...]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    console.print("[bold]What the service did[/bold]")
+    for line in lines:
+        console.print(line)
+    console.print("\n[bold]What to try next[/bold]")
+    width = max(len(command) for command, _ in NEXT)
+    for command, what in NEXT:
+        console.print(f"  {command:<{width}}  {what}")
 
 
 def _wait(
@@ -87,32 +119,3 @@ def _wait(
         open_work = service.store.jobs.open_count() + service.store.outbox.open_count()
         if now > calm_from and not open_work:
             return
-
-
-def _summary(store: Store, newsroom: Newsroom, seconds: float) -> Mapping[str, object]:
-    sent = store.outbox.list(states=("sent",), limit=10_000)
-    kinds = Counter[str](delivery.kind for delivery in sent)
-    topics = Counter(
-        topic.id
-        for delivery in sent
-        if traits(delivery).opens_story and isinstance(delivery.payload, Alert)
-        for topic in delivery.payload.topics
-    )
-    return {
-        "seconds": round(seconds, 1),
-        "outlets": len(newsroom.outlets),
-        **store.admin.status(),
-        "alerts sent": kinds["alert"],
-        "edits sent": kinds["edit"],
-        "notices sent": kinds["notice"],
-        "alerts by topic": dict(topics.most_common()),
-    }
-
-
-def _print(summary: Mapping[str, object]) -> None:
-    table = Table(title="What the service did", title_justify="left", show_header=False)
-    for name, value in summary.items():
-        if isinstance(value, Mapping):
-            value = ", ".join(f"{key} {count}" for key, count in value.items()) or "none"  # noqa: PLW2901
-        table.add_row(name, str(value))
-    Console().print(table)

@@ -108,6 +108,8 @@ class Seeds:
     outlets: Mapping[str, Outlet]
     articles: tuple[NewsroomArticle, ...]
     furniture: Mapping[str, Furniture]
+    glosses: Mapping[str, str] = field(default_factory=dict)
+    """Story → what its articles in other languages are about, in English."""
 
 
 def bundled(path: str) -> Path:
@@ -136,7 +138,12 @@ def load(folder: Path) -> Seeds:
     if missing:
         raise _wrong(manifest_file, f"no such outlet: {missing[0]}", "add it under outlets:")
     articles = tuple(_article(folder, row) for row in rows.values())
-    return Seeds(outlets=outlets, articles=articles, furniture=manifest["furniture"])
+    return Seeds(
+        outlets=outlets,
+        articles=articles,
+        furniture=manifest["furniture"],
+        glosses=manifest.get("glosses", {}),
+    )
 
 
 def _outlet(row: Mapping[str, object]) -> Outlet:

@@ -129,6 +129,20 @@ class Newsroom:
             for key in keys
         }
 
+    @property
+    def glosses(self) -> Mapping[str, str]:
+        """Address of an article in another language → what it is about, in English."""
+        told = self._seeds.glosses
+        foreign = [item for item in self.articles if item.language != "en" and item.story in told]
+        amp = {
+            f"{self.outlets[item.outlet].site}/amp{_path(self.outlets[item.outlet], item.url)}": told[
+                item.story
+            ]
+            for item in foreign
+            if item.amp
+        }
+        return {item.url: told[item.story] for item in foreign} | amp
+
     def sources(self, *, every_s: float) -> tuple[Source, ...]:
         """The outlets as sources, polled every ``every_s`` seconds. The newsroom must have started."""
         return tuple(source_of(outlet, every=timedelta(seconds=every_s)) for outlet in self.outlets.values())

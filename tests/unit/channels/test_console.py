@@ -93,3 +93,23 @@ def test_printable_never_adds_and_keeps_words(text: str) -> None:
     kept = printable(text)
     assert len(kept) <= len(text)
     assert printable(kept) == kept
+
+
+def test_a_chat_that_wants_edits_gets_a_line_each_and_messages_say_what_they_are() -> None:
+    out = io.StringIO()
+    chat = Chat(id="console:main", channel="console", address="main", options={"edits": True})
+    edit = message(edit_of="m7", data={"kind": "edit", "headline": "Potash", "also_in": ["DW", "Wire"]})
+    assert ConsoleChannel(out).send(chat, edit) == Sent(message_id="m7")
+    ConsoleChannel(out).send(chat, message(data={"kind": "reply"}))
+    assert "✎ edit: Potash · also in: DW, Wire\n" in out.getvalue()
+    assert "── main · reply ──\n" in out.getvalue()
+
+
+def test_a_gloss_stands_under_the_article_of_its_address() -> None:
+    out = io.StringIO()
+    options = {"glosses": {"https://example.test/1": "What it is about\x1b[2J"}}
+    chat = Chat(id="console:main", channel="console", address="main", options=options)
+    ConsoleChannel(out).send(chat, message(url="https://example.test/1?utm_source=feed"))
+    ConsoleChannel(out).send(chat, message(url="https://example.test/2"))
+    assert out.getvalue().count("≈ What it is about") == 1
+    assert "\x1b" not in out.getvalue()
