@@ -48,6 +48,16 @@ def put_all(path: Path, section: str, records: Sequence[Mapping[str, object]]) -
     _close(path, yaml, content, head)
 
 
+def put_settings(path: Path, section: str, values: Mapping[str, object]) -> None:
+    """Set keys of a section that is a mapping (``stories:`` of ``monitor.yaml``); the others stay."""
+    yaml, content, head = _open(path)
+    settings = content.get(section)
+    if not isinstance(settings, dict):
+        settings = content[section] = {}
+    settings.update(values)
+    _close(path, yaml, content, head)
+
+
 def remove(path: Path, section: str, id_: str) -> bool:
     """Take the member with this id out of the section's list. False when there was none."""
     yaml, content, head = _open(path)

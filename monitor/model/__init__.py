@@ -93,6 +93,7 @@ from monitor.model.story import (
     NoveltyVerdict,
     Print,
     Related,
+    StoryLabel,
     Term,
 )
 from monitor.model.topic import KeptRulebook, Match, MatchText, Span, Topic
@@ -195,6 +196,7 @@ __all__ = [
     "StoryArticle",
     "StoryFilter",
     "StoryHeard",
+    "StoryLabel",
     "StoryRow",
     "StorySettings",
     "Subscription",

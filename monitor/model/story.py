@@ -121,3 +121,18 @@ class NoveltyVerdict:
 
     kind: Novelty
     shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLabel:
+    """Two articles (ids) that an operator joined (``same``) or parted.
+
+    ``features`` are those of the pair when it was said (``core.story.pairs.features``), so that the label
+    serves after the articles are pruned.
+    """
+
+    one: str
+    other: str
+    same: bool
+    at: datetime
+    features: Mapping[str, float]

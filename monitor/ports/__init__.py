@@ -39,6 +39,7 @@ from monitor.model import (
     Source,
     SourceState,
     Story,
+    StoryLabel,
 )
 from monitor.model.job import JobKind
 from monitor.model.search import Wanted
@@ -213,8 +214,11 @@ class Articles(Protocol):
         One that opened its story keeps it, and the others get one; None when it stands alone already.
         """
 
-    def join(self, story_id: str, into: str) -> None:
+    def join(self, story_id: str, into: str, *, now: datetime) -> None:
         """Make a story part of another one; nothing is sent for it."""
+
+    def labels(self) -> tuple[StoryLabel, ...]:
+        """The pairs of articles that operators joined and parted, oldest first."""
 
     def story_of(self, article_id: str) -> Story | None:
         """The story that an article belongs to."""

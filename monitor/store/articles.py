@@ -9,7 +9,18 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists, or_, select
 
 from monitor.core.text.fingerprint import url_key
-from monitor.model import Article, Entry, Look, Match, Period, Placed, Snapshot, SnapshotQuery, Story
+from monitor.model import (
+    Article,
+    Entry,
+    Look,
+    Match,
+    Period,
+    Placed,
+    Snapshot,
+    SnapshotQuery,
+    Story,
+    StoryLabel,
+)
 from monitor.model.search import Wanted
 from monitor.store.codec import article, entry
 from monitor.store.database import Database, Turn, chunks
@@ -23,6 +34,7 @@ from monitor.store.tables.schema import articles, entries, fingerprint_keys, mat
 from monitor.store.writes.features import join_stories, part_opening, part_story
 from monitor.store.writes.placed import write_placed
 from monitor.store.writes.revision import find_look
+from monitor.store.writes.story_labels import find_labels, label_pairs, voices
 
 MAX_SAME = 20
 
@@ -80,11 +92,23 @@ class StoredArticles:
 
     def part(self, article_id: str, *, now: datetime) -> str | None:
         with self.database.write(Turn.PLACE) as connection:
-            return part_story(connection, [article_id], now) or part_opening(connection, article_id, now)
+            story = select(placements.c.story_id).where(placements.c.article_id == article_id)
+            before = connection.execute(story).scalar_one_or_none()
+            others = voices(connection, before) if before is not None else []
+            own = part_story(connection, [article_id], now) or part_opening(connection, article_id, now)
+            if own is not None:
+                label_pairs(connection, [article_id], others, same=False, now=now)
+            return own
 
-    def join(self, story_id: str, into: str) -> None:
+    def join(self, story_id: str, into: str, *, now: datetime) -> None:
         with self.database.write(Turn.PLACE) as connection:
+            these, those = voices(connection, story_id), voices(connection, into)
+            label_pairs(connection, these, those, same=True, now=now)
             join_stories(connection, [story_id], into)
+
+    def labels(self) -> tuple[StoryLabel, ...]:
+        with self.database.read() as connection:
+            return find_labels(connection)
 
     def story_of(self, article_id: str) -> Story | None:
         belongs = select(placements.c.story_id).where(placements.c.article_id == article_id)

@@ -145,7 +145,7 @@ def test_a_story_changed_by_hand_meanwhile_is_looked_at_again(store: Store, hand
     if hand == "part":
         store.articles.part(second.article.id, now=NOW)
     else:
-        store.articles.join(first.placement.story_id, other.placement.story_id)
+        store.articles.join(first.placement.story_id, other.placement.story_id, now=NOW)
     with pytest.raises(Conflict):
         finish(store, waiting)
     finish(store, decided(store, third))

@@ -172,7 +172,7 @@ def test_a_parted_article_has_its_own_story_and_no_chat_is_told_again(store: Sto
     alert = store.outbox.alert_of("telegram:1", str(own))
     assert alert is not None
     assert alert.key == "k1"
-    store.articles.join(str(own), first.story_id)
+    store.articles.join(str(own), first.story_id, now=NOW)
     whole = store.articles.story(str(own))
     assert whole is not None
     assert len(whole.articles) == 2
@@ -217,3 +217,15 @@ def told(story_id: str, key: str, *, article_id: str | None = None) -> Delivery:
         story_id=story_id,
         article_id=article_id,
     )
+
+
+def test_what_an_operator_parts_and_joins_is_kept_as_labelled_pairs(store: Store) -> None:
+    first, second = put(store, swap()), put(store, retold())
+    assert store.articles.labels() == ()
+    own = store.articles.part(second.article_id, now=NOW)
+    (label,) = store.articles.labels()
+    assert ({label.one, label.other}, label.same) == ({first.article_id, second.article_id}, False)
+    assert label.features["headline"] > 0.5
+    store.articles.join(str(own), first.story_id, now=NOW + timedelta(hours=1))
+    (label,) = store.articles.labels()
+    assert (label.same, label.at) == (True, NOW + timedelta(hours=1)), "the last word counts"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from monitor.cli.archive.opened import opened
+from monitor.cli.archive.story_labels import use_labels
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, complain, counted, emit, examples, moment, say
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from monitor.ports import Store
 
 NAME = "stories"
-EXAMPLES = examples("monitor stories", "monitor stories --days 2 --limit 50 --json", "monitor stories s3f2a…")
+EXAMPLES = examples(
+    "monitor stories",
+    "monitor stories --days 2 --limit 50 --json",
+    "monitor stories s3f2a…",
+    "monitor stories --calibrate",
+)
 
 
 def command(
@@ -30,32 +36,37 @@ def command(
         None, "--part", metavar="ARTICLE", help="Give an article (id or address) a story of its own."
     ),
     join: str | None = typer.Option(None, "--join", metavar="OTHER", help="Make OTHER part of STORY."),
+    export_labels: Path | None = typer.Option(
+        None, "--export-labels", metavar="FILE|-", help="Write what was joined and parted as JSON lines."
+    ),
     limit: int = typer.Option(20, "--limit", "-n", min=1, max=1000, help="At most so many."),
     *,
+    calibrate: bool = typer.Option(
+        False, "--calibrate", help="How sure articles must be to be one story, by what was joined and parted."
+    ),
+    apply: bool = typer.Option(False, "--apply", help="With --calibrate: write it into monitor.yaml."),
     json: bool = JSON_OPTION,
 ) -> None:
     """Stories with who was first and who repeated whom, newest first.
 
-    --part and --join mend what was placed wrongly; no chat is told again.
+    --part and --join mend what was placed wrongly; no chat is told again. They are kept as labelled pairs:
+    --calibrate says what stories.same and stories.across would be by them, --export-labels writes them out.
     """
     from monitor.core.story.syndication import syndication
 
     if join is not None and story is None:
         raise typer.BadParameter("--join needs the story that OTHER is to be part of")
+    if apply and not calibrate:
+        raise typer.BadParameter("--apply goes with --calibrate")
+    if export_labels is not None or calibrate:
+        use_labels(config, export_labels, apply=apply, as_json=json)
+        return
     with opened(config) as (store, _):
         if part is not None:
             story = _part(store, part)
         if join is not None and story is not None:
             _join(store, join, story)
-        if story is not None:
-            one = store.articles.story(story)
-            if one is None:
-                complain(f"{story}: there is no such story; `monitor stories` lists them")
-                raise typer.Exit(1)
-            found: tuple[Story, ...] = (one,)
-        else:
-            after = datetime.now(UTC) - timedelta(days=days) if days else None
-            found = store.articles.stories(since=after, limit=limit)
+        found = _one(store, story) if story is not None else _newest(store, days, limit)
     for item in found:
         tree = syndication(item)
         if json:
@@ -64,6 +75,19 @@ def command(
             _print(item, tree)
     if not found and not json:
         say("Stories: nothing to show.")
+
+
+def _one(store: Store, story: str) -> tuple[Story, ...]:
+    found = store.articles.story(story)
+    if found is None:
+        complain(f"{story}: there is no such story; `monitor stories` lists them")
+        raise typer.Exit(1)
+    return (found,)
+
+
+def _newest(store: Store, days: int | None, limit: int) -> tuple[Story, ...]:
+    after = datetime.now(UTC) - timedelta(days=days) if days else None
+    return store.articles.stories(since=after, limit=limit)
 
 
 def _part(store: Store, name: str) -> str:
@@ -80,7 +104,7 @@ def _join(store: Store, other: str, into: str) -> None:
     if found is None or target is None or found.id == target.id:
         complain(f"{other}, {into}: these are not two stories; `monitor stories` lists them")
         raise typer.Exit(1)
-    store.articles.join(found.id, target.id)
+    store.articles.join(found.id, target.id, now=datetime.now(UTC))
 
 
 def _as_json(story: Story, tree: Syndication) -> dict[str, object]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table
 
-from monitor.store.tables.columns import Serial, Utc
+from monitor.store.tables.columns import Json, Serial, Utc
 from monitor.store.tables.definitions import key, metadata, text
 
 stories = Table(
@@ -25,6 +25,16 @@ story_facts = Table(
     key("story_id", primary_key=True),
     key("fact", primary_key=True),
     sqlite_with_rowid=False,
+)
+
+story_labels = Table(
+    "story_labels",
+    metadata,
+    key("one", primary_key=True),
+    key("other", primary_key=True),
+    Column("same", Boolean, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("features", Json, nullable=False),
 )
 
 prints = Table(

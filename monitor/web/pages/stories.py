@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -126,7 +126,7 @@ def join(desk: TheDesk, _: Editor, story_id: str, form: FormFields) -> Response:
     found, target = desk.store.articles.story(other), desk.store.articles.story(story_id)
     if found is None or target is None or found.id == target.id:
         raise HTTPException(409, "these are not two stories: give the id or the address of the other one")
-    desk.store.articles.join(found.id, target.id)
+    desk.store.articles.join(found.id, target.id, now=datetime.now(UTC))
     return gone_to(f"/stories/{story_id}")
 
 

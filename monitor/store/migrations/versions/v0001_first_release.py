@@ -106,6 +106,7 @@ _TABLES: Final = {
     "stories": """
         *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
     "story_facts": "*story_id key, *fact key",
+    "story_labels": "*one key, *other key, same bool, at utc, features json",
     "story_terms": "*term bigint, *number bigint",
     "subscriptions": """
         *chat_id key, *topic_id key, mode key, digest key?, origin key""",
