@@ -65,8 +65,9 @@ types: $(STAMP) ## Types
 arch: $(STAMP) ## Layers
 	$(BIN)/lint-imports
 
-docs: $(STAMP) ## The shipped example config is valid and its editor schemas are current
+docs: $(STAMP) ## The shipped config is valid; the pages of docs/ build, every link leads somewhere (.site/)
 	$(BIN)/monitor check --config config
+	$(BIN)/mkdocs build --strict --quiet
 
 check: lint types arch docs test ## What CI runs
 
