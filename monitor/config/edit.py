@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from monitor.config.folder import files
 from monitor.config.kept import read_kept
-from monitor.config.write import put
+from monitor.config.write import extend, put
 from monitor.config.yaml.document import read
 from monitor.errors import ConfigError
 from monitor.model import KeptRulebook, Topic
@@ -23,14 +24,23 @@ def file_of(id_: str, section: str, config: Path) -> Path | None:
     return None
 
 
-def put_checked(path: Path, section: str, record: Mapping[str, object], check: Callable[[], object]) -> None:
-    """Write a record into a file and have ``check`` read the whole config again.
+def put_checked(
+    path: Path,
+    section: str,
+    record: Mapping[str, object],
+    check: Callable[[], object],
+    *,
+    more: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
+    """Write a record into a file, add ``more`` lines to its lists, and have ``check`` read the whole config.
 
     Raises the ``ConfigError`` of ``check``; the file is then as it was before.
     """
     before = path.read_bytes() if path.exists() else None
     put(path, section, record)
     try:
+        if any(more.values()):
+            extend(path, section, str(record["id"]), {key: lines for key, lines in more.items() if lines})
         check()
     except ConfigError:
         if before is None:

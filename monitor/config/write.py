@@ -58,6 +58,23 @@ def put_settings(path: Path, section: str, values: Mapping[str, object]) -> None
     _close(path, yaml, content, head)
 
 
+def extend(path: Path, section: str, id_: str, lists: Mapping[str, Sequence[str]]) -> None:
+    """Add lines to lists of the section's member with this id; what stands there stays as it is written.
+
+    Raises ``ConfigError`` when the file cannot be edited or has no such member.
+    """
+    yaml, content, head = _open(path)
+    own = next((member for member in content.get(section) or [] if member.get("id") == id_), None)
+    if own is None:
+        raise ConfigError((_problem(path, f"cannot be edited: there is no {id_!r} in it"),))
+    for key, lines in lists.items():
+        if own.get(key) is None:
+            own[key] = [_shown(line) for line in lines]
+        else:
+            own[key].extend(_shown(line) for line in lines if line not in own[key])
+    _close(path, yaml, content, head)
+
+
 def remove(path: Path, section: str, id_: str) -> bool:
     """Take the member with this id out of the section's list. False when there was none."""
     yaml, content, head = _open(path)

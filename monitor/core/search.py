@@ -49,9 +49,14 @@ class Found:
     whole: bool
 
 
-def prepared(query: str, rulebook: Rulebook) -> tuple[Wanted | None, Matcher]:
-    """What to ask the index for (None: every article), and the matcher that decides. Raises QueryError."""
-    matcher = alone(Topic(id="search", query=query), rulebook)
+def prepared(
+    query: str, rulebook: Rulebook, languages: tuple[str, ...] = ()
+) -> tuple[Wanted | None, Matcher]:
+    """What to ask the index for (None: every article), and the matcher that decides. Raises QueryError.
+
+    ``languages``: whose forms bare words have; none: the article's.
+    """
+    matcher = alone(Topic(id="search", query=query, languages=languages), rulebook)
     wanted = candidates(matcher.book.tree(0))
     return (None if wanted is not None and _size(wanted) > MOST_WORDS else wanted), matcher
 

@@ -21,6 +21,7 @@ from monitor.model import (
     SourceState,
     StoryFilter,
     StoryRow,
+    TopicEdit,
     WebSession,
 )
 
@@ -60,6 +61,16 @@ class Accounts(Protocol):
     def revoke_token(self, name: str) -> bool:
         """Delete the tokens of this name. False: there was none."""
 
+    def note_edit(self, edit: TopicEdit) -> None: ...
+    def edits(self, topic_id: str, limit: int = 20) -> tuple[TopicEdit, ...]:
+        """A topic's edits at the desk, newest first."""
+
+    def feed_secret(self, topic_id: str, fresh: str, now: datetime, *, renew: bool = False) -> str:
+        """The secret of a topic's feed; ``fresh`` becomes it when there is none, or ``renew``."""
+
+    def feed_topic(self, secret: str) -> str | None:
+        """The topic whose feed has this secret."""
+
 
 class Lists(Protocol):
     """What pages show, a page at a time."""
@@ -85,6 +96,9 @@ class Lists(Protocol):
         """When a source's articles were seen since then."""
 
     def stories(self, wanted: StoryFilter) -> tuple[StoryRow, ...]: ...
+    def topic_counts(self, since: datetime) -> Mapping[str, int]:
+        """Topic id → articles seen since then that match it."""
+
     def deliveries(
         self, *, states: Sequence[str], chat_id: str, before: int | None, limit: int
     ) -> tuple[Delivery, ...]:

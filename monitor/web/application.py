@@ -16,6 +16,7 @@ from monitor.chores.uptime import zone_of
 from monitor.errors import MonitorError, QueryError, StoreUnavailable
 from monitor.model import WebSettings
 from monitor.ports import Ports
+from monitor.web.backtests import Backtests
 from monitor.web.desk import Desk
 from monitor.web.guard import Guard
 from monitor.web.pages import ROUTERS
@@ -38,7 +39,7 @@ def routes(ports: Ports, folder: Path) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     renderer = Renderer(zone=lambda: zone_of(ports.rulebook()), now=ports.now)
-    app.state.desk = Desk(ports=ports, folder=folder, renderer=renderer)
+    app.state.desk = Desk(ports=ports, folder=folder, renderer=renderer, backtests=Backtests(ports))
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

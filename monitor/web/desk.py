@@ -18,6 +18,7 @@ from monitor.chores.uptime import UptimeWatch, watched, zone_of
 from monitor.core.rulebook import Rulebook
 from monitor.model import DeskRole
 from monitor.ports import Ports, Store
+from monitor.web.backtests import Backtests
 from monitor.web.identity import Visitor
 from monitor.web.render import Renderer
 
@@ -51,6 +52,7 @@ class Desk:
     ports: Ports
     folder: Path
     renderer: Renderer
+    backtests: Backtests
     remembered: Remembered = field(default_factory=Remembered)
 
     @property

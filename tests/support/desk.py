@@ -95,6 +95,7 @@ class DeskWorld:
     server: DeskServer
     ports: Ports
     at: datetime
+    in_force: list[Rulebook]
 
     @property
     def base(self) -> str:
@@ -102,6 +103,10 @@ class DeskWorld:
 
     def client(self) -> DeskClient:
         return DeskClient(self.base)
+
+    def take(self, rulebook: Rulebook) -> None:
+        """Have the service go by other rules from now on."""
+        self.in_force[0] = rulebook
 
     @property
     def rulebook(self) -> Rulebook:
@@ -185,6 +190,7 @@ def running(
     """The desk of a service that took the files of ``config``; the service's clock stands still."""
     at = datetime.now(UTC).replace(microsecond=0)
     rulebook = load_rulebook(config, env={})
+    in_force = [rulebook]
     store.sources.sync(list(rulebook.sources.values()), at)
     store.chats.sync(list(rulebook.chats.values()), at)
     store.admin.keep_rulebook(rulebook.revision, written(rulebook), at)
@@ -195,7 +201,7 @@ def running(
         kinds=source_kinds(),
         channels={},
         channel_kinds=channel_kinds(),
-        rulebook=lambda: rulebook,
+        rulebook=lambda: in_force[0],
         now=lambda: at,
         owner="test",
         epoch=epoch,
@@ -203,7 +209,7 @@ def running(
     server = DeskServer(ports, config, settings or WebSettings(listen="127.0.0.1:0"))
     server.start()
     try:
-        yield DeskWorld(store=store, config=config, server=server, ports=ports, at=at)
+        yield DeskWorld(store=store, config=config, server=server, ports=ports, at=at, in_force=in_force)
     finally:
         server.stop()
         store.admin.release_service()

@@ -1,7 +1,35 @@
 """One module a page: what it shows (a model, the same for HTML and JSON), its routes, what it does."""
 
-from monitor.web.pages import account, articles, chats, health, now, outbox, search, sources, stories, why
+from monitor.web.pages import (
+    account,
+    articles,
+    backtests,
+    chats,
+    feeds,
+    health,
+    now,
+    outbox,
+    search,
+    sources,
+    stories,
+    topics,
+    why,
+)
 
-_PAGES = (health, account, now, why, sources, stories, articles, search, outbox, chats)
+_PAGES = (
+    health,
+    account,
+    now,
+    why,
+    backtests,  # before topics: its paths would be taken for ids
+    topics,
+    sources,
+    stories,
+    articles,
+    search,
+    outbox,
+    chats,
+    feeds,
+)
 ROUTERS = tuple(router for module in _PAGES for router in module.ROUTERS)
 """Every route of the desk."""
