@@ -12,7 +12,7 @@ from monitor.web.guard import CSP, OPEN, OPEN_BELOW
 from monitor.web.pages import ROUTERS
 from tests.support.desk import DeskWorld
 
-ASKED_OPENLY = {*OPEN, "/feeds/{secret}"}
+ASKED_OPENLY = {*OPEN, "/feeds/{name}"}
 
 
 def every_route() -> list[tuple[str, str]]:
