@@ -10,7 +10,9 @@ from typing import Literal
 from monitor.model.chat import Preview
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 
-DeliveryKind = Literal["alert", "edit", "reply", "revision", "notice", "digest", "chart", "pictures"]
+DeliveryKind = Literal[
+    "alert", "edit", "reply", "revision", "notice", "digest", "chart", "pictures", "strike"
+]
 DeliveryState = Literal["pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
 

@@ -104,7 +104,7 @@ class StoredArticles:
         with self.database.write(Turn.PLACE) as connection:
             these, those = voices(connection, story_id), voices(connection, into)
             label_pairs(connection, these, those, same=True, now=now)
-            join_stories(connection, [story_id], into)
+            join_stories(connection, [story_id], into, now)
 
     def labels(self) -> tuple[StoryLabel, ...]:
         with self.database.read() as connection:

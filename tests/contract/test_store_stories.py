@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.core.delivery.retry import Decision
 from monitor.errors import Conflict
-from monitor.model import Article, Delivery, Placement, StorySettings
+from monitor.model import Article, Chat, Delivery, Placement, StorySettings
 from monitor.ports import Store
 from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
@@ -229,3 +230,20 @@ def test_what_an_operator_parts_and_joins_is_kept_as_labelled_pairs(store: Store
     store.articles.join(str(own), first.story_id, now=NOW + timedelta(hours=1))
     (label,) = store.articles.labels()
     assert (label.same, label.at) == (True, NOW + timedelta(hours=1)), "the last word counts"
+
+
+def test_an_alert_that_was_sent_is_struck_through_when_its_story_became_an_earlier_one(store: Store) -> None:
+    apart = dataclasses.replace(SETTINGS, same=1.0)
+    first, second = put(store, swap(), apart), put(store, retold(), apart)
+    chat = Chat(id="telegram:1", channel="telegram", address="1")
+    store.chats.sync([chat], NOW)
+    store.outbox.add([told(first.story_id, "k1"), told(second.story_id, "k2")], NOW)
+    for message_id in ("11", "12"):
+        (item,) = store.outbox.claim(now=NOW, owner="me", epoch=1, limit=1, lease_s=60)
+        done = dataclasses.replace(item, state="sent", message_id=message_id)
+        assert store.outbox.finish(Decision(delivery=done), now=NOW)
+    store.articles.join(second.story_id, first.story_id, now=NOW)
+    (strike,) = store.outbox.claim(now=NOW, owner="me", epoch=1, limit=5, lease_s=60)
+    assert (strike.kind, strike.after_key, strike.story_id) == ("strike", "k2", first.story_id)
+    alert = store.outbox.alert_of("telegram:1", second.story_id)
+    assert alert is None or alert.key == "k1", "what is said from now on is said of the alert that stays"

@@ -117,7 +117,7 @@ def test_the_buttons_of_an_alert(server: BotApiServer, store: Store) -> None:
         server.wait(1)
         planned = alert(server, store)
         (row,) = server.wait(2)[1:]
-        assert row.buttons == (("🧵 Story", "🔕 Mute", "❓ Why", "👎"),)
+        assert row.buttons == (("🧵 Story", "🔕 Mute", "❓ Why", "⭐", "👎"),)
         told = int(row.message_id)
         server.tap(ANN, "Why", message_id=told)
         server.wait(seen("because of: potash"))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.core.delivery.payload_json import payload_of
-from monitor.core.message.alert import render_alert, render_notice
+from monitor.core.message.alert import render_alert, render_notice, render_struck
 from monitor.core.message.chart import render_chart
 from monitor.core.message.digest import render_digest
 from monitor.core.message.pictures import render_pictures
@@ -177,6 +177,12 @@ def _pictures(delivery: Delivery, chat: Chat, about: MessageContext, now: dateti
     return render_pictures(payload_of(delivery, PictureSet), delivery, chat, about.alert, now)
 
 
+def _strike(delivery: Delivery, chat: Chat, about: MessageContext, _now: datetime) -> Message | None:
+    if about.alert is None or not about.alert.message_id:
+        return None
+    return render_struck(payload_of(delivery, Alert), chat, delivery=delivery, edit_of=about.alert.message_id)
+
+
 KINDS: Mapping[DeliveryKind, KindTraits] = {
     "alert": KindTraits(
         compose=_alert, shows_story=True, opens_story=True, counts_towards_budget=True, is_bundled=True
@@ -191,6 +197,16 @@ KINDS: Mapping[DeliveryKind, KindTraits] = {
         # Somebody deleted the alert, or it is too old to be changed: nobody misses anything.
         when_refused="cancelled",
         when_dead="nobody",
+    ),
+    # An alert whose story turned out to be one that the chat had been told of: it stays, struck through.
+    "strike": KindTraits(
+        compose=_strike,
+        refers_to="former",
+        is_edit=True,
+        may_step_aside=True,
+        when_refused="cancelled",
+        when_dead="nobody",
+        ends_as="cancelled",
     ),
     "reply": KindTraits(compose=_reply, refers_to="story", shows_story=True, counts_as_reply=True),
     "revision": KindTraits(compose=_revision, refers_to="story"),

@@ -24,6 +24,7 @@ P = TypeVar("P")
 RECORDS: Mapping[DeliveryKind, type[Any]] = {
     "alert": Alert,
     "edit": Alert,
+    "strike": Alert,
     "reply": Alert,
     "revision": Correction,
     "notice": NoticeText,

@@ -82,6 +82,25 @@ def render_alert(
     )
 
 
+def render_struck(alert: Alert, chat: Chat, *, delivery: Delivery, edit_of: str) -> Message:
+    """What becomes of an alert (the message ``edit_of``) when an earlier one turned out to tell the same."""
+    tr = localizer(chat.language)
+    why = tr.plain("The same story as an earlier alert")
+    headline = "" if chat.safe_links != "off" else cut(alert.headline or alert.url, HEADLINE_UNITS)
+    html = [f"<s>{linked(link_to(alert.url, chat), escape(headline, quote=False))}</s>"] if headline else []
+    return Message(
+        key=delivery.key,
+        html="" if delivery.plain_only else "\n".join([*html, f"<i>{escape(why, quote=False)}</i>"]),
+        plain="\n".join([line for line in (headline, why) if line]),
+        subject=headline or why,
+        url=link_to(alert.url, chat),
+        preview="off",
+        silent=True,
+        edit_of=edit_of,
+        data=_data(alert, (), delivery),
+    )
+
+
 def alert_buttons(key: str, tr: Localizer, *, safe: bool = False) -> Buttons:
     """What can be done about an alert; ``key`` is its delivery's. In safe mode its text is on a button."""
     first = Button(text=tr.plain("👁 Show"), action=f"sh:{key}") if safe else None

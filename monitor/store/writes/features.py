@@ -9,16 +9,19 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from monitor.core.delivery.kinds import kinds_where
+from monitor.core.delivery.plan import delivery_key
 from monitor.core.story.assign import story_id as named_after
 from monitor.core.story.pairs.features import profile_of, term_hashes
 from monitor.core.story.pairs.rarity import weight_of
-from monitor.model import Fact, Features, Placed
+from monitor.model import Delivery, Fact, Features, Placed
+from monitor.store.codec import delivery
 from monitor.store.database import each_of, insert_into, insert_new, of_each
 from monitor.store.outbox.finish import end_followers
 from monitor.store.queries.candidates import hashes_asked
 from monitor.store.queries.counts import count_all, count_print, skip_print
 from monitor.store.tables.schema import deliveries, placements, stories
 from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
+from monitor.store.writes.inserts import post_deliveries
 
 
 def write_marks(connection: Connection, placed: Placed) -> None:
@@ -48,11 +51,11 @@ def write_facts(connection: Connection, story_id: str, facts: Sequence[Fact]) ->
         )
 
 
-def join_stories(connection: Connection, merged: Sequence[str], into: str) -> None:
+def join_stories(connection: Connection, merged: Sequence[str], into: str, now: datetime) -> None:
     """Make stories one: articles, facts and what was told move; the old rows name where they went.
 
-    Nothing is sent for it: the chat's first alert of any of them is the alert of the whole, and those that
-    were not sent yet are not sent.
+    The chat's first alert of any of them is the alert of the whole: those that were not sent yet are not
+    sent, and those that were are struck through.
     """
     for story_id in merged:
         for column in (placements.c.story_id, deliveries.c.story_id):
@@ -64,31 +67,50 @@ def join_stories(connection: Connection, merged: Sequence[str], into: str) -> No
         connection.execute(delete(story_facts).where(story_facts.c.story_id == story_id))
         connection.execute(update(stories).where(stories.c.id == story_id).values(told_with=into))
     if merged:
-        _one_alert(connection, into)
+        _one_alert(connection, into, now)
 
 
-def _one_alert(connection: Connection, story_id: str) -> None:
-    """Cancel a chat's alerts about a story that were never tried, all but the first or where one was sent."""
+def _one_alert(connection: Connection, story_id: str, now: datetime) -> None:
+    """Of a chat's alerts about a story leave the first that was sent, or is: cancel those that were never
+    tried, have the others struck through."""
     column = deliveries.c
-    alerts = select(column.key, column.chat_id, column.state, column.attempts).where(
+    alerts = select(deliveries).where(
         column.story_id == story_id,
         column.kind.in_(_OPENS_STORY),
         column.state.not_in(("dead", "cancelled", "collected")),
     )
     first: dict[str, str] = {}
     spare: list[str] = []
-    rows = connection.execute(alerts.order_by(column.sequence)).all()
+    said: list[Delivery] = []
+    rows = [delivery(row) for row in connection.execute(alerts.order_by(column.sequence)).mappings()]
     untried = {row.key for row in rows if row.state == "pending" and row.attempts == 0}
     for row in sorted(rows, key=lambda row: row.key in untried):
         if row.chat_id not in first:
             first[row.chat_id] = row.key
         elif row.key in untried:
             spare.append(row.key)
+        elif row.state != "bundled":
+            said.append(row)
+    post_deliveries(connection, [_strike(row, story_id, now) for row in said])
     if spare:
         reason = f"its story became one with {story_id}, of which the chat is told"
         gone = update(deliveries).where(column.key.in_(spare), column.state == "pending")
         connection.execute(gone.values(state="cancelled", error=reason))
         end_followers(connection, spare, "cancelled", reason)
+
+
+def _strike(alert: Delivery, story_id: str, now: datetime) -> Delivery:
+    return Delivery(
+        key=delivery_key(alert.key, "strike"),
+        chat_id=alert.chat_id,
+        kind="strike",
+        payload=alert.payload,
+        created_at=now,
+        not_before=now,
+        story_id=story_id,
+        article_id=alert.article_id,
+        after_key=alert.key,
+    )
 
 
 _OPENS_STORY = kinds_where(lambda kind: kind.opens_story)

@@ -40,7 +40,7 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
         _write_keys(connection, placed)
         _write_matches(connection, placed)
         write_marks(connection, placed)
-        join_stories(connection, placed.placement.merges, placed.placement.story_id)
+        join_stories(connection, placed.placement.merges, placed.placement.story_id, now)
     _write_trace(connection, placed, now)
 
 

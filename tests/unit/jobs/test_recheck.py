@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,8 +103,11 @@ def test_what_matters_is_told_as_a_reply_once(
     (reply,) = told(world)
     assert reply.reply_to == "1"
     assert [change[0] for change in reply.data["changes"]] == [what]  # type: ignore[attr-defined]
-    assert old in reply.plain
-    assert new in reply.plain
+    ((_, before, after),) = reply.data["changes"]  # type: ignore[attr-defined]
+    assert old in before
+    assert new in after
+    marked = re.sub(r"\[[^]]*\]", "", reply.plain.splitlines()[-1])
+    assert {*re.findall(r"\w+", marked)} <= {*re.findall(r"\w+", before)} & {*re.findall(r"\w+", after)}
     assert revisions(read_once)[0]["changes"] == reply.data["changes"]
     later(world, hours=2)
     look(read_once, world)

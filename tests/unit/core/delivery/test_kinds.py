@@ -32,6 +32,20 @@ SAYS: dict[DeliveryKind, Any] = {
 }
 
 
+def test_an_alert_whose_story_was_told_before_stays_struck_through() -> None:
+    told = delivery(key="told", state="sent", message_id="7")
+    row = delivery(kind="strike", payload=alert(headline="Envoy & co in Minsk"), after_key="told")
+    message = traits(row).compose(row, chat(), MessageContext(alert=told), NOW)
+    assert message is not None
+    assert (message.edit_of, message.silent, message.buttons) == ("7", True, ())
+    assert "<s><a href=" in message.html
+    assert "Envoy &amp; co in Minsk</a></s>" in message.html
+    assert "The same story as an earlier alert" in message.plain
+    private = traits(row).compose(row, chat(safe_links="safe"), MessageContext(alert=told), NOW)
+    assert private is not None
+    assert "Envoy" not in private.html + private.plain
+
+
 def test_an_edit_alone_needs_no_mark() -> None:
     """Done twice it is the same: the message stands there once."""
     assert {kind for kind, each in KINDS.items() if not each.is_edit} == set(SAYS)

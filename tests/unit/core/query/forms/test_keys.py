@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.query.forms.keys import keys, languages, query_keys
@@ -157,6 +157,7 @@ def test_names_and_rare_patterns_inflect(language: str, word: str, other: str) -
     assert not query_keys(word, language).isdisjoint(keys(other, language))
 
 
+@settings(deadline=None)  # the first word of a language loads its dictionary
 @example(word="=00", language="cs")
 @given(word=st.text(max_size=12), language=st.sampled_from(sorted(languages())))
 @example(word="+", language="ru")
