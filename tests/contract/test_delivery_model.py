@@ -369,13 +369,15 @@ class Machine(RuleBasedStateMachine):
                 pytest.fail(f"{stored.key} is left {stored.state}")
 
 
-def test_delivery_keeps_its_promises_whatever_happens(store: Store) -> None:
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("runs", [8, pytest.param(100, marks=pytest.mark.nightly)])
+def test_delivery_keeps_its_promises_whatever_happens(store: Store, runs: int) -> None:
     machine = type("OnThisStore", (Machine,), {"store": store})
 
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15,
+            max_examples=runs,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

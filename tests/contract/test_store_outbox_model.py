@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -182,13 +183,14 @@ class Outbox(RuleBasedStateMachine):
             self.store.outbox.finish(Decision(delivery=dataclasses.replace(item, state="dead")), now=NOW)
 
 
-def test_the_outbox_behaves_like_its_model(store: Store) -> None:
+@pytest.mark.parametrize("runs", [20, pytest.param(200, marks=pytest.mark.nightly)])
+def test_the_outbox_behaves_like_its_model(store: Store, runs: int) -> None:
     machine = type("Machine", (Outbox,), {"store": store})
 
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=30,
+            max_examples=runs,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
