@@ -1,0 +1,120 @@
+"""What an operator is told: the doctor beside a Bot API server, an edit that would flood."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.app import Service, load_rulebook, open_rulebook_store
+from monitor.model import NoticeText
+from tests.support.botapi.server import BotApiServer
+from tests.support.command_line import Command, in_process
+from tests.support.conversation import article, store_articles
+
+GROUP, NOWHERE = -100777, -100888
+TOPIC = "topics: [{id: metal, query: %s}]\n"
+PATIENCE_S = 60.0
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "config"
+    (made / "topics").mkdir(parents=True)
+    (made / "topics" / "metal.yaml").write_text(TOPIC % "lithium", encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def monitor() -> Iterator[Command]:
+    with in_process() as command:
+        yield command
+
+
+def found(out: str, about: str) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in out.splitlines()]
+    return [row for row in rows if row["about"] == about]
+
+
+def test_the_doctor_asks_telegram_for_the_bot_and_each_chat(monitor: Command, folder: Path) -> None:
+    with BotApiServer() as server:
+        server.add_chat(GROUP, chat_type="supergroup")
+        (folder / "monitor.yaml").write_text(
+            f"telegram: {{base_url: '{server.base_url}'}}\nweb: {{listen: off}}\n", encoding="utf-8"
+        )
+        chats = f"chats: [{{id: 'telegram:{GROUP}/7'}}, {{id: 'telegram:{NOWHERE}'}}]\n"
+        (folder / "chats.yaml").write_text(chats, encoding="utf-8")
+        done = monitor("doctor", "--json", "-c", folder, env={"MONITOR_TELEGRAM_TOKEN": server.token})
+        assert done.code == 1
+        assert found(done.out, "telegram")[0]["text"].startswith("the bot is @")
+        good, bad = found(done.out, "chat")
+        assert (good["level"], good["text"]) == ("ok", f"telegram:{GROUP}/7")
+        assert (bad["level"], str(NOWHERE) in bad["text"]) == ("error", True)
+        assert "press Start" in bad["todo"]
+
+        (folder / "chats.yaml").write_text(f"chats: [{{id: 'telegram:{GROUP}'}}]\n", encoding="utf-8")
+        wrong = "12345678:" + "A" * 35
+        done = monitor("doctor", "--json", "-c", folder, env={"MONITOR_TELEGRAM_TOKEN": wrong})
+        (telegram,) = found(done.out, "telegram")
+        assert "is the token right" in telegram["todo"]
+        assert wrong not in done.out + done.err
+        assert done.code == 3
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Service]:
+    service = Service(folder)
+    thread = threading.Thread(target=service.run, name="service")
+    thread.start()
+    try:
+        yield service
+    finally:
+        service.stop()
+        thread.join()
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_an_edit_that_would_flood_is_held_and_told_until_it_is_accepted(
+    monitor: Command, folder: Path
+) -> None:
+    (folder / "monitor.yaml").write_text("web: {listen: off}\n", encoding="utf-8")
+    (folder / "chats.yaml").write_text("chats: [{id: 'console:main', operator: true}]\n", encoding="utf-8")
+    rulebook = load_rulebook(folder, env={})
+    store = open_rulebook_store(rulebook, folder)
+    store.admin.upgrade()
+    now = datetime.now(UTC)
+    store_articles(store, [article(n, seen_at=now - timedelta(hours=1), published=now) for n in range(200)])
+    topic = folder / "topics" / "metal.yaml"
+    with served(folder) as service:
+        until(store.admin.service_alive)
+        until(lambda: bool(store.admin.rulebooks(1)))
+        topic.write_text(TOPIC % "potash", encoding="utf-8")
+
+        def notices() -> list[str]:
+            sent = store.outbox.list(limit=100)
+            return [item.payload.text for item in sent if isinstance(item.payload, NoticeText)]
+
+        until(lambda: any("An edit is held" in text for text in notices()))
+        (told,) = notices()
+        assert "instead of 0" in told
+        assert "monitor rules accept" in told
+        assert store.admin.rulebooks(9)[0].revision == rulebook.revision, "the old rules stay in force"
+
+        assert monitor("rules", "diff", "-c", folder).code == 1
+        assert monitor("rules", "accept", "-c", folder).code == 0
+        until(lambda: store.admin.rulebooks(1)[0].revision != rulebook.revision)
+        assert service.store is not None
+    store.admin.close()
