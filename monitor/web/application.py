@@ -46,7 +46,15 @@ def routes(ports: Ports, folder: Path) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(MonitorError, _refused)
+    app.add_exception_handler(Exception, _fault)
     return app
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    """A fault of ours; uvicorn writes the traceback into the log."""
+    return _told(
+        request, 500, f"a fault of the desk's own ({type(error).__name__}); the service's log has it"
+    )
 
 
 def _http_error(request: Request, error: Exception) -> Response:

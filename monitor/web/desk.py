@@ -74,6 +74,11 @@ class Desk:
         """Coverage of all sources, at most a minute old."""
         return self.remembered.get("uptime", lambda: watched(self.store, now=self.ports.now()))
 
+    def tiers(self) -> list[str]:
+        """The tiers that sources have, by the alphabet."""
+        sources = self.rulebook.sources
+        return self.remembered.get("tiers", lambda: sorted({s.tier for s in sources.values() if s.tier}))
+
     def check(self) -> Rulebook:
         """Read the operator's files as the service does; raises ``ConfigError`` with what is wrong."""
         return load_rulebook(self.folder)

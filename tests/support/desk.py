@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from monitor.core.decide import analyse
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook
+from monitor.errors import Unreachable
 from monitor.jobs.undecided import Undecided, outcome_of
 from monitor.model import (
     DeskRole,
@@ -31,6 +33,7 @@ from monitor.model import (
 )
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Fetcher, Ports, Store
+from monitor.store import open_store
 from monitor.web.identity import account_of
 from monitor.web.server import DeskServer
 
@@ -171,7 +174,7 @@ class DeskWorld:
 
 
 def no_network(request: FetchRequest) -> Fetched:
-    raise AssertionError(f"no test of the desk asks an outlet unless it says so: {request.url}")
+    raise Unreachable(f"{request.url}: no test of the desk asks an outlet unless it says so")
 
 
 def write_config(folder: Path) -> Path:
@@ -213,3 +216,30 @@ def running(
     finally:
         server.stop()
         store.admin.release_service()
+
+
+def migrated(file: Path) -> Path:
+    """An empty store at the newest schema, to be copied."""
+    store = _opened(file)
+    store.admin.upgrade()
+    store.admin.close()
+    return file
+
+
+@contextmanager
+def filled(folder: Path, empty_file: Path) -> Iterator[DeskWorld]:
+    """A running desk with three articles that can be searched; its files lie in ``folder``."""
+    shutil.copyfile(empty_file, folder / "store.db")
+    store = _opened(folder / "store.db")
+    try:
+        with running(store, write_config(folder / "config")) as world:
+            for name, text in TEXTS.items():
+                world.keep(name, text)
+            store.articles.index()
+            yield world
+    finally:
+        store.admin.close()
+
+
+def _opened(file: Path) -> Store:
+    return open_store(f"sqlite:///{file}", now=lambda: datetime.now(UTC))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import typer
 
@@ -24,10 +22,6 @@ EXAMPLES = examples(
     "monitor sources discover outlet.example --write europe.yaml --pick 2 --id outlet --language lt",
 )
 PREVIEW = 10
-_TAIL = re.compile(
-    r"(?<!\s)\s*+(?:[»|·•–—-]\s*+)?(?:rss|atom|feed|новости rss)\s*+$|^\s*+(?:rss|feed)\s*+[:»|-]\s*+",
-    re.IGNORECASE,
-)
 
 
 def command(
@@ -50,12 +44,14 @@ def command(
     page. --write puts the best one (or --pick N) into a file of config/sources; comments stay.
     """
     allow_private = allow_private or typed_loopback(url)
+    from monitor.sources.discovery.proposal import as_source
+
     found = _discover(url, config, allow_private=allow_private)
     if not found.candidates:
         _nothing(found, as_json=json)
         raise typer.Exit(1)
     given = {"id": id_, "name": name, "language": language, "country": country, "tier": tier}
-    records = [_record(one, found, given, allow_private=allow_private) for one in found.candidates]
+    records = [as_source(one, found, given, allow_private=allow_private) for one in found.candidates]
     for number, (candidate, record) in enumerate(zip(found.candidates, records, strict=True), start=1):
         if json:
             emit(_as_json(number, candidate, record))
@@ -95,26 +91,6 @@ def _discover(url: str, config: Path, *, allow_private: bool) -> Discovery:
     finally:
         fetcher.close()
     raise AssertionError  # pragma: no cover - the last way returns or raises
-
-
-def _record(
-    candidate: SourceCandidate, found: Discovery, given: dict[str, str], *, allow_private: bool
-) -> dict[str, object]:
-    parts = urlsplit(found.url)
-    named = candidate.title if candidate.kind == "feed" and candidate.title else found.title
-    record: dict[str, object] = {
-        "id": given["id"],
-        "name": given["name"] or _TAIL.sub("", named).strip() or parts.hostname or candidate.url,
-        "kind": candidate.kind,
-        "url": candidate.url,
-        "site": f"{parts.scheme}://{parts.netloc}",
-        "language": given["language"] or candidate.language or found.language or "",
-        "country": given["country"],
-        "tier": given["tier"],
-        "options": {name: value for name, value in candidate.options.items() if value},
-        "allow_private": allow_private,
-    }
-    return {key: value for key, value in record.items() if value not in ("", {}, False)}
 
 
 def _as_json(number: int, candidate: SourceCandidate, record: dict[str, object]) -> dict[str, object]:

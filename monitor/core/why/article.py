@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.core.match import match_text
 from monitor.core.message.explanation import near_misses
+from monitor.core.query.explain import Clause
 from monitor.core.rulebook import Rulebook
 from monitor.core.why.chats import Row, chat_verdict
 from monitor.core.why.verdict import ChatVerdict, GateState, Reason, Verdict, VerdictGate
@@ -76,7 +77,7 @@ def explain_article(
         reason=reason,
         gate=gate,  # type: ignore[arg-type]
         gates=tuple(gates),
-        chats=tuple(item for item in told if item.reason != "no-subscriber" or not operators),
+        chats=tuple(item for item in told if found["matches"] and item.reason != "no-subscriber"),
     )
 
 
@@ -251,12 +252,17 @@ def _nearest(article: Article | None, rulebook: Rulebook) -> list[tuple[str, tup
         return []
     text = match_text(article)
     matching = set(rulebook.matcher.matching(text))
-    near = [
-        (topic.id, near_misses(rulebook.matcher.explain(topic.id, text)))
-        for topic in rulebook.topics.values()
-        if topic.enabled and topic.id not in matching
-    ]
+    others = [topic.id for topic in rulebook.topics.values() if topic.enabled and topic.id not in matching]
+    explained = [(topic_id, rulebook.matcher.explain(topic_id, text)) for topic_id in others]
+    near = [(topic_id, near_misses(each)) for topic_id, each in explained if _stands(each.clause)]
     return sorted(((topic, why) for topic, why in near if why), key=lambda item: len(item[1]))
+
+
+def _stands(clause: Clause) -> bool:
+    """Whether some word of the query stands in the text: without any, the topic is no near miss."""
+    if clause.kind == "not":
+        return not clause.true
+    return bool(clause.spans) or any(_stands(part) for part in clause.parts)
 
 
 def _chat_gate(told: Sequence[ChatVerdict], stop: _Stop) -> VerdictGate:

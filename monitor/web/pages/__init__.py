@@ -2,6 +2,7 @@
 
 from monitor.web.pages import (
     account,
+    additions,
     articles,
     backtests,
     chats,
@@ -23,6 +24,7 @@ _PAGES = (
     why,
     backtests,  # before topics: its paths would be taken for ids
     topics,
+    additions,  # before sources, for the same reason
     sources,
     stories,
     articles,

@@ -218,7 +218,7 @@ def listing(desk: Desk, query: SourcesQuery) -> SourcesView:
         all=sum(counts.values()),
         more=query.offset + len(states) < total,
         counts=counts,
-        tiers=desk.remembered.get("tiers", lambda: sorted({s.tier for s in desk.rulebook.sources.values()})),
+        tiers=desk.tiers(),
         sources=[_row(desk, state.source_id, state) for state in states],
     )
 

@@ -21,6 +21,7 @@ api = APIRouter(prefix="/api/v1", tags=["stories"])
 ROUTERS = (page, api)
 
 MOST_TOLD = 200
+EARLIEST, LATEST = 1990, 2200
 
 
 class StoriesQuery(BaseModel):
@@ -135,6 +136,8 @@ def listing(desk: Desk, query: StoriesQuery) -> StoriesView:
     until = query.until or desk.ports.now() + timedelta(seconds=1)
     if until.tzinfo is None:
         until = until.replace(tzinfo=desk.zone)
+    if not EARLIEST <= until.year <= LATEST:
+        raise HTTPException(422, f"until: a year from {EARLIEST} to {LATEST}")
     found = desk.store.lists.stories(
         StoryFilter(
             since=until - timedelta(days=query.days),
@@ -151,7 +154,7 @@ def listing(desk: Desk, query: StoriesQuery) -> StoriesView:
         **query.model_dump(),
         more=len(found) > query.limit,
         topics=list(desk.rulebook.topics),
-        tiers=desk.remembered.get("tiers", lambda: sorted({s.tier for s in desk.rulebook.sources.values()})),
+        tiers=desk.tiers(),
         stories=list(found[: query.limit]),
     )
 

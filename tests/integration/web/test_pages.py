@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 from sqlalchemy import event
 
-from tests.support.desk import TEXTS, DeskWorld
+from monitor.app import load_rulebook
+from monitor.errors import HttpStatus
+from monitor.model import ApiToken, Fetched, FetchRequest
+from monitor.web.identity import hashed
+from tests.support.desk import TEXTS, DeskWorld, running
 
 
 def test_now_says_what_is_broken_first(world: DeskWorld) -> None:
@@ -194,3 +199,66 @@ def test_the_number_of_statements_does_not_grow_with_what_is_listed(world: DeskW
         )
     assert counted() == before
     assert max(before.values()) < 25
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour Post</title><link>https://x.example</link>
+<item><title>Barges &lt;b&gt;return&lt;/b&gt;</title><link>https://harbour.example/1</link><guid>1</guid>
+<pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item></channel></rss>"""
+FRONT = """<html><head><title>Harbour Post</title>
+<link rel="alternate" type="application/rss+xml" href="/rss"></head>"""
+
+
+def _site(request: FetchRequest) -> Fetched:
+    bodies = {"https://harbour.example/": FRONT, "https://harbour.example/rss": FEED}
+    body = bodies.get(request.url if request.url.count("/") > 2 else f"{request.url}/")
+    if body is None:
+        raise HttpStatus("HTTP 404 Not Found", status=404)
+    kind = "text/html" if body is FRONT else "application/rss+xml"
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    return Fetched(url=request.url, status=200, body=body.encode(), fetched_at=at, content_type=kind)
+
+
+def test_a_source_is_found_tried_and_added(world: DeskWorld) -> None:
+    with running(world.store, world.config, fetch=_site) as desk:
+        client = desk.client()
+        found = client.post("/sources/discover", {"url": "harbour.example"}).text
+        assert "https://harbour.example/rss" in found
+        assert "Barges" in found
+        form = {
+            "url": "https://harbour.example/rss",
+            "kind": "feed",
+            "name": "Harbour Post",
+            "language": "en",
+        }
+        assert client.post("/sources", form).status_code == 200
+        assert load_rulebook(world.config, env={}).sources["harbour-post"].url == form["url"]
+        tested = client.post("/sources/herald/test").text
+        assert "HTTP 404 Not Found" in tested
+
+
+def test_a_source_that_is_there_or_none_is_refused(world: DeskWorld) -> None:
+    client = world.client()
+    known = client.post("/sources", {"url": "https://herald.example/rss"})
+    assert (known.status_code, "herald reads this address already" in known.text) == (409, True)
+    assert client.post("/sources", {"url": "https://x.example/rss", "kind": "nonsense"}).status_code == 409
+    assert client.post("/sources", {"url": "https://x.example/rss", "options": "{"}).status_code == 409
+    assert sorted(path.name for path in (world.config / "sources").iterdir()) == ["mine.yaml"]
+
+
+def test_a_token_opens_the_json_pages_as_far_as_its_role_goes(world: DeskWorld) -> None:
+    world.account("root", "admin")
+    for name, role in (("look", "viewer"), ("write", "editor")):
+        token = ApiToken(hash=hashed(f"cm_{name}"), name=name, role=role, made_at=world.at)  # type: ignore[arg-type]
+        world.store.accounts.add_token(token)
+
+    def asked(method: str, path: str, name: str) -> int:
+        headers = {"Authorization": f"Bearer cm_{name}"}
+        answer = requests.request(
+            method, world.base + path, headers=headers, json={"query": "Minsk"}, timeout=30
+        )
+        return answer.status_code
+
+    assert asked("GET", "/api/v1/now", "look") == 200
+    assert asked("POST", "/api/v1/topics/lint", "look") == 403
+    assert asked("POST", "/api/v1/topics/lint", "write") == 200
+    assert asked("GET", "/api/v1/now", "guess") == 401
