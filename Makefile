@@ -82,8 +82,9 @@ bench-delivery: $(BENCH) ## The whole table of delivery faults: about an hour
 bench-faults: $(BENCH) ## The whole table of faults (database, disk, clock, channel): ten minutes
 	$(BIN)/python bench/faults.py $(ARGS)
 
-screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute)
+screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute; the desk's need Chromium)
 	$(BIN)/python -m tests.support.screens.draw docs/screens
+	$(BIN)/python -m tests.support.screens.desk docs/screens
 
 words: $(STAMP) ## Take new messages of the chat into the catalogues, to be translated there
 	$(BIN)/pybabel -q extract --no-location -k say -k plain -k note -k many:1,2 -k many_plain:1,2 -k lazy -k lazy_plural:1,2 -o .words.pot $(addprefix monitor/,$(SPOKEN))
