@@ -11,11 +11,13 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from monitor.bot.additions import SourceAdditions
 from monitor.bot.commands.admin import invite_id, target_slot
 from monitor.bot.commands.table import COMMANDS
 from monitor.bot.effects import (
     AddDraft,
     AddInvite,
+    AddSources,
     AddWatch,
     Change,
     Forget,
@@ -35,13 +37,13 @@ from monitor.bot.effects import (
     Unsubscribe,
     Wake,
 )
-from monitor.bot.permissions import may_talk, role_of
+from monitor.bot.permissions import at_least, may_talk, role_of
 from monitor.bot.rate_limit import Once, RateLimiter
 from monitor.bot.request import Context, Reply, Request
 from monitor.bot.routes import answer, press
 from monitor.core.delivery.preferences import is_watch
 from monitor.core.rulebook import Rulebook
-from monitor.errors import StoreError
+from monitor.errors import ConfigError, StoreError
 from monitor.i18n.localizer import localizer
 from monitor.model import Person
 from monitor.ports import Clock, Store
@@ -62,6 +64,7 @@ class Dispatcher:
         rulebook: gives the rulebook in force; who may talk is read from it at every command.
         now: the clock.
         refresh: takes new and deleted watches into the rulebook in force.
+        additions: adds sources for editors; None where the config cannot be written.
     """
 
     def __init__(
@@ -70,11 +73,13 @@ class Dispatcher:
         rulebook: Callable[[], Rulebook],
         now: Clock,
         refresh: Callable[[], None] = lambda: None,
+        additions: SourceAdditions | None = None,
     ) -> None:
         self._store = store
         self._rulebook = rulebook
         self._now = now
         self._refresh = refresh
+        self._additions = additions
         self.bot_name = ""
         self._strangers = Once()
         self._codes = RateLimiter(burst=CODES, every=CODE_EVERY)
@@ -109,6 +114,11 @@ class Dispatcher:
             return Reply(toast=said.plain("Slowly, please: too many at once."))
         return self._written(press(context), context)
 
+    def takes_files(self, user_id: int) -> bool:
+        """Whether a file that this person sends is looked at: lists of outlets, from editors."""
+        rulebook, person = self._rulebook(), self._store.people.person(user_id)
+        return at_least(role_of(rulebook.settings.telegram, user_id, person), "editor")
+
     def target(self, user_id: int) -> str | None:
         """The chat that this person's commands in the private chat are about, if another one."""
         draft = self._store.people.draft(target_slot(user_id), self._now())
@@ -131,6 +141,7 @@ class Dispatcher:
             store=store,
             fresh=secrets.token_urlsafe(12),
             bot_name=self.bot_name,
+            additions=self._additions,
             spent_s=lambda: time.monotonic() - started,
         )
 
@@ -161,7 +172,11 @@ class Dispatcher:
         return self._store.people.accept_invite(invite_id(asked.argument), asked.user_id, context.now)
 
     def _written(self, reply: Reply, context: Context) -> Reply:
-        if not self._write(reply.changes):
+        try:
+            done = self._write(reply.changes)
+        except ConfigError as error:
+            return Reply(html=str(Markup.escape(str(error.problems[0]))), edit=reply.edit)
+        if not done:
             return Reply(toast=context.localizer.plain("That was done already."), popup=True)
         if context.request.remote and reply.html and context.chat is not None:
             title = Markup("➡ <b>{}</b>\n").format(context.chat.title or context.chat.id)
@@ -210,6 +225,9 @@ class Dispatcher:
                 self._store.saved_alerts.add(change.alert)
             case UnsaveAlert():
                 self._store.saved_alerts.remove(change.chat_id, change.article_id)
+            case AddSources():
+                if self._additions is not None:
+                    self._additions.write(change.records)
             case AddInvite():
                 people.add_invite(change.invite)
             case SavePerson():

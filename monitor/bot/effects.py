@@ -105,6 +105,13 @@ class UnsaveAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddSources:
+    """Write sources into the operator's files: records with the keys of a sources file."""
+
+    records: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddInvite:
     """Let people in who know the code."""
 
@@ -163,6 +170,7 @@ Change = (
     | SaveAlert
     | UnsaveAlert
     | AddInvite
+    | AddSources
     | SavePerson
     | RemovePerson
     | Pause

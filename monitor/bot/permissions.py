@@ -30,12 +30,16 @@ def may_talk(role: Role | None) -> bool:
 
 def role_allows(command: Command, role: Role | None) -> bool:
     """Whether a command is for people of this role."""
+    if command.editors_only:
+        return at_least(role, "editor")
     return at_least(role, "admin") if command.admins_only else may_talk(role)
 
 
 def refusal(command: Command, context: Context) -> str | None:
     """Why this person may not use a command here, to be shown; None when they may."""
     said, request = context.localizer, context.request
+    if command.editors_only and not role_allows(command, context.role):
+        return said.say("/{command} is for the editors of this bot.", command=request.command)
     if not role_allows(command, context.role):
         return said.say("/{command} is for the admins of this bot.", command=request.command)
     if command.private_only and (not request.at_home or request.user_id is None):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.bot.additions import SourceAdditions
 from monitor.bot.effects import Change, SaveChat, Wake
 from monitor.core.rulebook import Rulebook
 from monitor.i18n.localizer import Localizer, localizer, note
@@ -31,7 +32,8 @@ class Request:
     person manages from there. ``user_id`` is None for people who hide behind their group.
     ``language`` is the one of the person's Telegram. ``group_admin``: Telegram says that the person
     administers this group. ``target`` is the chat that ``/chats`` names, when there is one.
-    ``reply_to`` is the message that was replied to or whose button was pressed.
+    ``reply_to`` is the message that was replied to or whose button was pressed. ``document`` is a file that
+    an editor sent.
     """
 
     command: str
@@ -46,6 +48,7 @@ class Request:
     reply_to: str | None = None
     said_in: str = ""
     target: Target | None = None
+    document: bytes | None = None
 
     @property
     def at_home(self) -> bool:
@@ -58,7 +61,12 @@ class Request:
         return bool(self.said_in) and self.said_in != self.chat_id
 
 
-NEWS, WHEN, CHAT, OPERATE = note("News"), note("What comes, and when"), note("This chat"), note("For admins")
+NEWS, WHEN, CHAT, OPERATE = (
+    note("News"),
+    note("What comes, and when"),
+    note("This chat"),
+    note("For editors and admins"),
+)
 SECTIONS = (NEWS, WHEN, CHAT, OPERATE)
 """Of /help, in this order."""
 
@@ -79,6 +87,8 @@ class Command:
         names_chat: its argument names a chat, of which Telegram is asked first.
         section: under which heading of /help it stands.
         listed: shown in /help and in Telegram's menu.
+        slow: takes long, so others are answered meanwhile.
+        editors_only: for the bot's editors and admins.
         unlimited: answered however fast somebody asks; who wants to leave is never told to wait.
     """
 
@@ -94,6 +104,8 @@ class Command:
     section: str = CHAT
     listed: bool = True
     unlimited: bool = False
+    slow: bool = False
+    editors_only: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -108,6 +120,7 @@ class Context:
     ``chat`` is None when the chat is not known yet. ``commands`` are all that the bot has. ``store`` is for
     reading only: what an answer changes it says in its reply. ``fresh`` is a random name for something
     new; ``spent_s`` is the time that this answer took so far. ``bot_name`` is the bot's @name.
+    ``additions`` adds sources; None where the config cannot be written.
     """
 
     request: Request
@@ -119,6 +132,7 @@ class Context:
     store: Store
     fresh: str = ""
     bot_name: str = ""
+    additions: SourceAdditions | None = None
     spent_s: Callable[[], float] = field(default=lambda: 0.0)
 
     @property

@@ -57,6 +57,7 @@ _PRESSES: Mapping[str, tuple[bool, Press]] = {
     "o-": (True, lambda c, p: sources.switched(c, p[0], _number(p[1]), hear=False)),
     "sv": (True, lambda c, p: saved.saved_by_button(c, p[0])),
     "sv-": (True, lambda c, p: saved.unsaved(c, p[0])),
+    "a+": (False, lambda c, p: sources.confirmed(c, p[0], p[1])),
     "b": (False, lambda c, p: alerts.back_to_alert(c, p[0])),
     "st": (False, lambda c, p: alerts.story_by_button(c, p[0])),
     "y": (False, lambda c, p: alerts.why_by_button(c, p[0])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -28,4 +29,7 @@ def command(
     from monitor.logs import configure
 
     configure(level=logging.INFO, json_lines=json)
-    serve(Service(config, attach=() if once else (bot.attach, web.attach(config))), once=once)
+    serve(
+        Service(config, attach=() if once else (partial(bot.attach, folder=config), web.attach(config))),
+        once=once,
+    )

@@ -209,6 +209,15 @@ COMMANDS: tuple[Command, ...] = (
         admins_only=True,
     ),
     Command(
+        name="add",
+        section=OPERATE,
+        help=note("add an outlet, or a feed reader's list"),
+        handler=sources.add,
+        editors_only=True,
+        private_only=True,
+        slow=True,
+    ),
+    Command(
         name="invite", section=OPERATE, help=note("let somebody in"), handler=admin.invite, admins_only=True
     ),
     Command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import threading
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from telegram.ext import (
     filters,
 )
 
+from monitor.bot.additions import SourceAdditions
 from monitor.bot.commands.table import COMMANDS
 from monitor.bot.dispatcher import Dispatcher
 from monitor.bot.request import Reply
@@ -36,6 +38,7 @@ from monitor.ports import Clock, Store
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 POLL_S = 30
+MOST_FILE_BYTES = 1_000_000
 NO_DATA = note("I cannot get at my data just now. Please try again in a minute.")
 PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 
@@ -53,6 +56,7 @@ class Bot:
         now: the clock.
         settings: the token and the Bot API's address; who may talk is read from the rulebook.
         refresh: takes new and deleted watches into the rulebook in force.
+        additions: adds sources for editors; None where the config cannot be written.
     """
 
     def __init__(
@@ -63,10 +67,11 @@ class Bot:
         now: Clock,
         settings: TelegramSettings,
         refresh: Callable[[], None] = lambda: None,
+        additions: SourceAdditions | None = None,
     ) -> None:
         # The client's own switch for durations as timedelta; without it each 429 warns.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        self._desk = Dispatcher(store, rulebook, now, refresh)
+        self._desk = Dispatcher(store, rulebook, now, refresh, additions)
         self._key = key_of(settings.token)
         self._rulebook = rulebook
         self._settings = settings
@@ -112,12 +117,20 @@ class Bot:
 
     def _application(self) -> Application:  # type: ignore[type-arg] # six parameters, none of ours
         application = (
-            ApplicationBuilder().token(self._settings.token).base_url(self._settings.base_url).build()
+            ApplicationBuilder()
+            .token(self._settings.token)
+            .base_url(self._settings.base_url)
+            .base_file_url(f"{self._settings.base_url.removesuffix('/bot')}/file/bot")
+            .build()
         )
         message = filters.UpdateType.MESSAGE
-        names = [name for command in COMMANDS for name in command.names]
+        slow = [name for command in COMMANDS if command.slow for name in command.names]
+        names = [name for command in COMMANDS if not command.slow for name in command.names]
+        # Nobody waits while a site is looked at for somebody else.
+        application.add_handler(CommandHandler(slow, self._on_command, filters=message, block=False))
         application.add_handler(CommandHandler(names, self._on_command, filters=message))
         application.add_handler(MessageHandler(PRIVATE & filters.TEXT, self._on_other))
+        application.add_handler(MessageHandler(PRIVATE & filters.Document.ALL, self._on_file, block=False))
         application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_error_handler(_on_error)
         return application
@@ -164,6 +177,20 @@ class Bot:
         else:
             await self._reply(message, "search", message.text.strip())
 
+    async def _on_file(self, update: Update, _context: Context) -> None:
+        """A list of outlets that an editor sends as a file; nobody else's file is fetched."""
+        message, user = update.effective_message, update.effective_user
+        document = message.document if message else None
+        if message is None or document is None or user is None:
+            return
+        content = b""
+        if await asyncio.to_thread(self._desk.takes_files, user.id):
+            if (document.file_size or 0) > MOST_FILE_BYTES:
+                await self._reply(message, "add", "", b"")
+                return
+            content = bytes(await (await document.get_file()).download_as_bytearray())
+        await self._reply(message, "add", "", content)
+
     async def _on_press(self, update: Update, _context: Context) -> None:
         query = update.callback_query
         if query is None:
@@ -180,11 +207,13 @@ class Bot:
             reply = Reply(toast=_words(query.from_user).plain(NO_DATA), popup=True)
         await show(query, reply, asked, self._key)
 
-    async def _reply(self, message: Message, name: str, argument: str) -> None:
+    async def _reply(self, message: Message, name: str, argument: str, document: bytes | None = None) -> None:
         reply: Reply | None
         asked = None
         try:
             asked = await question(message, name, argument, target_of=self._target, listed=self._listed)
+            if document is not None:
+                asked = dataclasses.replace(asked, document=document)
             reply = await asyncio.to_thread(self._desk.handle, asked)
         except StoreError as error:
             log.warning("command failed", command=name, error=str(error))

@@ -12,7 +12,7 @@ from email import policy
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         _, _, rest = address.path.partition("/bot")
         token, _, method = rest.rpartition("/")
+        if address.path.startswith("/file/bot"):
+            self._give_file(*unquote(rest).partition("/")[::2])
+            return
         try:
             params = read_params(self.headers.get("Content-Type", ""), body, address.query)
         except ValueError:
@@ -135,6 +138,14 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True  # the bot hung up first
 
+    def _give_file(self, token: str, path: str) -> None:
+        """``/file/bot<token>/<path>``, where getFile sends the client."""
+        content = self.server.file_of(token, path)
+        self.send_response(404 if content is None else 200)
+        self.send_header("Content-Length", str(len(content or b"")))
+        self.end_headers()
+        self.wfile.write(content or b"")
+
 
 class HttpServer(ThreadingHTTPServer):
     """Loopback HTTP that ends every open connection when it is closed."""
@@ -142,8 +153,11 @@ class HttpServer(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 128
 
-    def __init__(self, port: int, answerer: Answerer) -> None:
+    def __init__(
+        self, port: int, answerer: Answerer, file_of: Callable[[str, str], bytes | None] = lambda *_: None
+    ) -> None:
         self.answerer = answerer
+        self.file_of = file_of
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)

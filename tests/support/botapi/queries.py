@@ -176,6 +176,14 @@ def leave_chat(request: Request) -> object:
     return True
 
 
+def get_file(request: Request) -> object:
+    """Bot API getFile: where a file can be fetched."""
+    name = request.params.text("file_id")
+    if name not in request.world.files:
+        raise ApiError(400, "Bad Request: invalid file_id")
+    return {"file_id": name, "file_unique_id": name, "file_path": name}
+
+
 QUERIES: dict[str, Method] = {
     "getMe": get_me,
     "getUpdates": get_updates,
@@ -189,6 +197,7 @@ QUERIES: dict[str, Method] = {
     "getMyDescription": get_description,
     "setMyShortDescription": set_description,
     "getMyShortDescription": get_description,
+    "getFile": get_file,
     "getChat": get_chat,
     "getChatMember": get_member,
     "getChatAdministrators": get_administrators,

@@ -57,7 +57,7 @@ class BotApiServer:
         self._pace = Pace(limits) if limits else None
         self._stopping = threading.Event()
         self._updates = Updates(self._stopping.is_set)
-        self._server = HttpServer(port, self._answer)
+        self._server = HttpServer(port, self._answer, self._file)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="bot-api-server"
         )
@@ -158,8 +158,12 @@ class BotApiServer:
         name: str = "",
         language: str = "",
         reply_to: int | None = None,
+        file: tuple[str, bytes] | None = None,
     ) -> int:
-        """A person writes. In a private chat the person is the chat. Returns the message id."""
+        """A person writes, or sends a file (its name and content). Returns the message id.
+
+        In a private chat the person is the chat.
+        """
         chat = self.add_chat(chat_id, chat_type=chat_type, threads=(thread_id,) if thread_id else ())
         if name and chat.type == "private":
             chat.title = name
@@ -173,6 +177,16 @@ class BotApiServer:
             "from": _user(author, name or f"User {author}", language),
             "text": text,
         }
+        if file is not None:
+            name, content = file
+            self.world.files[name] = content
+            message["document"] = {
+                "file_id": name,
+                "file_unique_id": name,
+                "file_name": name,
+                "file_size": len(content),
+            }
+            del message["text"]
         if text.startswith("/"):
             size = len(text.split(maxsplit=1)[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": size}]
@@ -233,6 +247,9 @@ class BotApiServer:
     def unconfirmed(self) -> list[Json]:
         """Updates that the bot has not confirmed yet."""
         return self._updates.unconfirmed()
+
+    def _file(self, token: str, path: str) -> bytes | None:
+        return self.world.files.get(path) if token == self.token else None
 
     def _answer(self, token: str, method: str, params: Params) -> Answer:
         chat_id = params.number("chat_id")

@@ -70,6 +70,8 @@ mute тое
 mutes
 sources
 sources herald
+add
+add herald.test
 sources нешта
 saved
 filter
