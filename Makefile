@@ -73,7 +73,7 @@ check: lint types arch docs test ## What CI runs
 
 bench: $(BENCH) ## Measure: every bench prints a table and one JSON line
 	@for bench in bench/*.py; do echo "== $$bench"; \
-	  case $$bench in bench/delivery.py|bench/faults.py) size=--quick;; *) size=;; esac; \
+	  case $$bench in bench/delivery.py|bench/faults.py|bench/desk.py) size=--quick;; *) size=;; esac; \
 	  $(BIN)/python $$bench $$size $(ARGS) || exit 1; done
 
 bench-delivery: $(BENCH) ## The whole table of delivery faults: about an hour

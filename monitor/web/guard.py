@@ -41,6 +41,7 @@ HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+_PROXY_SAYS: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"})
 _LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -129,12 +130,17 @@ class Guard:
             return 403, "this form was sent by another site"
         return None
 
+    def _alone(self, asked: _Asked) -> bool:
+        """Whether whoever asks sits at this machine: no proxy is set up before it, and none speaks."""
+        set_up = bool(self._settings.hosts or self._settings.proxies)
+        return self._loopback and not set_up and not _PROXY_SAYS & asked.headers.keys()
+
     def _visitor(self, asked: _Asked) -> Visitor | None:
         store, now = self._ports.store, self._ports.now()
         scheme, _, token = asked.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return by_token(store, token.strip(), now)
-        if self._loopback and not store.accounts.exist():
+        if self._alone(asked) and not store.accounts.exist():
             return LOCAL
         return by_session(store, cookie_of(asked.headers.get("cookie", ""), asked.scheme), now)
 

@@ -8,9 +8,10 @@ import pytest
 import requests
 from fastapi.routing import APIRoute
 
+from monitor.model import WebSettings
 from monitor.web.guard import CSP, OPEN, OPEN_BELOW
 from monitor.web.pages import ROUTERS
-from tests.support.desk import DeskWorld
+from tests.support.desk import PASSWORD, DeskWorld, running
 
 ASKED_OPENLY = {*OPEN, "/feeds/{name}"}
 
@@ -130,3 +131,55 @@ def test_passwords_and_sessions_are_stored_as_hashes(world: DeskWorld) -> None:
 def test_a_large_body_is_refused(seen: DeskWorld) -> None:
     answer = seen.client().post("/sources/retry", {"x": "y" * 1_100_000})
     assert answer.status_code == 413
+
+
+TLS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7, 198.51.100.9"}
+
+
+def _behind(*proxies: str) -> WebSettings:
+    return WebSettings(listen="127.0.0.1:0", hosts=("monitor.example.org",), proxies=proxies)
+
+
+def _form(desk: DeskWorld, **headers: str) -> requests.Response:
+    origin = {"Host": "monitor.example.org", "Sec-Fetch-Site": "same-origin", **TLS, **headers}
+    form = {"name": "ann", "password": PASSWORD}
+    return requests.post(f"{desk.base}/sign-in", form, headers=origin, timeout=30, allow_redirects=False)
+
+
+def test_behind_a_listed_proxy_the_cookie_is_bound_to_the_host_and_to_tls(world: DeskWorld) -> None:
+    world.account("ann", "viewer")
+    with running(world.store, world.config, settings=_behind("127.0.0.1")) as desk:
+        cookie = _form(desk).headers["set-cookie"]
+        assert cookie.startswith("__Host-monitor=")
+        for part in ("Secure", "HttpOnly", "Path=/", "SameSite=lax"):
+            assert part in cookie
+        assert "Domain" not in cookie
+        value = {"Cookie": cookie.partition(";")[0], "Host": "monitor.example.org"}
+        seen = requests.get(
+            f"{desk.base}/sources", headers={**TLS, **value}, timeout=30, allow_redirects=False
+        )
+        assert seen.status_code == 200
+        plain = requests.get(f"{desk.base}/sources", headers=value, timeout=30, allow_redirects=False)
+        assert plain.status_code == 303
+
+
+def test_what_a_stranger_says_of_himself_is_not_believed(world: DeskWorld) -> None:
+    """Without a listed proxy its headers are anybody's: attempts count for the real address."""
+    world.account("ann", "viewer")
+    with running(world.store, world.config, settings=_behind()) as desk:
+        assert _form(desk).headers["set-cookie"].startswith("monitor-loopback=")
+    with running(world.store, world.config, settings=_behind("127.0.0.1")) as desk:
+        refused = _form(desk, **{"X-Forwarded-Proto": "http"})
+        assert (refused.status_code, "over plain http" in refused.text) == (403, True)
+        for number in range(30):
+            world.store.accounts.note_attempt(f"guess{number}", "198.51.100.9", world.at)
+        assert _form(desk).status_code == 429
+        assert _form(desk, **{"X-Forwarded-For": "198.51.100.9, 203.0.113.5"}).status_code == 303
+
+
+def test_without_an_account_nobody_comes_in_through_a_proxy(world: DeskWorld) -> None:
+    assert asked(world, "GET", "/sources").status_code == 200
+    for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+        assert asked(world, "GET", "/sources", headers={name: "192.0.2.7"}).status_code == 303
+    with running(world.store, world.config, settings=_behind("127.0.0.1")) as desk:
+        assert asked(desk, "GET", "/sources").status_code == 303

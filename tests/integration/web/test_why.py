@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from monitor.core.why.verdict import Verdict
 from monitor.errors import Forbidden, HttpStatus
 from monitor.jobs.run import run_job
 from monitor.model import Entry, Fetched, FetchRequest, Gap, Job, Mute, Outcome, QuietHours, Subscription
-from tests.support.desk import TEXTS, DeskWorld
+from tests.support.desk import TEXTS, DeskWorld, filled
+from tests.support.made_up import prose
 
 POTASH = TEXTS["potash"]
 CHAT = "console:main"
@@ -247,6 +249,26 @@ def test_the_gate_that_stopped_it_is_named(
 ) -> None:
     verdict = _why(world, plant(world))
     assert (verdict.reason, verdict.gate) == (reason, gate), verdict.sentence
+
+
+@pytest.mark.nightly
+def test_two_hundred_misses_have_their_gate_named(tmp_path: Path, empty_file: Path) -> None:
+    """Every way nine times, each time among other articles; at most one in a hundred may be named wrongly."""
+    wrong = []
+    for number in range(9 * len(CASES)):
+        plant, reason, gate = CASES[number % len(CASES)]
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with filled(folder, empty_file) as world:
+            for other in range(number // len(CASES)):
+                text = prose(60, 100 * number + other)
+                world.keep(
+                    f"other-{other}", f"Notes of day {other}. {text}", source=("herald", "wire")[other % 2]
+                )
+            verdict = _why(world, plant(world))
+            if (verdict.reason, verdict.gate) != (reason, gate):
+                wrong.append((plant.__name__, number, verdict.sentence))
+    assert len(wrong) <= 0.01 * 9 * len(CASES), wrong
 
 
 def test_the_page_and_its_twin_say_the_verdict_first(world: DeskWorld) -> None:
