@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, HTTPException, Request
 
-MOST_FIELDS = 100
+MOST_FIELDS = 500
 
 
 async def read_form(request: Request) -> Mapping[str, str]:

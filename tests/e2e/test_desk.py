@@ -62,7 +62,15 @@ def every_page(world: DeskWorld) -> list[str]:
     article = world.client().get(f"/api/v1/stories/{story}").json()["first"]["article_id"]
     key = world.client().get("/api/v1/outbox").json()["deliveries"][0]["key"]
     fixed = ["/", "/why", "/topics", "/topics/potash", "/topics/new", "/stories", "/search", "/sources"]
-    fixed += ["/sources/herald", "/sources/new", "/outbox", "/chats", "/sign-in", "/search?q=Minsk"]
+    fixed += [
+        "/sources/herald",
+        "/sources/new",
+        "/outbox",
+        "/chats",
+        "/review",
+        "/sign-in",
+        "/search?q=Minsk",
+    ]
     return [*fixed, f"/stories/{story}", f"/articles/{article}", f"/why?q={article}", f"/outbox/{key}"]
 
 

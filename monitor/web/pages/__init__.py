@@ -10,6 +10,7 @@ from monitor.web.pages import (
     health,
     now,
     outbox,
+    review,
     search,
     sources,
     stories,
@@ -31,6 +32,7 @@ _PAGES = (
     search,
     outbox,
     chats,
+    review,
     feeds,
 )
 ROUTERS = tuple(router for module in _PAGES for router in module.ROUTERS)

@@ -142,11 +142,11 @@ def _exported(articles: Iterable[Article], form: str) -> Response:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(names)
-    writer.writerows([_harmless(str(cell or "")) for cell in row] for row in rows)
+    writer.writerows([harmless_cell(str(cell or "")) for cell in row] for row in rows)
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _harmless(cell: str) -> str:
+def harmless_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: an outlet chose it."""
     return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 

@@ -262,3 +262,27 @@ def test_a_token_opens_the_json_pages_as_far_as_its_role_goes(world: DeskWorld) 
     assert asked("POST", "/api/v1/topics/lint", "look") == 403
     assert asked("POST", "/api/v1/topics/lint", "write") == 200
     assert asked("GET", "/api/v1/now", "guess") == 401
+
+
+def test_a_press_review_is_ticked_ordered_noted_and_written(world: DeskWorld) -> None:
+    world.keep("second", "=Embargo on potash of the south. The south lifted no embargo on potash by rail.")
+    client = world.client()
+    found = client.get("/api/v1/review?topics=potash").json()
+    assert (found["articles"], len(found["items"])) == (2, 2)
+    assert [item["headline"] for item in client.get("/api/v1/review?topics=minsk").json()["items"]] == [
+        "Envoys meet in Minsk"
+    ]
+    first, second = (item["story"] for item in found["items"])
+    form = {"days": "1", "topics": "potash", "title": "Morning", f"pick-{first}": "on", f"order-{first}": "2"}
+    form |= {f"pick-{second}": "on", f"order-{second}": "1", f"note-{second}": "<b>for the board</b>"}
+    text = client.post("/review", form).text
+    heads = [item["headline"] for item in found["items"]]
+    assert text.index(f"1. {heads[1]}") < text.index(f"2. {heads[0]}")
+    written = client.post("/review", {**form, "form": "html"})
+    assert "attachment" in written.headers["content-disposition"]
+    assert "&lt;b&gt;for the board" in written.text
+    rows = list(csv.DictReader(io.StringIO(client.post("/review", {**form, "form": "csv"}).text)))
+    assert [row["note"] for row in rows] == ["<b>for the board</b>", ""]
+    assert not any(row["headline"].startswith("=") for row in rows)
+    alone = {name: value for name, value in form.items() if not name.startswith("pick")}
+    assert "Nothing in this period." in client.post("/review", alone).text
