@@ -60,6 +60,8 @@ _PRESSES: Mapping[str, tuple[bool, Press]] = {
     "a+": (False, lambda c, p: sources.confirmed(c, p[0], p[1])),
     "b": (False, lambda c, p: alerts.back_to_alert(c, p[0])),
     "st": (False, lambda c, p: alerts.story_by_button(c, p[0])),
+    "st+": (False, lambda c, p: alerts.story_again(c, ":".join(p))),
+    "yd": (False, lambda c, p: alerts.details(c, ":".join(p))),
     "y": (False, lambda c, p: alerts.why_by_button(c, p[0])),
     "sh": (False, lambda c, p: alerts.shown(c, p[0])),
     "n?": (False, lambda c, p: alerts.reasons(c, p[0])),

@@ -179,14 +179,14 @@ def _no_web(request: FetchRequest) -> Fetched:
 
 
 WORDS = {
-    "en": ("English", "Next", "Why", "Mute", "Back", "/digest daily 18:00"),
-    "ru": ("Русский", "Дальше", "Почему", "Заглушить", "Назад", "/digest каждый день в 18"),
+    "en": ("English", "Next", "Why", "Details", "Mute", "Back", "/digest daily 18:00"),
+    "ru": ("Русский", "Дальше", "Почему", "Подробнее", "Заглушить", "Назад", "/digest каждый день в 18"),
 }
 
 
 def transcript(language: str, folder: Path) -> str:
     """The whole way of one subscriber."""
-    name, onward, why, mute, back, digest = WORDS[language]
+    name, onward, why, details, mute, back, digest = WORDS[language]
     with talk(language, folder) as chat:
         chat.say("/start")
         chat.tap(name)
@@ -198,6 +198,7 @@ def transcript(language: str, folder: Path) -> str:
         chat.alert(1)
         alert = chat.newest()
         chat.tap(why, message_id=alert)
+        chat.tap(details, message_id=chat.newest())
         chat.tap(mute, message_id=alert)
         chat.tap("The Herald", message_id=alert)
         chat.say("/mutes")

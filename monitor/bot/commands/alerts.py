@@ -9,13 +9,14 @@ from html import escape
 from markupsafe import Markup
 
 from monitor.bot.effects import Judge
+from monitor.bot.lookup import topic_title
 from monitor.bot.request import Context, Reply, known_chat
 from monitor.bot.views import linked, pack, share_button, short
 from monitor.core.delivery.kinds import traits
-from monitor.core.delivery.preferences import is_in_wanted_language, is_muted
+from monitor.core.delivery.preferences import EVERY_TOPIC, is_in_wanted_language, is_muted
 from monitor.core.match import match_text
 from monitor.core.message.alert import alert_buttons, tier_name
-from monitor.core.message.explanation import explanation_lines
+from monitor.core.message.explanation import explanation_lines, miss_lines
 from monitor.core.text.clean import shortened
 from monitor.i18n.lazy import word
 from monitor.i18n.localizer import Localizer, note
@@ -23,8 +24,11 @@ from monitor.model import Alert, Article, Button, Chat, Delivery, Feedback, Matc
 
 POPUP_CHARACTERS = 190
 STORY_LINES = 40
+STORY_TITLE = 100
 WHY_TOPICS = 3
 WHY_CHARACTERS = 1200
+ACTION_BYTES = 50
+"""Of a button's data, which Telegram limits to 64 with our seal."""
 REASONS: Mapping[str, str] = {
     "o": note("Not about the topic"),
     "a": note("Old news"),
@@ -99,6 +103,12 @@ def story_by_button(context: Context, key: str) -> Reply:
     if about is None:
         return gone(context.localizer)
     return _story_reply(context, context.store.articles.story(about.alert.story_id))
+
+
+def story_again(context: Context, story_id: str) -> Reply:
+    """The pressed ↻: the story as it stands now, in the place of what it was."""
+    found = context.store.articles.story(story_id)
+    return gone(context.localizer) if found is None else _story_reply(context, found, edit=True)
 
 
 def story(context: Context) -> Reply:
@@ -177,7 +187,7 @@ def judged(context: Context, key: str, sign: str) -> Reply:
     )
 
 
-def _story_reply(context: Context, found: Story | None) -> Reply:
+def _story_reply(context: Context, found: Story | None, *, edit: bool = False) -> Reply:
     said, chat = context.localizer, known_chat(context)
     if found is None:
         return Reply(html=said.say("The article is not in the archive any more."))
@@ -192,9 +202,13 @@ def _story_reply(context: Context, found: Story | None) -> Reply:
         facts += f" ({tier_name(item.tier, said)})" if item.tier else ""
         language = f" {item.language.upper()}" if item.language else ""
         copied = " ⧉" if item.copy_of else ""
-        lines.append(f"{escape(moment)} {linked(item.url, facts)}{escape(language)}{copied}")
+        headline = "" if item.copy_of else f"\n{escape(short(item.title, STORY_TITLE))}"
+        lines.append(f"{escape(moment)} {linked(item.url, facts)}{escape(language)}{copied}{headline}")
     opened_by = found.articles[0]
-    return Reply(html=pack(lines, said), buttons=share_button(opened_by.url, opened_by.title, chat, said))
+    again = Button(text=said.plain("↻ Update"), action=f"st+:{found.id}")
+    rows = ((again,),) if _fits(again) else ()
+    shared = share_button(opened_by.url, opened_by.title, chat, said)
+    return Reply(html=pack(lines, said), buttons=(*rows, *shared), edit=edit)
 
 
 def _why(context: Context, article: Article, about: AlertView | None) -> Reply:
@@ -207,12 +221,38 @@ def _why(context: Context, article: Article, about: AlertView | None) -> Reply:
     lines += [_matched(item, context, said) for item in heard if item.topic_id not in _others(context)]
     if not heard:
         lines.append(said.say("None of this chat's topics matches it:"))
-        near = [item for item in sorted(mine) if item in context.rulebook.named][:WHY_TOPICS]
-        lines += [_explained(topic_id, article, context, said) for topic_id in near]
-    else:
-        lines += [_explained(item.topic_id, article, context, said) for item in heard[:1]]
+        lines += [_missed(topic_id, article, context, said) for topic_id in _nearest(context)]
     lines += _sent(about, article, context, said)
-    return Reply(html=pack(lines, said))
+    more = Button(text=said.plain("🔍 Details"), action=f"yd:{article.id}")
+    return Reply(html=pack(filter(None, lines), said), buttons=((more,),) if _fits(more) else ())
+
+
+def details(context: Context, article_id: str) -> Reply:
+    """The pressed 🔍: each clause of the topics with its answer, in the place of the short one."""
+    said, article = context.localizer, context.store.articles.article(article_id)
+    if article is None:
+        return gone(said)
+    mine = _nearest(context)
+    heard = [item.topic_id for item in context.store.articles.matches(article.id) if item.topic_id in mine]
+    lines = [str(linked(article.canonical_url or article.url, short(article.title, 160)))]
+    for topic_id in (heard or mine)[:WHY_TOPICS]:
+        lines.append(str(Markup("<b>{}</b>").format(topic_title(topic_id, context.rulebook, said))))
+        lines.append(_explained(topic_id, article, context, said))
+    return Reply(html=pack(filter(None, lines), said), edit=not context.request.group)
+
+
+def _nearest(context: Context) -> list[str]:
+    """The topics and watches that this chat gets, by name."""
+    chat = known_chat(context)
+    mine = {item.topic_id for item in chat.subscriptions if item.mode != "off"}
+    if EVERY_TOPIC in mine:
+        mine |= {topic.id for topic in context.rulebook.topics.values() if topic.enabled}
+    return [item for item in sorted(mine) if item in context.rulebook.named]
+
+
+def _fits(button: Button) -> bool:
+    """Whether Telegram takes the button's data with its seal."""
+    return len(button.action.encode()) <= ACTION_BYTES
 
 
 def _others(context: Context) -> set[str]:
@@ -226,6 +266,17 @@ def _matched(match: Match, context: Context, tr: Localizer) -> str:
     found = ", ".join(dict.fromkeys(span.text for span in match.spans))
     title = (topic.title if topic else "") or match.topic_id
     return tr.say("Topic <b>{topic}</b>, because of: {words}", topic=title, words=short(found, 300))
+
+
+def _missed(topic_id: str, article: Article, context: Context, tr: Localizer) -> str:
+    """A topic that does not match, and what it misses first."""
+    try:
+        told = context.rulebook.matcher.explain(topic_id, match_text(article))
+    except KeyError:
+        return ""
+    first = next(iter(miss_lines(told, tr)), "")
+    title = topic_title(topic_id, context.rulebook, tr)
+    return str(Markup("✗ <b>{}</b>: {}").format(title, short(first, 200)))
 
 
 def _explained(topic_id: str, article: Article, context: Context, tr: Localizer) -> str:

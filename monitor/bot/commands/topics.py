@@ -39,12 +39,13 @@ def topics_page(
         toggles.append(button(f"{mark} {title}", f"{verb}{sign}:{token(topic_id)}:{page}"))
         lines.append(Markup("{} <code>{}</code> {}").format(mark, typed(topic_id), title))
     head = tr.say("Press a topic to get it ✅ or to leave it ▫️:")
-    shown = [str(line) for line in lines]
+    # At home the buttons say it all; in a group not everybody may press them.
+    shown = [] if context.request.at_home else [str(line) for line in lines]
     buttons = paged(toggles, page, len(ids), verb)
     if guided:
         back = Button(text=tr.plain("◀ Back"), action="l1?")
         buttons = (*buttons, (back, Button(text=tr.plain("Next ▶"), action="z1?")))
-    return Reply(html=pack([head, "", *shown], tr), buttons=buttons)
+    return Reply(html=pack([head, *([""] if shown else []), *shown], tr), buttons=buttons)
 
 
 def toggled(context: Context, name: str, page: int, *, take: bool, guided: bool) -> Reply:

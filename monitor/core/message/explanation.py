@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.core.query.explain import Clause, Explanation
-from monitor.i18n.localizer import Localizer, localizer
+from monitor.i18n.localizer import Localizer, localizer, note
 from monitor.model import Span
 
+_FIELDS = {"title": note("headline"), "body": note("text"), "lead": note("lead")}
 MAX_WORDS_SHOWN = 4
 MAX_SHOWN = 100
 """Characters of a clause whose parts follow on their own lines."""
@@ -16,9 +17,24 @@ MAX_SHOWN = 100
 def explanation_lines(explanation: Explanation, tr: Localizer | None = None) -> tuple[str, ...]:
     """The tree of clauses, one a line: ✓ or ✗, the clause, what stands there or what is missing.
 
-    In the language of ``said``, or English.
+    In the words of ``tr``; without one in English, with the query language's names of fields.
     """
-    return tuple(_lines(explanation.clause, 0, tr or localizer("en")))
+    return tuple(_lines(explanation.clause, 0, tr))
+
+
+def miss_lines(explanation: Explanation, tr: Localizer) -> tuple[str, ...]:
+    """What made the query false, one clause a line, each said once."""
+    return tuple(dict.fromkeys(_misses(explanation.clause, tr)))
+
+
+def _misses(clause: Clause, tr: Localizer) -> Iterator[str]:
+    if clause.true:
+        return
+    if clause.note:
+        yield f"{clause.text}: {tr.told(clause.note)}"
+        return
+    for part in clause.parts:
+        yield from _misses(part, tr)
 
 
 def explanation_json(explanation: Explanation) -> dict[str, object]:
@@ -45,17 +61,21 @@ def _notes(clause: Clause) -> Iterator[str]:
         yield from _notes(part)
 
 
-def _lines(clause: Clause, depth: int, tr: Localizer) -> Iterator[str]:
-    found = ", ".join(dict.fromkeys(f"{span.text!r} ({span.field})" for span in clause.spans))
+def _lines(clause: Clause, depth: int, wanted: Localizer | None) -> Iterator[str]:
+    tr = wanted or localizer("en")
+    fields = {name: tr.plain(_FIELDS[name]) if wanted else name for name in _FIELDS}
+    found = ", ".join(
+        dict.fromkeys(f"{span.text!r} ({fields.get(span.field, span.field)})" for span in clause.spans)
+    )
     if len(clause.spans) > MAX_WORDS_SHOWN:
         found = tr.many_plain("{count} place", "{count} places", len(clause.spans))
-    note = tr.told(clause.note) or (found if not clause.parts else "")
+    told = tr.told(clause.note) or (found if not clause.parts else "")
     text = clause.text
     if clause.parts and len(text) > MAX_SHOWN:
         text = f"{text[: MAX_SHOWN - 1].rstrip()}…"
-    yield "  " * depth + ("✓ " if clause.true else "✗ ") + text + (f" — {note}" if note else "")
+    yield "  " * depth + ("✓ " if clause.true else "✗ ") + text + (f" — {told}" if told else "")
     for part in clause.parts:
-        yield from _lines(part, depth + 1, tr)
+        yield from _lines(part, depth + 1, wanted)
 
 
 def _clause_json(clause: Clause) -> dict[str, object]:

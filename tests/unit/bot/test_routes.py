@@ -124,8 +124,10 @@ def test_a_pause_ends_by_itself_or_at_once(here: Town) -> None:
 
 def test_topics_are_taken_and_left_by_pressing_them(here: Town) -> None:
     page = here.said("topics")
-    assert "▫️ potash Potash & sanctions" in here.text("topics")
-    assert "resting" not in page.html
+    assert button(page, "Potash").text == "▫️ Potash & sanctions"
+    assert "Potash" not in page.html, "the buttons say it once"
+    assert "▫️ potash Potash & sanctions" in here.text("topics", chat=GROUP), "not everybody may press there"
+    assert "Off" not in [each.text for row in page.buttons for each in row]
     page = here.tap(page, "Potash")
     assert (here.topics(), page.toast) == (["potash"], "You get Potash & sanctions.")
     assert button(page, "Potash").text.startswith("✅")

@@ -15,6 +15,7 @@ from monitor.core.delivery.retry import Decision
 from monitor.core.message.alert import alert_buttons
 from monitor.i18n.localizer import localizer
 from monitor.model import Delivery, Placement
+from tests.support.botapi.entities import parse_html
 from tests.support.conversation import ANN, BOB, NOW, Town, article, button, store_articles
 from tests.support.records import alert
 
@@ -51,6 +52,9 @@ def test_the_story_of_an_alert(here: Town) -> None:
     alert = alerted(here)
     told = here.tap(under(alert), "Story").html
     assert "1 outlet writes about it" in told
+    assert told.count("Banks &lt;1&gt;") == 2, "the story's headline, and that of the article"
+    again = here.tap(here.tap(under(alert), "Story"), "Update")
+    assert (again.html, again.edit) == (told, True)
     assert "The Herald (independent)" in told
     assert here.said("story", reply_to="71").html == told
     assert here.said("story", "https://herald.test/1?a=1&b=2").html == told
@@ -59,16 +63,20 @@ def test_the_story_of_an_alert(here: Town) -> None:
 
 def test_why_an_alert_came_and_why_another_did_not(here: Town) -> None:
     alert = alerted(here)
-    told = here.tap(under(alert), "Why").html
+    short = here.tap(under(alert), "Why")
+    told = short.html
     assert "Potash &amp; sanctions</b>, because of: potash" in told
-    assert "✓ potash" in told
+    assert "✓" not in told, "the clauses are on a button"
     assert "Sent at" in told
+    whole = here.tap(short, "Details")
+    assert "✓ potash — 'potash' (headline), 'potash' (text)" in parse_html(whole.html)[0]
+    assert whole.edit
     assert here.said("why", reply_to="71").html == told
 
     store_articles(here.store, [article(5, title="Weather", text="Rain.", lead="Rain.")])
     silence = here.text("why", "https://herald.test/5?a=1&b=2")
     assert "None of this chat's topics matches" in silence
-    assert "✗ potash" in silence
+    assert "✗ Potash & sanctions: potash: does not stand here" in silence
     assert "not seen" in here.text("why", "https://nowhere.test/")
     assert "/why" in here.text("why")
 
