@@ -12,11 +12,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from monitor import web
 from monitor.app import Service, utc_now
 from monitor.demo.newsroom.config import CONSOLE_CHAT
 from monitor.demo.newsroom.service import Newsroom
 from monitor.demo.summary import counted, in_words
 from monitor.logs import configure
+from monitor.model import WebSettings
 
 EVERY_S = 2.0
 SETTLE = "3s"
@@ -55,7 +57,7 @@ def show(*, forever: bool = False, speed: float = 1.0, as_json: bool = False) ->
             settings.write(f"alerts: {{settle: {SETTLE}}}\n")
         if not as_json:
             _introduce(newsroom, forever=forever)
-        service = Service(config)
+        service = Service(config, attach=(web.attach(config),))
         service.store.admin.upgrade()  # what follows asks the store before the service has begun
         thread = threading.Thread(target=service.run, name="service")
         started = time.monotonic()
@@ -85,6 +87,7 @@ def _introduce(newsroom: Newsroom, *, forever: bool) -> None:
         MESSAGES,
         ONE_ALERT,
         "≈ says in English what a foreign article is about.",
+        f"While it runs, the desk (pages for a browser) stands at http://{WebSettings().listen}/",
     )
     console = Console(highlight=False, soft_wrap=True)
     for number, step in enumerate(steps, start=1):

@@ -15,6 +15,7 @@ from monitor.model import (
     ApiToken,
     DayFigures,
     Delivery,
+    Event,
     Gap,
     OpenWork,
     SeenArticle,
@@ -108,6 +109,9 @@ class Lists(Protocol):
         """The deliveries about a story, in the order in which they were made."""
 
     def open_work(self) -> OpenWork: ...
+    def events(self, limit: int) -> tuple[Event, ...]:
+        """What operators were told, or are about to hear, newest first."""
+
     def figures(self, since: datetime, until: datetime) -> DayFigures: ...
     def waits(self, since: datetime, limit: int) -> tuple[float, ...]:
         """Seconds from publication to the sent alert, of the newest alerts sent since then."""

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from monitor.model import (
     DayFigures,
     Delivery,
+    Event,
     Gap,
     OpenWork,
     SeenArticle,
@@ -20,10 +21,11 @@ from monitor.model import (
 )
 from monitor.store.codec import delivery, gap, state
 from monitor.store.database import Database
+from monitor.store.event_codec import event
 from monitor.store.queries.figures import find_figures, find_waits
 from monitor.store.queries.source_list import find_sources
 from monitor.store.queries.story_list import find_stories, topics_of
-from monitor.store.tables.outbox import deliveries
+from monitor.store.tables.outbox import deliveries, events
 from monitor.store.tables.schema import articles, gaps, jobs, matches, sources
 
 WORD_CHARS = 6
@@ -125,6 +127,11 @@ class StoredLists:
         with self.database.read() as connection:
             found = {name: int(count) for name, count in connection.execute(by_state)}
             return OpenWork(deliveries=found, quarantined=int(connection.execute(aside).scalar_one()))
+
+    def events(self, limit: int) -> tuple[Event, ...]:
+        statement = select(events).order_by(events.c.id.desc()).limit(limit)
+        with self.database.read() as connection:
+            return tuple(event(row) for row in connection.execute(statement).mappings())
 
     def figures(self, since: datetime, until: datetime) -> DayFigures:
         with self.database.read() as connection:

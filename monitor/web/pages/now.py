@@ -46,6 +46,15 @@ class GapShown(BaseModel):
     complete: bool | None
 
 
+class EventShown(BaseModel):
+    """What operators were told: of sources, of edits that were refused or are held, of chats."""
+
+    at: datetime
+    kind: str
+    subject: str
+    text: str
+
+
 class NowView(BaseModel):
     """What the page Now shows. Shares are per cent, waits are seconds from publication to the alert."""
 
@@ -53,7 +62,6 @@ class NowView(BaseModel):
     version: str
     running_since: datetime | None
     rules: str
-    rules_in_files: str | None
     rules_taken_at: datetime | None
     broken: list[BrokenSource]
     health: dict[str, int]
@@ -64,6 +72,7 @@ class NowView(BaseModel):
     coverage_day: float | None
     coverage_week: float | None
     gaps: list[GapShown]
+    events: list[EventShown]
     wait_median_s: float | None
     wait_p95_s: float | None
 
@@ -94,7 +103,6 @@ def view(desk: Desk) -> NowView:
         version=__version__,
         running_since=desk.store.admin.service_since(),
         rules=desk.rulebook.revision,
-        rules_in_files=None,
         rules_taken_at=kept.taken_at if kept else None,
         broken=[broken(state, desk) for state in states],
         health=dict(lists.health()),
@@ -105,6 +113,10 @@ def view(desk: Desk) -> NowView:
         coverage_day=uptime.day.percent,
         coverage_week=uptime.week.percent,
         gaps=gaps_shown(lately[:MOST], desk),
+        events=[
+            EventShown(at=each.at, kind=each.kind, subject=each.subject, text=str(each.text))
+            for each in lists.events(MOST)
+        ],
         wait_median_s=statistics.median(waits) if waits else None,
         wait_p95_s=waits[int(len(waits) * 0.95)] if waits else None,
     )
