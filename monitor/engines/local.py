@@ -24,7 +24,7 @@ from monitor.engines.holding import Holding
 from monitor.engines.periodic import Periodic, PeriodicTasks
 from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
 from monitor.errors import StoreError
-from monitor.jobs.deliver import deliver, pace_of, resend_unsure
+from monitor.jobs.deliver import deliver, pace_of, resend_unsure, settle
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job, Reclaimed
@@ -118,6 +118,7 @@ class LocalEngine:
             ("tick", TICK_S, lambda: self._tick(ports)),
             ("leases", LEASES_S, lambda: self._keep_leases(ports)),
             ("resend", TICK_S, lambda: self._resend(ports)),
+            ("settle", TICK_S, lambda: self._settle(ports)),
             ("digests", DIGESTS_S, lambda: collect_digests(ports)),
             ("volume", VOLUME_S, lambda: watch_volume(ports.store, ports.rulebook(), now=ports.now())),
             (
@@ -164,6 +165,10 @@ class LocalEngine:
 
     def _resend(self, ports: Ports) -> None:
         if resend_unsure(ports):
+            self.wake()
+
+    def _settle(self, ports: Ports) -> None:
+        if settle(ports):
             self.wake()
 
     def _drive(self, loop: _Loop) -> None:

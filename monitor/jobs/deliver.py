@@ -14,6 +14,7 @@ from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
 from monitor.core.message.present_wording import present_wording
 from monitor.errors import StoreError, StoreUnavailable
 from monitor.jobs.digests import composer
+from monitor.jobs.undecided import SAME_MINUTE
 from monitor.model import Alert, Chat, Closed, Delivery, Message, Receipt, Refused, Sent, Skipped, Unsure
 from monitor.ports import Ports
 from monitor.ports.outbox import SendRates
@@ -170,6 +171,17 @@ def _bundled(delivery: Delivery, chat: Chat, ports: Ports) -> bool:
     log.info("alerts bundled", chat=chat.id, first=delivery.key)
     ports.wake()
     return True
+
+
+def settle(ports: Ports) -> int:
+    """Send the alerts that waited for other pages of the same minute as soon as all of these are read.
+
+    Returns how many.
+    """
+    outbox, now = ports.store.outbox, ports.now()
+    if not outbox.settling(now) or ports.store.jobs.more_to_read(now - SAME_MINUTE, now, besides=0):
+        return 0
+    return outbox.settle(now)
 
 
 def resend_unsure(ports: Ports) -> int:

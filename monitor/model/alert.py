@@ -102,7 +102,7 @@ class Delivery:
     whose outcome nobody knows. ``tried_at`` is when a send last began or ended. A row with ``after_key`` goes
     out only after that delivery is sent (parts of a long text, an album); a ``bundled`` one is said by
     the digest whose key is ``bundle``. ``messages``: as how many the channel counts it (each picture of
-    an album is one).
+    an album is one). ``settles``: until ``not_before`` it waits only for what else is being read.
     """
 
     key: str
@@ -128,6 +128,7 @@ class Delivery:
     after_key: str | None = None
     bundle: str | None = None
     messages: int = 1
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,8 +151,8 @@ class Jobs(Protocol):
     def open_count(self) -> int:
         """Jobs that are pending or running; those that look at articles again do not count."""
 
-    def more_to_read(self, since: datetime, now: datetime) -> bool:
-        """Whether readings that were asked for since then are due or, besides one, running."""
+    def more_to_read(self, since: datetime, now: datetime, *, besides: int = 1) -> bool:
+        """Whether readings that were asked for since then are due or, besides so many, running."""
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]:
         """Jobs that were set aside after too many tries, with the error, oldest first."""

@@ -87,6 +87,12 @@ class Outbox(Protocol):
     def rearm(self, key: str, *, not_before: datetime, now: datetime) -> bool:
         """Put an unsure delivery back to pending, to be sent once more (``uncertain_sends`` + 1)."""
 
+    def settling(self, now: datetime) -> bool:
+        """Whether an alert waits for nothing but what else is being read."""
+
+    def settle(self, now: datetime) -> int:
+        """Let the alerts go out that wait for what else is being read: nothing is. Returns how many."""
+
     def resendable(self, now: datetime, limit: int = 500) -> tuple[Delivery, ...]:
         """Due deliveries of unknown outcome whose chats want them once more, oldest first."""
 

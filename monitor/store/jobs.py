@@ -123,15 +123,15 @@ class StoredJobs:
             open_ones = and_(jobs.c.state.in_(("pending", "running")), jobs.c.kind != "recheck")
             return connection.execute(select(func.count()).select_from(jobs).where(open_ones)).scalar_one()
 
-    def more_to_read(self, since: datetime, now: datetime) -> bool:
+    def more_to_read(self, since: datetime, now: datetime, *, besides: int = 1) -> bool:
         lately = and_(jobs.c.kind == "read", jobs.c.created_at >= since)
         ready = or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now)
         due = exists().where(lately, jobs.c.state == "pending", ready)
-        running = select(jobs.c.key).where(lately, jobs.c.state == "running").limit(2)
+        running = select(jobs.c.key).where(lately, jobs.c.state == "running").limit(besides + 1)
         with self.database.read() as connection:
             if connection.execute(select(due)).scalar_one():
                 return True
-            return len(connection.execute(running).all()) > 1
+            return len(connection.execute(running).all()) > besides
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]:
         statement = (

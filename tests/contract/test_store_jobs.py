@@ -66,6 +66,7 @@ def test_more_is_to_be_read_while_lately_asked_readings_are_due_or_run(store: St
     assert not more(NOW + 3 * MINUTE)
     assert len(claim(store, limit=2)) == 2  # the old one and this one run
     assert not more()
+    assert store.jobs.more_to_read(NOW - MINUTE, NOW, besides=0)
     store.jobs.add([Job(kind="read", key="b")], NOW)
     assert more()
     claim(store, limit=1)

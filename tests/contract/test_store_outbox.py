@@ -500,3 +500,17 @@ def test_which_chats_a_reply_told_of_an_article(store: Store) -> None:
     assert len(audience.told) == 3
     assert audience.told_by_reply == {"telegram:1"}
     assert store.chats.audience(["miners"], ["s1"], replies_since=NOW).told_by_reply == frozenset()
+
+
+def test_what_waits_for_other_readings_goes_out_when_nothing_is_read_and_what_is_planned_stays(
+    store: Store,
+) -> None:
+    later = NOW + timedelta(seconds=30)
+    store.outbox.add([delivery("settles", not_before=later, settles=True)], NOW)
+    store.outbox.add([delivery("planned", "telegram:2", not_before=later)], NOW)
+    assert claim(store) == []
+    assert store.outbox.settling(NOW)
+    assert store.outbox.settle(NOW) == 1
+    assert not store.outbox.settling(NOW)
+    assert keys(claim(store)) == ["settles"]
+    assert store.outbox.settle(NOW) == 0

@@ -70,7 +70,8 @@ def plan(
     A told chat sees its alert edited for every further article, and gets a reply to it when that brings
     a new fact (``news``) and the day's replies are not used up. One whose alert was given up gets another
     one. A late article alerts nobody; a revision alerts only new topics. What a chat wants in a digest is
-    ``collected``. Wanted pictures follow an alert. An alert waits for ``settle``, or as its topics say.
+    ``collected``. Wanted pictures follow an alert. An alert waits for ``settle``, or as its topics say, at
+    most (it ``settles``).
     ``opens``: the article is the first of its story. ``outlets``: sources that write about the story so far;
     a chat that wants several is alerted with the article that makes them enough.
     """
@@ -96,7 +97,9 @@ def plan(
         if article.late or (placement.verdict == "revision" and before & _ids(heard.matches)):
             continue
         alert = alert_about(article, placement, heard.matches, topics)
-        due = heard.collected_until or now + settling(heard.matches, topics, settle)
+        settled = now + settling(heard.matches, topics, settle)
+        due = heard.collected_until or settled
+        not_before = after_quiet_hours(chat, due)
         first = Delivery(
             # An alert that never came keeps its key, and so does one that left with a part of the story: that
             # of a further article is another one.
@@ -105,10 +108,11 @@ def plan(
             kind="alert",
             payload=alert,
             created_at=now,
-            not_before=after_quiet_hours(chat, due),
+            not_before=not_before,
             story_id=placement.story_id,
             article_id=placement.article_id,
             state="collected" if heard.collected_until else "pending",
+            settles=not_before == settled > now and not heard.collected_until,
         )
         deliveries += [first, *pictures_after(first, article, chat)]
     return tuple(deliveries)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, update
 
 from monitor.core.delivery.kinds import kinds_where, traits
 from monitor.core.delivery.plan import may_stand
@@ -194,6 +194,15 @@ class StoredOutbox:
             )
             return changed.rowcount > 0
 
+    def settling(self, now: datetime) -> bool:
+        with self.database.read() as connection:
+            return bool(connection.execute(select(exists().where(*_settle(now)))).scalar_one())
+
+    def settle(self, now: datetime) -> int:
+        with self.database.write() as connection:
+            out = update(deliveries).where(*_settle(now)).values(not_before=now, settles=False)
+            return connection.execute(out).rowcount
+
     def resendable(self, now: datetime, limit: int = 500) -> tuple[Delivery, ...]:
         return self._all(
             select(deliveries)
@@ -288,3 +297,8 @@ def _absorb(connection: Connection, latest: Delivery) -> None:
         )
         .values(state="cancelled", error=f"said by {latest.kind} {latest.key}")
     )
+
+
+def _settle(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    column = deliveries.c
+    return column.state == "pending", column.settles, column.attempts == 0, column.not_before > now

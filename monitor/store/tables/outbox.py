@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Index, Integer, Table, false
 
 from monitor.store.tables.columns import KEY_CHARS, Clean, Json, Serial, Utc
 from monitor.store.tables.definitions import key as _key
@@ -35,6 +35,7 @@ deliveries = Table(
     _key("after_key", nullable=True),
     _key("bundle", nullable=True),
     Column("messages", Integer, nullable=False, server_default="1"),
+    Column("settles", Boolean, nullable=False, server_default=false()),
     Index("ix_deliveries_tried_at", "tried_at"),
     Index("ix_deliveries_after_key", "after_key"),
     Index("ix_deliveries_bundle", "bundle"),

@@ -15,7 +15,7 @@ from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.fingerprint import entry_id, entry_stamp
 from monitor.errors import CostlyPage, HttpStatus, ParseError, Unreachable
-from monitor.jobs.deliver import deliver, resend_unsure
+from monitor.jobs.deliver import deliver, resend_unsure, settle
 from monitor.jobs.run import run_job
 from monitor.model import (
     AlertSettings,
@@ -342,6 +342,27 @@ def _runs_before_commit(store: Store, action: Callable[[], None]) -> Store:
             inner.commit(*args, **kwargs)  # type: ignore[arg-type]
 
     return dataclasses.replace(store, jobs=Jobs())  # type: ignore[arg-type]
+
+
+def test_an_alert_waits_for_other_pages_of_the_minute_and_no_longer(ports: Ports, world: World) -> None:
+    rulebook = ports.rulebook()
+    alerts = dataclasses.replace(rulebook.settings.alerts, settle=timedelta(seconds=30))
+    patient = dataclasses.replace(rulebook, settings=dataclasses.replace(rulebook.settings, alerts=alerts))
+    ports = dataclasses.replace(ports, rulebook=lambda: patient)
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    world.list_entry(2, "Lukashenko opens a new mine in the south", body=MINE, source="wire")
+    world.listed[-1] = dataclasses.replace(world.listed[-1], source_id="herald")
+    ports.store.sources.enqueue_due({"herald": ""}, world.moment, limit=10)
+    (poll,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    run_job(poll, ports)
+    first, second = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    run_job(first, ports)
+    assert settle(ports) == 0, "the other page is still being read"
+    (waiting,) = ports.store.outbox.list(states=("pending",))
+    assert waiting.not_before == world.moment + timedelta(seconds=30)
+    run_job(second, ports)
+    assert settle(ports) >= 1
+    assert {item.not_before for item in ports.store.outbox.list(states=("pending",))} == {world.moment}
 
 
 def test_many_reports_of_one_event_at_once_are_all_stored_and_told_once(

@@ -54,7 +54,7 @@ _TABLES: Final = {
         story_id key?, article_id key?, state key, attempts int, uncertain_sends int,
         plain_only bool, owner key?,
         epoch int, lease_until utc?, message_id text?, error text?, sent_at utc?, tried_at utc?,
-        after_key key?, bundle key?, messages int=1""",
+        after_key key?, bundle key?, messages int=1, settles bool=false""",
     "drafts": """
         *id key, chat_id key, user_id bigint, kind key, payload json, until utc""",
     "entries": """
@@ -189,7 +189,7 @@ def _column(name: str, spec: str) -> sa.Column[Any]:
         primary_key=is_key,
         nullable=kind.endswith("?"),
         autoincrement=kind == "serial",
-        server_default=default if has_default else None,
+        server_default=(sa.false() if kind == "bool" else default) if has_default else None,
     )
 
 
