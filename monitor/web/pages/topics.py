@@ -18,6 +18,7 @@ from monitor.config.edit import file_of, former_record, put_checked, topic_versi
 from monitor.core.delivery.preferences import wanted
 from monitor.core.query import check, pointer
 from monitor.core.query.engine.matcher import Matcher
+from monitor.core.rulebook import alone
 from monitor.core.search import pick, prepared
 from monitor.errors import ConfigError, QueryError
 from monitor.model import MatchText, Topic, TopicEdit
@@ -31,7 +32,8 @@ api = APIRouter(prefix="/api/v1", tags=["topics"])
 ROUTERS = (page, api)
 
 MOST_HITS, MOST_CANDIDATES, MOST_VERSIONS = 20, 1_000, 200
-WEEK = timedelta(days=7)
+WEEK, MARKS_SINCE = timedelta(days=7), timedelta(days=90)
+MOST_MARKS = 200
 _RESERVED = frozenset({"new", "lint", "backtest", "backtests"})
 """Paths of the desk's own below /topics."""
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -89,6 +91,24 @@ class LintView(BaseModel):
     whole: bool
 
 
+class MarkShown(BaseModel):
+    """An alert that somebody found not relevant; ``matches``: the topic still matches its headline."""
+
+    at: datetime
+    headline: str
+    reason: str
+    article: str
+    matches: bool
+
+
+class ExampleQuery(BaseModel):
+    """Lines to begin with in the form: what should have matched, what should not."""
+
+    must_match: str = Field("", max_length=1_000)
+    must_not_match: str = Field("", max_length=1_000)
+    saved: bool = False
+
+
 class VersionShown(BaseModel):
     """A form that was in force from then on; "" when the topic was taken out."""
 
@@ -106,6 +126,7 @@ class TopicView(BaseModel):
     must_not_match: list[str]
     versions: list[VersionShown]
     edits: list[TopicEdit]
+    marks: list[MarkShown] = []
     feed: str
     articles: int
     problems: list[str] = []
@@ -138,9 +159,17 @@ def new_page(
 
 
 @page.get("/topics/{topic_id}")
-def topic_page(request: Request, desk: TheDesk, topic_id: str, *, saved: bool = False) -> HTMLResponse:
-    """One topic."""
-    return _form(request, desk, one(desk, topic_id).model_copy(update={"saved": saved}))
+def topic_page(
+    request: Request, desk: TheDesk, topic_id: str, given: Annotated[ExampleQuery, Query()]
+) -> HTMLResponse:
+    """One topic, maybe with lines that are to become examples."""
+    view = one(desk, topic_id)
+    lines = {
+        "must_match": _lines([given.must_match]),
+        "must_not_match": _lines([given.must_not_match]),
+    }
+    topic = view.topic.model_copy(update=lines)
+    return _form(request, desk, view.model_copy(update={"saved": given.saved, "topic": topic}))
 
 
 @api.get("/topics/{topic_id}", responses={404: {}})
@@ -250,6 +279,7 @@ def one(desk: Desk, topic_id: str) -> TopicView:
             for each, form in kept
         ],
         edits=list(desk.store.accounts.edits(topic_id)),
+        marks=_marks(desk, topic),
         feed=f"/feeds/{secret}",
         articles=desk.store.lists.topic_counts(desk.ports.now() - WEEK).get(topic_id, 0),
     )
@@ -326,6 +356,29 @@ def saved(desk: Desk, editor: Visitor, draft: TopicDraft, *, is_new: bool) -> Pa
         return _Refused([f"{path} cannot be written: {error.strerror}"])
     _note(desk, editor, draft, running)
     return path
+
+
+def _marks(desk: Desk, topic: Topic) -> list[MarkShown]:
+    """What people found not relevant within ninety days, and whether the topic would alert of it again."""
+    since = desk.ports.now() - MARKS_SINCE
+    marks = [
+        mark
+        for mark in desk.store.people.feedback(since=since, limit=MOST_MARKS)
+        if topic.id in mark.topic_ids
+    ]
+    if not marks:
+        return []
+    matcher = alone(topic, desk.rulebook)
+    return [
+        MarkShown(
+            at=mark.at,
+            headline=mark.headline,
+            reason=mark.reason,
+            article=mark.article_id,
+            matches=_matches(matcher, mark.headline),
+        )
+        for mark in marks
+    ]
 
 
 def _same(value: object, now: object) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.app import load_rulebook
 from monitor.config import written
+from monitor.model import Feedback
 from tests.support.desk import TEXTS, DeskClient, DeskWorld
 
 FORM = {
@@ -154,3 +155,28 @@ def test_a_feed_is_read_by_readers_and_by_who_knows_its_address_only(world: Desk
     admin = world.account("root", "admin")
     admin.post("/topics/potash/feed")
     assert world.client().get(f"{address}.{form}").status_code == 404
+
+
+def test_what_people_found_not_relevant_becomes_a_counter_example(world: DeskWorld) -> None:
+    for number, headline in enumerate(("Sanctions on potash salad", "Potash and tomato sanctions")):
+        mark = Feedback(
+            chat_id="console:main",
+            user_id=number,
+            article_id=f"a{number}",
+            story_id="s",
+            topic_ids=("potash",),
+            headline=headline,
+            url="https://herald.example/x",
+            reason="not ours",
+            at=world.at,
+        )
+        world.store.people.add_feedback(mark)
+    client = world.client()
+    marks = client.get("/api/v1/topics/potash").json()["marks"]
+    assert {mark["headline"]: mark["matches"] for mark in marks} == {
+        "Sanctions on potash salad": True,
+        "Potash and tomato sanctions": False,
+    }
+    page = client.get("/topics/potash", params={"must_not_match": "Sanctions on potash salad"}).text
+    assert ">Sanctions on potash salad</textarea>" in page
+    assert "matches, and must not: Sanctions on potash salad" in page
