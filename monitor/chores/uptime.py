@@ -29,7 +29,11 @@ class UptimeWatch:
 
 def watched(store: Store, *, now: datetime) -> UptimeWatch:
     """Coverage of the last 24 hours and 7 days, from what is stored."""
-    states, gaps = store.sources.states(), store.sources.gaps(now - WEEK)
+    return watch_of(store.sources.states(), store.sources.gaps(now - WEEK), now=now)
+
+
+def watch_of(states: tuple[SourceState, ...], gaps: tuple[Gap, ...], *, now: datetime) -> UptimeWatch:
+    """Coverage from these states (of which only ids and first readings count) and the gaps of a week."""
     listed = {state.source_id for state in states}
     return UptimeWatch(
         day=coverage(states, gaps, since=now - DAY, now=now),

@@ -117,3 +117,17 @@ class OpenWork:
 
     deliveries: Mapping[str, int] = field(default_factory=dict)
     quarantined: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSearch:
+    """A query that somebody at the desk keeps. ``seen_at``: when its results were looked at last; ``secret``:
+    the secret part of its feed's address."""
+
+    id: str
+    title: str
+    query: str
+    account: str
+    made_at: datetime
+    seen_at: datetime
+    secret: str = field(repr=False)

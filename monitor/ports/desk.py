@@ -18,6 +18,7 @@ from monitor.model import (
     Event,
     Gap,
     OpenWork,
+    SavedSearch,
     SeenArticle,
     SourceState,
     StoryFilter,
@@ -72,6 +73,18 @@ class Accounts(Protocol):
     def feed_topic(self, secret: str) -> str | None:
         """The topic whose feed has this secret."""
 
+    def save_search(self, search: SavedSearch) -> None:
+        """Insert a search, or replace the one with its id."""
+
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """Every saved search by its title."""
+
+    def search_of_feed(self, secret: str) -> SavedSearch | None:
+        """The search whose feed has this secret."""
+
+    def remove_search(self, search_id: str) -> bool:
+        """Delete a search with its feed. False: there was none."""
+
 
 class Lists(Protocol):
     """What pages show, a page at a time."""
@@ -86,6 +99,9 @@ class Lists(Protocol):
 
     def health(self) -> Mapping[str, int]:
         """How many listed sources are in each state of health."""
+
+    def first_reads(self) -> tuple[SourceState, ...]:
+        """Every listed source with nothing but when it was read first: what coverage is reckoned from."""
 
     def gaps(self, source_id: str, limit: int) -> tuple[Gap, ...]:
         """A source's gaps, newest first."""

@@ -14,7 +14,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor.app import load_rulebook
-from monitor.chores.uptime import UptimeWatch, watched, zone_of
+from monitor.chores.uptime import WEEK, UptimeWatch, watch_of, zone_of
 from monitor.core.rulebook import Rulebook
 from monitor.model import DeskRole
 from monitor.ports import Ports, Store
@@ -72,7 +72,11 @@ class Desk:
 
     def uptime(self) -> UptimeWatch:
         """Coverage of all sources, at most a minute old."""
-        return self.remembered.get("uptime", lambda: watched(self.store, now=self.ports.now()))
+        return self.remembered.get("uptime", self._uptime)
+
+    def _uptime(self) -> UptimeWatch:
+        now = self.ports.now()
+        return watch_of(self.store.lists.first_reads(), self.store.sources.gaps(now - WEEK), now=now)
 
     def tiers(self) -> list[str]:
         """The tiers that sources have, by the alphabet."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, or_, select
 
-from monitor.model import Account, ApiToken, TopicEdit, WebSession
+from monitor.model import Account, ApiToken, SavedSearch, TopicEdit, WebSession
 from monitor.store.database import Database, insert_into, upsert
 from monitor.store.tables.desk import (
     accounts,
     api_tokens,
     feed_addresses,
+    saved_searches,
     sign_in_attempts,
     topic_edits,
     web_sessions,
@@ -180,3 +182,24 @@ class StoredAccounts:
                 select(own.topic_id).where(own.secret == secret)
             ).scalar_one_or_none()
         return found
+
+    def save_search(self, search: SavedSearch) -> None:
+        row = {item.name: getattr(search, item.name) for item in dataclasses.fields(SavedSearch)}
+        with self.database.write() as connection:
+            connection.execute(upsert(connection.dialect.name, saved_searches), row)
+
+    def searches(self) -> tuple[SavedSearch, ...]:
+        statement = select(saved_searches).order_by(saved_searches.c.title, saved_searches.c.id)
+        with self.database.read() as connection:
+            return tuple(SavedSearch(**row) for row in connection.execute(statement).mappings())
+
+    def search_of_feed(self, secret: str) -> SavedSearch | None:
+        statement = select(saved_searches).where(saved_searches.c.secret == secret)
+        with self.database.read() as connection:
+            row = connection.execute(statement).mappings().one_or_none()
+        return None if row is None else SavedSearch(**row)
+
+    def remove_search(self, search_id: str) -> bool:
+        own = saved_searches.c.id == search_id
+        with self.database.write() as connection:
+            return connection.execute(delete(saved_searches).where(own)).rowcount > 0

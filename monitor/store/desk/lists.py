@@ -54,6 +54,15 @@ class StoredLists:
         with self.database.read() as connection:
             return {health: int(count) for health, count in connection.execute(statement)}
 
+    def first_reads(self) -> tuple[SourceState, ...]:
+        own = sources.c
+        statement = select(own.source_id, own.next_fetch_at, own.first_read_at).where(own.listed.is_(True))
+        with self.database.read() as connection:
+            return tuple(
+                SourceState(source_id=name, next_fetch_at=due, first_read_at=first)
+                for name, due, first in connection.execute(statement)
+            )
+
     def gaps(self, source_id: str, limit: int) -> tuple[Gap, ...]:
         statement = (
             select(gaps).where(gaps.c.source_id == source_id).order_by(gaps.c.began_at.desc()).limit(limit)

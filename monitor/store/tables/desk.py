@@ -70,4 +70,25 @@ feed_addresses = Table(
     Index("ix_feed_addresses_secret", "secret", unique=True),
 )
 
-DESK = (accounts, web_sessions, sign_in_attempts, api_tokens, topic_edits, feed_addresses)
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    key("id", primary_key=True),
+    text("title"),
+    text("query"),
+    key("account"),
+    Column("made_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+    key("secret"),
+    Index("ix_saved_searches_secret", "secret", unique=True),
+)
+
+DESK = (
+    accounts,
+    web_sessions,
+    sign_in_attempts,
+    api_tokens,
+    topic_edits,
+    feed_addresses,
+    saved_searches,
+)

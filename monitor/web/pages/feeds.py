@@ -1,4 +1,4 @@
-"""A feed for each topic, for readers and other programs: Atom, RSS, JSON Feed, behind a secret address."""
+"""A feed for each topic and saved search, behind a secret address: Atom, RSS, JSON Feed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from starlette.responses import JSONResponse, Response
 
 from monitor.core.text.clean import printable
 from monitor.model import Article, Topic
-from monitor.web.desk import TheDesk
+from monitor.web.desk import Desk, TheDesk
+from monitor.web.pages.search import found_by
 from monitor.web.render import href
 
 page = APIRouter(include_in_schema=False)
@@ -25,14 +26,26 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 @page.get("/feeds/{name}")
 def feed(desk: TheDesk, name: str) -> Response:
-    """The newest articles of the topic whose secret the address holds; whoever has the address may read."""
+    """The newest articles of the topic or search whose secret this is; whoever has the address may read."""
     secret, _, form = name.rpartition(".")
-    topic_id = desk.store.accounts.feed_topic(secret) if secret else None
-    topic = desk.rulebook.topics.get(topic_id or "")
-    if topic is None or form not in _FORMS:
+    found = _of_topic(desk, secret) or _of_search(desk, secret) if secret and form in _FORMS else None
+    if found is None:
         raise HTTPException(404, "there is no such feed; its address may have been renewed")
-    articles = desk.store.articles.latest(topic_ids=[topic.id], limit=MOST)
+    topic, articles = found
     return _FORMS[form](topic, articles, desk.ports.now())
+
+
+def _of_topic(desk: Desk, secret: str) -> tuple[Topic, Sequence[Article]] | None:
+    topic = desk.rulebook.topics.get(desk.store.accounts.feed_topic(secret) or "")
+    return None if topic is None else (topic, desk.store.articles.latest(topic_ids=[topic.id], limit=MOST))
+
+
+def _of_search(desk: Desk, secret: str) -> tuple[Topic, Sequence[Article]] | None:
+    search = desk.store.accounts.search_of_feed(secret)
+    if search is None:
+        return None
+    topic = Topic(id=f"search-{search.id}", query=search.query, title=search.title)
+    return topic, found_by(desk, search.query, MOST)
 
 
 def _atom(topic: Topic, articles: Sequence[Article], now: datetime) -> Response:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import PlainTextResponse, Response
 
@@ -18,8 +21,9 @@ from monitor.core.query import pointer
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.search import Found, pick, prepared
 from monitor.errors import QueryError
-from monitor.model import Article, Span
-from monitor.web.desk import Desk, TheDesk
+from monitor.model import Article, SavedSearch, Span
+from monitor.web.desk import Desk, Editor, TheDesk, gone_to
+from monitor.web.forms import FormFields
 
 page = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["search"])
@@ -28,6 +32,7 @@ ROUTERS = (page, api)
 MOST_CANDIDATES = 5_000
 """Articles that the index offers and the matcher looks at for one page."""
 MOST_EXPORTED = 1_000
+MOST_NEW = 50
 
 
 class SearchQuery(BaseModel):
@@ -54,6 +59,17 @@ class Hit(BaseModel):
     spans: list[Span]
 
 
+class SavedShown(BaseModel):
+    """A saved search. ``new``: articles since somebody looked, at most fifty are counted."""
+
+    id: str
+    title: str
+    query: str
+    account: str
+    new: int
+    feed: str
+
+
 class SearchView(SearchQuery):
     """What was found. ``whole`` is false when there were more candidates than are looked at at once."""
 
@@ -76,7 +92,50 @@ def search_page(
     if form and query.q.strip():
         found, _ = _found(desk, query.q, MOST_EXPORTED)
         return _exported(found.articles, form)
-    return desk.page(request, "search.html", view=view(desk, query))
+    saved = [] if query.q else saved_shown(desk)
+    return desk.page(request, "search.html", view=view(desk, query), saved=saved)
+
+
+@page.post("/search/save")
+def save(desk: TheDesk, editor: Editor, form: FormFields) -> Response:
+    """Keep a query, with a feed."""
+    query = form.get("q", "")[:5_000]
+    prepared(query, desk.rulebook)
+    now = desk.ports.now()
+    search = SavedSearch(
+        id=secrets.token_urlsafe(9),
+        title=form.get("title", "").strip()[:200] or query[:80],
+        query=query,
+        account=editor.name,
+        made_at=now,
+        seen_at=now,
+        secret=secrets.token_urlsafe(24),
+    )
+    desk.store.accounts.save_search(search)
+    return gone_to("/search")
+
+
+@page.post("/search/saved/{search_id}/open")
+def open_saved(desk: TheDesk, _: Editor, search_id: str) -> Response:
+    """Look at a saved search: what is there now is new no more."""
+    found = next((each for each in desk.store.accounts.searches() if each.id == search_id), None)
+    if found is None:
+        raise HTTPException(404, "there is no such saved search")
+    desk.store.accounts.save_search(replace(found, seen_at=desk.ports.now()))
+    return gone_to(f"/search?{urlencode({'q': found.query})}")
+
+
+@page.post("/search/saved/{search_id}/remove")
+def remove_saved(desk: TheDesk, _: Editor, search_id: str) -> Response:
+    """Keep it no longer; its feed leads nowhere then."""
+    desk.store.accounts.remove_search(search_id)
+    return gone_to("/search")
+
+
+@api.get("/searches")
+def searches_json(desk: TheDesk) -> list[SavedShown]:
+    """The saved searches with what is new since somebody looked."""
+    return saved_shown(desk)
 
 
 @api.get("/search")
@@ -104,6 +163,29 @@ def view(desk: Desk, query: SearchQuery) -> SearchView:
         looked_at=found.looked_at,
         whole=found.whole,
     )
+
+
+def saved_shown(desk: Desk) -> list[SavedShown]:
+    """Every saved search; a query that the files made unreadable counts nothing."""
+    return [
+        SavedShown(
+            id=each.id,
+            title=each.title,
+            query=each.query,
+            account=each.account,
+            new=sum(item.seen_at > each.seen_at for item in found_by(desk, each.query, MOST_NEW)),
+            feed=f"/feeds/{each.secret}",
+        )
+        for each in desk.store.accounts.searches()
+    ]
+
+
+def found_by(desk: Desk, query: str, limit: int) -> tuple[Article, ...]:
+    """The newest articles that a query finds; none for one that cannot be read."""
+    try:
+        return _found(desk, query, limit)[0].articles
+    except QueryError:
+        return ()
 
 
 def hit(article: Article, matcher: Matcher) -> Hit:

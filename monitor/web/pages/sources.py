@@ -19,6 +19,7 @@ from monitor.inbox.hints import poll_soon
 from monitor.jobs.preview import poll_once
 from monitor.model import Job, SeenArticle, Source, SourceState
 from monitor.web.desk import Desk, Editor, TheDesk, gone_to
+from monitor.web.forms import FormFields
 from monitor.web.pages.now import GapShown, gaps_shown
 
 page = APIRouter(include_in_schema=False)
@@ -94,6 +95,7 @@ class SourceView(BaseModel):
 
     source: SourceRow
     url: str
+    enabled: bool
     every_s: float | None
     failures: int
     note: str
@@ -197,6 +199,18 @@ def accept_move(desk: TheDesk, _: Editor, source_id: str) -> Response:
     return gone_to(f"/sources/{source_id}")
 
 
+@page.post("/sources/{source_id}/switch")
+def switch(desk: TheDesk, _: Editor, source_id: str, form: FormFields) -> Response:
+    """Switch it on or off in its file; what was read of it stays."""
+    known(desk, source_id)
+    path = file_of(source_id, "sources", desk.folder)
+    if path is None:
+        raise HTTPException(409, f"{source_id} stands in no file of {desk.folder}")
+    record = {"id": source_id, "enabled": form.get("enabled") == "on"}
+    put_checked(path, "sources", record, desk.check)
+    return gone_to(f"/sources/{source_id}")
+
+
 def known(desk: Desk, source_id: str) -> Source:
     """The source of this id; 404 for none."""
     source = desk.rulebook.sources.get(source_id)
@@ -232,6 +246,7 @@ def one(desk: Desk, source_id: str) -> SourceView:
     return SourceView(
         source=_row(desk, source_id, state),
         url=source.url,
+        enabled=source.enabled,
         every_s=(state.interval_s if state else None) or source.every.total_seconds(),
         failures=state.failures if state else 0,
         note=(state.note if state else "") or "",

@@ -236,6 +236,14 @@ def test_a_source_is_found_tried_and_added(world: DeskWorld) -> None:
         assert "HTTP 404 Not Found" in tested
 
 
+def test_a_source_is_switched_off_and_on_in_its_file(world: DeskWorld) -> None:
+    client = world.client()
+    assert client.post("/sources/quiet/switch", {"enabled": "off"}).status_code == 200
+    assert not load_rulebook(world.config, env={}).sources["quiet"].enabled
+    client.post("/sources/quiet/switch", {"enabled": "on"})
+    assert load_rulebook(world.config, env={}).sources["quiet"].enabled
+
+
 def test_a_source_that_is_there_or_none_is_refused(world: DeskWorld) -> None:
     client = world.client()
     known = client.post("/sources", {"url": "https://herald.example/rss"})
@@ -286,3 +294,24 @@ def test_a_press_review_is_ticked_ordered_noted_and_written(world: DeskWorld) ->
     assert not any(row["headline"].startswith("=") for row in rows)
     alone = {name: value for name, value in form.items() if not name.startswith("pick")}
     assert "Nothing in this period." in client.post("/review", alone).text
+
+
+def test_a_saved_search_says_what_is_new_and_has_a_feed(world: DeskWorld) -> None:
+    client = world.client()
+    assert client.post("/search/save", {"q": "Minsk", "title": "Capital"}).status_code == 200
+    assert client.post("/search/save", {"q": "Minsk AND ("}).status_code == 422
+    world.keep(
+        "new",
+        "Minsk opens a bridge. A bridge over the river was opened in Minsk.",
+        ago=timedelta(seconds=-60),
+    )
+    world.store.articles.index()
+    (saved,) = client.get("/api/v1/searches").json()
+    assert (saved["title"], saved["new"]) == ("Capital", 1)
+    assert "Capital" in client.get("/search").text
+    titles = [item["title"] for item in client.get(f"{saved['feed']}.json").json()["items"]]
+    assert titles == ["Minsk opens a bridge", "Envoys meet in Minsk"]
+    assert client.post(f"/search/saved/{saved['id']}/open").url.endswith("/search?q=Minsk")
+    client.post(f"/search/saved/{saved['id']}/remove")
+    assert client.get("/api/v1/searches").json() == []
+    assert client.get(f"{saved['feed']}.json").status_code == 404

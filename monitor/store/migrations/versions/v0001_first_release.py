@@ -102,6 +102,8 @@ _TABLES: Final = {
         other_page key=, other_page_at utc?, listed bool""",
     "rulebooks": "*n serial, revision key, taken_at utc, content bytes",
     "saved_alerts": "*chat_id key, *article_id key, headline text, url text, outlet text, at utc",
+    "saved_searches": """
+        *id key, title text, query text, account key, made_at utc, seen_at utc, secret key""",
     "sign_in_attempts": "*n serial, account key, client key, at utc",
     "stories": """
         *id key, article_id key, opened_at utc, follows key?, told_with key?, parted_from key?""",
@@ -147,6 +149,7 @@ _INDEXES: Final = {
     "ix_placements_story_id": "placements story_id",
     "ix_prints_article_id": "prints article_id unique",
     "ix_prints_seen_at": "prints seen_at number",
+    "ix_saved_searches_secret": "saved_searches secret unique",
     "ix_sign_in_attempts_at": "sign_in_attempts at",
     "ix_sources_due": "sources listed next_fetch_at",
     "ix_stories_opened_at": "stories opened_at",
