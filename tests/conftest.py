@@ -9,22 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import structlog
 from pytest_socket import socket_allow_hosts
+
+from tests.support.plain_logs import log_plainly
 
 # Services that tests start share what they remember of examples, and nobody's home is touched.
 os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".pytest_cache" / "monitor")
 # Dozens of processes are started; each would compile the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-# A traceback as the service writes it: the way of structlog itself shows every local variable, for seconds.
-structlog.configure(
-    processors=[
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.dev.ConsoleRenderer(colors=False),
-    ]
-)
+log_plainly()
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 

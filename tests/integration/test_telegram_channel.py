@@ -10,7 +10,6 @@ from contextlib import redirect_stderr
 from dataclasses import replace
 
 import pytest
-import structlog
 
 from monitor import logs
 from monitor.channels.telegram.channel import TelegramChannel
@@ -28,6 +27,7 @@ from monitor.model import (
     Unsure,
 )
 from tests.support.botapi.server import BotApiServer, Fault
+from tests.support.plain_logs import log_plainly
 
 ANN = 501
 FORUM = -100777
@@ -166,7 +166,7 @@ def test_no_log_line_holds_the_token(server: BotApiServer) -> None:
     finally:
         root.handlers[:] = before
         root.setLevel(level)
-        structlog.reset_defaults()
+        log_plainly()
     assert "sent Sent" in err.getvalue()
     assert server.token not in err.getvalue()
     assert server.token.partition(":")[2] not in err.getvalue()

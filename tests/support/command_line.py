@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from typer.testing import CliRunner
 
 from monitor.cli import app
+from tests.support.plain_logs import log_plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +54,4 @@ def in_process() -> Iterator[Command]:
         # Commands send the logs to their own stderr, which is gone now.
         root.handlers[:] = handlers
         root.setLevel(level)
-        structlog.reset_defaults()
+        log_plainly()

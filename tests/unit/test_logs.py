@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from monitor.logs import configure
+from tests.support.plain_logs import log_plainly
 
 TOKEN = "123456:AAaaBBbbCCccDDddEEeeFFffGGgg"
 
@@ -21,7 +22,7 @@ def unchanged() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    log_plainly()
 
 
 def test_json_lines_of_ours_and_of_libraries_have_the_same_keys(capsys: pytest.CaptureFixture[str]) -> None:
