@@ -46,7 +46,7 @@ SEEDS = load(bundled("seeds/newsroom"))
 FIRSTS = tuple(item for item in SEEDS.articles if item.revision_of is None)
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ORDERS = range(20)
-DAILY = 5  # orders of ``make test``: each takes seconds
+DAILY = 3  # orders of ``make test``: each takes seconds
 CHAT = "screen:1"
 MOST_ALERTS_AN_EVENT = 1.15
 REPLIES_A_DAY = StorySettings().replies_a_day
