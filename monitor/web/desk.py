@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -23,6 +23,7 @@ from monitor.web.identity import Visitor
 from monitor.web.render import Renderer
 
 T = TypeVar("T")
+COUNTS_FRESH_S: Final = 5.0
 FRESH_S: Final = 60.0
 """So long a figure over all sources is good enough: it is the same for everybody who looks."""
 
@@ -34,15 +35,20 @@ class Remembered:
     _kept: MutableMapping[str, tuple[float, Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, name: str, ask: Callable[[], T]) -> T:
-        """What ``ask`` said within the last minute, else what it says now."""
+    def get(self, name: str, ask: Callable[[], T], fresh_s: float = FRESH_S) -> T:
+        """What ``ask`` said within the last ``fresh_s`` seconds, else what it says now."""
         with self._lock:
             at, value = self._kept.get(name, (float("-inf"), None))
-            if time.monotonic() - at > FRESH_S:
+            if time.monotonic() - at > fresh_s:
                 value = ask()
+                self._kept = {each: kept for each, kept in self._kept.items() if _is_fresh(kept[0])}
                 self._kept[name] = (time.monotonic(), value)
         found: T = value
         return found
+
+
+def _is_fresh(at: float) -> bool:
+    return time.monotonic() - at <= FRESH_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,20 @@ class Desk:
         """Coverage of all sources, at most a minute old."""
         return self.remembered.get("uptime", self._uptime)
 
+    def health(self) -> Mapping[str, int]:
+        """How many listed sources are in each state of health, a few seconds old at most."""
+        return self.remembered.get("health", self.store.lists.health, COUNTS_FRESH_S)
+
+    def source_texts(self) -> Mapping[str, str]:
+        """What of each source is looked through for words, folded, by its id."""
+        rulebook = self.rulebook
+
+        def fold() -> Mapping[str, str]:
+            sources = rulebook.sources.values()
+            return {each.id: f"{each.id} {each.name} {each.url}".casefold() for each in sources}
+
+        return self.remembered.get(f"texts {rulebook.revision}", fold)
+
     def _uptime(self) -> UptimeWatch:
         now = self.ports.now()
         return watch_of(self.store.lists.first_reads(), self.store.sources.gaps(now - WEEK), now=now)
@@ -103,7 +123,7 @@ class Desk:
 
     def troubles(self) -> dict[str, int]:
         """What the menu counts: sources that fail, deliveries in trouble."""
-        health, work = self.store.lists.health(), self.store.lists.open_work()
+        health, work = self.health(), self.store.lists.open_work()
         broken = sum(count for name, count in health.items() if name in {"failing", "quarantined"})
         stuck = sum(count for name, count in work.deliveries.items() if name in {"dead", "unsure"})
         return {"/sources": broken, "/outbox": stuck + work.quarantined}

@@ -164,6 +164,12 @@ class StoredAccounts:
 
     def feed_secret(self, topic_id: str, fresh: str, now: datetime, *, renew: bool = False) -> str:
         own = feed_addresses.c
+        kept = select(own.secret).where(own.topic_id == topic_id)
+        if not renew:
+            with self.database.read() as connection:
+                found: str | None = connection.execute(kept).scalar_one_or_none()
+            if found is not None:
+                return found
         row = {"topic_id": topic_id, "secret": fresh, "made_at": now}
         with self.database.write() as connection:
             statement = insert_into(connection, feed_addresses).values(row)
@@ -172,7 +178,7 @@ class StoredAccounts:
                 if renew
                 else statement.on_conflict_do_nothing()
             )
-            secret: str = connection.execute(select(own.secret).where(own.topic_id == topic_id)).scalar_one()
+            secret: str = connection.execute(kept).scalar_one()
         return secret
 
     def feed_topic(self, secret: str) -> str | None:

@@ -105,7 +105,7 @@ def view(desk: Desk) -> NowView:
         rules=desk.rulebook.revision,
         rules_taken_at=kept.taken_at if kept else None,
         broken=[broken(state, desk) for state in states],
-        health=dict(lists.health()),
+        health=dict(desk.health()),
         work=lists.open_work(),
         paused=paused,
         today=lists.figures(moment - DAY, moment),

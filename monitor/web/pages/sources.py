@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -225,7 +225,7 @@ def listing(desk: Desk, query: SourcesQuery) -> SourcesView:
     states, total = desk.store.lists.sources(
         ids=_fitting(desk, query), health=health, offset=query.offset, limit=query.limit
     )
-    counts = dict(desk.store.lists.health())
+    counts = dict(desk.health())
     return SourcesView(
         **query.model_dump(),
         total=total,
@@ -288,14 +288,20 @@ def _fitting(desk: Desk, query: SourcesQuery) -> list[str] | None:
     """The ids of the sources that the words and the facts of the files fit; None when nothing was asked."""
     if not (query.q or query.tier or query.country or query.language):
         return None
-    words = query.q.casefold().split()
+    words, sources = query.q.casefold().split(), desk.rulebook.sources
+    found: Iterable[str] = sources
+    if words:
+        found = (id_ for id_, text in desk.source_texts().items() if all(word in text for word in words))
+    if not (query.tier or query.country or query.language):
+        return list(found)
+    country = query.country.casefold()
     return [
-        source.id
-        for source in desk.rulebook.sources.values()
-        if (not query.tier or source.tier == query.tier)
-        and (not query.country or (source.country or "").casefold() == query.country.casefold())
+        id_
+        for id_ in found
+        if (source := sources.get(id_)) is not None
+        and (not query.tier or source.tier == query.tier)
+        and (not country or (source.country or "").casefold() == country)
         and (not query.language or source.language == query.language)
-        and all(word in f"{source.id} {source.name} {source.url}".casefold() for word in words)
     ]
 
 

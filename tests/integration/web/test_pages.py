@@ -197,7 +197,8 @@ def test_the_number_of_statements_does_not_grow_with_what_is_listed(world: DeskW
         world.keep(
             f"more-{number}", f"Potash sanctions number {number}. Story {number} of potash and sanctions."
         )
-    assert counted() == before
+    # What is remembered for seconds may be asked for once more.
+    assert all(count <= before[path] + 2 for path, count in counted().items())
     assert max(before.values()) < 25
 
 
