@@ -291,7 +291,10 @@ def _fitting(desk: Desk, query: SourcesQuery) -> list[str] | None:
     words, sources = query.q.casefold().split(), desk.rulebook.sources
     found: Iterable[str] = sources
     if words:
-        found = (id_ for id_, text in desk.source_texts().items() if all(word in text for word in words))
+        left = list(desk.source_texts().items())
+        for word in sorted(words, key=len, reverse=True):  # a long word leaves fewest
+            left = [pair for pair in left if word in pair[1]]
+        found = [id_ for id_, _ in left]
     if not (query.tier or query.country or query.language):
         return list(found)
     country = query.country.casefold()
