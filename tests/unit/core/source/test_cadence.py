@@ -39,6 +39,13 @@ def test_the_usual_hours_stand_out() -> None:
     assert expected(usual, end, end + WEEK) == pytest.approx(7, rel=0.15)
 
 
+def test_an_hour_lends_to_both_its_neighbours() -> None:
+    usual = rates(daily_at_nine(8), MONDAY + 8 * WEEK)
+    assert usual[8] == usual[10]
+    assert usual[12] < usual[10] < usual[9]
+    assert usual[9] - usual[12] == pytest.approx(2 * (usual[10] - usual[12]))
+
+
 def test_old_habits_fade() -> None:
     cadence, later = daily_at_nine(8), MONDAY + 8 * WEEK
     for day in range(120):

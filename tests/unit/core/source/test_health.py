@@ -261,3 +261,12 @@ def test_the_daily_reminder_names_all_that_is_broken_in_one_message(life: Life) 
 )
 def test_troubles_in_a_word(error: MonitorError, reason: str) -> None:
     assert failure_of(error) == Failure(text="x", reason=reason)
+
+
+def test_the_share_of_new_entries_says_how_fast_a_list_turns_over(life: Life) -> None:
+    life.good(30)
+    assert life.state.share_new == 0.0, "all is new at the first contact"
+    for _ in range(30):
+        life.wait(HOUR)
+        life.good(3)
+    assert life.state.share_new == pytest.approx(0.1, abs=0.005)

@@ -55,6 +55,11 @@ def test_what_is_no_article_says_why(document: str, why: str) -> None:
     assert why in read_posted(document)[1][0].why
 
 
+def test_what_is_refused_is_kept_as_it_was_written() -> None:
+    _, (refused,) = read_posted('["Мінск"]')
+    assert refused.raw == '"Мінск"'
+
+
 def test_good_lines_survive_bad_ones() -> None:
     drops, refused = read_posted('{"title": "a"}\nnonsense\n{"title": "b"}\n')
     assert [drop.fields["title"] for drop in drops] == ["a", "b"]
