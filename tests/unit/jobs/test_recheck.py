@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_what_matters_is_told_as_a_reply_once(
     (reply,) = told(world)
     assert reply.reply_to == "1"
     assert [change[0] for change in reply.data["changes"]] == [what]  # type: ignore[attr-defined]
-    ((_, before, after),) = reply.data["changes"]  # type: ignore[attr-defined]
+    ((_, before, after),) = cast("list[tuple[str, str, str]]", reply.data["changes"])
     assert old in before
     assert new in after
     marked = re.sub(r"\[[^]]*\]", "", reply.plain.splitlines()[-1])
