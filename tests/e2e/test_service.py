@@ -79,13 +79,17 @@ def test_a_day_with_a_restart_and_corrections(
     settled(running, botapi)
     _check_stories(running, newsroom, botapi)
 
+    # Which article opens a story depends on who answers first; one that only repeats is told by no message.
+    corrected = {newsroom.article(item.revision_of).slug for item in newsroom.articles if item.revision_of}
+    heard = any(slug in row.html for row in botapi.ledger for slug in corrected)
     newsroom.publish_all()
-    until(lambda: any(row.reply_to and " changed" in row.text for row in botapi.ledger), timeout_s=60)
+    if heard:
+        until(lambda: any(row.reply_to and " changed" in row.text for row in botapi.ledger), timeout_s=60)
     settled(running, botapi)
     replies = [row for row in botapi.ledger if row.reply_to and " changed" in row.text]
     alerts = {(row.chat_id, row.message_id) for row in botapi.ledger if "href=" in row.html}
     assert {(row.chat_id, row.reply_to) for row in replies} <= alerts
-    assert max(Counter((row.chat_id, row.text) for row in replies).values()) == 1
+    assert max(Counter((row.chat_id, row.text) for row in replies).values(), default=1) == 1
     _check_stories(running, newsroom, botapi)
 
     running.send(signal.SIGTERM)
