@@ -42,7 +42,7 @@ run: $(RUNS) ## Start the service with config/
 	$(BIN)/monitor run --config config $(ARGS)
 
 test: $(STAMP) ## Run the tests (how long: tests/README.md)
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 test-nightly: $(STAMP) ## Run what `make test` only samples: all orders, all floods
 	$(BIN)/pytest -n 2 --dist worksteal -m nightly $(ARGS)
