@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+_all: weakref.WeakSet[LoadedOnce[Any, Any]] = weakref.WeakSet()
 
 
 class LoadedOnce(Generic[P, T]):
@@ -24,6 +29,7 @@ class LoadedOnce(Generic[P, T]):
         self._loaded: dict[tuple[Hashable, ...], T] = {}
         self._loading = threading.RLock()  # loading one may need another
         wraps(load)(self)
+        _all.add(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         key: tuple[Hashable, ...] = (*args, *sorted(kwargs.items())) if kwargs else args
@@ -36,6 +42,10 @@ class LoadedOnce(Generic[P, T]):
                 self._loaded[key] = self._load(*args, **kwargs)
             return self._loaded[key]
 
+    def unlock(self) -> None:
+        """In a forked child: the thread that was loading is not there and never lets go."""
+        self._loading = threading.RLock()
+
     def cache_clear(self) -> None:
         """Let go of everything that was loaded."""
         with self._loading:
@@ -45,3 +55,11 @@ class LoadedOnce(Generic[P, T]):
 def loaded_once(load: Callable[P, T]) -> LoadedOnce[P, T]:
     """Load once for each set of arguments, however many threads ask."""
     return LoadedOnce(load)
+
+
+def _unlock_all() -> None:
+    for each in tuple(_all):
+        each.unlock()
+
+
+os.register_at_fork(after_in_child=_unlock_all)

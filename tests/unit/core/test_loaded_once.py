@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -47,3 +50,28 @@ def test_what_was_let_go_is_loaded_again_and_an_error_is_not_kept() -> None:
     table.cache_clear()
     assert table(rows=3) == 3
     assert loads == [3, 3, 3]
+
+
+def test_a_fork_while_something_is_loaded_does_not_hang() -> None:
+    """The config's examples are tried in a fork of a service whose threads may be loading just then."""
+    loading, go_on = threading.Event(), threading.Event()
+
+    @loaded_once
+    def dictionary(language: str) -> str:
+        if language == "slow":
+            loading.set()
+            go_on.wait(30)
+        return language
+
+    thread = threading.Thread(target=dictionary, args=("slow",))
+    thread.start()
+    loading.wait(30)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of just this
+        child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        os._exit(0 if dictionary("pl") == "pl" else 1)
+    go_on.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0
