@@ -33,7 +33,6 @@ from monitor import jobs
 from monitor.app import Service
 from monitor.core import decide as decide_module
 from monitor.core.page.extract import extract
-from monitor.jobs import fetch_page as pages_module
 from monitor.jobs import poll as poll_module
 from monitor.jobs import read as read_module
 from monitor.jobs import undecided
@@ -303,7 +302,6 @@ def _latencies(outlets: Outlets, botapi: BotApiServer, start: int, feeds: int, r
 def _instrument(watch: Stopwatch) -> None:
     for stage, module, name in (
         ("first look", read_module, "worth_extracting"),
-        ("extract", pages_module, "extract"),
         ("fingerprint", read_module, "article_of"),
         ("features", decide_module, "features_of"),
         ("place", decide_module, "place"),
@@ -320,6 +318,7 @@ def _instrument(watch: Stopwatch) -> None:
     def ports(self: Service, *args: Any, **named: Any) -> Any:
         made = inner(self, *args, **named)
         object.__setattr__(made, "fetch", watch.around("fetch", made.fetch))
+        object.__setattr__(made, "extract", watch.around("extract", made.extract))
         commit = watch.around("commit", made.store.jobs.commit)
         object.__setattr__(made.store, "jobs", _Jobs(made.store.jobs, commit))
         return made
