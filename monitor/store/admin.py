@@ -113,7 +113,7 @@ class StoredAdmin:
             if step < timedelta():
                 correct_back(connection, step, now, again=again)
             else:
-                correct_forward(connection, now)
+                correct_forward(connection, step, now)
             since = _get(connection, "service_since")
             if since is not None and datetime.fromisoformat(since) > now:
                 _set(connection, "service_since", now.isoformat())

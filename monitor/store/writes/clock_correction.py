@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, or_, select, update
 
 from monitor.core.clock_step import moved_back, planned
 from monitor.store.tables.columns import Utc
@@ -49,9 +49,18 @@ def correct_back(connection: Connection, step: timedelta, now: datetime, *, agai
     _correct_deliveries(connection, step, now, again=again)
 
 
-def correct_forward(connection: Connection, now: datetime) -> None:
-    """Nobody could hear a source in the time that was skipped: its silence begins now."""
-    connection.execute(update(sources).where(sources.c.well_since.is_not(None)).values(well_since=now))
+def correct_forward(connection: Connection, step: timedelta, now: datetime) -> None:
+    """Nobody could hear a source in the time that was skipped: its silence begins now, and it was no outage,
+    after which what it listed meanwhile would be too old to be told."""
+    column = sources.c
+    connection.execute(update(sources).where(column.well_since.is_not(None)).values(well_since=now))
+    read = select(column.source_id, column.last_success_at).where(column.last_success_at.is_not(None))
+    rows = [
+        {"id": row.source_id, "at": min(row.last_success_at + step, now)} for row in connection.execute(read)
+    ]
+    if rows:
+        moved = update(sources).where(column.source_id == bindparam("id"))
+        connection.execute(moved.values(last_success_at=bindparam("at")), rows)
 
 
 def _move(

@@ -365,6 +365,23 @@ def test_an_alert_waits_for_other_pages_of_the_minute_and_no_longer(ports: Ports
     assert {item.not_before for item in ports.store.outbox.list(states=("pending",))} == {world.moment}
 
 
+def test_a_clock_set_forward_makes_nothing_too_old_to_be_told(ports: Ports, world: World) -> None:
+    """What a source listed between its last poll and the step looks a day old, and as if after an outage."""
+    store = ports.store
+    world.list_entry(1, "Lukashenko meets an envoy from overseas")
+    work(ports, world)
+    assert len(titles(world)) == 1
+    store.admin.heartbeat(world.moment)
+    world.list_entry(2, "Lukashenko opens a new mine in the south", body=MINE)
+    world.moment += timedelta(days=1)
+    store.sources.enqueue_due({"herald": ""}, world.moment, limit=10)
+    for early in store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5):
+        run_job(early, ports)  # the watch has not seen the step yet
+    store.admin.correct_times(timedelta(days=1), world.moment)
+    work(ports, world)
+    assert len(titles(world)) == 2
+
+
 def test_many_reports_of_one_event_at_once_are_all_stored_and_told_once(
     ports: Ports, world: World, tmp_path: Path
 ) -> None:
