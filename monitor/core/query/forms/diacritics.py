@@ -33,7 +33,7 @@ _LETTERS = {"pl": frozenset("ąęłńśźż"), "lt": frozenset("ėįųū"), "cs"
 """Letters that tell a word's language."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def unmarked(folded: str) -> tuple[str, ...]:
     """The ways to write a folded word in plain letters: *muller* and *mueller* of *müller*."""
     if folded.isascii():
@@ -61,7 +61,7 @@ def two_words(one: str, other: str, languages: tuple[str, ...]) -> bool:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _listed(word: str, language: str) -> bool:
     """Whether a dictionary has it as a common word: *Walesa* is also the genitive of a place."""
     if language == "pl":

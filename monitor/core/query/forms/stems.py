@@ -135,7 +135,7 @@ def phonetic_key(word: str, language: str | None) -> str:
     return found if len(found) >= _SHORTEST_NAME else ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def name_start(word: str, language: str | None) -> str:
     """The first letters of a folded name in Latin script, without marks: most outlets that write in it leave
     a name as its bearer spells it; "" for other scripts and for short ones."""
@@ -145,7 +145,7 @@ def name_start(word: str, language: str | None) -> str:
     return word[:_START_LETTERS] if len(word) >= _SHORTEST_START and word.isascii() else ""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def international(word: str) -> str:
     """The first consonants of a longer folded word, in any of the two scripts: *terminal*, *терминал*; ""
     when it has too few."""

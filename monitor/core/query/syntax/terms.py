@@ -197,7 +197,8 @@ def _mode(surface: str, mode: str, query: str) -> Mode:
 def shouting(query: str) -> bool:
     """Whether somebody wrote all of a query in capitals, which then say nothing."""
     words = [word for word in _LETTERS.findall(query) if word not in _OPERATORS]
-    return any(len(word) > ACRONYM for word in words) and all(word.isupper() for word in words)
+    long = any(sum(map(str.isupper, word)) > ACRONYM for word in words)
+    return long and all(word.isupper() for word in words)
 
 
 def _starred(query: str, surface: str, at: At, mode: str, *, before: bool, after: bool) -> Mode:

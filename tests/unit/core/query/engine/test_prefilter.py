@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.page.extract import extract
@@ -133,7 +133,9 @@ def test_what_matches_the_meta_elements_is_seen(word: str, name: str, dress: str
 @given(st.text(alphabet="abя <>/&;#\"'=!-\\u0041\x00\x0c\x1c\u00ad\u0301\u2028pbdiv", max_size=80))
 @example("0<p\u2028>0")
 def test_any_markup_is_cut_and_what_is_shown_is_there(markup: str) -> None:
-    """No page raises; words that extraction shows stand in the chunks."""
+    """No page raises; words that extraction shows stand in the chunks. What an unclosed tag swallows, each
+    parser decides for itself."""
+    assume(markup.rfind("<") <= markup.rfind(">"))
     page = _page(f"<p>{FILL}</p><p>{markup}</p><p>{FILL}</p>")
     chunks = raw_chunks(slim(page))
     found = extract(page, url="https://outlet.example/a", fetched_at=NOW)
