@@ -17,7 +17,7 @@ _all: weakref.WeakSet[LoadedOnce[Any, Any]] = weakref.WeakSet()
 
 
 class LoadedOnce(Generic[P, T]):
-    """A function whose result is kept for each set of positional arguments until ``cache_clear``.
+    """A function whose result is kept for each set of arguments until ``cache_clear``.
 
     ``functools.cache`` lets every thread that comes before the first result load for itself: sixteen workers
     of a service that starts would unpack the same dictionary sixteen times. What the function raises is not

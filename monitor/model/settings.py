@@ -201,8 +201,9 @@ class AlertSettings:
     )
     settle: timedelta = _setting(
         timedelta(seconds=30),
-        "While other pages of the same minute are still to be read, a new alert waits so long: what they "
-        "tell of its story is in it then. 0s: never. A topic's own `settle` or `urgent: true` goes before.",
+        "While other pages of the same minute are still to be read, a new alert waits at most so long: what "
+        "they tell of its story is in it then. 0s: never. A topic's own `settle` or `urgent: true` "
+        "goes before.",
         form="pause",
     )
     give_up_after: timedelta = _setting(
