@@ -1,22 +1,25 @@
-"""Composition root: the only module that knows the concrete classes, the clock and the environment."""
+"""The whole background service in one process."""
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
 import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from monitor import __version__
+from monitor.app.assembly import Web, open_channels, open_web, unload_dictionaries
+from monitor.app.opening import (
+    load_rulebook,
+    loaded_folder,
+    open_rulebook_store,
+    steady_s,
+    utc_now,
+)
 from monitor.chores.allocator import give_back, limit_arenas
 from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
@@ -24,22 +27,19 @@ from monitor.chores.flood import flood
 from monitor.chores.pulse import Pulse
 from monitor.chores.uptime import overdue_sources, zone_of
 from monitor.chores.watchdog import OperatorAlarm
-from monitor.config import Loaded, in_a_fork, load, readable, stamps, watch, written
+from monitor.config import stamps, watch, written
 from monitor.core.message.notice import held_edit, refused_edit, refused_topic
-from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook, unsettled, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
 from monitor.engines.local import LocalEngine
 from monitor.engines.page_workers import PageWorkers
 from monitor.engines.periodic import Periodic
-from monitor.errors import ChannelError, ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
-from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
-from monitor.inbox import MOST, Receiver, Spool, Subscriber, fetching
+from monitor.errors import ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
+from monitor.inbox import Receiver, Spool, Subscriber
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
 from monitor.plugins import channel_kinds, source_kinds
-from monitor.ports import Channel, Clock, Fetcher, Ports, Store
-from monitor.store import Restored, open_store, restore
+from monitor.ports import Clock, Fetcher, Ports
 
 STANDBY_S = 1.0
 HEARTBEAT_S = 1.0
@@ -53,95 +53,6 @@ DRAIN_S = 25.0
 log = structlog.get_logger(__name__)
 
 
-def utc_now() -> datetime:
-    """The present moment, aware UTC."""
-    return datetime.now(UTC)
-
-
-def steady_s() -> float:
-    """Seconds of a clock that nobody sets; where the system has one, it runs while the machine sleeps."""
-    return time.clock_gettime(_STEADY)
-
-
-_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-
-
-def load_rulebook(folder: Path, env: Mapping[str, str] | None = None) -> Rulebook:
-    """The rulebook of a config folder with all installed kinds; raises ConfigError."""
-    return _loaded(folder, env, None).rulebook
-
-
-def _loaded(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | None) -> Loaded:
-    loaded = load(
-        folder,
-        env=os.environ if env is None else env,
-        kinds=source_kinds(),
-        channel_kinds=channel_kinds(),
-        previous=previous,
-        apart=in_a_fork,
-    )
-    for warning in loaded.warnings:
-        log.warning("config", problem=str(warning))
-    return loaded
-
-
-def readable_rulebook(folder: Path) -> tuple[Rulebook, tuple[Problem, ...]]:
-    """What is valid of a config folder, and what is not; raises ConfigError when there is no such folder."""
-    loaded = readable(folder, env=os.environ, kinds=source_kinds(), channel_kinds=channel_kinds())
-    return loaded.rulebook, loaded.refused
-
-
-def store_is_missing(rulebook: Rulebook, folder: Path) -> bool:
-    """Whether the rulebook names a SQLite file that is not there (yet) and can be made."""
-    file = store_file(rulebook, folder)
-    if file is None or file.exists():
-        return False
-    return next(each for each in file.parents if each.exists()).is_dir()
-
-
-def store_file(rulebook: Rulebook, folder: Path) -> Path | None:
-    """The file of a SQLite store; None for another database and for one in memory."""
-    prefix = "sqlite:///"
-    url = rulebook.settings.store
-    name = url.removeprefix(prefix).partition("?")[0]
-    return folder.resolve().parent / name if url.startswith(prefix) and name else None
-
-
-def open_rulebook_store(rulebook: Rulebook, folder: Path, clock: Clock = utc_now) -> Store:
-    """The store that the rulebook names; relative SQLite paths are taken from the config's parent."""
-    return open_store(store_url(rulebook.settings.store, folder), now=clock)
-
-
-def restore_store(rulebook: Rulebook, folder: Path, backup: Path) -> Restored:
-    """Put a backup in the place of the rulebook's SQLite store; raises StoreError."""
-    return restore(backup, url=store_url(rulebook.settings.store, folder), now=utc_now())
-
-
-def store_url(url: str, folder: Path) -> str:
-    """An absolute database URL; the folder of a SQLite file is made when missing.
-
-    Raises StoreError when it cannot be made.
-    """
-    prefix = "sqlite:///"
-    if not url.startswith(prefix) or url == prefix:
-        return url
-    path = Path(url.removeprefix(prefix))
-    if not path.is_absolute():
-        path = folder.resolve().parent / path
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{path.parent}: cannot be made for the database: {error.strerror}") from error
-    return f"{prefix}{path}"
-
-
-def open_spool(rulebook: Rulebook, folder: Path, *, peek: bool = False) -> Spool:
-    """The folders of the rulebook's inboxes; ``peek`` looks without taking anything."""
-    root = folder.resolve().parent / rulebook.settings.receiver.folder
-    most = min(MOST, rulebook.settings.fetch.max_entries)
-    return Spool(root=root, now=utc_now, most=most, peek=peek)
-
-
 class Companion(Protocol):
     """Something that lives as long as the service does, such as the bot."""
 
@@ -150,23 +61,6 @@ class Companion(Protocol):
 
 
 Attach = Callable[[Ports], Companion | None]
-
-
-def _unload_dictionaries() -> None:
-    """The examples of topics are in many languages; what is read from now on may be in few."""
-    unload()
-    gc.collect()
-    give_back()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Web:
-    """How pages are asked for in one turn of the service, and what it must be told."""
-
-    fetch: Fetcher
-    spool: Spool
-    close: Callable[[], None]
-    clock_was_set: Callable[[], None] = field(default=lambda: None)
 
 
 class Service:
@@ -191,7 +85,7 @@ class Service:
         self._attach = attach
         self._read = stamps(folder)
         self._operators = load_rulebook(folder)
-        _unload_dictionaries()
+        unload_dictionaries()
         self._rulebook = self._operators
         self._held: str | None = None
         self._changing = threading.Lock()
@@ -247,7 +141,7 @@ class Service:
         settings = self._rulebook.settings
         limit_arenas()  # before there are threads
         pulse = Pulse()
-        web = self._web(once=once)
+        web = open_web(self._rulebook, self._folder, self._clock, tell=None if once else self._network)
         engine = LocalEngine(
             workers=settings.fetch.workers,
             slow_workers=settings.fetch.slow_workers,
@@ -286,7 +180,7 @@ class Service:
             web.close()
             self.store.admin.release_service()
 
-    def _signs_of_life(self, ports: Ports, pulse: Pulse, web: _Web) -> tuple[Periodic, ...]:
+    def _signs_of_life(self, ports: Ports, pulse: Pulse, web: Web) -> tuple[Periodic, ...]:
         """Tasks that look after the clock, the store and the sources, for the watchdog."""
         clock = ClockWatch(ports, pulse, steady=self._steady, on_step=web.clock_was_set)
         return (
@@ -316,21 +210,6 @@ class Service:
             if not ours:
                 log.error("the store belongs to another service now: this one stands by", epoch=epoch)
                 over.set()
-
-    def _web(self, *, once: bool) -> _Web:
-        polite = HttpFetcher(self._rulebook.settings.fetch, version=__version__, now=self._clock)
-        spool = open_spool(self._rulebook, self._folder)
-        obedient = RobotsFetcher(polite, now=self._clock)
-        if once:  # one pass does not wait until the network is back
-            return _Web(fetch=fetching(spool, obedient), spool=spool, close=polite.close)
-        connected = OfflineDetector(obedient, now=self._clock, tell=self._network)
-
-        def clock_was_set() -> None:
-            obedient.forget()
-            connected.forget()
-
-        fetch = fetching(spool, connected)
-        return _Web(fetch=fetch, spool=spool, close=polite.close, clock_was_set=clock_was_set)
 
     def _stand_by(self, *, patient: bool) -> int | None:
         """The epoch of this service once it owns the store. ``patient``: waits for a store that is away."""
@@ -363,7 +242,7 @@ class Service:
             store=self.store,
             fetch=fetcher,
             kinds=source_kinds(),
-            channels=watched_channels(self._channels(), self._fate),
+            channels=watched_channels(open_channels(self._rulebook), self._fate),
             channel_kinds=kinds,
             rulebook=lambda: self._rulebook,
             now=self._clock,
@@ -374,18 +253,6 @@ class Service:
             refresh=self._refresh,
         )
 
-    def _channels(self) -> dict[str, Channel]:
-        """Every channel that opens. Those that chats of the config name must open."""
-        needed = {chat.channel for chat in self._rulebook.chats.values()}
-        opened: dict[str, Channel] = {}
-        for name, kind in channel_kinds().items():
-            try:
-                opened[name] = kind.open(self._rulebook)
-            except ChannelError as error:
-                if name in needed:
-                    log.error("channel is not available", channel=name, error=str(error))  # noqa: TRY400
-        return opened
-
     def _sync(self, rulebook: Rulebook) -> None:
         now = self._clock()
         self.store.sources.sync([source for source in rulebook.sources.values() if source.enabled], now)
@@ -395,7 +262,7 @@ class Service:
     def _reload(self) -> None:
         self._read = stamps(self._folder)
         try:
-            loaded = _loaded(self._folder, None, self._operators)
+            loaded = loaded_folder(self._folder, None, self._operators)
         except ConfigError as error:
             self._refuse(refused_edit(error.problems), error.problems)
             return
