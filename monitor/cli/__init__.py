@@ -14,6 +14,7 @@ from monitor.cli.archive import (
     backup,
     chats,
     db,
+    evidence,
     feedback,
     jobs,
     outbox,
@@ -68,6 +69,7 @@ GROUPS = {
     "chats": chats,
     "jobs": jobs,
     "db": db,
+    "evidence": evidence,
     "web": web,
 }
 for name, commands in GROUPS.items():

@@ -153,7 +153,10 @@ class LocalEngine:
 
     def _prune(self, ports: Ports) -> None:
         days = ports.rulebook().settings.archive_days
-        ports.store.admin.prune(ports.now() - timedelta(days=days), go_on=lambda: not self._stopping.is_set())
+        now = ports.now()
+        ports.store.admin.prune(now - timedelta(days=days), go_on=lambda: not self._stopping.is_set())
+        kept = timedelta(days=ports.rulebook().settings.evidence.days)
+        ports.store.evidence.prune(now - kept, now=now, go_on=lambda: not self._stopping.is_set())
 
     def _tick(self, ports: Ports) -> None:
         rulebook = ports.rulebook()

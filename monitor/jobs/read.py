@@ -16,6 +16,7 @@ from monitor.core.source.schedule import OFFLINE_RETRY
 from monitor.core.story.embeddings import embedder
 from monitor.core.text.urls import canonical_url
 from monitor.errors import CostlyPage, FetchError, Offline
+from monitor.jobs.evidence import RecordingFetcher, captures_of
 from monitor.jobs.fetch_page import (
     bounded,
     carries_full_text,
@@ -61,6 +62,8 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
     problem = other = ""
     unfetched = False
     kind = ports.kinds.get(source.kind)
+    recorded = RecordingFetcher(ports.fetch)
+    ports = dataclasses.replace(ports, fetch=recorded)
     if not carries_full_text(entry, kind, full_pages=rulebook.settings.fetch.full_pages):
         limits = rulebook.settings.fetch
         try:
@@ -95,6 +98,9 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
         return Outcome(
             placed=(placed,),
             looks=looks,
+            captures=captures_of(
+                placed, entry, recorded, ports=ports, rulebook=rulebook, from_page=extracted is not None
+            ),
             jobs=jobs,
             other_page=_counted(source, other, ports),
             cooldown_until=rest,

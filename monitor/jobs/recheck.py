@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.core.delivery.revision import leads_nowhere, replies
+from monitor.core.evidence.capture import captured_end
 from monitor.core.page.extract import article as article_of
 from monitor.errors import CostlyPage, FetchError, HttpStatus
+from monitor.jobs.evidence import RecordingFetcher, captures_of
 from monitor.jobs.fetch_page import bounded, page_for, page_request, worth_another_try
 from monitor.jobs.further_pages import with_further_pages
 from monitor.jobs.politeness import cooldown_until
@@ -53,7 +55,7 @@ def recheck(job: Job, ports: Ports) -> Outcome | Undecided:
         last_modified=look.last_modified if look else None,
     )
     try:
-        answer = bounded(ports.fetch(request))
+        answer = ports.fetch(request)
     except FetchError as error:
         outcome = _failed(job, article, error, ports)
         return dataclasses.replace(outcome, cooldown_until=cooldown_until(error, ports.now(), limits))
@@ -78,9 +80,11 @@ def _failed(job: Job, article: Article, error: FetchError, ports: Ports) -> Outc
 def _answered(
     article: Article, entry: Entry, source: Source, answer: Fetched, *, ports: Ports, rest: datetime | None
 ) -> Outcome | Undecided:
-    extracted = None
+    extracted, rulebook = None, ports.rulebook()
+    recorded = RecordingFetcher(ports.fetch, [answer])
+    ports = dataclasses.replace(ports, fetch=recorded)
     with suppress(CostlyPage):
-        extracted, _ = page_for(entry, source, answer, ports)
+        extracted, _ = page_for(entry, source, bounded(answer), ports)
     if extracted is not None:
         extracted, _ = with_further_pages(extracted, entry, source, ports)
     looks = (look_of(article.id, answer),)
@@ -93,9 +97,10 @@ def _answered(
     following = next_jobs(article.id, article.url, article.seen_at, ports)
 
     def finish(placed: Placed) -> Outcome:
-        return Outcome(placed=(placed,), looks=looks, jobs=following, cooldown_until=rest)
+        kept = captures_of(placed, entry, recorded, ports=ports, rulebook=rulebook, again=True)
+        return Outcome(placed=(placed,), looks=looks, captures=kept, jobs=following, cooldown_until=rest)
 
-    return undecided(fresh, extracted, ports.rulebook(), finish)
+    return undecided(fresh, extracted, rulebook, finish)
 
 
 def _later(article: Article, ports: Ports) -> Outcome:
@@ -124,4 +129,6 @@ def _gone(job: Job, article: Article, how: str, ports: Ports) -> Outcome:
         chats=audience.chats,
         now=ports.now(),
     )
-    return Outcome(vanished=(Vanished(article_id=article.id, change=change),), deliveries=deliveries)
+    gone = Vanished(article_id=article.id, change=change)
+    captures = captured_end(gone, topics, url=article.url, rulebook=ports.rulebook(), at=ports.now())
+    return Outcome(vanished=(gone,), captures=captures, deliveries=deliveries)

@@ -46,6 +46,7 @@ from monitor.model.desk import (
     WebSession,
 )
 from monitor.model.digest import Backlog, DigestItem, Period, Reach, Report, StoryHeard
+from monitor.model.evidence import Capture, EvidencePart, EvidenceRecord
 from monitor.model.job import (
     Done,
     Ending,
@@ -64,6 +65,7 @@ from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeT
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
 from monitor.model.settings import (
     AlertSettings,
+    EvidenceSettings,
     FetchSettings,
     ReadingSettings,
     ReceiverSettings,
@@ -78,6 +80,7 @@ from monitor.model.source import (
     Fetched,
     FetchRequest,
     Gap,
+    HubSubscription,
     NetworkLoss,
     NotModified,
     Parsed,
@@ -98,7 +101,6 @@ from monitor.model.story import (
     Term,
 )
 from monitor.model.topic import KeptRulebook, Match, MatchText, Span, Topic
-from monitor.model.websub import HubSubscription
 
 __all__ = [
     "Account",
@@ -115,6 +117,7 @@ __all__ = [
     "Buttons",
     "Cadence",
     "Candidate",
+    "Capture",
     "Change",
     "ChartFigures",
     "Chat",
@@ -132,6 +135,9 @@ __all__ = [
     "Ending",
     "Entry",
     "Event",
+    "EvidencePart",
+    "EvidenceRecord",
+    "EvidenceSettings",
     "Extracted",
     "Fact",
     "Features",

@@ -10,6 +10,7 @@ from typing import Literal
 from monitor.model.alert import Delivery
 from monitor.model.article import Change, Look
 from monitor.model.decision import Placed
+from monitor.model.evidence import Capture
 from monitor.model.source import Entry, Gap, SourceState
 
 JobKind = Literal["poll", "read", "recheck"]
@@ -142,7 +143,8 @@ class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
     ``gaps`` are begun, prolonged or ended. ``cooldown_until`` keeps the job's lane closed (politeness).
-    ``jobs`` are follow-ups; a follow-up that is already open is left as it is.
+    ``captures`` are appended to the chain of evidence. ``jobs`` are follow-ups; a follow-up that is already
+    open is left as it is.
     """
 
     ending: Ending = field(default_factory=Done)
@@ -156,5 +158,6 @@ class Outcome:
     looks: tuple[Look, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     events: tuple[Event, ...] = ()
+    captures: tuple[Capture, ...] = ()
     jobs: tuple[Job, ...] = ()
     cooldown_until: datetime | None = None

@@ -373,6 +373,30 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSettings:
+    """What is kept to prove later what an outlet published: docs/evidence.md."""
+
+    keep: str = _setting(
+        "off",
+        "on: of each matched article its pages as they came, their headers, its text and why it matched are "
+        "kept in a chain of hashes.",
+        choices=("off", "on"),
+    )
+    max_bytes: int = _setting(
+        2_000_000,
+        "So much of an article's pages is kept, in bytes before compression; of the rest only its hash.",
+        ge=0,
+        le=100_000_000,
+    )
+    days: int = _setting(
+        3_650,
+        "Evidence older than this is deleted, in days; its hashes stay.",
+        ge=1,
+        le=36_500,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """config/monitor.yaml: settings of the service."""
 
@@ -392,3 +416,4 @@ class Settings:
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)

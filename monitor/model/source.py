@@ -12,6 +12,7 @@ Tier = Literal[
     "", "state", "independent", "wire", "public", "business", "official", "ngo", "blog", "aggregator"
 ]
 Health = Literal["new", "fresh", "late", "stale", "failing", "quarantined"]
+PushState = Literal["asked", "active", "refused"]
 
 HOURS_A_WEEK = 168
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
@@ -236,3 +237,23 @@ class NotModified:
     fetched_at: datetime
     moved_to: str | None = None
     rest_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSubscription:
+    """One source's subscription at a hub that pushes what is new (WebSub, w3.org/TR/websub).
+
+    ``secret`` signs what the hub sends. ``asked``: the hub was asked at ``asked_at``, ``tries`` times
+    in a row, and has not confirmed; ``active``: confirmed, until ``lease_until``; ``refused``: the hub
+    said no (``error``).
+    """
+
+    source_id: str
+    hub: str
+    topic: str
+    secret: str = field(repr=False)
+    state: PushState
+    asked_at: datetime
+    tries: int = 0
+    lease_until: datetime | None = None
+    error: str = ""

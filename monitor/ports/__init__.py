@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is twelve small protocols in one record, so that a handler names what it uses and a test
+The store is thirteen small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -44,6 +44,7 @@ from monitor.model import (
 from monitor.model.job import JobKind
 from monitor.model.search import Wanted
 from monitor.ports.desk import Accounts, Lists
+from monitor.ports.evidence import Evidence
 from monitor.ports.kinds import Channel as Channel
 from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
@@ -341,6 +342,7 @@ class Store:
     outbox: Outbox
     accounts: Accounts
     lists: Lists
+    evidence: Evidence
     admin: Admin
 
 

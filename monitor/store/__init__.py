@@ -9,6 +9,7 @@ from monitor.store.chats import StoredChats
 from monitor.store.database import open_database
 from monitor.store.desk.accounts import StoredAccounts
 from monitor.store.desk.lists import StoredLists
+from monitor.store.evidence.records import StoredEvidence
 from monitor.store.jobs import StoredJobs
 from monitor.store.leases import StoredLeases
 from monitor.store.outbox.deliveries import StoredOutbox
@@ -42,5 +43,6 @@ def open_store(url: str, *, now: Clock) -> Store:
         outbox=StoredOutbox(database),
         accounts=StoredAccounts(database),
         lists=StoredLists(database),
+        evidence=StoredEvidence(database),
         admin=StoredAdmin(database=database, lock=service_lock(database), now=now),
     )

@@ -28,6 +28,7 @@ from monitor.model.job import JobKind
 from monitor.ports import LEASE_S
 from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_into, upsert
+from monitor.store.evidence.append import write_captures
 from monitor.store.leases import newer_epoch
 from monitor.store.queries.snapshot import check_basis
 from monitor.store.sources import write_gaps, write_other_page, write_state
@@ -76,7 +77,7 @@ class StoredJobs:
         return tuple(taken[name] for name in chosen if name in taken)
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
-        turn = Turn.PLACE if outcome.placed else None
+        turn = Turn.PLACE if outcome.placed or outcome.captures else None
         # A poll or reading that a power cut undoes is done again; what is to be told must be kept.
         durable = bool(outcome.deliveries or outcome.events)
         with self.database.write(turn, durable=durable) as connection:
@@ -89,6 +90,7 @@ class StoredJobs:
             write_seen(connection, outcome.seen, now)
             write_vanished(connection, outcome.vanished, now)
             write_looks(connection, outcome.looks)
+            write_captures(connection, outcome.captures)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
             write_other_page(connection, outcome.other_page)

@@ -50,7 +50,7 @@ def command(
     from monitor.i18n.localizer import localizer
 
     now = datetime.now(UTC)
-    span = _span(since)
+    span = span_of(since)
     with opened(config) as (store, rulebook):
         _check(topic, rulebook.topics)
         # The operator's topics: what people watch for themselves is theirs.
@@ -85,7 +85,8 @@ def command(
         _write(output, f"{text.rstrip()}\n".encode())
 
 
-def _span(text: str) -> timedelta:
+def span_of(text: str) -> timedelta:
+    """A time span as an operator writes it; a usage error when it is none."""
     from pydantic import TypeAdapter, ValidationError
 
     from monitor.config.models.types import Duration

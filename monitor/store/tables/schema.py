@@ -14,6 +14,7 @@ from monitor.store.tables.definitions import SEARCH_PREFIX, metadata
 from monitor.store.tables.definitions import key as _key
 from monitor.store.tables.definitions import text as _text
 from monitor.store.tables.desk import DESK
+from monitor.store.tables.evidence import EVIDENCE
 from monitor.store.tables.outbox import channel_cooldowns, deliveries, events
 from monitor.store.tables.people import CIRCLE
 from monitor.store.tables.stories import STORIES, stories
@@ -22,6 +23,7 @@ from monitor.store.tables.websub import hub_subscriptions
 __all__ = [
     "CIRCLE",
     "DESK",
+    "EVIDENCE",
     "SEARCH_PREFIX",
     "STORIES",
     "channel_cooldowns",

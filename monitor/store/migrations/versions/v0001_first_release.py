@@ -57,6 +57,9 @@ _TABLES: Final = {
         after_key key?, bundle key?, messages int=1, settles bool=false""",
     "drafts": """
         *id key, chat_id key, user_id bigint, kind key, payload json, until utc""",
+    "evidence": "*n bigint, kind key, article_id key, at utc, link bytes, hash key",
+    "evidence_parts": "*n bigint, *name key, packed bytes, blocks bytes",
+    "evidence_topics": "*topic_id key, *n bigint",
     "entries": """
         *id key, source_id key, guid key, url text, url_key key, title text, summary text, content text,
         published utc?, updated utc?, authors json, language key?, stamp key, seen_at utc?, late bool,
@@ -138,6 +141,9 @@ _INDEXES: Final = {
     "ix_deliveries_story": "deliveries story_id chat_id",
     "ix_deliveries_tried_at": "deliveries tried_at",
     "ix_entries_url_key": "entries url_key",
+    "ix_evidence_article_id": "evidence article_id",
+    "ix_evidence_at": "evidence at",
+    "ix_evidence_topics_n": "evidence_topics n",
     "ix_events_told_at": "events told_at",
     "ix_feed_addresses_secret": "feed_addresses secret unique",
     "ix_feedback_at": "feedback at",
