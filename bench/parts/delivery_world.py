@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,8 @@ def serve(folder: str, log: str, environment: Mapping[str, str], clock: Clock, r
     configure(level=logging.INFO, json_lines=True)
     # A clock that runs fast is not one that is set again and again.
     steady = steady_s if clock.speed == 1 else clock.seconds
-    serve_service(Service(Path(folder), clock=clock, steady=steady), once=bool(environment.get("ONCE")))
+    service = Service(Path(folder), clock=clock, steady=steady)
+    serve_service(service, partial(service.run, once=bool(environment.get("ONCE"))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Composition root: the only package that knows the concrete classes, the clock and the environment.
 
-``opening`` reads what a folder holds, ``assembly`` puts the ports together, ``service`` is ``monitor run``.
+``opening`` reads what a folder holds, ``assembly`` puts the ports together, ``service`` is ``monitor run``,
+``worker`` is ``monitor worker``.
 """
 
 from monitor.app.opening import (
@@ -16,11 +17,13 @@ from monitor.app.opening import (
     utc_now,
 )
 from monitor.app.service import Attach, Companion, Service, serve
+from monitor.app.worker import Worker
 
 __all__ = [
     "Attach",
     "Companion",
     "Service",
+    "Worker",
     "load_rulebook",
     "open_rulebook_store",
     "open_spool",

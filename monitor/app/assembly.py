@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import structlog
@@ -39,6 +39,13 @@ class Web:
     spool: Spool
     close: Callable[[], None]
     clock_was_set: Callable[[], None] = field(default=lambda: None)
+
+
+def part_of(rulebook: Rulebook) -> Rulebook:
+    """The rules of one of several processes: the requests a second of this machine are divided by them."""
+    settings = rulebook.settings
+    fetch = replace(settings.fetch, per_second=settings.fetch.per_second / settings.processes)
+    return replace(rulebook, settings=replace(settings, fetch=fetch))
 
 
 def open_web(

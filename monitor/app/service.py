@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from monitor.app.assembly import Web, open_channels, open_web, unload_dictionaries
+from monitor.app.assembly import Web, open_channels, open_web, part_of, unload_dictionaries
 from monitor.app.opening import (
     load_rulebook,
     loaded_folder,
@@ -32,14 +34,16 @@ from monitor.core.message.notice import held_edit, refused_edit, refused_topic
 from monitor.core.rulebook import Rulebook, unsettled, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
+from monitor.engines.child_processes import ChildProcesses
 from monitor.engines.local import LocalEngine
 from monitor.engines.page_workers import PageWorkers
 from monitor.engines.periodic import Periodic
 from monitor.errors import ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
 from monitor.inbox import Receiver, Spool, Subscriber
 from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
+from monitor.model.job import ROLES, Role
 from monitor.plugins import channel_kinds, source_kinds
-from monitor.ports import Clock, Fetcher, Ports
+from monitor.ports import Clock, Fetcher, Ports, Store
 
 STANDBY_S = 1.0
 HEARTBEAT_S = 1.0
@@ -67,7 +71,8 @@ class Service:
     """The whole background service in one process.
 
     ``attach`` make companions from the service's ports, or None when they are not configured.
-    ``clock`` tells the time, ``steady`` the seconds of a clock that is never set.
+    ``roles`` are all, or those of a part of it. ``child_options`` are given to the workers that it starts
+    on this machine. ``clock`` tells the time, ``steady`` the seconds of a clock that is never set.
     """
 
     def __init__(
@@ -75,6 +80,8 @@ class Service:
         folder: Path,
         *,
         attach: Sequence[Attach] = (),
+        roles: Collection[Role] = ROLES,
+        child_options: Sequence[str] = (),
         clock: Clock = utc_now,
         steady: Callable[[], float] = steady_s,
     ) -> None:
@@ -83,6 +90,8 @@ class Service:
         self._steady = steady
         self._fate = fate(os.environ)
         self._attach = attach
+        self._roles = roles
+        self._child_options = child_options
         self._read = stamps(folder)
         self._operators = load_rulebook(folder)
         unload_dictionaries()
@@ -141,11 +150,14 @@ class Service:
         settings = self._rulebook.settings
         limit_arenas()  # before there are threads
         pulse = Pulse()
-        web = open_web(self._rulebook, self._folder, self._clock, tell=None if once else self._network)
+        web = open_web(
+            part_of(self._rulebook), self._folder, self._clock, tell=None if once else self._network
+        )
         engine = LocalEngine(
             workers=settings.fetch.workers,
             slow_workers=settings.fetch.slow_workers,
             senders=settings.alerts.concurrency,
+            roles=self._roles,
         )
         ports = self._ports(engine, epoch, web.fetch)
         companions = [attach(ports) for attach in self._attach]
@@ -153,6 +165,7 @@ class Service:
             companions.append(OperatorAlarm(ports, pulse))
         if settings.receiver.listen and not once:
             companions += _receiving(ports, web.spool, settings.receiver)
+        children = self._children(0 if once else settings.processes - 1)
         started: list[Companion] = []
         try:
             self._sync(self._rulebook)
@@ -164,6 +177,7 @@ class Service:
             for companion in filter(None, companions):
                 companion.start()
                 started.append(companion)
+            children.start()
             if not once:
                 self._begin_watching(epoch)
             if ready is not None:
@@ -172,13 +186,26 @@ class Service:
             self._wait(ports, once=once)
         finally:
             self._over.set()
+            children.terminate()
             engine.stop(DRAIN_S)
+            children.stop()
             for companion in started:
                 companion.stop()
             for channel in ports.channels.values():
                 channel.close()
             web.close()
             self.store.admin.release_service()
+
+    def _children(self, count: int) -> ChildProcesses:
+        """Workers on this machine: what one that died held is given back at once."""
+        command = (sys.executable, "-m", "monitor", "worker", "--config", str(self._folder.absolute()))
+        options = ("--roles", "fetch,process", "--parent", str(os.getpid()), *self._child_options)
+        rest = timedelta(seconds=self._rulebook.settings.fetch.host_delay_s)
+        return ChildProcesses(
+            (*command, *options),
+            count if "process" in self._roles else 0,
+            ended=lambda pid: _given_back(self.store, pid, rest),
+        )
 
     def _signs_of_life(self, ports: Ports, pulse: Pulse, web: Web) -> tuple[Periodic, ...]:
         """Tasks that look after the clock, the store and the sources, for the watchdog."""
@@ -350,11 +377,22 @@ def _receiving(ports: Ports, spool: Spool, settings: ReceiverSettings) -> list[C
     return [Receiver(ports, spool, settings, hub=hub), hub]
 
 
-def serve(service: Service, *, once: bool = False) -> bool:
-    """Run a service in the main thread; SIGTERM and SIGINT drain it."""
+def _given_back(store: Store, pid: int, rest: timedelta) -> None:
+    store.workers.remove_ended(socket.gethostname(), pid, rest=rest)
+
+
+class Runnable(Protocol):
+    """A service or a worker."""
+
+    def run(self) -> object: ...
+    def stop(self) -> None: ...
+
+
+def serve(process: Runnable, run: Callable[[], object] | None = None) -> None:
+    """Run it in the main thread, by ``run`` where that is not its own; SIGTERM and SIGINT drain it."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: service.stop())
-    return service.run(once=once)
+        signal.signal(number, lambda *_: process.stop())
+    (run or process.run)()
 
 
 def _make_all_due(ports: Ports) -> None:

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from monitor.cli import check, demo, doctor, init, run, topics, web
+from monitor.cli import check, demo, doctor, init, run, topics, web, worker
 from monitor.cli.archive import (
     backup,
     chats,
@@ -45,6 +45,7 @@ for module in (
     doctor,
     check,
     run,
+    worker,
     demo,
     backtest,
     match,

@@ -29,7 +29,9 @@ def command(
     from monitor.logs import configure
 
     configure(level=logging.INFO, json_lines=json)
-    serve(
-        Service(config, attach=() if once else (partial(bot.attach, folder=config), web.attach(config))),
-        once=once,
+    service = Service(
+        config,
+        attach=() if once else (partial(bot.attach, folder=config), web.attach(config)),
+        child_options=("--json",) if json else (),
     )
+    serve(service, partial(service.run, once=once))

@@ -10,7 +10,7 @@ import dataclasses
 import itertools
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
@@ -22,13 +22,14 @@ from monitor.chores.uptime import remind
 from monitor.core.text.urls import host_key
 from monitor.engines.holding import Holding
 from monitor.engines.periodic import Periodic, PeriodicTasks
+from monitor.engines.silent_workers import SilentWorkers
 from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
 from monitor.errors import StoreError
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure, settle
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job, Reclaimed
-from monitor.model.job import JobKind
+from monitor.model.job import JOB_KINDS, KINDS_OF_ROLE, ROLES, JobKind, Role
 from monitor.ports import LEASE_S, Ports
 
 TICK_S = 1.0
@@ -40,6 +41,7 @@ SHORTEST_PATIENCE_S = 0.5
 LONGEST_PATIENCE_S = 5.0
 SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
+SENDER_S = 1.0
 DIGESTS_S = 5.0
 VOLUME_S = 600.0
 REMINDER_S = 600.0
@@ -52,7 +54,10 @@ log = structlog.get_logger(__name__)
 
 
 class LocalEngine:
-    """Runs jobs and deliveries in this process. ``wake`` may be called from any thread."""
+    """Runs jobs and deliveries in this process. ``wake`` may be called from any thread.
+
+    ``roles`` are the kinds of work that it does: a service has them all, a worker beside it some.
+    """
 
     def __init__(
         self,
@@ -60,7 +65,11 @@ class LocalEngine:
         workers: int = 16,
         slow_workers: int = 240,
         senders: int = 4,
+        roles: Collection[Role] = ROLES,
     ) -> None:
+        self._roles = frozenset(roles)
+        kinds = {kind for role in self._roles for kind in KINDS_OF_ROLE.get(role, ())}
+        self._kinds = tuple(kind for kind in JOB_KINDS if kind in kinds)
         self._places = WorkerSlots(workers, slow_workers)
         self._senders = senders
         self._running: list[_Loop] = []
@@ -69,7 +78,9 @@ class LocalEngine:
         self._periodic: PeriodicTasks | None = None
         self._holding = Holding()
         self._renewed_at = 0.0
-        self._first = itertools.cycle(FIRST)
+        self._first = itertools.cycle([kind for kind in FIRST if kind in kinds] or FIRST)
+        self._sends = threading.Event()
+        self._drop_sender: Callable[[], None] = lambda: None
         self._hosts: tuple[str, dict[str, str]] = ("", {})
 
     def start(self, ports: Ports, tasks: Sequence[Periodic] = ()) -> None:
@@ -78,17 +89,13 @@ class LocalEngine:
         ``tasks`` are run beside the engine's own periodic tasks.
         """
         ports = dataclasses.replace(ports, fetch=self._places.watching(ports.fetch))
-        ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
-        ports.store.outbox.recover(epoch=ports.epoch, now=ports.now())
-        self._running = [
-            _Loop(self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S),
-            _Loop(
-                WorkerSlots(self._senders, 0),
-                "send",
-                lambda free: self._claim_deliveries(ports, free),
-                lambda: _until_due(ports),
-            ),
-        ]
+        if "chores" in self._roles:
+            ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
+            ports.store.outbox.recover(epoch=ports.epoch, now=ports.now())
+        if "deliver" in self._roles:
+            self._become_sender(ports)
+            self._drop_sender = ports.store.workers.drop_sender
+        self._running = list(self._loops_of(ports))
         for loop in self._running:
             thread = threading.Thread(target=self._drive, args=(loop,), name=f"{loop.name}-loop")
             thread.start()
@@ -112,11 +119,33 @@ class LocalEngine:
             thread.join(max(0.0, deadline - time.monotonic()))
             if thread.is_alive():
                 log.warning("stopped waiting for work in flight", loop=thread.name)
+        self._drop_sender()
+
+    def _loops_of(self, ports: Ports) -> Iterator[_Loop]:
+        if self._kinds:
+            yield _Loop(self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S)
+        if "deliver" in self._roles:
+            yield _Loop(
+                WorkerSlots(self._senders, 0),
+                "send",
+                lambda free: self._claim_deliveries(ports, free),
+                lambda: _until_due(ports) if self._sends.is_set() else IDLE_S,
+            )
 
     def _tasks(self, ports: Ports) -> tuple[Periodic, ...]:
-        tasks: tuple[tuple[str, float, Callable[[], object]], ...] = (
-            ("tick", TICK_S, lambda: self._tick(ports)),
+        tasks: list[tuple[str, float, Callable[[], object]]] = [
             ("leases", LEASES_S, lambda: self._keep_leases(ports)),
+            ("silent workers", LEASES_S, SilentWorkers(ports).look),
+        ]
+        if "deliver" in self._roles:
+            tasks += [("sender", SENDER_S, lambda: self._become_sender(ports))]
+        if "chores" in self._roles:
+            tasks += self._chores(ports)
+        return tuple(Periodic(name=name, every_s=every_s, run=run) for name, every_s, run in tasks)
+
+    def _chores(self, ports: Ports) -> tuple[tuple[str, float, Callable[[], object]], ...]:
+        return (
+            ("tick", TICK_S, lambda: self._tick(ports)),
             ("resend", TICK_S, lambda: self._resend(ports)),
             ("settle", TICK_S, lambda: self._settle(ports)),
             ("digests", DIGESTS_S, lambda: collect_digests(ports)),
@@ -132,7 +161,15 @@ class LocalEngine:
             ("reminder", REMINDER_S, lambda: remind(ports.store, ports.rulebook(), now=ports.now())),
             ("prune", PRUNE_S, lambda: self._prune(ports)),
         )
-        return tuple(Periodic(name=name, every_s=every_s, run=run) for name, every_s, run in tasks)
+
+    def _become_sender(self, ports: Ports) -> None:
+        """One process sends at a time; the others with this role wait until it ends."""
+        if not ports.store.workers.take_sender(ports.owner):
+            self._sends.clear()
+        elif not self._sends.is_set():
+            self._sends.set()
+            log.info("this process sends", owner=ports.owner)
+            self.wake()
 
     def _keep_leases(self, ports: Ports) -> None:
         """Renew the leases of what is held, take back what nobody holds."""
@@ -192,6 +229,7 @@ class LocalEngine:
                 limit=free,
                 excluded_hosts=self._places.excluded(),
                 first=next(self._first),
+                kinds=self._kinds,
                 lease_s=LEASE_S,
             )
             self._holding.take(jobs=claimed)
@@ -207,6 +245,8 @@ class LocalEngine:
         return run
 
     def _claim_deliveries(self, ports: Ports, free: int) -> list[Callable[[], None]]:
+        if not self._sends.is_set():
+            return []
         with self._holding.claiming_deliveries:
             claimed = ports.store.outbox.claim(
                 now=ports.now(),

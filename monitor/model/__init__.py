@@ -60,6 +60,7 @@ from monitor.model.job import (
     Retry,
     Seen,
     Vanished,
+    WorkerProcess,
 )
 from monitor.model.payloads import ChartFigures, Correction, DigestPart, NoticeText, PictureSet, Unreadable
 from monitor.model.person import Draft, Feedback, Invite, Person, Role
@@ -220,4 +221,5 @@ __all__ = [
     "Watch",
     "WebSession",
     "WebSettings",
+    "WorkerProcess",
 ]

@@ -14,6 +14,13 @@ from monitor.model.evidence import Capture
 from monitor.model.source import Entry, Gap, SourceState
 
 JobKind = Literal["poll", "read", "recheck"]
+JOB_KINDS: tuple[JobKind, ...] = ("read", "poll", "recheck")
+Role = Literal["fetch", "process", "deliver", "chores"]
+"""What a process of the monitor does: asks sources, reads pages, sends, keeps order."""
+ROLES: tuple[Role, ...] = ("fetch", "process", "deliver", "chores")
+KINDS_OF_ROLE: Mapping[Role, tuple[JobKind, ...]] = {"fetch": ("poll",), "process": ("read", "recheck")}
+WORKER_EPOCH = -1
+"""Instead of a service's epoch: what a worker claims is fenced by its row in the table of workers."""
 EventKind = Literal[
     "broke",
     "recovered",
@@ -73,6 +80,22 @@ class Reclaimed:
     jobs: int = 0
     unsent: int = 0
     uncertain: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerProcess:
+    """A process that takes jobs of the store beside the service. ``id`` is the owner of its claims.
+
+    ``in_flight`` counts the jobs and deliveries that it holds.
+    """
+
+    id: str
+    roles: tuple[str, ...]
+    host: str
+    pid: int
+    started_at: datetime
+    heartbeat_at: datetime
+    in_flight: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

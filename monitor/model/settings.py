@@ -406,6 +406,13 @@ class Settings:
         form="database",
     )
     engine: str = _setting("local", "Who runs the jobs.", form="engine")
+    processes: int = _setting(
+        1,
+        "Processes on this machine that ask sources and read pages, the service itself among them; more than "
+        "one needs PostgreSQL. As many as there are cores use them all.",
+        ge=1,
+        le=64,
+    )
     timezone: str = _setting("UTC", "IANA time zone for chats that name none.", form="zone")
     language: str = _setting("en", "Language for chats that name none.", form="language")
     archive_days: int = _setting(365, "Articles older than this are deleted, in days.", ge=1, le=36_500)

@@ -1,6 +1,6 @@
 """What the jobs need from the outside, as protocols.
 
-The store is thirteen small protocols in one record, so that a handler names what it uses and a test
+The store is several small protocols in one record, so that a handler names what it uses and a test
 hands in just that. Every datetime is aware UTC. Everything here is thread-safe.
 """
 
@@ -41,7 +41,7 @@ from monitor.model import (
     Story,
     StoryLabel,
 )
-from monitor.model.job import JobKind
+from monitor.model.job import JOB_KINDS, JobKind
 from monitor.model.search import Wanted
 from monitor.ports.desk import Accounts, Lists
 from monitor.ports.evidence import Evidence
@@ -50,6 +50,7 @@ from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
 from monitor.ports.outbox import Outbox
 from monitor.ports.people import Chats, People, SavedAlerts, Watches
+from monitor.ports.workers import Workers
 
 LEASE_S = 180.0
 
@@ -123,14 +124,16 @@ class Jobs(Protocol):
         limit: int,
         excluded_hosts: Sequence[str] = (),
         first: JobKind = "read",
+        kinds: Sequence[JobKind] = JOB_KINDS,
         lease_s: float = LEASE_S,
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
         None in the lanes ``excluded_hosts`` either: hosts for which there is no room now.
 
-        Kind ``first``, then read, poll, recheck; of a kind the oldest first. The claim is committed.
-        Nothing is taken when a later epoch than ``epoch`` is stored: another service owns the store.
+        Kind ``first``, then read, poll, recheck, of these only ``kinds``; of a kind the oldest first. The
+        claim is committed. Nothing is taken when a later epoch than ``epoch`` is stored (another service
+        owns the store), nor by a worker that was taken for dead.
         """
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
@@ -144,7 +147,8 @@ class Jobs(Protocol):
         """Open jobs that are not open yet. Returns how many were new."""
 
     def release(self, *, epoch: int, now: datetime) -> int:
-        """Put every running job of other epochs back to pending (after a crash). Returns how many.
+        """Put every running job of other epochs back to pending (after a crash), but for those of workers
+        that live. Returns how many.
 
         Jobs that were running at several crashes wait a growing while (``retry.kill_pause_s``).
         """
@@ -303,6 +307,9 @@ class Admin(Protocol):
     def keep_rulebook(self, revision: str, content: str, now: datetime) -> None:
         """Write down the rules that are in force from now on; the same ones again are written once."""
 
+    def rulebook_revision(self) -> str | None:
+        """The revision of the rules that were kept last; asked every other second."""
+
     def rulebooks(self, limit: int) -> tuple[KeptRulebook, ...]:
         """The rules that were in force, newest first, ``limit`` at most."""
 
@@ -334,6 +341,7 @@ class Store:
     hub_subscriptions: HubSubscriptions
     jobs: Jobs
     leases: Leases
+    workers: Workers
     articles: Articles
     chats: Chats
     watches: Watches

@@ -14,8 +14,9 @@ from monitor.store.jobs import StoredJobs
 from monitor.store.leases import StoredLeases
 from monitor.store.outbox.deliveries import StoredOutbox
 from monitor.store.people import StoredPeople, StoredSavedAlerts
+from monitor.store.processes.service_lock import sender_lock, service_lock
+from monitor.store.processes.workers import StoredWorkers
 from monitor.store.restore import Restored, restore
-from monitor.store.service_lock import service_lock
 from monitor.store.sources import StoredSources
 from monitor.store.watches import StoredWatches
 from monitor.store.websub import StoredHubSubscriptions
@@ -35,6 +36,7 @@ def open_store(url: str, *, now: Clock) -> Store:
         hub_subscriptions=StoredHubSubscriptions(database),
         jobs=StoredJobs(database),
         leases=StoredLeases(database),
+        workers=StoredWorkers(database=database, lock=sender_lock(database), now=now),
         articles=StoredArticles(database),
         chats=StoredChats(database),
         watches=StoredWatches(database),

@@ -18,8 +18,8 @@ from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.leases import newer_epoch
+from monitor.store.processes.service_lock import ServiceLock
 from monitor.store.queries.search import forget
-from monitor.store.service_lock import ServiceLock
 from monitor.store.tables.schema import (
     article_revisions,
     articles,
@@ -185,6 +185,10 @@ class StoredAdmin:
     def keep_rulebook(self, revision: str, content: str, now: datetime) -> None:
         with self.database.write() as connection:
             rulebooks.keep(connection, revision, content, now)
+
+    def rulebook_revision(self) -> str | None:
+        with self.database.read() as connection:
+            return rulebooks.newest(connection)
 
     def rulebooks(self, limit: int) -> tuple[KeptRulebook, ...]:
         with self.database.read() as connection:

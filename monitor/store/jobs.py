@@ -15,21 +15,21 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    not_,
     or_,
     select,
     tuple_,
     update,
 )
 
-from monitor.core.delivery.retry import kill_pause_s
 from monitor.errors import NotOurs
 from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
-from monitor.model.job import JobKind
+from monitor.model.job import JOB_KINDS, JobKind
 from monitor.ports import LEASE_S
 from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_into, upsert
 from monitor.store.evidence.append import write_captures
-from monitor.store.leases import newer_epoch
+from monitor.store.leases import fenced_off, of_worker, reopen_after_death
 from monitor.store.queries.snapshot import check_basis
 from monitor.store.sources import write_gaps, write_other_page, write_state
 from monitor.store.tables.schema import entries, hosts, jobs
@@ -37,7 +37,6 @@ from monitor.store.writes.inserts import post_deliveries, post_events, post_jobs
 from monitor.store.writes.placed import write_placed, write_seen
 from monitor.store.writes.revision import write_looks, write_vanished
 
-_KINDS_IN_ORDER: tuple[JobKind, ...] = ("read", "poll", "recheck")
 # Most of these wait for days: oldest first would step over all of them.
 _ORDERS: Mapping[JobKind, ColumnElement[Any]] = {"recheck": jobs.c.not_before}
 # A first sight stays a first sight, and what must not alert stays so when it is edited.
@@ -59,12 +58,13 @@ class StoredJobs:
         limit: int,
         excluded_hosts: Sequence[str] = (),
         first: JobKind = "read",
+        kinds: Sequence[JobKind] = JOB_KINDS,
         lease_s: float = LEASE_S,
     ) -> tuple[Job, ...]:
-        kinds = sorted(_KINDS_IN_ORDER, key=lambda kind: kind != first)
+        wanted = sorted(kinds, key=lambda kind: (kind != first, JOB_KINDS.index(kind)))
         with self.database.write(Turn.CLAIM_JOBS, durable=False) as connection:
-            chosen = _claimable(connection, now, limit, excluded_hosts, kinds)
-            if not chosen or newer_epoch(connection, epoch):
+            chosen = _claimable(connection, now, limit, excluded_hosts, wanted)
+            if not chosen or fenced_off(connection, owner, epoch):
                 return ()
             mine = {"owner": owner, "epoch": epoch, "lease_until": now + timedelta(seconds=lease_s)}
             rows = connection.execute(
@@ -108,17 +108,9 @@ class StoredJobs:
 
     def release(self, *, epoch: int, now: datetime) -> int:
         """A new epoch is enough to tell the dead from the living: jobs of ``epoch`` stay running."""
-        orphaned = and_(jobs.c.state == "running", or_(jobs.c.epoch != epoch, jobs.c.owner.is_(None)))
+        others = or_(jobs.c.epoch != epoch, jobs.c.owner.is_(None))
         with self.database.write() as connection:
-            found = connection.execute(select(jobs.c.attempts).where(orphaned).distinct()).scalars().all()
-            released = 0
-            for attempts in found:
-                again = {"state": "pending", "owner": None}
-                pause = timedelta(seconds=kill_pause_s(attempts))
-                values = {**again, "not_before": now + pause} if pause else again
-                these = update(jobs).where(orphaned, jobs.c.attempts == attempts).values(**values)
-                released += connection.execute(these).rowcount
-            return released
+            return len(reopen_after_death(connection, and_(others, not_(of_worker(jobs))), now))
 
     def open_count(self) -> int:
         with self.database.read() as connection:

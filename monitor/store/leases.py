@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, not_, or_, select, tuple_, update
 
+from monitor.core.delivery.retry import kill_pause_s
 from monitor.i18n.lazy import LazyText, lazy
 from monitor.model import Event, Held, Reclaimed
+from monitor.model.job import WORKER_EPOCH
 from monitor.store.database import Database, chunks
-from monitor.store.tables.schema import chats, deliveries, jobs, meta
+from monitor.store.tables.schema import chats, deliveries, jobs, meta, workers
 from monitor.store.writes.inserts import post_events
 
-_UNCERTAIN = "outcome unknown: its sender ended without saying"
+SENDER = "sender"
+"""The row of ``meta`` that names the owner of the sender's lock."""
+_UNSURE = {"state": "unsure", "error": "outcome unknown: its sender ended without saying"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,13 @@ class StoredLeases:
         unsent = [key for key, mine in lost_sends.items() if mine and key not in held.uncertain]
         doubted = [key for key in lost_sends if key not in unsent]
         with self.database.write() as connection:
-            if newer_epoch(connection, held.epoch):
+            if fenced_off(connection, held.owner, held.epoch):
                 return Reclaimed()
             again = {"state": "pending", "attempts": deliveries.c.attempts - 1, "tried_at": None}
-            unsure = {"state": "unsure", "error": _UNCERTAIN}
             reclaimed = Reclaimed(
                 jobs=_reopen(connection, lost_jobs),
                 unsent=len(_end_sends(connection, unsent, again)),
-                uncertain=len(chats_of := _end_sends(connection, doubted, unsure)),
+                uncertain=len(chats_of := _end_sends(connection, doubted, _UNSURE)),
             )
             _tell_of_held(connection, chats_of, now)
         return reclaimed
@@ -68,14 +71,63 @@ def newer_epoch(connection: Connection, epoch: int) -> bool:
     return found is not None and int(found) > epoch
 
 
+def fenced_off(connection: Connection, owner: str, epoch: int) -> bool:
+    """Whether the claimer may not claim any more: a later service owns the store, or the worker was taken
+    for dead. Holds until this transaction ends."""
+    if epoch != WORKER_EPOCH:
+        return newer_epoch(connection, epoch)
+    living = select(workers.c.id).where(workers.c.id == owner).with_for_update(read=True, key_share=True)
+    return connection.execute(living).first() is None
+
+
+def other_sender(connection: Connection, owner: str) -> bool:
+    """Whether another process is the one that sends; none becomes it until this transaction ends."""
+    stored = select(meta.c.value).where(meta.c.name == SENDER).with_for_update(read=True)
+    sender = connection.execute(stored).scalar_one_or_none()
+    return bool(sender) and sender != owner
+
+
+def of_worker(table: Table) -> ColumnElement[bool]:
+    """Whether a row is held by a worker that is there."""
+    return table.c.owner.in_(select(workers.c.id))
+
+
+def reopen_after_death(connection: Connection, these: ColumnElement[bool], now: datetime) -> list[str]:
+    """Running jobs whose process died are pending again; their hosts.
+
+    One that was running at several deaths waits a growing while (``retry.kill_pause_s``).
+    """
+    lost = and_(jobs.c.state == "running", these)
+    found = connection.execute(select(jobs.c.attempts).where(lost).distinct()).scalars().all()
+    lanes: list[str] = []
+    for attempts in found:
+        again: dict[str, Any] = {"state": "pending", "owner": None, "lease_until": None}
+        if pause_s := kill_pause_s(attempts):
+            again["not_before"] = now + timedelta(seconds=pause_s)
+        reopened = update(jobs).where(lost, jobs.c.attempts == attempts).values(again)
+        lanes += connection.execute(reopened.returning(jobs.c.host_key)).scalars()
+    return lanes
+
+
+def end_sends_of(connection: Connection, owner: str, now: datetime) -> None:
+    """Sends of a process that died are of unknown outcome; operators are told where chats hold them."""
+    sending = select(deliveries.c.key).where(deliveries.c.state == "sending", deliveries.c.owner == owner)
+    keys = list(connection.execute(sending).scalars())
+    _tell_of_held(connection, _end_sends(connection, keys, _UNSURE), now)
+
+
 def _of(table: Table, held: Held) -> ColumnElement[bool]:
     return and_(table.c.owner == held.owner, table.c.epoch == held.epoch)
 
 
 def _nobodys(table: Table, held: Held, now: datetime) -> ColumnElement[bool]:
-    """Ours (a look at what is held decides), of an earlier service, or of a process whose lease ran out."""
+    """Ours (a look at what is held decides), of an earlier service, or of a process whose lease ran out.
+
+    What a worker holds is its own as long as the worker is there.
+    """
     expired = and_(table.c.epoch == held.epoch, table.c.lease_until < now)
-    return or_(_of(table, held), table.c.epoch < held.epoch, expired)
+    of_others = and_(or_(table.c.epoch < held.epoch, expired), not_(of_worker(table)))
+    return or_(_of(table, held), of_others)
 
 
 def _lost_jobs(connection: Connection, held: Held, now: datetime) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from monitor.errors import StoreBusy, StoreError
 from monitor.store import migrate
 from monitor.store.database import open_database
-from monitor.store.service_lock import service_lock
+from monitor.store.processes.service_lock import service_lock
 from monitor.store.writes.inserts import RESTORED_AT
 
 _COMPANIONS = ("", "-wal", "-shm")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL
 
 from monitor.ports import Store
 from monitor.store import open_store
+from tests.support.postgres import own_database
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
-POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
 
 @pytest.fixture(scope="session")
@@ -33,24 +30,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_database() -> Iterator[URL]:
-    """A database of this session's own on a server that answers, dropped at the end."""
-    server = make_url(os.environ.get("MONITOR_TEST_POSTGRES", POSTGRES))
-    name = f"monitor_test_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError as error:
-        reason = f"no PostgreSQL answers at {server.render_as_string()}: {error.orig}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    try:
-        yield server.set(database=name)
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        engine.dispose()
+    """A database of this session's own."""
+    with own_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import URL
 
 from monitor.demo.newsroom.service import Newsroom
 from tests.support.botapi.server import BotApiServer
+from tests.support.postgres import own_database
 from tests.support.running_service import CHATS, MAX_AGE_HOURS, Running, outlets_in
 
 
@@ -47,3 +49,10 @@ def running(tmp_path: Path, newsroom: Newsroom, botapi: BotApiServer) -> Iterato
     yield service
     if service.process is not None and service.process.poll() is None:
         service.kill()
+
+
+@pytest.fixture
+def postgres_database() -> Iterator[URL]:
+    """An empty database for one test."""
+    with own_database() as url:
+        yield url

@@ -19,6 +19,7 @@ from tests.support.botapi.server import TOKEN, BotApiServer
 from tests.support.running_service import (
     CHATS,
     Running,
+    check_stories,
     families,
     in_two_languages,
     joined,
@@ -44,23 +45,6 @@ def _outbox(running: Running, *states: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _check_stories(running: Running, newsroom: Newsroom, botapi: BotApiServer, *, repeats: int = 0) -> None:
-    """Every story that the manifest wants told was told once in each chat; nothing else was."""
-    must, must_not = families(newsroom)
-    stories = placed(running, newsroom)
-    assert len(must) > 10
-    for chat in CHATS:
-        heard = [article.family for article in told(botapi, newsroom, chat)]
-        counts = Counter(stories[family] for family in heard)
-        assert {stories[family] for family in must} - set(counts) == set(), "lost"
-        assert set(heard) & must_not == set(), "told though the manifest says no"
-        extra = sum(counts.values()) - len(counts)
-        assert extra <= repeats + joined(running), counts.most_common(5)
-        answers = [row for row in botapi.ledger if row.chat_id == chat and row.reply_to]
-        replies = Counter(row.reply_to for row in answers if " changed" not in row.text)
-        assert max(replies.values(), default=0) <= 3 * (1 + repeats)
-
-
 def test_a_day_with_a_restart_and_corrections(
     running: Running, newsroom: Newsroom, botapi: BotApiServer
 ) -> None:
@@ -77,7 +61,7 @@ def test_a_day_with_a_restart_and_corrections(
             newsroom.publish(article.id)
     running.start()
     settled(running, botapi)
-    _check_stories(running, newsroom, botapi)
+    check_stories(running, newsroom, botapi)
 
     # Which article opens a story depends on who answers first; one that only repeats is told by no message.
     corrected = {newsroom.article(item.revision_of).slug for item in newsroom.articles if item.revision_of}
@@ -90,7 +74,7 @@ def test_a_day_with_a_restart_and_corrections(
     alerts = {(row.chat_id, row.message_id) for row in botapi.ledger if "href=" in row.html}
     assert {(row.chat_id, row.reply_to) for row in replies} <= alerts
     assert max(Counter((row.chat_id, row.text) for row in replies).values(), default=1) == 1
-    _check_stories(running, newsroom, botapi)
+    check_stories(running, newsroom, botapi)
 
     running.send(signal.SIGTERM)
     assert running.wait() == 0
@@ -120,7 +104,7 @@ def test_kills_lose_nothing_and_repeat_only_what_is_marked(
     for row in _outbox(running, "sent", "dead", "unsure"):
         if row["kind"] == "alert":
             uncertain_sends[str(row["chat"])] += int(str(row["uncertain_sends"]))
-    _check_stories(running, newsroom, botapi, repeats=kills)
+    check_stories(running, newsroom, botapi, repeats=kills)
     for chat in CHATS:
         stories = placed(running, newsroom)
         sent = Counter(stories[article.family] for article in told(botapi, newsroom, chat))
@@ -172,7 +156,7 @@ def test_an_invalid_edit_leaves_the_old_rulebook_in_force(
     until(lambda: running.said().count("config edit refused") > 1)
     newsroom.publish_all()
     settled(running, botapi)
-    _check_stories(running, newsroom, botapi)
+    check_stories(running, newsroom, botapi)
 
 
 @in_two_languages

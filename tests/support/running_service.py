@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+from sqlalchemy import create_engine, text
 
 from monitor.demo.newsroom.seeds import bundled
 from monitor.demo.newsroom.service import Newsroom, NewsroomArticle
@@ -67,11 +68,18 @@ class Running:
 
     def busy(self) -> bool:
         """Whether the store holds entries to be read or alerts to be sent."""
-        file = f"file:{self.config / 'monitor.db'}?mode=ro"
         reads = "SELECT 1 FROM jobs WHERE kind = 'read' AND state != 'quarantined'"
         alerts = "SELECT 1 FROM deliveries WHERE kind = 'alert' AND state IN ('pending', 'sending', 'unsure')"
-        with closing(sqlite3.connect(file, uri=True)) as database:
-            return any(database.execute(query).fetchone() for query in (reads, alerts))
+        return any(self.rows(query) for query in (reads, alerts))
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What its store answers."""
+        address = self.environment.get("MONITOR_STORE", f"sqlite:///{self.config / 'monitor.db'}")
+        engine = create_engine(address)
+        with engine.connect() as database:
+            found = [tuple(row) for row in database.execute(text(query))]
+        engine.dispose()
+        return found
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
@@ -140,13 +148,11 @@ def told(botapi: BotApiServer, newsroom: Newsroom, chat: int) -> list[NewsroomAr
 def placed(running: Running, newsroom: Newsroom) -> dict[str, str]:
     """Family → the story that the service placed it in."""
     stories = {}
-    file = f"file:{running.config / 'monitor.db'}?mode=ro"
     query = (
         "SELECT p.story_id, e.url FROM placements p "
         "JOIN articles a ON a.id = p.article_id JOIN entries e ON e.id = a.entry_id"
     )
-    with closing(sqlite3.connect(file, uri=True)) as database:
-        rows = {url.split("?", 1)[0].replace("/amp/", "/"): story for story, url in database.execute(query)}
+    rows = {url.split("?", 1)[0].replace("/amp/", "/"): story for story, url in running.rows(query)}
     for article in newsroom.articles:
         if article.revision_of is None and article.url in rows:
             stories[article.family] = rows[article.url]
@@ -155,10 +161,7 @@ def placed(running: Running, newsroom: Newsroom) -> dict[str, str]:
 
 def joined(running: Running) -> int:
     """How many stories turned out to be another one after both were told."""
-    file = f"file:{running.config / 'monitor.db'}?mode=ro"
-    with closing(sqlite3.connect(file, uri=True)) as database:
-        row = database.execute("SELECT count(*) FROM stories WHERE told_with IS NOT NULL").fetchone()
-    return int(row[0])
+    return int(running.rows("SELECT count(*) FROM stories WHERE told_with IS NOT NULL")[0][0])
 
 
 def families(newsroom: Newsroom) -> tuple[set[str], set[str]]:
@@ -189,3 +192,20 @@ def _open(article: NewsroomArticle) -> bool:
         "banks-sanctions",
     }
     return article.must_not != topics
+
+
+def check_stories(running: Running, newsroom: Newsroom, botapi: BotApiServer, *, repeats: int = 0) -> None:
+    """Every story that the manifest wants told was told once in each chat; nothing else was."""
+    must, must_not = families(newsroom)
+    stories = placed(running, newsroom)
+    assert len(must) > 10
+    for chat in CHATS:
+        heard = [article.family for article in told(botapi, newsroom, chat)]
+        counts = Counter(stories[family] for family in heard)
+        assert {stories[family] for family in must} - set(counts) == set(), "lost"
+        assert set(heard) & must_not == set(), "told though the manifest says no"
+        extra = sum(counts.values()) - len(counts)
+        assert extra <= repeats + joined(running), counts.most_common(5)
+        answers = [row for row in botapi.ledger if row.chat_id == chat and row.reply_to]
+        replies = Counter(row.reply_to for row in answers if " changed" not in row.text)
+        assert max(replies.values(), default=0) <= 3 * (1 + repeats)

@@ -56,6 +56,7 @@ def command(
         paused = [chat for chat in store.chats.all() if chat.state == "paused"]
         watch = watched(store, now=utc_now())
         stuck = _standing_still(store, rulebook, utc_now()) if alive else ()
+        workers = store.workers.all()
         now = _present(store, rulebook, config, alive=alive)
     broken = [state for state in watch.states if state.error or state.told_at]
     moved = [state for state in watch.states if state.moved_to]
@@ -77,6 +78,7 @@ def command(
                 "rulebook": rulebook.revision,
                 **now,
                 **facts,
+                "workers": [dataclasses.asdict(worker) for worker in workers],
                 "matcher": dict(rulebook.matcher.memory()),
                 "broken": rows,
                 "paused": [
@@ -101,6 +103,14 @@ def command(
         for name, value in facts.items():
             say(f"  {name}: {_line(value)}")
     say(f"Coverage: {_percent(watch.day)} in 24 hours, {_percent(watch.week)} in 7 days.")
+    table(
+        "Workers beside the service",
+        ("worker", "roles", "since", "last heard of", "in flight"),
+        (
+            (w.id, " ".join(w.roles), moment(w.started_at), moment(w.heartbeat_at), w.in_flight)
+            for w in workers
+        ),
+    )
     table(
         "Broken sources",
         ("source", "health", "failures", "error", "next try"),

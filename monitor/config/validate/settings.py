@@ -46,6 +46,7 @@ def read_settings(
         *password,
         *_short_archive(made, document, came_from),
         *_unspoken(made, document, came_from),
+        *_too_many_processes(made, document, came_from),
     )
 
 
@@ -124,6 +125,20 @@ def _unspoken(
         yield environment.blame(variable, message, hint)
     elif document is not None:
         yield document.problem(("language",), message, hint)
+
+
+def _too_many_processes(
+    made: Settings, document: YamlDocument | None, came_from: Mapping[YamlPath, str]
+) -> Iterator[Problem]:
+    if made.processes == 1 or not made.store.startswith("sqlite"):
+        return
+    message = f"{made.processes} processes cannot share SQLite, which has one writer and one service"
+    hint = "write processes: 1, or set store to a PostgreSQL database"
+    variable = came_from.get(("processes",)) or came_from.get(("store",))
+    if variable is not None:
+        yield environment.blame(variable, message, hint)
+    elif document is not None:
+        yield document.problem(("processes",), message, hint)
 
 
 def _password(document: YamlDocument | None, store: str) -> tuple[Problem, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, not_, or_, select, update
 
 from monitor.core.delivery.kinds import kinds_where, traits
 from monitor.core.delivery.plan import may_stand
@@ -19,7 +19,7 @@ from monitor.ports.outbox import UNPACED, Compose, SendRates
 from monitor.store.codec import delivery
 from monitor.store.database import Database, Turn
 from monitor.store.event_codec import event
-from monitor.store.leases import newer_epoch
+from monitor.store.leases import fenced_off, of_worker, other_sender
 from monitor.store.outbox.bundles import backlog_of, bundle, collect, due_collections
 from monitor.store.outbox.claim import next_moment, sendable
 from monitor.store.outbox.finish import end_followers, revive_followers, write_decision
@@ -50,7 +50,7 @@ class StoredOutbox:
         }
         with self.database.write(Turn.CLAIM_DELIVERIES) as connection:
             chosen = sendable(connection, now, limit, pace)
-            if not chosen or newer_epoch(connection, epoch):
+            if not chosen or fenced_off(connection, owner, epoch) or other_sender(connection, owner):
                 return ()
             rows = connection.execute(
                 update(deliveries)
@@ -91,7 +91,7 @@ class StoredOutbox:
             return connection.execute(counted).scalar_one_or_none() or 0
 
     def recover(self, *, epoch: int, now: datetime, lease_expired_before: datetime | None = None) -> int:
-        lost = and_(deliveries.c.state == "sending", deliveries.c.epoch != epoch)
+        lost = and_(deliveries.c.state == "sending", deliveries.c.epoch != epoch, not_(of_worker(deliveries)))
         if lease_expired_before is not None:
             lost = and_(lost, deliveries.c.lease_until < lease_expired_before)
         error = "outcome unknown: the service stopped while it was being sent"

@@ -121,6 +121,17 @@ jobs = Table(
     Index("ix_jobs_due", "state", "kind", "not_before"),
 )
 
+workers = Table(
+    "workers",
+    metadata,
+    _key("id", primary_key=True),
+    Column("roles", Json, nullable=False),
+    _key("host"),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", Utc, nullable=False),
+    Column("heartbeat_at", Utc, nullable=False),
+)
+
 entries = Table(
     "entries",
     metadata,

@@ -16,8 +16,7 @@ MOST = 100
 
 def keep(connection: Connection, revision: str, content: str, now: datetime) -> None:
     """Add the rules to the ledger unless they are the newest there; the oldest go."""
-    newest = select(rulebooks.c.revision).order_by(rulebooks.c.n.desc()).limit(1)
-    if connection.execute(newest).scalar_one_or_none() == revision:
+    if newest(connection) == revision:
         return
     packed = zlib.compress(content.encode("utf-8", "surrogatepass"))
     connection.execute(insert(rulebooks).values(revision=revision, taken_at=now, content=packed))
@@ -25,6 +24,12 @@ def keep(connection: Connection, revision: str, content: str, now: datetime) -> 
     oldest = connection.execute(kept).scalar_one_or_none()
     if oldest is not None:
         connection.execute(delete(rulebooks).where(rulebooks.c.n <= oldest))
+
+
+def newest(connection: Connection) -> str | None:
+    """The revision that was added last."""
+    statement = select(rulebooks.c.revision).order_by(rulebooks.c.n.desc()).limit(1)
+    return connection.execute(statement).scalar_one_or_none()
 
 
 def latest(connection: Connection, limit: int) -> tuple[KeptRulebook, ...]:

@@ -306,6 +306,7 @@ def test_hashtags_are_made_from_ids(topic_id: str, tag: str) -> None:
     [
         ("archive_days: 10\n", "less than stories: copy_days (42 days)"),
         ("archive_days: 60\nstories: {window: 90d}\n", "less than stories: window (90 days)"),
+        ("processes: 2\n", "2 processes cannot share SQLite"),
         ("language: es\n", "the bot does not speak 'es'"),
     ],
 )
@@ -315,7 +316,9 @@ def test_settings_that_contradict_the_product_are_refused(tmp_path: Path, text: 
     (tmp_path / "monitor.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=re.escape(said)):
         load(tmp_path, env={})
-    assert load(tmp_path, env={"MONITOR_ARCHIVE_DAYS": "365", "MONITOR_LANGUAGE": "en"}).rulebook
+    assert load(
+        tmp_path, env={"MONITOR_ARCHIVE_DAYS": "365", "MONITOR_LANGUAGE": "en", "MONITOR_PROCESSES": "1"}
+    ).rulebook
 
 
 def test_a_chat_in_a_language_that_the_bot_lacks_is_refused(tmp_path: Path) -> None:

@@ -123,6 +123,7 @@ _TABLES: Final = {
         trace json""",
     "watches": """
         *id key, chat_id key, query text, title text, languages json, made_at utc""",
+    "workers": "*id key, roles json, host key, pid int, started_at utc, heartbeat_at utc",
     "web_sessions": "*hash key, account key, made_at utc, until utc",
 }
 # Table and columns of each index.

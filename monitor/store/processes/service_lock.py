@@ -17,13 +17,13 @@ from monitor.store.database import LOCK_SPACE, Database
 
 _PATIENCE_S = 0.5
 _ALIVE = text("SELECT 1")
-_TAKE = text("SELECT pg_try_advisory_lock(:space, hashtext(current_schema() || ' service'))")
-_DROP = text("SELECT pg_advisory_unlock(:space, hashtext(current_schema() || ' service'))")
+_TAKE = text("SELECT pg_try_advisory_lock(:space, hashtext(current_schema() || :name))")
+_DROP = text("SELECT pg_advisory_unlock(:space, hashtext(current_schema() || :name))")
 # pg_locks shows the halves of the lock's name unsigned.
 _HELD = text(
     "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted "
     "AND objsubid = 2 AND classid::bigint = :space "
-    "AND objid::bigint = (hashtext(current_schema() || ' service')::bigint & 4294967295) "
+    "AND objid::bigint = (hashtext(current_schema() || :name)::bigint & 4294967295) "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
 
@@ -43,8 +43,13 @@ class ServiceLock(Protocol):
 def service_lock(database: Database) -> ServiceLock:
     """The kind of lock that fits the database."""
     if not database.is_sqlite:
-        return ServerLock(database)
+        return ServerLock(database, " service")
     return MemoryLock() if database.file is None else FileLock(Path(f"{database.file}.lock"))
+
+
+def sender_lock(database: Database) -> ServiceLock:
+    """The lock of the one process that sends; where a store has one process it has the sender too."""
+    return MemoryLock() if database.is_sqlite else ServerLock(database, " sender")
 
 
 @dataclass(slots=True)
@@ -120,15 +125,20 @@ class ServerLock:
     """A session's advisory lock: the server drops it when the connection breaks."""
 
     database: Database
+    name: str
     _session: Connection | None = None
     _open: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def _key(self) -> dict[str, object]:
+        return {"space": LOCK_SPACE, "name": self.name}
 
     def take(self) -> bool:
         if self._session is not None:
             return True
         with self.database.translated(), ExitStack() as opening:
             session = opening.enter_context(self.database.outside_transaction())
-            if not session.execute(_TAKE, {"space": LOCK_SPACE}).scalar_one():
+            if not session.execute(_TAKE, self._key).scalar_one():
                 return False
             self._session, self._open = session, opening.pop_all()
         return True
@@ -137,19 +147,20 @@ class ServerLock:
         if self._session is None:
             return
         try:
-            self._session.execute(_DROP, {"space": LOCK_SPACE})
+            self._session.execute(_DROP, self._key)
         except SQLAlchemyError:  # the connection is broken, and with it the lock is gone
             self._session.invalidate()
         self._close()
 
     def is_ours(self) -> bool:
         """A heartbeat on the session that holds it: the server drops the lock with the session."""
-        if self._session is not None:
-            try:
-                self._session.execute(_ALIVE)
-            except SQLAlchemyError:
-                self._session.invalidate()
-                self._close()
+        if self._session is None:
+            return self.take()
+        try:
+            self._session.execute(_ALIVE)
+        except SQLAlchemyError:
+            self._session.invalidate()
+            self._close()
         # The server may still be about to end the session that is lost, and with it the lock.
         deadline = time.monotonic() + _PATIENCE_S
         while not self.take():
@@ -164,7 +175,7 @@ class ServerLock:
 
     def is_held(self) -> bool:
         with self.database.read() as connection:
-            return bool(connection.execute(_HELD, {"space": LOCK_SPACE}).scalar_one())
+            return bool(connection.execute(_HELD, self._key).scalar_one())
 
 
 @dataclass(slots=True)

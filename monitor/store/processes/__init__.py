@@ -1,0 +1,1 @@
+"""Which processes share a store: the service by its lock, workers by their rows."""
