@@ -44,7 +44,7 @@ from monitor.model import (
 from monitor.model.job import JOB_KINDS, JobKind
 from monitor.model.search import Wanted
 from monitor.ports.desk import Accounts, Lists
-from monitor.ports.evidence import Evidence
+from monitor.ports.evidence import EvidenceChain
 from monitor.ports.kinds import Channel as Channel
 from monitor.ports.kinds import ChannelKind as ChannelKind
 from monitor.ports.kinds import SourceKind as SourceKind
@@ -350,7 +350,7 @@ class Store:
     outbox: Outbox
     accounts: Accounts
     lists: Lists
-    evidence: Evidence
+    evidence: EvidenceChain
     admin: Admin
 
 

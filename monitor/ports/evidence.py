@@ -9,7 +9,7 @@ from typing import Protocol
 from monitor.model import EvidenceRecord
 
 
-class Evidence(Protocol):
+class EvidenceChain(Protocol):
     """A chain of hashes that only grows; ``Jobs.commit`` appends to it."""
 
     def records(self) -> Iterator[EvidenceRecord]:

@@ -16,7 +16,7 @@ from monitor.cli.pipeline.inputs import InputError
 
 if TYPE_CHECKING:
     from monitor.core.evidence.cases import Case
-    from monitor.core.evidence.verifier import Finding
+    from monitor.core.evidence.verifier import Alteration
     from monitor.core.rulebook import Rulebook
     from monitor.model import EvidenceRecord
     from monitor.ports import Store
@@ -83,14 +83,14 @@ def verify_command(
 ) -> None:
     """Say whether anything was changed, cut or taken away since it was kept, and where first."""
     from monitor.core.evidence.stored import ChainCheck
-    from monitor.core.evidence.verifier import Finding, verify
+    from monitor.core.evidence.verifier import Alteration, verify
 
     if pack is not None:
         if not pack.exists():
             raise InputError(f"{pack}: no such file")
         findings, hashed = verify(pack)
         if head and head != hashed:
-            findings = [*findings, Finding(str(pack), f"its chain does not end with {head}")]
+            findings = [*findings, Alteration(str(pack), f"its chain does not end with {head}")]
         told, n, parts = f"{pack}: nothing was changed. Its chain ends with {hashed}", None, None
     else:
         with opened(config) as (store, _):
@@ -98,7 +98,7 @@ def verify_command(
             findings = list(check.findings(store.evidence.records()))
         n, hashed, parts = check.n, check.hash, check.parts
         if head and not check.met:
-            findings.append(Finding("the chain", f"{head} is not in it: it was cut or written anew"))
+            findings.append(Alteration("the chain", f"{head} is not in it: it was cut or written anew"))
         told = "Nothing was kept yet: `evidence: {keep: on}` in monitor.yaml keeps it."
         if n:
             counts = f"{counted(n, 'record')}, {counted(parts, 'part')}"
@@ -133,7 +133,7 @@ def _case(asked: Sequence[str], since: datetime | None, until: datetime, head: t
     return Case(asked=asked, since=begins, until=ends, made_at=ends, head=head)
 
 
-def _end(findings: Sequence[Finding]) -> None:
+def _end(findings: Sequence[Alteration]) -> None:
     for finding in findings:
         complain(f"CHANGED  {finding}")
     if findings:

@@ -32,7 +32,7 @@ _VALUES = 256
 """So many values a byte may have."""
 
 
-class Finding(NamedTuple):
+class Alteration(NamedTuple):
     """Something that was changed: where, and what is wrong there."""
 
     where: str
@@ -88,12 +88,12 @@ def _spot(block: bytes, stated: tuple[bytes, int], begins: int) -> str:
     return f"changed within bytes {begins} to {begins + BLOCK - 1}"
 
 
-def verify(pack: Path) -> tuple[list[Finding], str]:
+def verify(pack: Path) -> tuple[list[Alteration], str]:
     """What was changed in a pack, in the order of its files, and the hash that ends its chain."""
     try:
         files = _files(pack)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        return [Finding(pack.name, f"the zip file itself was changed or cut: {error}")], ""
+        return [Alteration(pack.name, f"the zip file itself was changed or cut: {error}")], ""
     manifest, findings = _manifest(files)
     if manifest is None:
         return findings, ""
@@ -104,7 +104,7 @@ def verify(pack: Path) -> tuple[list[Finding], str]:
         findings += _records(files, manifest)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         if not findings:  # nothing but a pack that was made by another program
-            findings.append(Finding(pack.name, f"cannot be read: {error!r}"))
+            findings.append(Alteration(pack.name, f"cannot be read: {error!r}"))
     return findings, str(manifest["head"]["hash"])
 
 
@@ -123,44 +123,44 @@ def _files(pack: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in names}
 
 
-def _manifest(files: Mapping[str, bytes]) -> tuple[dict[str, Any] | None, list[Finding]]:
+def _manifest(files: Mapping[str, bytes]) -> tuple[dict[str, Any] | None, list[Alteration]]:
     try:
         content = files["manifest.json"]
         stated, blocks = files["manifest.sha256"].decode("ascii").split()
         table = base64.b64decode(blocks, validate=True)
     except KeyError as error:
-        return None, [Finding(str(error.args[0]), "is missing")]
+        return None, [Alteration(str(error.args[0]), "is missing")]
     except ValueError:
-        return None, [Finding("manifest.sha256", "was changed: it does not hold a hash and its blocks")]
+        return None, [Alteration("manifest.sha256", "was changed: it does not hold a hash and its blocks")]
     findings = []
     exact = f"{stated} {base64.b64encode(table).decode('ascii')}\n".encode("ascii")
     if files["manifest.sha256"] != exact:
-        findings.append(Finding("manifest.sha256", "was changed"))
+        findings.append(Alteration("manifest.sha256", "was changed"))
     if digest(content) != stated:
         where = first_change(content, table, len(content))
         if where:
-            findings.append(Finding("manifest.json", where))
+            findings.append(Alteration("manifest.json", where))
         else:  # every block is as stated
-            findings.append(Finding("manifest.sha256", "its hash was changed"))
+            findings.append(Alteration("manifest.sha256", "its hash was changed"))
     elif block_table(content) != table:
-        findings.append(Finding("manifest.sha256", "its blocks were changed"))
+        findings.append(Alteration("manifest.sha256", "its blocks were changed"))
     try:
         manifest = json.loads(content)
         int(manifest["head"]["n"]), str(manifest["head"]["hash"]), dict(manifest["files"])
     except (KeyError, ValueError, TypeError):
-        return None, findings or [Finding("manifest.json", "was changed: it cannot be read")]
+        return None, findings or [Alteration("manifest.json", "was changed: it cannot be read")]
     return manifest, findings
 
 
-def _file(name: str, content: bytes | None, stated: Mapping[str, Any] | None) -> list[Finding]:
+def _file(name: str, content: bytes | None, stated: Mapping[str, Any] | None) -> list[Alteration]:
     if stated is None:
-        return [Finding(name, "was added: the manifest does not know it")]
+        return [Alteration(name, "was added: the manifest does not know it")]
     if content is None:
-        return [Finding(name, "is missing")]
+        return [Alteration(name, "is missing")]
     if digest(content) == stated["sha256"]:
         return []
     where = first_change(content, base64.b64decode(stated["blocks"]), int(stated["length"]))
-    return [Finding(name, f"{where or 'was changed'}{_near(name, content, where)}")]
+    return [Alteration(name, f"{where or 'was changed'}{_near(name, content, where)}")]
 
 
 def _near(name: str, content: bytes, where: str) -> str:
@@ -180,9 +180,9 @@ def _near(name: str, content: bytes, where: str) -> str:
     return f", in line {before.count(10) + 1}, record {number}"
 
 
-def _records(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[Finding]:
+def _records(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[Alteration]:
     """Whether the records are what the chain says, and the chain leads to the head."""
-    findings: list[Finding] = []
+    findings: list[Alteration] = []
     digests: dict[int, str] = {}
     previous = str(manifest["first"]["previous"])
     number = int(manifest["first"]["n"])
@@ -190,14 +190,14 @@ def _records(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[Fi
         n, link_digest, stated = line.split(" ")
         where = f"chain.txt, record {number}"
         if int(n) != number:
-            findings.append(Finding(where, f"record {n} stands in its place"))
+            findings.append(Alteration(where, f"record {n} stands in its place"))
         if record_hash(previous, link_digest) != stated:
-            findings.append(Finding(where, "its hash does not follow from its link and the hash before"))
+            findings.append(Alteration(where, "its hash does not follow from its link and the hash before"))
         digests[number] = link_digest
         previous, number = stated, number + 1
     head = manifest["head"]
     if (number - 1, previous) != (head["n"], head["hash"]):
-        findings.append(Finding("chain.txt", "it does not end at the head that the manifest states"))
+        findings.append(Alteration("chain.txt", "it does not end at the head that the manifest states"))
     pages = dict(_pages(files["pages.warc"]))
     for line in files["records.jsonl"].decode("utf-8").splitlines():
         findings += _record(json.loads(line), digests, pages)
@@ -206,20 +206,20 @@ def _records(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[Fi
 
 def _record(
     record: Mapping[str, Any], digests: Mapping[int, str], pages: Mapping[str, bytes]
-) -> Iterator[Finding]:
+) -> Iterator[Alteration]:
     number = int(record["n"])
     where = f"record {number}"
     if digest(record["link"].encode("ascii")) != digests.get(number):
-        yield Finding(where, "its link is not the one in the chain")
+        yield Alteration(where, "its link is not the one in the chain")
     link = json.loads(record["link"])
     for name, stated in link["parts"].items():
         text = record["parts"].get(name)
         content = text.encode("utf-8") if text is not None else pages.get(f"{number}/{name}")
         if content is None:
             if name not in record["missing"]:
-                yield Finding(f"{where}, {name}", "is missing")
+                yield Alteration(f"{where}, {name}", "is missing")
         elif digest(content) != stated["sha256"]:
-            yield Finding(f"{where}, {name}", "is not what was stored: its hash is another one")
+            yield Alteration(f"{where}, {name}", "is not what was stored: its hash is another one")
 
 
 def _pages(warc: bytes) -> Iterator[tuple[str, bytes]]:

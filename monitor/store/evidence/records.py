@@ -27,7 +27,7 @@ _PRUNED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class StoredEvidence:
-    """``monitor.ports.Evidence`` in a database."""
+    """``monitor.ports.EvidenceChain`` in a database."""
 
     database: Database
 
