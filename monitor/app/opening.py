@@ -14,9 +14,10 @@ from monitor.config import Loaded, in_a_fork, load, readable
 from monitor.core.rulebook import Rulebook
 from monitor.errors import Problem, StoreError
 from monitor.inbox import MOST, Spool
+from monitor.logs import follow
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Clock, Store
-from monitor.store import Restored, open_store, restore
+from monitor.store import Restored, StoreObserver, open_store, restore
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +51,7 @@ def loaded_folder(folder: Path, env: Mapping[str, str] | None, previous: Ruleboo
         previous=previous,
         apart=in_a_fork,
     )
+    follow(loaded.rulebook.settings.logs)
     for warning in loaded.warnings:
         log.warning("config", problem=str(warning))
     return loaded
@@ -77,9 +79,11 @@ def store_file(rulebook: Rulebook, folder: Path) -> Path | None:
     return folder.resolve().parent / name if url.startswith(prefix) and name else None
 
 
-def open_rulebook_store(rulebook: Rulebook, folder: Path, clock: Clock = utc_now) -> Store:
+def open_rulebook_store(
+    rulebook: Rulebook, folder: Path, clock: Clock = utc_now, *, observer: StoreObserver | None = None
+) -> Store:
     """The store that the rulebook names; relative SQLite paths are taken from the config's parent."""
-    return open_store(store_url(rulebook.settings.store, folder), now=clock)
+    return open_store(store_url(rulebook.settings.store, folder), now=clock, observer=observer)
 
 
 def restore_store(rulebook: Rulebook, folder: Path, backup: Path) -> Restored:

@@ -27,8 +27,8 @@ from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
 from monitor.chores.flood import flood
 from monitor.chores.pulse import Pulse
-from monitor.chores.uptime import overdue_sources, zone_of
-from monitor.chores.watchdog import OperatorAlarm
+from monitor.chores.uptime import zone_of
+from monitor.chores.watchdog import OperatorAlarm, note_overdue
 from monitor.config import stamps, watch, written
 from monitor.core.message.notice import held_edit, refused_edit, refused_topic
 from monitor.core.rulebook import Rulebook, unsettled, with_watches
@@ -39,8 +39,9 @@ from monitor.engines.local import LocalEngine
 from monitor.engines.page_workers import PageWorkers
 from monitor.engines.periodic import Periodic
 from monitor.errors import ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
-from monitor.inbox import Receiver, Spool, Subscriber
-from monitor.model import Event, Job, NetworkLoss, ReceiverSettings
+from monitor.inbox import receiving
+from monitor.metrics import MetricsListener, ServiceMetrics, observed_store
+from monitor.model import Event, Job, NetworkLoss
 from monitor.model.job import ROLES, Role
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Clock, Fetcher, Ports, Store
@@ -101,8 +102,9 @@ class Service:
         self._stop = threading.Event()
         self._over = threading.Event()
         self._pages = PageWorkers()
-        store = open_rulebook_store(self._rulebook, folder, clock)
-        self.store = watched_store(store, self._fate)
+        self._metrics = ServiceMetrics()
+        store = open_rulebook_store(self._rulebook, folder, clock, observer=self._metrics)
+        self.store = watched_store(observed_store(store, self._metrics), self._fate)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -161,10 +163,11 @@ class Service:
         )
         ports = self._ports(engine, epoch, web.fetch)
         companions = [attach(ports) for attach in self._attach]
+        companions.append(MetricsListener(ports, self._metrics, "" if once else settings.metrics.listen))
         if not once:
             companions.append(OperatorAlarm(ports, pulse))
         if settings.receiver.listen and not once:
-            companions += _receiving(ports, web.spool, settings.receiver)
+            companions += receiving(ports, web.spool, settings.receiver)
         children = self._children(0 if once else settings.processes - 1)
         started: list[Companion] = []
         try:
@@ -213,7 +216,7 @@ class Service:
         return (
             Periodic(name="clock", every_s=CLOCK_S, run=clock.look),
             Periodic(name="memory", every_s=GIVE_BACK_S, run=give_back),
-            Periodic(name="overdue", every_s=OVERDUE_S, run=lambda: _look_after(ports, pulse)),
+            Periodic(name="overdue", every_s=OVERDUE_S, run=lambda: note_overdue(ports, pulse)),
         )
 
     def _begin_watching(self, epoch: int) -> None:
@@ -278,6 +281,7 @@ class Service:
             extract=self._pages,
             wake=engine.wake,
             refresh=self._refresh,
+            metrics=self._metrics.text,
         )
 
     def _sync(self, rulebook: Rulebook) -> None:
@@ -359,22 +363,6 @@ class Service:
             self.store.outbox.add_events([event])
         except StoreError as error:
             log.error("an event could not be written down", event=event.text, error=str(error))  # noqa: TRY400
-
-
-def _look_after(ports: Ports, pulse: Pulse) -> None:
-    """Note for the watchdog which sources wait too long, and whom it would tell."""
-    since = ports.store.admin.service_since() or ports.now()
-    late = overdue_sources(ports.store, ports.rulebook(), now=ports.now(), since=since)
-    chats = [chat for chat in ports.store.chats.all() if chat.operator and chat.state == "active"]
-    pulse.looked(overdue=[source.name for source in late], operators=chats)
-
-
-def _receiving(ports: Ports, spool: Spool, settings: ReceiverSettings) -> list[Companion]:
-    """The receiver, and whoever asks hubs to call it when they can."""
-    if not settings.public_url:
-        return [Receiver(ports, spool, settings)]
-    hub = Subscriber(ports, settings.public_url)
-    return [Receiver(ports, spool, settings, hub=hub), hub]
 
 
 def _given_back(store: Store, pid: int, rest: timedelta) -> None:

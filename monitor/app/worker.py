@@ -22,6 +22,7 @@ from monitor.engines.local import LocalEngine
 from monitor.engines.page_workers import PageWorkers
 from monitor.engines.periodic import Periodic
 from monitor.errors import StoreError, StoreUnavailable
+from monitor.metrics import MetricsListener, ServiceMetrics, observed_store
 from monitor.model import NetworkLoss, Settings, Watch, WorkerProcess
 from monitor.model.job import WORKER_EPOCH, Role
 from monitor.plugins import channel_kinds, source_kinds
@@ -63,6 +64,7 @@ class Worker:
         self._pages = PageWorkers()
         own = load_rulebook(folder)
         self._own: Settings = own.settings
+        self._own_chats = own.chats
         if self._own.store.startswith("sqlite"):
             raise StoreError(
                 f"store {self._own.store}: several processes need PostgreSQL; SQLite has one writer, and the "
@@ -71,7 +73,9 @@ class Worker:
         self._revision = ""
         self._watches: tuple[Watch, ...] = ()
         self._operators = self._rulebook = own
-        self.store = open_rulebook_store(own, folder, clock)
+        self._metrics = ServiceMetrics()
+        store = open_rulebook_store(own, folder, clock, observer=self._metrics)
+        self.store = observed_store(store, self._metrics)
         self._chores = Service(folder, roles=CHORES, clock=clock) if "chores" in self._roles else None
 
     def stop(self) -> None:
@@ -143,9 +147,13 @@ class Worker:
             extract=self._pages,
             wake=engine.wake,
             refresh=self._refresh,
+            metrics=self._metrics.text,
         )
+        # One place to listen at: where a service started this process, it has it.
+        figures = MetricsListener(ports, self._metrics, "" if self._parent else self._own.metrics.listen)
         self.store.workers.join(me)
         try:
+            figures.start()
             engine.start(
                 ports,
                 (
@@ -161,6 +169,7 @@ class Worker:
         finally:
             self._over.set()
             engine.stop(DRAIN_S)
+            figures.stop()
             for channel in ports.channels.values():
                 channel.close()
             web.close()
@@ -204,7 +213,7 @@ class Worker:
         revision = self.store.admin.rulebook_revision()
         if revision is not None and revision != self._revision:
             (kept,) = self.store.admin.rulebooks(1)
-            operators = restored(read_kept(kept.content), self._own)
+            operators = restored(read_kept(kept.content), self._own, self._own_chats)
             self._revision, self._operators, self._watches = kept.revision, operators, ()
             self._refresh(anew=True)
             log.info("rules taken", rulebook=kept.revision)

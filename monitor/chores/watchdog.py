@@ -15,8 +15,10 @@ from typing import Final
 import structlog
 
 from monitor.chores.pulse import Pulse
+from monitor.chores.uptime import overdue_sources
 from monitor.core.delivery.plan import delivery_key
 from monitor.core.message.alert import render_notice
+from monitor.core.rulebook import with_options
 from monitor.core.watchdog import (
     STORE_SILENT_S,
     asked_again_text,
@@ -33,6 +35,14 @@ LOOK_S: Final = 5.0
 RETRY_S: Final = 30.0
 
 log = structlog.get_logger(__name__)
+
+
+def note_overdue(ports: Ports, pulse: Pulse) -> None:
+    """Note which sources wait too long, and whom the watchdog would tell."""
+    since = ports.store.admin.service_since() or ports.now()
+    late = overdue_sources(ports.store, ports.rulebook(), now=ports.now(), since=since)
+    chats = [chat for chat in ports.store.chats.all() if chat.operator and chat.state == "active"]
+    pulse.looked(overdue=[source.name for source in late], operators=chats)
 
 
 @dataclass(slots=True)
@@ -129,7 +139,9 @@ class OperatorAlarm:
             not_before=now,
         )
         try:
-            receipt = channel.send(chat, render_notice(notice, delivery, chat))
+            receipt = channel.send(
+                with_options(chat, self._ports.rulebook()), render_notice(notice, delivery, chat)
+            )
         except Exception:  # channels raise nothing; a plugin may
             log.exception("a channel failed", channel=chat.channel)
             return False

@@ -18,7 +18,7 @@ def command(
     config: Path = CONFIG_OPTION,
     *,
     once: bool = typer.Option(False, "--once", help="One full pass over every source, deliver, exit."),
-    json: bool = typer.Option(False, "--json", help="Log JSON lines to stderr."),
+    json: bool = typer.Option(False, "--json", help="Log JSON lines to stderr (as `logs: json`)."),
 ) -> None:
     """Run the service: watch the sources, alert the chats. SIGTERM or Ctrl-C drains and stops it.
 
@@ -28,7 +28,7 @@ def command(
     from monitor.app import Service, serve
     from monitor.logs import configure
 
-    configure(level=logging.INFO, json_lines=json)
+    configure(level=logging.INFO, json_lines=json, as_settings=True)
     service = Service(
         config,
         attach=() if once else (partial(bot.attach, folder=config), web.attach(config)),

@@ -44,7 +44,7 @@ def command(
     from monitor.logs import configure
 
     chosen = _roles(roles)
-    configure(level=logging.INFO, json_lines=json)
+    configure(level=logging.INFO, json_lines=json, as_settings=True)
     serve(Worker(config, roles=chosen, parent=parent))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import cast
+from typing import Final, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
@@ -19,6 +19,8 @@ from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.errors import QueryError, StoreError
 from monitor.model import Chat, Settings, Source, Topic
+
+NO_CHATS: Final[Mapping[str, Chat]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +74,9 @@ def read_kept(text: str) -> KeptRules:
         ) from error
 
 
-def restored(kept: KeptRules, own: Settings) -> Rulebook:
-    """The rulebook again; the address of the store and the secrets are those of ``own``."""
+def restored(kept: KeptRules, own: Settings, chats: Mapping[str, Chat] = NO_CHATS) -> Rulebook:
+    """The rulebook again; the address of the store and the secrets are those of ``own``, the options of
+    chats those of ``chats``."""
     settings = replace(
         kept.settings,
         store=own.store,
@@ -85,9 +88,13 @@ def restored(kept: KeptRules, own: Settings) -> Rulebook:
         settings=settings,
         topics=MappingProxyType({topic.id: topic for topic in kept.topics}),
         sources=MappingProxyType({source.id: source for source in kept.sources}),
-        chats=MappingProxyType({chat.id: chat for chat in kept.chats}),
+        chats=MappingProxyType({chat.id: _with_options(chat, chats) for chat in kept.chats}),
         matcher=_compiled(kept),
     )
+
+
+def _with_options(chat: Chat, own: Mapping[str, Chat]) -> Chat:
+    return replace(chat, options=own[chat.id].options) if chat.id in own else chat
 
 
 def _compiled(kept: KeptRules) -> Matcher:

@@ -88,6 +88,12 @@ def _of_one(topic: Topic, matcher: Matcher) -> Matcher:
     return Matcher.build([topic], lists=shared.lists, people=shared.people, orgs=shared.orgs)
 
 
+def with_options(chat: Chat, rulebook: Rulebook) -> Chat:
+    """A stored chat with its channel's options from the files: they hold secrets and are never stored."""
+    configured = rulebook.chats.get(chat.id)
+    return replace(chat, options=configured.options) if configured is not None else chat
+
+
 def source_names(rulebook: Rulebook) -> Mapping[str, str]:
     """The name of each source that is watched, by its id."""
     return {source.id: source.name for source in rulebook.sources.values() if source.enabled}

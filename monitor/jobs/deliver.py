@@ -12,9 +12,11 @@ from monitor.core.delivery.kinds import MessageContext, traits, until_alert
 from monitor.core.delivery.retry import Decision, after_receipt
 from monitor.core.delivery.volume import Bundle, Hold, Send, Step, next_step
 from monitor.core.message.present_wording import present_wording
+from monitor.core.rulebook import with_options
 from monitor.errors import StoreError, StoreUnavailable
 from monitor.jobs.digests import composer
 from monitor.jobs.undecided import SAME_MINUTE
+from monitor.logs import with_ids
 from monitor.model import Alert, Chat, Closed, Delivery, Message, Receipt, Refused, Sent, Skipped, Unsure
 from monitor.ports import Ports
 from monitor.ports.outbox import SendRates
@@ -22,6 +24,7 @@ from monitor.ports.outbox import SendRates
 log = structlog.get_logger(__name__)
 
 
+@with_ids
 def deliver(delivery: Delivery, ports: Ports, *, patience: Callable[[], bool] = lambda: False) -> None:
     """Send one delivery that this process claimed; its new state is committed before returning.
 
@@ -100,7 +103,7 @@ def _attempt(delivery: Delivery, ports: Ports) -> Decision | None:
     """Hold, bundle or send; None when that is committed already. Raises nothing."""
     chat = Chat(id=delivery.chat_id, channel="", address="")
     try:
-        chat = ports.store.chats.chat(delivery.chat_id) or chat
+        chat = with_options(ports.store.chats.chat(delivery.chat_id) or chat, ports.rulebook())
         channel = ports.channels.get(chat.channel)
         if channel is None:
             return _decide(

@@ -18,6 +18,7 @@ from monitor.jobs.poll import poll
 from monitor.jobs.read import read
 from monitor.jobs.recheck import recheck
 from monitor.jobs.undecided import Undecided, outcome_of
+from monitor.logs import with_ids
 from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined, Retry
 from monitor.ports import Fetcher, Ports
 
@@ -32,6 +33,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
+@with_ids
 def run_job(job: Job, ports: Ports, *, patience: Callable[[], bool] = lambda: False) -> None:
     """Run one claimed job and commit what came of it.
 

@@ -113,10 +113,12 @@ class SeenArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWork:
-    """What waits or is in trouble: deliveries by state, quarantined jobs."""
+    """What waits or is in trouble: deliveries by state, quarantined jobs. ``oldest_due``: since when the
+    oldest message to a chat that takes some may have gone out."""
 
     deliveries: Mapping[str, int] = field(default_factory=dict)
     quarantined: int = 0
+    oldest_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -397,6 +397,18 @@ class EvidenceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsSettings:
+    """Figures for Prometheus: docs/operate.md. The desk serves them too, at /metrics."""
+
+    listen: str = _setting(
+        "",
+        "host:port that serves nothing but the figures, e.g. 127.0.0.1:9484; empty: there is none. Whoever "
+        "reaches it may read them.",
+        form="listen",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """config/monitor.yaml: settings of the service."""
 
@@ -415,6 +427,9 @@ class Settings:
     )
     timezone: str = _setting("UTC", "IANA time zone for chats that name none.", form="zone")
     language: str = _setting("en", "Language for chats that name none.", form="language")
+    logs: str = _setting(
+        "text", "Log lines of `monitor run`: for people, or JSON objects.", choices=("text", "json")
+    )
     archive_days: int = _setting(365, "Articles older than this are deleted, in days.", ge=1, le=36_500)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
@@ -424,3 +439,4 @@ class Settings:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     web: WebSettings = field(default_factory=WebSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)

@@ -294,6 +294,9 @@ class Admin(Protocol):
         ``again`` only looks for rows of work that began before the step and ended after it.
         """
 
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes by part: ``file`` and ``wal``, or ``database``."""
+
     def service_alive(self) -> bool:
         """Whether a service holds this store now (asked from another process)."""
 
@@ -359,8 +362,8 @@ class Ports:
     """All that handlers and engines are given.
 
     ``extract`` reads pages; ``wake`` tells the engine of new work. ``refresh`` takes new and deleted watches
-    of the store into the rulebook in force. ``turn`` is held by the job that decides anew because others
-    stored something like its article meanwhile.
+    of the store into the rulebook in force. ``metrics`` are the service's figures for Prometheus. ``turn``
+    is held by the job that decides anew because others stored something like its article meanwhile.
     """
 
     store: Store
@@ -375,4 +378,5 @@ class Ports:
     extract: PageExtractor = extract
     wake: Callable[[], None] = field(default=lambda: None)
     refresh: Callable[[], None] = field(default=lambda: None)
+    metrics: Callable[[], bytes] = field(default=bytes)
     turn: AbstractContextManager[object] = field(default_factory=threading.Lock)

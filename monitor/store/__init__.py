@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from monitor.ports import Clock, Store
 from monitor.store.admin import StoredAdmin
 from monitor.store.articles import StoredArticles
 from monitor.store.chats import StoredChats
-from monitor.store.database import open_database
+from monitor.store.database import StoreObserver, open_database
 from monitor.store.desk.accounts import StoredAccounts
 from monitor.store.desk.lists import StoredLists
 from monitor.store.evidence.records import StoredEvidence
@@ -21,16 +23,16 @@ from monitor.store.sources import StoredSources
 from monitor.store.watches import StoredWatches
 from monitor.store.websub import StoredHubSubscriptions
 
-__all__ = ["Restored", "open_store", "restore"]
+__all__ = ["Restored", "StoreObserver", "open_store", "restore"]
 
 
-def open_store(url: str, *, now: Clock) -> Store:
+def open_store(url: str, *, now: Clock, observer: StoreObserver | None = None) -> Store:
     """Open ``sqlite:///file``, ``sqlite://`` (in memory) or ``postgresql+psycopg://user@host/name``.
 
     The schema is not touched: call ``store.admin.upgrade()`` first. Raises ``StoreError`` when the
-    address is not understood or a SQLite file cannot be opened.
+    address is not understood or a SQLite file cannot be opened. ``observer`` is told how writes go.
     """
-    database = open_database(url)
+    database = replace(open_database(url), observer=observer)
     return Store(
         sources=StoredSources(database),
         hub_subscriptions=StoredHubSubscriptions(database),

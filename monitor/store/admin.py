@@ -148,6 +148,17 @@ class StoredAdmin:
             }
         return {**grouped, **counted, **more, "service": self._holder() if self.service_alive() else None}
 
+    def sizes(self) -> Mapping[str, int]:
+        file = self.database.file
+        if file is not None:
+            parts = {"file": file, "wal": file.with_name(f"{file.name}-wal")}
+            return {name: path.stat().st_size for name, path in parts.items() if path.exists()}
+        with self.database.read() as connection:
+            size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            if not self.database.is_sqlite:
+                size = "SELECT pg_database_size(current_database())"
+            return {"database": int(connection.execute(text(size)).scalar_one())}
+
     def backup(self, path: str) -> None:
         """Copy the whole database into a new file while it is in use.
 

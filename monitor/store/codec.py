@@ -210,7 +210,6 @@ def chat_row(chat: Chat) -> dict[str, object]:
         "languages": list(chat.languages),
         "least_outlets": chat.least_outlets,
         "owner_id": chat.owner_id,
-        "options": chat.options,
     }
 
 
@@ -243,7 +242,6 @@ def chat(row: RowMapping, subscriptions: tuple[Subscription, ...], mutes: tuple[
         paused_because=row["paused_because"] or "",
         retry_at=row["retry_at"],
         refusals=row["refusals"],
-        options=row["options"],
         subscriptions=subscriptions,
         mutes=mutes,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, Table, TextClause, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,6 +54,16 @@ class Turn(IntEnum):
     MIGRATE = 4
 
 
+class StoreObserver(Protocol):
+    """Told how transactions that write go: for figures only."""
+
+    def wrote(self, wait_s: float, held_s: float) -> None:
+        """One ended: so long it waited to begin, so long it ran."""
+
+    def store_failed(self, *, passes: bool) -> None:
+        """The database refused or did not answer; ``passes``: it may well work later."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     """One database. ``file`` is the SQLite file, None for PostgreSQL and in-memory databases."""
@@ -62,6 +73,7 @@ class Database:
     file: Path | None
     one_connection: bool
     lock: threading.RLock
+    observer: StoreObserver | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,6 +96,7 @@ class Database:
         write lock at once (BEGIN IMMEDIATE): a transaction that reads first and then writes would
         be refused without any waiting.
         """
+        asked_at = time.monotonic()
         with (
             self.translated(),
             self._alone(writes=True),
@@ -93,7 +106,10 @@ class Database:
         ):
             if turn is not None and not self.is_sqlite:
                 _take_turn(connection, turn)
+            began_at = time.monotonic()
             yield connection
+        if self.observer is not None:
+            self.observer.wrote(began_at - asked_at, time.monotonic() - began_at)
 
     @contextmanager
     def outside_transaction(self) -> Iterator[Connection]:
@@ -119,6 +135,8 @@ class Database:
             yield
         except SQLAlchemyError as error:
             kind = StoreUnavailable if _passes(error) else StoreError
+            if self.observer is not None:
+                self.observer.store_failed(passes=kind is StoreUnavailable)
             raise kind(_sentence(error, self.name)) from error
         except sqlite3.Error as error:  # of a statement that went to the driver itself
             raise StoreUnavailable(_sentence(error, self.name)) from error
@@ -260,7 +278,7 @@ def _database(engine: Engine, url: URL, *, file: Path | None, one_connection: bo
 def _make_file(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Only its owner may read it: chats' options can hold secrets.
+        # Only its owner may read it: what people wrote to the bot is theirs.
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreError(f"store: {file} cannot be opened: {error.strerror}") from error

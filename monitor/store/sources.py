@@ -67,7 +67,7 @@ class StoredSources:
     def enqueue_due(self, hosts: Mapping[str, str], now: datetime, limit: int) -> int:
         open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
         due = (
-            select(sources.c.source_id)
+            select(sources.c.source_id, sources.c.next_fetch_at)
             .where(
                 sources.c.listed.is_(True),
                 # One that was asked in the future was asked by another clock, and so is its next time.
@@ -78,11 +78,15 @@ class StoredSources:
         )
         with self.database.write() as connection:
             polls: list[Job] = []
-            for source_id in connection.execute(due).scalars():
+            for source_id, due_at in connection.execute(due):
                 if len(polls) >= limit:
                     break
                 if source_id in hosts:
-                    polls.append(Job(kind="poll", key=source_id, host_key=hosts[source_id]))
+                    # Due since then, not since somebody looked: how late it is begun is measured from there.
+                    due_since = min(due_at, now)
+                    polls.append(
+                        Job(kind="poll", key=source_id, host_key=hosts[source_id], not_before=due_since)
+                    )
             return post_jobs(connection, polls, now)
 
 

@@ -20,6 +20,7 @@ from monitor.core.page.extract import extract_entry
 from monitor.core.rulebook import Rulebook
 from monitor.errors import Unreachable
 from monitor.jobs.undecided import Undecided, outcome_of
+from monitor.metrics import MetricsListener, ServiceMetrics
 from monitor.model import (
     DeskRole,
     Entry,
@@ -198,6 +199,7 @@ def running(
     store.chats.sync(list(rulebook.chats.values()), at)
     store.admin.keep_rulebook(rulebook.revision, written(rulebook), at)
     epoch = store.admin.acquire_service()
+    metrics = ServiceMetrics()
     ports = Ports(
         store=store,
         fetch=fetch,
@@ -208,13 +210,17 @@ def running(
         now=lambda: at,
         owner="test",
         epoch=epoch,
+        metrics=metrics.text,
     )
+    figures = MetricsListener(ports, metrics)
+    figures.start()
     server = DeskServer(ports, config, settings or WebSettings(listen="127.0.0.1:0"))
     server.start()
     try:
         yield DeskWorld(store=store, config=config, server=server, ports=ports, at=at, in_force=in_force)
     finally:
         server.stop()
+        figures.stop()
         store.admin.release_service()
 
 

@@ -16,7 +16,7 @@ from monitor.chores.notices import tell_operators
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure
 from monitor.jobs.digests import collect_digests
 from monitor.jobs.run import run_job
-from monitor.model import Chat, Delivery, Event, Subscription
+from monitor.model import Chat, Delivery, Event, Job, Subscription
 from monitor.ports import Channel, Ports
 from tests.support.botapi.server import BotApiServer, LedgerRow
 from tests.support.made_up import event
@@ -44,7 +44,7 @@ class Post:
             title = f"{title} ({number})"
         self.world.listed.clear()
         self.world.list_entry(number, title, source=source, body=body)
-        self.ports.store.sources.enqueue_due({source: ""}, self.world.moment + timedelta(days=1), limit=9)
+        self.ports.store.jobs.add([Job(kind="poll", key=source)], self.world.moment)
         self.run(2)
 
     def correct(self, number: int, title: str, *, source: str = "herald") -> None:
@@ -137,7 +137,9 @@ def post_to(ports: Ports, world: World, *chats: Chat, operator: bool = True) -> 
             # Words alone: invented texts must not be alike because a model finds them so.
             stories = dataclasses.replace(rulebook.settings.stories, semantic=False)
             settings = dataclasses.replace(rulebook.settings, stories=stories)
-            changed = dataclasses.replace(rulebook, settings=settings)
+            # The options of chats stand in the files alone.
+            files = {chat.id: chat for chat in chats if chat.options}
+            changed = dataclasses.replace(rulebook, settings=settings, chats={**rulebook.chats, **files})
             ports = dataclasses.replace(ports, channels=opened, channel_kinds=kinds, rulebook=lambda: changed)
             yield Post(ports, world, server)
         finally:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from monitor.logs import configure
+from monitor.logs import configure, follow, redact, with_ids
+from monitor.model import Job
 from tests.support.plain_logs import log_plainly
 
 TOKEN = "123456:AAaaBBbbCCccDDddEEeeFFffGGgg"
@@ -45,3 +46,48 @@ def test_no_token_is_written_by_anybody(capsys: pytest.CaptureFixture[str]) -> N
     said = capsys.readouterr().err
     assert TOKEN not in said
     assert "<token>" in said
+
+
+def test_lines_written_during_work_bear_its_ids(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(level=logging.INFO, json_lines=True)
+
+    @with_ids
+    def work(job: Job, word: str) -> None:
+        structlog.get_logger("ours").info(word, tries=job.attempts)
+        logging.getLogger("theirs").warning(word)
+
+    work(Job(kind="read", key="e7"), "during")
+    structlog.get_logger("ours").info("after")
+    *during, after = map(json.loads, capsys.readouterr().err.splitlines())
+    assert [(line["job"], line["entry"]) for line in during] == [("read:e7", "e7")] * 2
+    assert "job" not in after
+
+
+def test_lines_for_people_leave_ids_to_the_line_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(level=logging.INFO, json_lines=False)
+
+    @with_ids
+    def work(job: Job) -> None:
+        structlog.get_logger("ours").info("polled", source="wire", tries=job.attempts)
+
+    work(Job(kind="poll", key="herald"))
+    said = capsys.readouterr().err
+    assert "source=wire" in said
+    assert "poll:herald" not in said
+
+
+def test_settings_say_how_lines_look_unless_the_command_did(capsys: pytest.CaptureFixture[str]) -> None:
+    for as_settings, form, is_json in ((True, "json", True), (True, "text", False), (False, "json", False)):
+        configure(level=logging.INFO, json_lines=False, as_settings=as_settings)
+        follow(form)
+        structlog.get_logger("ours").info("line")
+        assert capsys.readouterr().err.startswith("{") is is_json
+
+
+def test_a_password_in_an_address_is_not_written() -> None:
+    said = redact("postgresql+psycopg://monitor:s3cr3t@db/monitor and https://ann:p%40ss@a.example/x:y@z")
+    assert (
+        said
+        == "postgresql+psycopg://monitor:<password>@db/monitor and https://ann:<password>@a.example/x:y@z"
+    )
+    assert redact("https://a.example/at:10@noon") == "https://a.example/at:10@noon"

@@ -26,7 +26,7 @@ from monitor.store.queries.figures import find_figures, find_waits
 from monitor.store.queries.source_list import find_sources
 from monitor.store.queries.story_list import find_stories, topics_of
 from monitor.store.tables.outbox import deliveries, events
-from monitor.store.tables.schema import articles, gaps, jobs, matches, sources
+from monitor.store.tables.schema import articles, chats, gaps, jobs, matches, sources
 
 WORD_CHARS = 6
 """Letters of a word and the space behind it, about: lists need no exact count."""
@@ -133,9 +133,18 @@ class StoredLists:
         troubled = ("pending", "sending", "unsure", "dead", "collected")
         by_state = select(own.state, func.count()).where(own.state.in_(troubled)).group_by(own.state)
         aside = select(func.count()).select_from(jobs).where(jobs.c.state == "quarantined")
+        oldest = (
+            select(func.min(own.not_before))
+            .join(chats, chats.c.id == own.chat_id)
+            .where(own.state == "pending", chats.c.state == "active")
+        )
         with self.database.read() as connection:
             found = {name: int(count) for name, count in connection.execute(by_state)}
-            return OpenWork(deliveries=found, quarantined=int(connection.execute(aside).scalar_one()))
+            return OpenWork(
+                deliveries=found,
+                quarantined=int(connection.execute(aside).scalar_one()),
+                oldest_due=connection.execute(oldest).scalar_one(),
+            )
 
     def events(self, limit: int) -> tuple[Event, ...]:
         statement = select(events).order_by(events.c.id.desc()).limit(limit)

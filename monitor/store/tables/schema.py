@@ -286,7 +286,6 @@ chats = Table(
     # Names of the columns that people set in chat: the config does not overwrite these.
     Column("chosen", Json, nullable=False),
     _key("state"),
-    Column("options", Json, nullable=False),
     _key("origin"),
     Column("cooldown_until", Utc),
     _text("paused_because", nullable=True),

@@ -33,23 +33,8 @@ def readyz(desk: TheDesk) -> Response:
 
 @health.get("/metrics")
 def metrics(desk: TheDesk) -> Response:
-    """Counts in the text format of Prometheus; no names, no addresses, no headlines."""
-    work, silent = desk.store.lists.open_work(), _silence_s(desk)
-    uptime = desk.uptime()
-    lines = ["# TYPE monitor_sources gauge"]
-    lines += [
-        f'monitor_sources{{health="{name}"}} {count}' for name, count in desk.store.lists.health().items()
-    ]
-    lines += ["# TYPE monitor_deliveries gauge"]
-    lines += [f'monitor_deliveries{{state="{name}"}} {count}' for name, count in work.deliveries.items()]
-    lines += ["# TYPE monitor_quarantined_jobs gauge", f"monitor_quarantined_jobs {work.quarantined}"]
-    lines += ["# TYPE monitor_open_jobs gauge", f"monitor_open_jobs {desk.store.jobs.open_count()}"]
-    for span, covered in (("24h", uptime.day), ("7d", uptime.week)):
-        if covered.percent is not None:
-            lines += [f'monitor_coverage_percent{{span="{span}"}} {covered.percent}']
-    if silent is not None:
-        lines += ["# TYPE monitor_heartbeat_age_seconds gauge", f"monitor_heartbeat_age_seconds {silent:.1f}"]
-    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+    """The service's figures in the text format of Prometheus; no names, no addresses, no headlines."""
+    return Response(desk.ports.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _silence_s(desk: Desk) -> float | None:

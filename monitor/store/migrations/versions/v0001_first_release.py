@@ -47,7 +47,7 @@ _TABLES: Final = {
         operator bool, preview key, quiet_start key?, quiet_end key?, digest key?, safe_links key,
         silent key, pictures key, hourly_budget int?, languages json=[], least_outlets int=1,
         owner_id bigint?, chosen json, state key,
-        options json, origin key, cooldown_until utc?, paused_because text?, retry_at utc?,
+        origin key, cooldown_until utc?, paused_because text?, retry_at utc?,
         refusals int=0, updated_at utc""",
     "deliveries": """
         *sequence serial, key key, chat_id key, kind key, payload json, created_at utc, not_before utc,

@@ -1,0 +1,58 @@
+"""A store whose jobs and sends are counted as they are written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+from monitor.core.delivery.retry import Decision
+from monitor.errors import Conflict
+from monitor.metrics.instruments import ServiceMetrics
+from monitor.model import Job, Outcome
+from monitor.ports import Jobs, Store
+from monitor.ports.outbox import Outbox
+
+
+def observed_store(store: Store, metrics: ServiceMetrics) -> Store:
+    """The same store; what is written there is counted in ``metrics`` too."""
+    return replace(
+        store,
+        jobs=cast(Jobs, _CountedJobs(store.jobs, metrics)),
+        outbox=cast(Outbox, _CountedOutbox(store.outbox, metrics)),
+    )
+
+
+class _CountedJobs:
+    def __init__(self, inner: Jobs, metrics: ServiceMetrics) -> None:
+        self._inner, self._metrics = inner, metrics
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
+        return getattr(self._inner, name)
+
+    def claim(self, *, now: datetime, **asked: Any) -> tuple[Job, ...]:  # noqa: ANN401
+        jobs = self._inner.claim(now=now, **asked)
+        self._metrics.began(jobs, now)
+        return jobs
+
+    def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
+        try:
+            self._inner.commit(job, outcome, now=now)
+        except Conflict:
+            self._metrics.conflicted()
+            raise
+        self._metrics.ended(job, outcome)
+
+
+class _CountedOutbox:
+    def __init__(self, inner: Outbox, metrics: ServiceMetrics) -> None:
+        self._inner, self._metrics = inner, metrics
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
+        return getattr(self._inner, name)
+
+    def finish(self, decision: Decision, *, now: datetime) -> bool:
+        written = self._inner.finish(decision, now=now)
+        if written:
+            self._metrics.tried(decision.delivery, now)
+        return written
