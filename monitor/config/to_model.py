@@ -14,6 +14,7 @@ from monitor.config.models.files import ChatShape, ExampleShape, SourceShape, To
 from monitor.model import (
     Chat,
     MatchText,
+    PressReview,
     QuietHours,
     Recipe,
     Settings,
@@ -104,6 +105,10 @@ def chat(shape: ChatShape, options: Mapping[str, object], settings: Settings) ->
         subscriptions=tuple(
             Subscription(chat_id=shape.id, topic_id=wanted.topic, mode=wanted.mode, digest=wanted.digest)
             for wanted in shape.subscriptions
+        ),
+        reviews=tuple(
+            PressReview(at=each.at, title=each.title, topics=each.topics, most=each.most)
+            for each in shape.reviews
         ),
     )
 

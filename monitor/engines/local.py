@@ -26,7 +26,7 @@ from monitor.engines.silent_workers import SilentWorkers
 from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
 from monitor.errors import StoreError
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure, settle
-from monitor.jobs.digests import collect_digests
+from monitor.jobs.digests import collect_digests, make_reviews
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job, Reclaimed
 from monitor.model.job import JOB_KINDS, KINDS_OF_ROLE, ROLES, JobKind, Role
@@ -43,6 +43,7 @@ SEARCH_INDEX_S = 5.0
 NOTICES_S = 5.0
 SENDER_S = 1.0
 DIGESTS_S = 5.0
+REVIEWS_S = 30.0
 VOLUME_S = 600.0
 REMINDER_S = 600.0
 PRUNE_S = 86_400.0
@@ -149,6 +150,7 @@ class LocalEngine:
             ("resend", TICK_S, lambda: self._resend(ports)),
             ("settle", TICK_S, lambda: self._settle(ports)),
             ("digests", DIGESTS_S, lambda: collect_digests(ports)),
+            ("reviews", REVIEWS_S, lambda: make_reviews(ports)),
             ("volume", VOLUME_S, lambda: watch_volume(ports.store, ports.rulebook(), now=ports.now())),
             (
                 "notices",

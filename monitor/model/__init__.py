@@ -30,7 +30,7 @@ from monitor.model.article import (
     Story,
     StoryArticle,
 )
-from monitor.model.chat import Chat, Digest, Mute, QuietHours, SavedAlert, Subscription, Watch
+from monitor.model.chat import Chat, Digest, Mute, PressReview, QuietHours, SavedAlert, Subscription, Watch
 from monitor.model.decision import Analysis, Audience, Placed, Snapshot, SnapshotQuery
 from monitor.model.desk import (
     Account,
@@ -177,6 +177,7 @@ __all__ = [
     "PictureSet",
     "Placed",
     "Placement",
+    "PressReview",
     "Print",
     "Quarantined",
     "QuietHours",

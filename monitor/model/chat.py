@@ -37,6 +37,17 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PressReview:
+    """A press review that a chat gets by itself: the most prominent ``most`` stories of the hour, day or week
+    before ``at``, of these topics (none named: of every topic of the operator)."""
+
+    at: Digest
+    title: str = ""
+    topics: tuple[str, ...] = ()
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """chat × topic × mode. ``topic_id`` "*" means every topic of the operator, never a watch.
 
@@ -107,7 +118,8 @@ class Chat:
     about. ``owner_id`` is the person who manages the chat from a private one.
     A paused chat with ``retry_at`` is closed for now: what it is to hear is held, and one message tries
     then whether it is open; one without stays paused until somebody wakes it. ``refusals`` counts the
-    sends in a row that it refused.
+    sends in a row that it refused. ``reviews`` stand in the operator's files only: a chat from the store has
+    none.
     """
 
     id: str
@@ -134,4 +146,5 @@ class Chat:
     refusals: int = 0
     options: Mapping[str, object] = field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
+    reviews: tuple[PressReview, ...] = ()
     mutes: tuple[Mute, ...] = ()

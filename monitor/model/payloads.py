@@ -12,7 +12,7 @@ from typing import Literal
 
 from monitor.model.digest import DigestItem
 
-DigestReason = Literal["waited", "hourly", "daily", "weekly"]
+DigestReason = Literal["waited", "hourly", "daily", "weekly", "review"]
 Buckets = tuple[tuple[datetime, int, int], ...]
 """(start of the hour or day, articles of state outlets, of all others)."""
 
@@ -26,7 +26,10 @@ class NoticeText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPart:
-    """One message of a digest. ``count`` are the alerts of all parts, ``more`` those that none lists."""
+    """One message of a digest. ``count`` are the alerts of all parts, ``more`` those that none lists.
+
+    A ``review`` lists stories instead of alerts, maybe none; ``title`` is what its chat calls it.
+    """
 
     reason: DigestReason
     count: int
@@ -38,6 +41,7 @@ class DigestPart:
     more: int = 0
     tiers: Mapping[str, int] = field(default_factory=dict)
     health: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

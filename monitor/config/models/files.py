@@ -206,6 +206,19 @@ def _quiet(value: object) -> object:
 Quiet = Annotated[QuietShape, BeforeValidator(_quiet, json_schema_input_type=str | QuietShape)]
 
 
+class ReviewShape(Shape):
+    """A press review that a chat gets by itself."""
+
+    at: DigestTime
+    """When: daily 07:30, weekly mon 08:00 or hourly; it tells of the time since the one before."""
+    title: str = ""
+    """What it is called; absent: press review."""
+    topics: tuple[Id, ...] = ()
+    """Only these topics; absent: all of the operator."""
+    most: Annotated[int, Field(ge=1, le=60)] = 20
+    """So many of the most prominent stories."""
+
+
 class ChatShape(Shape):
     """Where alerts go."""
 
@@ -243,6 +256,8 @@ class ChatShape(Shape):
     """What only this channel understands; env:NAME takes a value from the environment."""
     subscriptions: tuple[Subscribed, ...] = ()
     """Topics it wants."""
+    reviews: Annotated[tuple[ReviewShape, ...], Field(max_length=20)] = ()
+    """Press reviews that it gets by itself, also when there is nothing to tell."""
 
 
 class ChatsFile(Shape):

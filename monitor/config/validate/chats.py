@@ -39,6 +39,7 @@ def read_chats(
         if item.value is None:
             continue
         problems += _subscriptions(item, item.value, topic_ids)
+        problems += _reviews(item, item.value, topic_ids)
         problems += _language(item, item.value)
         options, own = _options(item, item.value, env, kinds, secrets=secrets)
         problems += own
@@ -65,6 +66,15 @@ def _subscriptions(item: Item[ChatShape], shape: ChatShape, topic_ids: frozenset
             message = f"{shape.id} subscribes to {wanted.topic!r} twice"
             yield item.problem(message, "keep one of them", *steps)
         seen.add(wanted.topic)
+
+
+def _reviews(item: Item[ChatShape], shape: ChatShape, topic_ids: frozenset[str]) -> Iterator[Problem]:
+    for at, review in enumerate(shape.reviews):
+        for place, topic in enumerate(review.topics):
+            if topic not in topic_ids:
+                message = f"unknown topic {topic!r}: the review of {shape.id} tells nothing of it"
+                steps = ("reviews", at, "topics", place)
+                yield item.problem(message, closest(topic, topic_ids), *steps, level="warning")
 
 
 def _options(

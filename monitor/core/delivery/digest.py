@@ -14,7 +14,18 @@ from typing import Literal
 
 from monitor.core.delivery.payload_json import payload_of
 from monitor.core.delivery.plan import delivery_key
-from monitor.model import Alert, ChartFigures, Chat, Delivery, Digest, DigestItem, DigestPart, Reach
+from monitor.model import (
+    Alert,
+    ChartFigures,
+    Chat,
+    Delivery,
+    Digest,
+    DigestItem,
+    DigestPart,
+    PressReview,
+    Reach,
+    Report,
+)
 from monitor.model.payloads import Buckets, DigestReason
 
 LINES_A_PART = 15
@@ -137,6 +148,40 @@ def digest_of(
     return tuple(rows)
 
 
+def review_of(chat: Chat, review: PressReview, report: Report) -> tuple[Delivery, ...]:
+    """The deliveries that say a press review, chained; one that says so when there is nothing.
+
+    Keyed by chat, review and the moment for which it is made: made again they are the same ones.
+    """
+    shown = report.lines[: review.most]
+    pieces = [shown[at : at + LINES_A_PART] for at in range(0, len(shown), LINES_A_PART)] or [()]
+    rows: list[Delivery] = []
+    for number, piece in enumerate(pieces, start=1):
+        last = number == len(pieces)
+        payload = DigestPart(
+            reason="review",
+            count=len(report.lines),
+            since=report.since,
+            until=report.until,
+            part=number,
+            parts=len(pieces),
+            lines=tuple(replace(line, prominence=round(line.prominence, 3)) for line in piece),
+            more=len(report.lines) - len(shown) if last else 0,
+            tiers=dict(report.tiers) if last else {},
+            health=report.health if last else "",
+            title=review.title,
+        )
+        key = review_key(chat, review, report.until, number)
+        rows.append(_row(chat, "digest", key, payload, now=report.until, before=rows))
+    return tuple(rows)
+
+
+def review_key(chat: Chat, review: PressReview, due: datetime, part: int = 1) -> str:
+    """The key of a part of the review that is due at a moment."""
+    seed = delivery_key(chat.id, "review", review.title, ",".join(review.topics), due.isoformat())
+    return f"{seed}-{part}"
+
+
 def reason_of(chat: Chat) -> DigestReason:
     """Which kind of digest the chat's collected alerts are for."""
     own = [item.digest for item in chat.subscriptions if item.digest is not None]
@@ -152,7 +197,7 @@ def _row(
     *,
     now: datetime,
     before: Sequence[Delivery],
-    uncertain_sends: int,
+    uncertain_sends: int = 0,
 ) -> Delivery:
     return Delivery(
         key=key,

@@ -82,6 +82,12 @@ def _title(digest: DigestPart, chat: Chat, tr: Localizer, now: datetime) -> str:
             title = tr.many_plain("{count} alert of the day", "{count} alerts of the day", count)
         case "weekly":
             title = tr.many_plain("{count} alert of the week", "{count} alerts of the week", count)
+        case "review":
+            title = digest.title if digest.title and chat.safe_links == "off" else tr.plain("Press review")
+            if not count:
+                return tr.plain("{title}: nothing since {since}", title=title, since=since)
+            stories = tr.many_plain("{count} story", "{count} stories", count)
+            title = tr.plain("{title}: {stories}", title=title, stories=stories)
         case _:
             title = tr.many_plain(
                 "{count} alert since {since}", "{count} alerts since {since}", count, since=since
@@ -98,5 +104,7 @@ def _facts(line: DigestItem, chat: Chat, tr: Localizer, now: datetime) -> str:
 
 def _tail(digest: DigestPart, tr: Localizer) -> list[str]:
     more = digest.more
-    lines = [tr.many_plain("… and {count} more", "… and {count} more", more) + ": /latest"] if more else []
+    # What a review leaves out was maybe never an alert of this chat: no command lists it.
+    where = "" if digest.reason == "review" else ": /latest"
+    lines = [tr.many_plain("… and {count} more", "… and {count} more", more) + where] if more else []
     return lines + [line for line in (shares(digest.tiers, tr), digest.health) if line]

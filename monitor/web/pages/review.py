@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, Response
 
+from monitor.core.delivery.preferences import digest_text
 from monitor.core.delivery.report import report_of
+from monitor.core.message.chart import coverage_png
 from monitor.core.source.uptime import coverage_line
 from monitor.web.desk import Desk, Editor, TheDesk
+from monitor.web.documents import NoPdf, PrintedItem, PrintedReview, docx_of, pdf_of
 from monitor.web.forms import FormFields
 from monitor.web.pages.search import harmless_cell
+from monitor.web.render import counted
 
 page = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["review"])
@@ -26,6 +30,7 @@ MOST = 100
 TICKED = 20
 """So many of the most prominent stories are ticked to begin with."""
 NOTE = 1_000
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class ReviewQuery(BaseModel):
@@ -72,6 +77,16 @@ class ReviewView(ReviewQuery):
     more: int
     footer: str
     known_topics: list[str]
+    scheduled: list[ScheduledReview]
+
+
+class ScheduledReview(BaseModel):
+    """A review that a chat gets by itself, as chats.yaml says."""
+
+    chat: str
+    title: str
+    when: str
+    topics: list[str]
 
 
 Wanted = Annotated[ReviewQuery, Query()]
@@ -107,6 +122,13 @@ def made(request: Request, desk: TheDesk, _: Editor, form: FormFields) -> Respon
             return _file(text, "text/html", "press-review.html")
         case "csv":
             return _file(_csv(chosen.items), "text/csv", "press-review.csv")
+        case "docx":
+            return _document(docx_of(_printed(desk, chosen, form)), _DOCX, "press-review.docx")
+        case "pdf":
+            try:
+                return _document(pdf_of(_printed(desk, chosen, form)), "application/pdf", "press-review.pdf")
+            except NoPdf as error:
+                raise HTTPException(501, str(error)) from error
         case _:
             title = form.get("title", "")[:200]
             return desk.page(request, "review_preview.html", view=chosen, title=title, form=form)
@@ -149,6 +171,16 @@ def view(desk: Desk, query: ReviewQuery) -> ReviewView:
         more=max(0, len(report.lines) - MOST),
         footer=coverage_line(uptime.day, uptime.week, gaps, names, desk.zone),
         known_topics=list(desk.rulebook.topics),
+        scheduled=[
+            ScheduledReview(
+                chat=chat.title or chat.id,
+                title=each.title,
+                when=digest_text(each.at),
+                topics=list(each.topics),
+            )
+            for chat in desk.rulebook.chats.values()
+            for each in chat.reviews
+        ],
     )
 
 
@@ -176,6 +208,50 @@ def _csv(items: list[ReviewItem]) -> str:
         more = (" ".join(item.topics), item.note, item.url)
         rows.writerow([item.at.isoformat(), *map(harmless_cell, (*cells, *more))])
     return out.getvalue()
+
+
+def _printed(desk: Desk, chosen: ReviewView, form: Mapping[str, str]) -> PrintedReview:
+    """The review in words, as its HTML has it, with a chart."""
+
+    def moment(at: datetime) -> str:
+        return f"{at.astimezone(desk.zone):%Y-%m-%d %H:%M}"
+
+    tiers = ", ".join(f"{count} {name or 'other'}" for name, count in chosen.tiers.items())
+    sums = f"{counted(chosen.articles, 'article')} of {counted(chosen.outlets, 'outlet')}"
+    hourly = chosen.until - chosen.since <= timedelta(days=2)
+    rows = tuple((each.at, each.state, each.others) for each in chosen.buckets)
+    items = [
+        PrintedItem(
+            headline=item.headline,
+            url=item.url,
+            facts=" · ".join(
+                part
+                for part in (
+                    item.outlet,
+                    item.tier,
+                    item.language or "",
+                    moment(item.at),
+                    counted(item.outlets, "outlet"),
+                    ", ".join(item.topics),
+                )
+                if part
+            ),
+            note=item.note,
+        )
+        for item in chosen.items
+    ]
+    return PrintedReview(
+        title=form.get("title", "")[:200] or "Press review",
+        about=f"{moment(chosen.since)} – {moment(chosen.until)}. {sums}{': ' + tiers if tiers else ''}.",
+        items=items,
+        footer=chosen.footer,
+        chart=coverage_png(rows, desk.rulebook.settings.timezone, hourly=hourly) if rows else b"",
+    )
+
+
+def _document(content: bytes, kind: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _file(text: str, kind: str, name: str) -> Response:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from docx import Document
 from sqlalchemy import event
 
 from monitor.app import load_rulebook
@@ -295,6 +296,10 @@ def test_a_press_review_is_ticked_ordered_noted_and_written(world: DeskWorld) ->
     assert not any(row["headline"].startswith("=") for row in rows)
     alone = {name: value for name, value in form.items() if not name.startswith("pick")}
     assert "Nothing in this period." in client.post("/review", alone).text
+    document = Document(io.BytesIO(client.post("/review", {**form, "form": "docx"}).content))
+    assert any("Sanctions on potash stay" in each.text for each in document.paragraphs)
+    printed = client.post("/review", {**form, "form": "pdf"})
+    assert (printed.headers["content-type"], printed.content[:5]) == ("application/pdf", b"%PDF-")
 
 
 def test_a_saved_search_says_what_is_new_and_has_a_feed(world: DeskWorld) -> None:

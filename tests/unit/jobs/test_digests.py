@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from monitor.core.delivery.retry import Decision
 from monitor.errors import HttpStatus, StoreError, StoreUnavailable
 from monitor.jobs.deliver import deliver
-from monitor.jobs.digests import collect_digests
+from monitor.jobs.digests import collect_digests, make_reviews
 from monitor.jobs.run import run_job
-from monitor.model import AlertSettings, Delivery, Digest, Unreadable
+from monitor.model import AlertSettings, Delivery, Digest, PressReview, Unreadable
 from monitor.ports import Ports
 from tests.support.made_up import event
 from tests.unit.jobs.test_run import World, later, ports, work, world  # noqa: F401 - fixtures
@@ -188,3 +188,72 @@ def test_what_became_of_a_message_is_written_when_the_store_answers_again(
     assert len(world.screen) == 1
     assert len(waits) == waited
     assert [found.state for found in inner.list(states=("sent",))] == ["sent"]
+
+
+MORNING = PressReview(at=Digest(every="daily", at=time(13)), title="Morning review", most=2)
+
+
+def _reviewing(ports: Ports, *reviews: PressReview, **chat: str) -> Ports:  # noqa: F811
+    rulebook = ports.rulebook()
+    changed = dataclasses.replace(rulebook.chats["screen:1"], reviews=reviews, **chat)  # type: ignore[arg-type]
+    ports.store.chats.sync([changed], ports.now())
+    taken = dataclasses.replace(rulebook, chats={changed.id: changed})
+    return dataclasses.replace(ports, rulebook=lambda: taken)
+
+
+def test_a_press_review_comes_at_its_hour_once(ports: Ports, world: World) -> None:  # noqa: F811
+    ports = _reviewing(ports, MORNING)
+    tell(world, range(1, 5))
+    work(ports, world)
+    shown = len(world.screen)
+    assert make_reviews(ports) == 0
+    world.moment = world.moment.replace(hour=13, minute=0, second=5)
+    assert (make_reviews(ports), make_reviews(ports)) == (1, 0)
+    work(ports, world, sources=())
+    (review,) = world.screen[shown:]
+    assert review.subject == "Morning review: 4 stories"
+    assert review.plain.count("https://herald.example/") == 2
+    assert "… and 2 more\n" in review.plain
+    assert "% of the last day covered" in review.plain
+
+
+def test_a_press_review_says_that_there_is_nothing(ports: Ports, world: World) -> None:  # noqa: F811
+    ports = _reviewing(ports, dataclasses.replace(MORNING, title=""), language="ru")
+    world.moment = world.moment.replace(hour=15)
+    assert make_reviews(ports) == 1
+    work(ports, world, sources=())
+    (review,) = world.screen
+    assert review.subject.startswith("Обзор прессы: с ")
+    assert "ничего" in review.subject
+
+
+def test_a_review_that_is_much_too_late_is_left_out(ports: Ports, world: World) -> None:  # noqa: F811
+    ports = _reviewing(ports, MORNING)
+    world.moment = world.moment.replace(hour=20)
+    assert make_reviews(ports) == 0
+
+
+def test_a_review_of_each_hour_tells_of_the_hour_that_ended(ports: Ports, world: World) -> None:  # noqa: F811
+    ports = _reviewing(ports, PressReview(at=Digest(every="hourly"), topics=("ruler", "gone")))
+    tell(world, range(1, 3))
+    work(ports, world)
+    shown = len(world.screen)
+    for _ in range(3):
+        world.moment = world.moment.replace(minute=0, second=0) + timedelta(hours=1)
+        assert make_reviews(ports) == 1
+    work(ports, world, sources=())
+    subjects = [message.subject for message in world.screen[shown:]]
+    assert subjects[0] == "Press review: 2 stories"
+    assert all("nothing since" in subject for subject in subjects[1:])
+    assert len(subjects) == 3
+
+
+def test_a_safe_chat_is_told_no_title_and_no_headline(ports: Ports, world: World) -> None:  # noqa: F811
+    ports = _reviewing(ports, MORNING, safe_links="plain")
+    tell(world, range(1, 3))
+    work(ports, world)
+    world.moment = world.moment.replace(hour=13, minute=1)
+    make_reviews(ports)
+    work(ports, world, sources=())
+    assert world.screen[-1].subject == "Press review: 2 stories"
+    assert "Lukashenko" not in world.screen[-1].plain
