@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -43,12 +44,13 @@ class FoundArticle(BaseModel):
 
 class WhyView(WhyQuery):
     """The verdict; where words were given, the articles that have them. ``topics`` are the clause trees of
-    every topic for the article as it is now."""
+    every topic for the article as it is now. ``site``: the front page of an address that nobody watches."""
 
     verdict: Verdict | None = None
     article: str | None = None
     title: str = ""
     url: str = ""
+    site: str = ""
     source: str | None = None
     found: list[FoundArticle] = []
     topics: list[dict[str, object]] = []
@@ -77,7 +79,7 @@ def view(desk: Desk, asked: str) -> WhyView:
     if about.found is not None:
         return _known(desk, asked, about)
     if is_address(asked):
-        return WhyView(q=asked, verdict=about.verdict, url=asked)
+        return WhyView(q=asked, verdict=about.verdict, url=asked, site=_front_page(asked))
     found = _with_words(desk, asked)
     if len(found) == 1:
         only = explained(found[0].id, desk.store, desk.rulebook, desk.ports.now())
@@ -105,6 +107,15 @@ def _known(desk: Desk, asked: str, about: Explained) -> WhyView:
         source=article.source_id if article else entry.get("source_id"),
         topics=sorted(topics, key=lambda item: not item["true"]),
     )
+
+
+def _front_page(url: str) -> str:
+    """Where a site offers what it has: an article's page offers at best its related ones."""
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+    except ValueError:
+        return url
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else url
 
 
 def _with_words(desk: Desk, words: str) -> list[FoundArticle]:
