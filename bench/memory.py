@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from way import Outlets, Published
+from parts.outlets import Outlets, Published
 
 from tests.support.botapi.server import TOKEN, BotApiServer
 

@@ -1,379 +1,351 @@
-"""From publishing to the chat: articles a second, CPU by stage, and alert latency at 100 sources.
+"""What one article costs, from a feed's listing to the chat: the service beside the loop that people write.
 
-The real service runs in this process against loopback outlets that publish articles of ordinary size,
-with SQLite and a Bot API server on loopback as the judge of what a user saw and when.
+The pages are real (``../shared/data/pages``, 178 kB on average, each with seven words of ten replaced); every
+outlet, the service and the loop are processes of their own, and the processor time is that of the service's
+or the loop's process alone. The loop is ``bench/parts/way_loop.py``: requests, feedparser, trafilatura in its
+fast mode, a regular expression a keyword and one SQLite row; it asks the feeds as often as the service did.
 
     .venv/bin/python bench/way.py [--quick]
+
+Rows: 5 % and 30 % of the articles match, on SQLite and on a PostgreSQL server that the bench starts, with
+100,000 stories stored (``--quick``: 2,000, and SQLite alone). Latency is from publishing to the Bot API.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
+import contextlib
+import json
 import os
 import platform
-import random
+import re
+import signal
 import statistics
+import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from parts.last_line import last_line
+from parts.faults_servers import Missing, postgres
+from parts.last_line import last_line, skipped
+from parts.stories_open import fill
+from parts.way_pages import PEOPLE, address
 
-from monitor import jobs
-from monitor.app import Service
-from monitor.core import decide as decide_module
-from monitor.core.page.extract import extract
-from monitor.jobs import poll as poll_module
-from monitor.jobs import read as read_module
-from monitor.jobs import undecided
-from monitor.logs import configure
+from monitor.app import load_rulebook
+from monitor.core.page.tree import decode, slim
+from monitor.store import open_store
 from tests.support.botapi.server import TOKEN, BotApiServer
 
-COMMON = [
-    "the",
-    "envoy",
-    "spoke",
-    "with",
-    "officials",
-    "about",
-    "trade",
-    "and",
-    "the",
-    "price",
-    "of",
-    "letters",
-    "while",
-    "groups",
-    "waited",
-    "for",
-    "an",
-    "answer",
-]
-SYLLABLES = [
-    "ba",
-    "de",
-    "fi",
-    "go",
-    "lu",
-    "ma",
-    "ne",
-    "pi",
-    "ro",
-    "sa",
-    "te",
-    "vu",
-    "zi",
-    "ka",
-    "lo",
-    "mi",
-    "nu",
-    "ra",
-    "so",
-    "ti",
-]
-# Every article is an event of its own: its names and rare words are drawn from 8,000.
-RARE = ["".join(SYLLABLES[n // 20**place % 20] for place in range(3)) for n in range(8000)]
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT / "../shared/data/pages"
 CHAT = 100
-TOPICS = "topics:\n  - {id: ruler, query: Lukashenko, languages: [en]}\n"
+FEEDS = 50
+EVERY_S = 2
+GOALS = {
+    "service / loop, 5 %": 0.5,
+    "service / loop, 30 %": 0.8,
+    "poll / bare GET": 2.5,
+    "prefilter ms per 100 kB": 1.0,
+}
 
 
-@dataclass(slots=True)
-class Published:
-    """One article of the bench."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A helper process that answers each line with a line."""
 
-    number: int
-    at: datetime
-    matching: bool
+    process: subprocess.Popen[str]
 
-    @property
-    def title(self) -> str:
-        subject = "Lukashenko" if self.matching else "The council"
-        one, two, three = (word.capitalize() for word in self._rare()[:3])
-        return f"{subject} statement on {one} {two} number {self.number} was read out in {three}"
+    def ask(self, line: str) -> Any:
+        """What it answers."""
+        assert self.process.stdin
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.hear()
 
-    def _rare(self) -> list[str]:
-        return random.Random(self.number).sample(RARE, 60)
-
-    def _words(self) -> Iterator[str]:
-        dice, rare = random.Random(self.number), self._rare()
-        for _ in range(450):
-            yield dice.choice(rare if dice.random() < 0.4 else COMMON)
-
-    def page(self) -> str:
-        filler = " ".join(self._words())
-        paragraphs = "".join(f"<p>{filler[i : i + 500]}.</p>" for i in range(0, len(filler), 500))
-        menu = "".join(f"<li><a href='/s/{i}'>Section {i}</a></li>" for i in range(60))
-        return (
-            f"<html lang=en><head><title>{self.title}</title></head><body><nav><ul>{menu}</ul></nav>"
-            f"<article><h1>{self.title}</h1><p>{self.title} in Minsk, case {self.number}.</p>"
-            f"{paragraphs}</article>"
-            f"<footer><ul>{menu}</ul></footer></body></html>"
-        )
+    def hear(self) -> Any:
+        """Its next line."""
+        assert self.process.stdout
+        return json.loads(self.process.stdout.readline())
 
 
-class Server(ThreadingHTTPServer):
-    """One that says nothing of clients that were killed."""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-
-class Outlets:
-    """Many feeds on several ports of one process: each feed lists what was published in it."""
-
-    def __init__(self, feeds: int, ports: int = 20) -> None:
-        self._articles: dict[int, list[Published]] = defaultdict(list)
-        self._lock = threading.Lock()
-        outlets = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                if not self.path.strip("/")[:1].isdigit():  # robots.txt: no rules
-                    self.send_error(404)
-                    return
-                body, kind = outlets.answer(self.path)
-                self.send_response(200)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self._servers = [Server(("127.0.0.1", 0), Handler) for _ in range(ports)]
-        for server in self._servers:
-            server.daemon_threads = True
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.feeds = feeds
-
-    def url(self, feed: int) -> str:
-        server = self._servers[feed % len(self._servers)]
-        return f"http://127.0.0.1:{server.server_address[1]}/{feed}"
-
-    def publish(self, feed: int, number: int, *, matching: bool) -> None:
-        with self._lock:
-            self._articles[feed].append(Published(number=number, at=datetime.now(UTC), matching=matching))
-
-    def answer(self, path: str) -> tuple[bytes, str]:
-        feed, _, number = path.strip("/").partition("/")
-        with self._lock:
-            articles = list(self._articles[int(feed)])
-        if number:
-            page = next(item for item in articles if item.number == int(number))
-            return page.page().encode(), "text/html; charset=utf-8"
-        items = "".join(
-            f"<item><title>{item.title}</title><link>{self.url(int(feed))}/{item.number}</link>"
-            f"<guid>{item.number}</guid><pubDate>{format_datetime(item.at)}</pubDate></item>"
-            for item in articles[-50:]
-        )
-        text = f"<rss version='2.0'><channel><title>Feed {feed}</title><link>x</link>{items}</channel></rss>"
-        return text.encode(), "application/rss+xml"
+@contextlib.contextmanager
+def spoken(script: str, *arguments: object) -> Iterator[Spoken]:
+    """A process of ``bench/parts``."""
+    command = [sys.executable, str(ROOT / "bench/parts" / script), *map(str, arguments)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Spoken(process)
+        finally:
+            process.kill()
 
 
-class Stopwatch:
-    """Thread CPU seconds spent in each stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = defaultdict(float)
-        self._lock = threading.Lock()
-
-    def around(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*args: Any, **kwargs: Any) -> Any:
-            began = time.thread_time()
-            try:
-                return function(*args, **kwargs)
-            finally:
-                with self._lock:
-                    self.seconds[stage] += time.thread_time() - began
-
-        return timed
+def cpu_s(process_id: int) -> float:
+    """Processor seconds of a process and of the children it has or had."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    own = sum(int(fields[at]) for at in (11, 12, 13, 14)) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    return own + sum(cpu_s(int(child)) for child in children)
 
 
-def write_config(folder: Path, outlets: Outlets, base_url: str) -> None:
-    """A service config for the bench's outlets."""
+def write_config(folder: Path, *, port: int, store: str, base_url: str) -> None:
+    """The service's config: a topic for each of ``PEOPLE``, a source for each feed."""
     (folder / "topics").mkdir(parents=True)
     (folder / "sources").mkdir()
     fetch = "{host_delay_s: 0, per_second: 10000, allow_private: true, contact: bench@example.org}"
     alerts = "{settle: 0s, per_chat_per_second: 1000, per_group_per_minute: 60000,"
     alerts += " per_second: 1000, hourly_budget: 0}"
     (folder / "monitor.yaml").write_text(
-        f"store: sqlite:///{folder}/way.db\nfetch: {fetch}\nalerts: {alerts}\n"
-        f"telegram: {{base_url: '{base_url}'}}\n"
+        f"store: {store}\nfetch: {fetch}\nalerts: {alerts}\ntelegram: {{base_url: '{base_url}'}}\n"
     )
-    (folder / "topics/t.yaml").write_text(TOPICS)
-    rows = "".join(
-        f"  - {{id: feed-{n}, name: Feed {n}, kind: feed, url: '{outlets.url(n)}', every: 1s}}\n"
-        for n in range(outlets.feeds)
+    topics = "".join(f"  - {{id: t{n}, query: {name}, languages: [en]}}\n" for n, name in enumerate(PEOPLE))
+    (folder / "topics/t.yaml").write_text("topics:\n" + topics)
+    sources = "".join(
+        f"  - {{id: feed-{n}, name: Feed {n}, kind: feed, url: 'http://{address(n)}:{port}/feed',"
+        f" every: {EVERY_S}s, language: en}}\n"
+        for n in range(FEEDS)
     )
-    (folder / "sources/s.yaml").write_text("sources:\n" + rows)
+    (folder / "sources/s.yaml").write_text("sources:\n" + sources)
     chats = f"chats:\n  - id: telegram:{CHAT}\n    subscriptions: [{{topic: '*'}}]\n"
     (folder / "chats.yaml").write_text(chats)
 
 
-def measure(*, feeds: int, burst: int, latency_rounds: int) -> dict[str, Any]:
-    """One run: a burst for throughput and CPU, then single articles for latency."""
-    # What is loaded once a process (language statistics) is not the cost of an article.
-    extract(
-        Published(number=0, at=datetime.now(UTC), matching=True).page(), url="", fetched_at=datetime.now(UTC)
-    )
-    watch = Stopwatch()
-    _instrument(watch)
-    outlets = Outlets(feeds)
-    with tempfile.TemporaryDirectory() as name, BotApiServer() as botapi:
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[int]:
+    """The service as a process; its id."""
+    log = folder.parent / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*PROFILED, "-m", "monitor", "run", "--config", str(folder)],
+            env={**os.environ, "MONITOR_TELEGRAM_TOKEN": TOKEN},
+            stdout=out,
+            stderr=out,
+        )
+        try:
+            until(lambda: "service runs" in log.read_text(errors="replace"), 60)
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+PROFILED = os.environ.get("WAY_PYTHON", sys.executable).split()
+
+
+def row(*, per_cent: int, articles: int, latencies: int, stored: int, store: str) -> dict[str, Any]:
+    """One row: the service, then the loop with as many polls, over the same articles."""
+    with tempfile.TemporaryDirectory(prefix="way-") as name, spoken("way_pages.py", FEEDS, PAGES) as outlets:
+        port = outlets.hear()
+        ours = _service(outlets, port, Path(name), per_cent, articles, latencies, stored, store)
+        passes = round(ours["polls"] / FEEDS)
+        idle = ours.pop("idle")
+        with spoken("way_pages.py", FEEDS, PAGES) as fresh:
+            port = fresh.hear()
+            with spoken("way_loop.py", port, FEEDS, passes, f"{name}/loop.db") as loop:
+                before = loop.hear()
+                fresh.ask(f"publish 0 {articles} {per_cent}")
+                after = loop.ask("go")
+                again = loop.ask("go")
+    if (after["articles"], after["kept"]) != (articles, len(range(0, articles, 100 // per_cent))):
+        sys.exit(f"bench/way.py: the loop read {after}, not {articles}")
+    peer = {
+        "cpu_ms_per_article": round(1e3 * (after["cpu_s"] - before["cpu_s"]) / articles, 2),
+        "cpu_ms_per_poll": round(1e3 * (again["cpu_s"] - after["cpu_s"]) / (passes * FEEDS), 3),
+    }
+    ours["cpu_ms_per_poll"] = round(idle, 3)
+    return {"service": ours, "loop": peer}
+
+
+def _service(
+    outlets: Spoken,
+    port: int,
+    home: Path,
+    per_cent: int,
+    articles: int,
+    latencies: int,
+    stored: int,
+    url: str,
+) -> dict[str, Any]:
+    with BotApiServer() as botapi:
         botapi.add_chat(CHAT)
-        folder = Path(name) / "config"
-        write_config(folder, outlets, botapi.base_url)
-        os.environ["MONITOR_TELEGRAM_TOKEN"] = TOKEN
-        service = Service(folder)
-        ready = threading.Event()
-        thread = threading.Thread(target=service.run, kwargs={"ready": ready.set})
-        thread.start()
-        ready.wait(30)
-        _until(lambda: service.store.admin.status() and _polled(service, feeds), 60)
-        cpu, wall = time.process_time(), time.monotonic()
-        watch.seconds.clear()
-        for number in range(burst):
-            outlets.publish(number % feeds, number, matching=number % 20 == 0)
-        _until(lambda: len(botapi.ledger) >= burst // 20 and _articles(service) >= burst, 300)
-        seconds, cpu = time.monotonic() - wall, time.process_time() - cpu
-        stages = {stage: 1000 * spent / burst for stage, spent in sorted(watch.seconds.items())}
-        saving = _saving(service, stages)
-        latencies = _latencies(outlets, botapi, burst, feeds, latency_rounds)
-        service.stop()
-        thread.join()
+        url = url or f"sqlite:///{home}/way.db"
+        write_config(home / "config", port=port, store=url, base_url=botapi.base_url)
+        store = open_store(url, now=lambda: datetime.now(UTC))
+        store.admin.upgrade()
+        fill(url, stored, datetime.now(UTC))
+        with running(home / "config") as process_id:
+            until(lambda: sum(one.first_read_at is not None for one in store.sources.states()) == FEEDS, 60)
+            # What is loaded once a process is not the cost of an article.
+            outlets.ask("publish 1000000 1000040 10")
+            until(lambda: _done(store, 40), 120)
+            idle = _idle(outlets, process_id)
+            asked, cpu, began = outlets.ask("count"), cpu_s(process_id), time.monotonic()
+            outlets.ask(f"publish 0 {articles} {per_cent}")
+            until(lambda: _done(store, 40 + articles), 600)
+            seconds, cpu = time.monotonic() - began, cpu_s(process_id) - cpu
+            polls = outlets.ask("count")["feeds"] - asked["feeds"]
+            told = len(botapi.ledger)
+            waits = _latencies(outlets, botapi, latencies)
     return {
-        "articles_per_second": round(burst / seconds, 1),
-        "cpu_ms_per_article_whole_process": round(1000 * cpu / burst, 2),
-        "stages_cpu_ms_per_article": {key: round(value, 3) for key, value in stages.items()},
-        "latency_s_p50": round(statistics.median(latencies), 2),
-        "latency_s_p99": round(sorted(latencies)[int(0.99 * (len(latencies) - 1))], 2),
-        "first_look": saving,
-        "sources": feeds,
-        "articles": burst,
+        "cpu_ms_per_article": round(1e3 * cpu / articles, 2),
+        "articles_per_second": round(articles / seconds, 1),
+        "polls": polls,
+        "messages": told,
+        "latency_s_p50": round(statistics.median(waits), 2),
+        "latency_s_p99": round(sorted(waits)[int(0.99 * (len(waits) - 1))], 2),
+        "idle": idle,
     }
 
 
-def _saving(service: Service, stages: Mapping[str, float]) -> dict[str, float]:
-    """What the first look spared: pages it passed over, at the cost of extracting the others."""
-    status = service.store.admin.status()
-    read, passed = _status_number(status, "articles"), _status_number(status, "seen")
-    each = stages.get("extract", 0.0) * (read + passed) / max(read, 1)
-    cost = stages.get("first look", 0.0)
-    return {
-        "pages_passed_over": passed,
-        "pages_extracted": read,
-        "cpu_ms_a_page_with": round(cost + stages.get("extract", 0.0), 3),
-        "cpu_ms_a_page_without": round(each, 3),
-    }
+def _idle(outlets: Spoken, process_id: int) -> float:
+    """Milliseconds of processor time a poll, while nothing is published."""
+    asked, cpu = outlets.ask("count")["feeds"], cpu_s(process_id)
+    time.sleep(4 * EVERY_S)
+    return 1e3 * (cpu_s(process_id) - cpu) / (outlets.ask("count")["feeds"] - asked)
 
 
-def _latencies(outlets: Outlets, botapi: BotApiServer, start: int, feeds: int, rounds: int) -> list[float]:
+def _done(store: Any, articles: int) -> bool:
+    """So many were read, and what came of them was sent."""
+    status = store.admin.status()
+    waiting = sum(status["deliveries"].get(state, 0) for state in ("sending",))
+    return status["articles"] + status["seen"] >= articles and not waiting and not store.jobs.open_count()
+
+
+def _latencies(outlets: Spoken, botapi: BotApiServer, count: int) -> list[float]:
     """Seconds from publishing to the ledger, articles spread over feeds and time."""
     published: dict[int, datetime] = {}
-    for step in range(rounds):
-        number = start + step
-        outlets.publish(step * 7 % feeds, number, matching=True)
+    for number in range(2_000_000, 2_000_000 + 20 * count, 20):
+        outlets.ask(f"publish {number} {number + 1} 100")
         published[number] = datetime.now(UTC)
         time.sleep(0.05)
-    wanted = {f"number {number} was" for number in published}
-    _until(lambda: all(any(w in row.text for row in botapi.ledger) for w in wanted), 120)
     seen: dict[int, float] = {}
-    for row in botapi.ledger:
-        for number, at in published.items():
-            if f"number {number} was" in row.text and number not in seen:
-                seen[number] = (row.at - at).total_seconds()
+
+    def all_seen() -> bool:
+        for sent in list(botapi.ledger):
+            for found in re.findall(r"number (\d+)", sent.text):
+                number = int(found)
+                if number in published:
+                    seen.setdefault(number, (sent.at - published[number]).total_seconds())
+        return len(seen) == count
+
+    with contextlib.suppress(TimeoutError):  # one that joined another's story is told by an edit
+        until(all_seen, 20)
     return list(seen.values())
 
 
-def _instrument(watch: Stopwatch) -> None:
-    for stage, module, name in (
-        ("first look", read_module, "worth_extracting"),
-        ("fingerprint", read_module, "article_of"),
-        ("features", decide_module, "features_of"),
-        ("place", decide_module, "place"),
-        ("match", decide_module, "match"),
-        ("plan", decide_module, "plan"),
-        ("take_in", poll_module, "take_in"),
-    ):
-        setattr(module, name, watch.around(stage, getattr(module, name)))
-    run = jobs.run
-    run.HANDLERS = {key: watch.around(f"{key} handler", value) for key, value in run.HANDLERS.items()}
-    setattr(run, "outcome_of", watch.around("decision, its reads included", undecided.outcome_of))  # noqa: B010
-    inner = Service._ports
-
-    def ports(self: Service, *args: Any, **named: Any) -> Any:
-        made = inner(self, *args, **named)
-        object.__setattr__(made, "fetch", watch.around("fetch", made.fetch))
-        object.__setattr__(made, "extract", watch.around("extract", made.extract))
-        commit = watch.around("commit", made.store.jobs.commit)
-        object.__setattr__(made.store, "jobs", _Jobs(made.store.jobs, commit))
-        return made
-
-    setattr(Service, "_ports", ports)  # noqa: B010 - a stopwatch around what the service is given
+def bare_get_ms(count: int) -> float:
+    """Milliseconds of processor time for one GET of a feed by requests, answered 304."""
+    script = (
+        "import sys, time, requests\n"
+        "session = requests.Session()\n"
+        "tags = {'If-None-Match': '\"v0\"'}\n"
+        "urls = sys.argv[2:]\n"
+        "[session.get(url, headers=tags) for url in urls]\n"
+        "began = time.process_time()\n"
+        "for at in range(int(sys.argv[1])): session.get(urls[at % len(urls)], headers=tags)\n"
+        "print(1e3 * (time.process_time() - began) / int(sys.argv[1]))\n"
+    )
+    with spoken("way_pages.py", FEEDS, PAGES) as outlets:
+        port = outlets.hear()
+        urls = [f"http://{address(n)}:{port}/feed" for n in range(FEEDS)]
+        told = subprocess.run(
+            [sys.executable, "-c", script, str(count), *urls], check=True, capture_output=True, text=True
+        )
+    return float(told.stdout)
 
 
-class _Jobs:
-    def __init__(self, inner: Any, commit: Callable[..., Any]) -> None:
-        self._inner = inner
-        self.commit = commit
+def prefilter_ms(rounds: int) -> float:
+    """Milliseconds of processor time a 100 kB of page to see that no topic is in it."""
+    import gzip  # noqa: PLC0415 - for this row alone
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
-def _status_number(status: Mapping[str, Any], name: str) -> int:
-    value = status.get(name, 0)
-    return sum(value.values()) if isinstance(value, Mapping) else int(value)
-
-
-def _articles(service: Service) -> int:
-    """Pages that were read to their end: extracted, or passed over by the first look."""
-    status = service.store.admin.status()
-    return _status_number(status, "articles") + _status_number(status, "seen")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "config"
+        write_config(folder, port=1, store=f"sqlite:///{name}/x.db", base_url="http://127.0.0.1:1")
+        matcher = load_rulebook(folder).matcher
+    pages = [gzip.decompress(file.read_bytes()) for file in sorted((PAGES / "html").glob("*.gz"))]
+    best = float("inf")
+    for _ in range(rounds):
+        began = time.process_time()
+        for page in pages:
+            matcher.could_match(slim(decode(page)), source=None, further=())
+        best = min(best, time.process_time() - began)
+    return 1e3 * best / (sum(map(len, pages)) / 1e5)
 
 
-def _polled(service: Service, feeds: int) -> bool:
-    return sum(state.first_read_at is not None for state in service.store.sources.states()) >= feeds
-
-
-def _until(condition: Callable[[], object], timeout_s: float) -> None:
+def until(condition: Any, timeout_s: float) -> None:
+    """Wait for it. Raises ``TimeoutError``."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:
-            sys.exit(f"bench/way.py: not done within {timeout_s} s")
-        time.sleep(0.05)
+            raise TimeoutError(f"bench/way.py: not done within {timeout_s} s")
+        time.sleep(0.1)
 
 
 def main() -> None:
     """Measure and print: a table, then one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="300 articles, 2,000 stories, SQLite alone")
     quick = parser.parse_args().quick
-    configure(level=logging.WARNING, json_lines=False)
-    ours = measure(feeds=100, burst=300 if quick else 3000, latency_rounds=40 if quick else 300)
-    print(f"{platform.machine()}, Python {platform.python_version()}, loopback, SQLite, one process\n")
-    for name, value in ours.items():
-        if isinstance(value, dict):
-            print(f"{name}:")
-            for stage, spent in value.items():
-                print(f"    {stage:<32} {spent:8.3f}")
-        else:
-            print(f"{name:<36} {value}")
-    print(last_line("way", ours=ours, peers={}, ratios={}, goals={}, holds=True))
+    if not PAGES.is_dir():
+        print(f"bench/way.py: skipped, {PAGES} is missing")
+        print(skipped("way", GOALS, "shared/data/pages"))
+        return
+    print(f"{platform.machine()}, Python {platform.python_version()}, trafilatura {version('trafilatura')}\n")
+    sizes = {"articles": 300, "latencies": 20, "stored": 2000} if quick else SIZES
+    rows, missing = _rows(sizes, sqlite_only=quick)
+    ours: dict[str, Any] = {name: found["service"] for name, found in rows.items()}
+    bare = bare_get_ms(2000)
+    ours["prefilter ms per 100 kB"] = round(prefilter_ms(3), 3)
+    ratios = {
+        f"service / loop, {name}": round(
+            found["service"]["cpu_ms_per_article"] / found["loop"]["cpu_ms_per_article"], 3
+        )
+        for name, found in rows.items()
+    }
+    polls = [found["service"]["cpu_ms_per_poll"] for name, found in rows.items() if "PostgreSQL" not in name]
+    ratios["poll / bare GET"] = round(min(polls) / bare, 2)
+    figures = {**ratios, "prefilter ms per 100 kB": ours["prefilter ms per 100 kB"]}
+    for name, figure in figures.items():
+        print(f"{name:<40} {figure:8.3f}   goal ≤ {_goal(name)}")
+    peers = {"loop": {name: found["loop"] for name, found in rows.items()}, "bare GET ms": round(bare, 3)}
+    holds = all(figure <= _goal(name) for name, figure in figures.items())
+    print(last_line("way", ours=ours, peers=peers, ratios=ratios, goals=GOALS, holds=holds, missing=missing))
+
+
+SIZES = {"articles": 1500, "latencies": 100, "stored": 100_000}
+
+
+def _goal(name: str) -> float:
+    return next(goal for start, goal in GOALS.items() if name.startswith(start))
+
+
+def _rows(sizes: dict[str, int], *, sqlite_only: bool) -> tuple[dict[str, Any], Sequence[str]]:
+    found: dict[str, Any] = {}
+    for per_cent in (5, 30):
+        found[f"{per_cent} %"] = _printed(f"{per_cent} %", row(per_cent=per_cent, store="", **sizes))
+    if sqlite_only:
+        return found, ()
+    for per_cent in (5, 30):
+        try:
+            with tempfile.TemporaryDirectory(prefix="way-") as name, postgres(Path(name)) as server:
+                title = f"{per_cent} %, PostgreSQL"
+                found[title] = _printed(title, row(per_cent=per_cent, store=server.url, **sizes))
+        except Missing as error:
+            print(f"PostgreSQL: {error}")
+            return found, ("PostgreSQL",)
+    return found, ()
+
+
+def _printed(title: str, figures: dict[str, Any]) -> dict[str, Any]:
+    print(f"{title}:")
+    for who, what in figures.items():
+        print(f"    {who:<8} " + ", ".join(f"{name} {value}" for name, value in what.items()))
+    return figures
 
 
 if __name__ == "__main__":

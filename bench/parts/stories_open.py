@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -81,33 +81,52 @@ def fill(url: str, size: int, now: datetime) -> None:
     database = open_database(url)
     counts: Counter[int] = Counter({ALL_ARTICLES: size})
     index: list[tuple[int, int]] = []
-    moment = int(now.timestamp() * 1e6) - 3_600_000_000
+    hour_ago = now - timedelta(hours=1)
+    moment = int(hour_ago.timestamp() * 1e6) if database.is_sqlite else hour_ago
     chance = random.Random(size)
     weight = weight_of({}, 0)
     with database.write() as connection:
         raw: Any = connection.connection.cursor()
+        rows: dict[str, list[tuple[Any, ...]]] = {"prints": [], "placements": []}
         for number, each in enumerate(drawn(size, seed=size), 1):
             terms = _terms(each)
             counts.update(term_hash(term.key) for term in terms)
             index += [(term_hash(key), number) for key, _ in asked_terms(terms, {}, 0)]
-            raw.execute(
-                "INSERT INTO prints (number, article_id, seen_at, title, language, words, anchors, sketch,"
-                " profile, lead, vector) VALUES (?,?,?,?,'en',300,x'',x'',?,x'',x'')",
-                (number, f"a{number}", moment, each.headline(), profile_of(terms, weight)),
+            rows["prints"].append(
+                (number, f"a{number}", moment, each.headline(), "en", 300, b"", b"", profile_of(terms, weight), b"", b"")
             )
-            raw.execute(
-                "INSERT INTO placements (article_id, story_id, source_id, version, url_key, text_key,"
-                " headline_key, guid_key, seen_at) VALUES (?,?,'o',1,'','','','',?)",
-                (f"a{number}", f"sa{number}", moment),
-            )
-        anchors = sorted(
+            rows["placements"].append((f"a{number}", f"sa{number}", "o", 1, "", "", "", "", moment))
+        rows["print_anchors"] = sorted(
             (chance.getrandbits(63), number) for number in range(1, size + 1) for _ in range(ANCHORS)
         )
-        raw.executemany("INSERT INTO print_anchors (anchor, number) VALUES (?,?)", anchors)
-        raw.executemany("INSERT INTO story_terms (term, number) VALUES (?,?)", sorted(set(index)))
-        raw.executemany("INSERT INTO term_counts (term, articles) VALUES (?,?)", sorted(counts.items()))
+        rows["story_terms"] = sorted(set(index))
+        rows["term_counts"] = sorted(counts.items())
+        for table, columns in _COLUMNS.items():
+            _insert(raw, table, columns, rows[table], sqlite=database.is_sqlite)
+        if not database.is_sqlite:
+            raw.execute("SELECT setval(pg_get_serial_sequence('prints', 'number'), %s)", (size,))
         connection.execute(sql("ANALYZE"))
     database.engine.dispose()
+
+
+_COLUMNS = {
+    "prints": "number article_id seen_at title language words anchors sketch profile lead vector",
+    "placements": "article_id story_id source_id version url_key text_key headline_key guid_key seen_at",
+    "print_anchors": "anchor number",
+    "story_terms": "term number",
+    "term_counts": "term articles",
+}
+
+
+def _insert(raw: Any, table: str, columns: str, rows: list[tuple[Any, ...]], *, sqlite: bool) -> None:
+    names = columns.split()
+    if sqlite:
+        places = ", ".join("?" * len(names))
+        raw.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows)
+        return
+    with raw.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _terms(each: Drawn) -> tuple[Term, ...]:

@@ -35,6 +35,7 @@ from monitor.ports import LEASE_S, Ports
 TICK_S = 1.0
 IDLE_S = 0.5
 PACE_S = 0.02
+GATHER_S = 0.03
 LEASES_S = 5.0
 RENEW_S = 60.0
 SHORTEST_PATIENCE_S = 0.5
@@ -124,7 +125,9 @@ class LocalEngine:
 
     def _loops_of(self, ports: Ports) -> Iterator[_Loop]:
         if self._kinds:
-            yield _Loop(self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S)
+            yield _Loop(
+                self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S, GATHER_S
+            )
         if "deliver" in self._roles:
             yield _Loop(
                 WorkerSlots(self._senders, 0),
@@ -221,6 +224,8 @@ class LocalEngine:
                 loop.stirred.clear()
                 if not loop.feed(pool):
                     loop.stirred.wait(loop.nap_s())
+                    # A claim costs as much for one as for many: what ends in a moment is claimed for at once.
+                    self._stopping.wait(loop.gather_s)
 
     def _claim_jobs(self, ports: Ports, free: int) -> list[Callable[[], None]]:
         with self._holding.claiming_jobs:
@@ -281,7 +286,8 @@ class LocalEngine:
 class _Loop:
     """A bounded pool's places and where its work comes from.
 
-    ``nap_s`` says how long to sleep when there was nothing to claim; ``stirred`` ends the sleep.
+    ``nap_s`` says how long to sleep when there was nothing to claim; ``stirred`` ends the sleep, and
+    ``gather_s`` later it looks again.
     """
 
     def __init__(
@@ -290,12 +296,14 @@ class _Loop:
         name: str,
         claim: Callable[[int], list[Callable[[], None]]],
         nap_s: Callable[[], float],
+        gather_s: float = 0.0,
     ) -> None:
         self.places = places
         self.name = name
         self.stirred = threading.Event()
         self._claim = claim
         self._nap_s = nap_s
+        self.gather_s = gather_s
 
     def nap_s(self) -> float:
         """Seconds to sleep now; a full pool waits for one of its own to end or to become slow."""

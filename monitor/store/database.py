@@ -199,16 +199,18 @@ def open_database(url: str) -> Database:
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the connection's dialect."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in this dialect."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 @lru_cache(maxsize=64)
 def insert_new(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that leaves rows be that are there already. Made once a table."""
-    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return statement.on_conflict_do_nothing()
+    return insert_of(dialect, table).on_conflict_do_nothing()
 
 
 @lru_cache(maxsize=64)
@@ -236,7 +238,7 @@ def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
 
     Made once a table: building such a statement costs more than running it.
     """
-    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = insert_of(dialect, table)
     keys = list(table.primary_key.columns)
     others = {column.name: statement.excluded[column.name] for column in table.c if column not in set(keys)}
     return statement.on_conflict_do_update(index_elements=keys, set_=others)

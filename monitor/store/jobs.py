@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, assert_never
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Delete,
+    Executable,
+    Integer,
     Select,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -21,17 +26,19 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.errors import NotOurs
 from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
 from monitor.model.job import JOB_KINDS, JobKind
 from monitor.ports import LEASE_S
 from monitor.store.codec import entry_row, job
-from monitor.store.database import Database, Turn, insert_into, upsert
+from monitor.store.database import Database, Turn, insert_of, upsert
 from monitor.store.evidence.append import write_captures
 from monitor.store.leases import fenced_off, of_worker, reopen_after_death
 from monitor.store.queries.snapshot import check_basis
 from monitor.store.sources import write_gaps, write_other_page, write_state
+from monitor.store.tables.columns import Utc
 from monitor.store.tables.schema import entries, hosts, jobs
 from monitor.store.writes.inserts import post_deliveries, post_events, post_jobs
 from monitor.store.writes.placed import write_placed, write_seen
@@ -66,13 +73,9 @@ class StoredJobs:
             chosen = _claimable(connection, now, limit, excluded_hosts, wanted)
             if not chosen or fenced_off(connection, owner, epoch):
                 return ()
-            mine = {"owner": owner, "epoch": epoch, "lease_until": now + timedelta(seconds=lease_s)}
-            rows = connection.execute(
-                update(jobs)
-                .where(tuple_(jobs.c.kind, jobs.c.key).in_(chosen), jobs.c.state == "pending")
-                .values(state="running", attempts=jobs.c.attempts + 1, **mine)
-                .returning(jobs)
-            ).mappings()
+            leased_until = now + timedelta(seconds=lease_s)
+            mine = {"claimed_by": owner, "claimed_in": epoch, "leased_until": leased_until}
+            rows = connection.execute(_claim(), {"chosen": chosen, **mine}).mappings()
             taken = {(row["kind"], row["key"]): job(row) for row in rows}
         return tuple(taken[name] for name in chosen if name in taken)
 
@@ -151,26 +154,53 @@ def _claimable(
     connection: Connection, now: datetime, limit: int, excluded_hosts: Sequence[str], kinds: Sequence[JobKind]
 ) -> list[tuple[str, str]]:
     """Names of the first ``limit`` jobs that may start now, one a lane."""
-    running = select(jobs.c.host_key).where(jobs.c.state == "running", jobs.c.host_key != "")
-    resting = select(hosts.c.host_key).where(hosts.c.cooldown_until > now, hosts.c.host_key != "")
-    pending = select(jobs.c.key, jobs.c.host_key).where(
-        jobs.c.state == "pending",
-        or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
-        jobs.c.host_key.not_in(running),
-        jobs.c.host_key.not_in(resting),
-    )
     chosen: list[tuple[str, str]] = []
     taken: list[str] = [*excluded_hosts]
     # One kind after the other, so that the index gives the order and nothing is sorted.
     for kind in kinds:
-        of_kind = pending.where(jobs.c.kind == kind).order_by(
-            _ORDERS.get(kind, jobs.c.created_at), jobs.c.key
-        )
-        chosen += [(kind, key) for key in _choose(connection, of_kind, taken, limit - len(chosen))]
+        chosen += [(kind, key) for key in _choose(connection, kind, now, taken, limit - len(chosen))]
     return chosen
 
 
-def _choose(connection: Connection, pending: Select[str, str], taken: list[str], limit: int) -> list[str]:
+@cache
+def _pending(kind: JobKind) -> Select[str, str]:
+    """The jobs of a kind that may start, made once: ``now``, ``taken`` (lanes) and ``most`` are bound."""
+    now = bindparam("now", type_=Utc())
+    running = select(jobs.c.host_key).where(jobs.c.state == "running", jobs.c.host_key != "")
+    resting = select(hosts.c.host_key).where(hosts.c.cooldown_until > now, hosts.c.host_key != "")
+    return (
+        select(jobs.c.key, jobs.c.host_key)
+        .where(
+            jobs.c.state == "pending",
+            jobs.c.kind == kind,
+            or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
+            jobs.c.host_key.not_in(running),
+            jobs.c.host_key.not_in(resting),
+            jobs.c.host_key.not_in(bindparam("taken", expanding=True)),
+        )
+        .order_by(_ORDERS.get(kind, jobs.c.created_at), jobs.c.key)
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
+@cache
+def _claim() -> ReturningUpdate[Any]:
+    names = tuple_(jobs.c.kind, jobs.c.key).in_(bindparam("chosen", expanding=True))
+    return (
+        update(jobs)
+        .where(names, jobs.c.state == "pending")
+        .values(
+            state="running",
+            attempts=jobs.c.attempts + 1,
+            owner=bindparam("claimed_by"),
+            epoch=bindparam("claimed_in"),
+            lease_until=bindparam("leased_until"),
+        )
+        .returning(jobs)
+    )
+
+
+def _choose(connection: Connection, kind: JobKind, now: datetime, taken: list[str], limit: int) -> list[str]:
     """The first ``limit`` keys, none in a lane of ``taken``, which grows by the lanes of the chosen.
 
     A lane with thousands of jobs must not make the look-up read them all: it asks by the handful,
@@ -178,13 +208,13 @@ def _choose(connection: Connection, pending: Select[str, str], taken: list[str],
     """
     chosen: list[str] = []
     while len(chosen) < limit:
-        free = pending.where(jobs.c.host_key.not_in(taken)) if taken else pending
-        handful = connection.execute(free.limit(4 * limit)).all()
+        bound = {"now": now, "taken": taken, "most": 4 * limit}
+        handful = connection.execute(_pending(kind), bound).all()
         found = len(chosen)
         for key, host_key in handful:
             if len(chosen) < limit and key not in chosen and _new(host_key, taken):
                 chosen.append(key)
-        if len(chosen) == found:
+        if len(chosen) == found or len(handful) < 4 * limit:
             break
     return chosen
 
@@ -198,14 +228,13 @@ def _new(host_key: str, taken: list[str]) -> bool:
     return True
 
 
-def _this(job: Job) -> ColumnElement[bool]:
-    return and_(jobs.c.kind == job.kind, jobs.c.key == job.key)
+@cache
+def _held() -> Select[str, str | None, int]:
+    return select(jobs.c.state, jobs.c.owner, jobs.c.epoch).where(_this()).with_for_update()
 
 
 def _check_ours(connection: Connection, job: Job) -> None:
-    row = connection.execute(
-        select(jobs.c.state, jobs.c.owner, jobs.c.epoch).where(_this(job)).with_for_update()
-    ).one_or_none()
+    row = connection.execute(_held(), _name(job)).one_or_none()
     if row is None or tuple(row) != ("running", job.owner, job.epoch):
         raise NotOurs(f"{job.kind} job {job.key}: another service took it over; nothing was written")
 
@@ -213,37 +242,56 @@ def _check_ours(connection: Connection, job: Job) -> None:
 def _end(connection: Connection, job: Job, outcome: Outcome) -> None:
     match outcome.ending:
         case Done():
-            connection.execute(delete(jobs).where(_this(job)))
+            connection.execute(_ended(), _name(job))
         case Retry(not_before=not_before, error=error, counts=counts):
             tries = job.attempts if counts else job.attempts - 1
             connection.execute(
                 update(jobs)
-                .where(_this(job))
-                .values(state="pending", owner=None, not_before=not_before, error=error, attempts=tries)
+                .where(_this())
+                .values(state="pending", owner=None, not_before=not_before, error=error, attempts=tries),
+                _name(job),
             )
         case Quarantined(error=error):
             connection.execute(
-                update(jobs).where(_this(job)).values(state="quarantined", owner=None, error=error)
+                update(jobs).where(_this()).values(state="quarantined", owner=None, error=error), _name(job)
             )
         case _:
             assert_never(outcome.ending)
 
 
-def _write_entries(connection: Connection, listed: Sequence[Entry]) -> None:
-    if not listed:
-        return
-    statement = insert_into(connection, entries)
+def _name(job: Job) -> Mapping[str, str]:
+    return {"its_kind": job.kind, "its_key": job.key}
+
+
+def _this() -> ColumnElement[bool]:
+    """The job that ``_name`` binds."""
+    return and_(jobs.c.kind == bindparam("its_kind"), jobs.c.key == bindparam("its_key"))
+
+
+@cache
+def _ended() -> Delete:
+    return delete(jobs).where(_this())
+
+
+@cache
+def _write_entry(dialect: str) -> Executable:
+    statement = insert_of(dialect, entries)
     changed = {
         column.name: statement.excluded[column.name]
         for column in entries.c
         if column.name not in _KEPT_OF_ENTRY
     }
-    upsert = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[entries.c.id],
         set_=changed,
         where=entries.c.stamp != statement.excluded.stamp,
     )
-    connection.execute(upsert, [entry_row(entry) for entry in listed])
+
+
+def _write_entries(connection: Connection, listed: Sequence[Entry]) -> None:
+    if listed:
+        rows = [entry_row(entry) for entry in listed]
+        connection.execute(_write_entry(connection.dialect.name), rows)
 
 
 def _cool_down(connection: Connection, host_key: str, until: datetime) -> None:

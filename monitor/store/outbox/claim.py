@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from math import floor
 from typing import Any
 
@@ -12,12 +13,15 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
     Row,
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     exists,
     func,
+    literal,
     not_,
     or_,
     select,
@@ -27,6 +31,7 @@ from sqlalchemy import (
 from monitor.core.delivery.kinds import kinds_where
 from monitor.core.delivery.retry import OUTAGE_FAILURES
 from monitor.ports.outbox import SendRates
+from monitor.store.tables.columns import Utc
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
 from monitor.store.writes.chat_pauses import is_told
 
@@ -45,7 +50,7 @@ def sendable(connection: Connection, now: datetime, limit: int, pace: SendRates)
     free = _free(connection, now, pace)
     closed = [channel for channel, places in free.items() if not places.any()]
     while True:
-        rows = connection.execute(_sendable(now, closed).limit(limit)).all()
+        rows = connection.execute(_sendable(), {"now": now, "closed": closed, "most": limit}).all()
         early = {row.sequence: at for row in rows if (at := _ready_at(row, pace)) > now}
         if not early:
             break
@@ -55,14 +60,50 @@ def sendable(connection: Connection, now: datetime, limit: int, pace: SendRates)
     return [row.sequence for row in rows if row.channel not in free or free[row.channel].take(row.messages)]
 
 
+def any_due(connection: Connection, now: datetime) -> bool:
+    """Whether anything is due at all, be its chat ready or not."""
+    return connection.execute(_any_due(), {"now": now}).first() is not None
+
+
 def next_moment(connection: Connection, now: datetime) -> datetime | None:
     """The earliest moment at which a chat has something to claim or to rearm; None without any.
 
     A chat with a delivery in flight is left out: finishing that one is the next thing.
     """
+    if not connection.execute(_any_open()).first():
+        return None
+    rows = connection.execute(_moments(), {"now": now})
+    moments = [
+        max(filter(None, (min(filter(None, due)), *rests)))
+        for *due, chat_rest, retry_at, channel_until in rows
+        if any(due)
+        for rests in [(chat_rest, retry_at, channel_until)]
+    ]
+    return min(moments, default=None)
+
+
+# Statements are made once: making one costs more than running it, and the sender asks all the time.
+_NOW = bindparam("now", type_=Utc())
+
+
+@cache
+def _any_due() -> Select[int]:
+    due = exists().where(deliveries.c.state == "pending", deliveries.c.not_before <= _NOW)
+    return select(literal(1)).where(due)
+
+
+@cache
+def _any_open() -> Select[int]:
+    waiting = exists().where(deliveries.c.state == "pending")
+    doubtful = exists().where(deliveries.c.state == "unsure")
+    return select(literal(1)).where(or_(waiting, doubtful))
+
+
+@cache
+def _moments() -> Select[*tuple[Any, ...]]:
     line = deliveries.alias()
     # Up to the one that all later ones wait for; before it stand only some that step aside.
-    head = func.coalesce(_head(now), _LAST)
+    head = func.coalesce(_head(), _LAST)
     soonest = (
         select(func.min(line.c.not_before))
         .where(
@@ -81,29 +122,22 @@ def next_moment(connection: Connection, now: datetime) -> datetime | None:
         .correlate(chats)
         .scalar_subquery()
     )
-    rows = connection.execute(
+    return (
         select(soonest, resend, chats.c.cooldown_until, chats.c.retry_at, channel_cooldowns.c.until)
         .select_from(chats)
         .outerjoin(channel_cooldowns, channel_cooldowns.c.channel == chats.c.channel)
         .where(is_told(), not_(_in_flight()))
     )
-    moments = [
-        max(filter(None, (min(filter(None, due)), *rests)))
-        for *due, chat_rest, retry_at, channel_until in rows
-        if any(due)
-        for rests in [(chat_rest, retry_at, channel_until)]
-    ]
-    return min(moments, default=None)
 
 
-def _head(now: datetime) -> ScalarSelect[int]:
+def _head() -> ScalarSelect[int]:
     """A chat's first pending delivery that the later ones wait for."""
     return (
         select(deliveries.c.sequence)
         .where(
             deliveries.c.chat_id == chats.c.id,
             deliveries.c.state == "pending",
-            not_(_steps_aside(deliveries, now)),
+            not_(_steps_aside(deliveries)),
         )
         .order_by(deliveries.c.sequence)
         .limit(1)
@@ -112,16 +146,18 @@ def _head(now: datetime) -> ScalarSelect[int]:
     )
 
 
-def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
+@cache
+def _sendable() -> Select[*tuple[Any, ...]]:
+    """``now``, ``closed`` (channels) and ``most`` are bound."""
     heads = (
         select(chats.c.id.label("chat_id"), chats.c.channel, chats.c.unsure, chats.c.cooldown_until)
-        .add_columns(_head(now).label("head"))
+        .add_columns(_head().label("head"))
         .outerjoin(channel_cooldowns, channel_cooldowns.c.channel == chats.c.channel)
         .where(
-            or_(chats.c.state == "active", chats.c.retry_at <= now),
-            chats.c.channel.not_in(closed),
-            or_(chats.c.cooldown_until.is_(None), chats.c.cooldown_until <= now),
-            or_(channel_cooldowns.c.until.is_(None), channel_cooldowns.c.until <= now),
+            or_(chats.c.state == "active", chats.c.retry_at <= _NOW),
+            chats.c.channel.not_in(bindparam("closed", expanding=True)),
+            or_(chats.c.cooldown_until.is_(None), chats.c.cooldown_until <= _NOW),
+            or_(channel_cooldowns.c.until.is_(None), channel_cooldowns.c.until <= _NOW),
             not_(_in_flight()),
         )
         .subquery()
@@ -140,8 +176,9 @@ def _sendable(now: datetime, closed: list[str]) -> Select[*tuple[Any, ...]]:
     return (
         select(deliveries.c.sequence, deliveries.c.messages, deliveries.c.not_before, heads)
         .join(heads, heads.c.head == deliveries.c.sequence)
-        .where(deliveries.c.not_before <= now, not_(held_up))
+        .where(deliveries.c.not_before <= _NOW, not_(held_up))
         .order_by(deliveries.c.sequence)
+        .limit(bindparam("most", type_=Integer()))
     )
 
 
@@ -150,7 +187,7 @@ def _in_flight() -> ColumnElement[bool]:
     return exists().where(other.c.chat_id == chats.c.id, other.c.state == "sending")
 
 
-def _steps_aside(line: FromClause, now: datetime) -> ColumnElement[bool]:
+def _steps_aside(line: FromClause) -> ColumnElement[bool]:
     """What the later ones of its chat need not wait for.
 
     That is one planned for later (quiet hours, a digest, an edit that waits for more copies) and a
@@ -158,7 +195,7 @@ def _steps_aside(line: FromClause, now: datetime) -> ColumnElement[bool]:
     and so is a part whose turn it is: order is kept.
     """
     planned = or_(and_(line.c.attempts == 0, line.c.after_key.is_(None)), line.c.kind.in_(_STEPS_ASIDE))
-    later = and_(line.c.state == "pending", line.c.not_before > now, planned)
+    later = and_(line.c.state == "pending", line.c.not_before > _NOW, planned)
     return or_(later, not_(_former_is_sent(line)))
 
 
@@ -212,17 +249,25 @@ def _free(connection: Connection, now: datetime, pace: SendRates) -> dict[str, _
 
 
 def _failing(connection: Connection) -> Mapping[str, int]:
-    rows = connection.execute(select(channel_cooldowns.c.channel, channel_cooldowns.c.failures))
-    return dict(rows.all())
+    return dict(connection.execute(_FAILURES).all())
+
+
+_FAILURES = select(channel_cooldowns.c.channel, channel_cooldowns.c.failures)
 
 
 def _busy(connection: Connection, channel: str, since: datetime) -> tuple[int, int]:
     """(messages of sends that began or ended after ``since`` or are in flight, sends in flight)."""
+    row = connection.execute(_sends_since(), {"its_channel": channel, "since": since}).one()
+    return int(row[0]), int(row[1])
+
+
+@cache
+def _sends_since() -> Select[int, int]:
     flying = deliveries.c.state == "sending"
-    row = connection.execute(
+    lately = deliveries.c.tried_at > bindparam("since", type_=Utc())
+    return (
         select(func.coalesce(func.sum(deliveries.c.messages), 0), func.count().filter(flying))
         .select_from(deliveries)
         .join(chats, chats.c.id == deliveries.c.chat_id)
-        .where(chats.c.channel == channel, or_(deliveries.c.tried_at > since, flying))
-    ).one()
-    return int(row[0]), int(row[1])
+        .where(chats.c.channel == bindparam("its_channel"), or_(lately, flying))
+    )

@@ -21,7 +21,7 @@ from monitor.store.database import Database, Turn
 from monitor.store.event_codec import event
 from monitor.store.leases import fenced_off, of_worker, other_sender
 from monitor.store.outbox.bundles import backlog_of, bundle, collect, due_collections
-from monitor.store.outbox.claim import next_moment, sendable
+from monitor.store.outbox.claim import any_due, next_moment, sendable
 from monitor.store.outbox.finish import end_followers, revive_followers, write_decision
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries, events, stories
 from monitor.store.writes.chat_pauses import is_told
@@ -48,6 +48,9 @@ class StoredOutbox:
             "tried_at": now,
             "attempts": deliveries.c.attempts + 1,
         }
+        with self.database.read() as connection:  # nearly always nothing is due, and a look takes no lock
+            if not any_due(connection, now):
+                return ()
         with self.database.write(Turn.CLAIM_DELIVERIES) as connection:
             chosen = sendable(connection, now, limit, pace)
             if not chosen or fenced_off(connection, owner, epoch) or other_sender(connection, owner):
