@@ -6,7 +6,7 @@ Append-only and shared by one matcher and its successors, so that an edited topi
 from __future__ import annotations
 
 import threading
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from monitor.core.query.engine.infix import Infixes
 from monitor.core.query.forms import keys as forms
@@ -54,6 +54,15 @@ UNMARKED = "^"
 """Before the keys of a query's word without its marks."""
 
 
+class _Group(NamedTuple):
+    """Key → terms in one language; ``unmarked``: some of them have marks that a text may leave out."""
+
+    index: dict[str, Ids]
+    language: str
+    latin: bool
+    unmarked: bool
+
+
 class Lexicon:
     """Terms by number. Reading is safe while another thread adds."""
 
@@ -75,6 +84,10 @@ class Lexicon:
         self._by_key: dict[tuple[str | None, str], dict[str, Ids]] = {}
         self._indexed: dict[tuple[str | None, str], int] = {}
         self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._version = 0
+        self._made_groups: dict[
+            tuple[tuple[str, ...] | None, str], tuple[int, tuple[_Group, ...], frozenset[int]]
+        ] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -119,6 +132,7 @@ class Lexicon:
         if mode in _INFLECTED:
             self._add_inflected(spec, word, folded, number)
         self._ids[spec] = number
+        self._version += 1  # last: others read without the lock
         return number
 
     def _add_inflected(self, spec: Spec, word: Word, folded: str, number: int) -> None:
@@ -150,16 +164,11 @@ class Lexicon:
                 _take(self._cased.get(text), found)
         if self._alike:
             self._look_alikes(surface, languages, found)
-        written_in = script(folded)
-        own = SCRIPT_LANGUAGES[written_in] if languages is None else languages
-        groups: list[tuple[str | None, str]] = [(None, language) for language in own]
-        groups += [(fixed, fixed) for fixed in tuple(self._inflected) if fixed is not None]
-        for group, language in groups:
-            if written_in == script_of(language):
-                self._inflections(group, language, folded, found)
-        if self._proper and not surface[0].isupper():
-            for which in groups:
-                found -= self._proper.get(which, frozenset())
+        groups, proper = self._groups(languages, script(folded))
+        for group in groups:
+            self._inflections(group, folded, found)
+        if proper and found and not surface[0].isupper():
+            found -= proper
         if not found.isdisjoint(self._capitals):
             found -= {n for n in found & self._capitals if not self._in_capitals(n, surface)}
         return found
@@ -188,13 +197,41 @@ class Lexicon:
                 break
             _take(self._suffix.get(text[-length:]), found)
 
-    def _inflections(self, group: str | None, language: str, folded: str, found: set[int]) -> None:
-        index = self._index(group, language)
-        if not index:
-            return
+    def _groups(
+        self, languages: tuple[str, ...] | None, written_in: str
+    ) -> tuple[tuple[_Group, ...], frozenset[int]]:
+        """The indexes that a word in this script is looked up in, and the terms that ask for a capital.
+
+        Made once for what is asked for so far: nearly all words of a text are in no index.
+        """
+        asked, version = (languages, written_in), self._version
+        made = self._made_groups.get(asked)
+        if made is not None and made[0] == version:
+            return made[1], made[2]
+        own = SCRIPT_LANGUAGES[written_in] if languages is None else languages
+        which: list[tuple[str | None, str]] = [(None, language) for language in own]
+        which += [(fixed, fixed) for fixed in tuple(self._inflected) if fixed is not None]
+        here = [(group, language) for group, language in which if written_in == script_of(language)]
+        indexed = [(pair, self._index(*pair)) for pair in here]
+        groups = tuple(
+            _Group(
+                index=index,
+                language=language,
+                latin=script_of(language) == "latin",
+                unmarked=(group, language) in self._unmarked,
+            )
+            for (group, language), index in indexed
+            if index
+        )
+        proper = frozenset[int]().union(*(self._proper.get(pair, ()) for pair in which))
+        self._made_groups[asked] = version, groups, proper
+        return groups, proper
+
+    def _inflections(self, group: _Group, folded: str, found: set[int]) -> None:
+        index, language = group.index, group.language
         for key in self.keys(folded, language):
             _take(index.get(key), found)
-        if script_of(language) == "latin" and (not folded.isascii() or (group, language) in self._unmarked):
+        if group.latin and (group.unmarked or not folded.isascii()):
             self._by_plain_letters(index, language, folded, found)
 
     def _by_plain_letters(self, index: dict[str, Ids], language: str, folded: str, found: set[int]) -> None:
