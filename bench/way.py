@@ -143,7 +143,16 @@ def row(*, per_cent: int, articles: int, latencies: int, stored: int, store: str
     """One row: the service, then the loop with as many polls, over the same articles."""
     with tempfile.TemporaryDirectory(prefix="way-") as name, spoken("way_pages.py", FEEDS, PAGES) as outlets:
         port = outlets.hear()
-        ours = _service(outlets, port, Path(name), per_cent, articles, latencies, stored, store)
+        ours = _service(
+            outlets,
+            port,
+            Path(name),
+            per_cent=per_cent,
+            articles=articles,
+            latencies=latencies,
+            stored=stored,
+            url=store,
+        )
         passes = round(ours["polls"] / FEEDS)
         idle = ours.pop("idle")
         with spoken("way_pages.py", FEEDS, PAGES) as fresh:
@@ -167,6 +176,7 @@ def _service(
     outlets: Spoken,
     port: int,
     home: Path,
+    *,
     per_cent: int,
     articles: int,
     latencies: int,

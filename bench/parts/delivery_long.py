@@ -17,11 +17,10 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from way import Outlets, Published
-
 from monitor.chores.crash_points import AT, LOG
 from monitor.core.message.alert import REPEAT_MARK
 from parts.delivery_world import Clock, Result, Verdict, World, alert, judge, server_for, wait
+from parts.outlets import Outlets, Published
 from tests.support.botapi.ledger import LedgerRow
 
 # What a run leaves behind, without what tells when and how often.

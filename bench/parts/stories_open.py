@@ -93,7 +93,19 @@ def fill(url: str, size: int, now: datetime) -> None:
             counts.update(term_hash(term.key) for term in terms)
             index += [(term_hash(key), number) for key, _ in asked_terms(terms, {}, 0)]
             rows["prints"].append(
-                (number, f"a{number}", moment, each.headline(), "en", 300, b"", b"", profile_of(terms, weight), b"", b"")
+                (
+                    number,
+                    f"a{number}",
+                    moment,
+                    each.headline(),
+                    "en",
+                    300,
+                    b"",
+                    b"",
+                    profile_of(terms, weight),
+                    b"",
+                    b"",
+                )
             )
             rows["placements"].append((f"a{number}", f"sa{number}", "o", 1, "", "", "", "", moment))
         rows["print_anchors"] = sorted(
@@ -122,7 +134,7 @@ def _insert(raw: Any, table: str, columns: str, rows: list[tuple[Any, ...]], *, 
     names = columns.split()
     if sqlite:
         places = ", ".join("?" * len(names))
-        raw.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows)
+        raw.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows)  # noqa: S608
         return
     with raw.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
         for row in rows:

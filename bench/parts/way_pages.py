@@ -25,29 +25,13 @@ from pathlib import Path
 from typing import Any, Final
 
 PEOPLE: Final = [
-    "Lukashenko",
-    "Tsikhanouskaya",
-    "Kalesnikava",
-    "Bialiatski",
-    "Karankevich",
-    "Belaruskali",
-    "Grodnoazot",
-    "Naftan",
-    "Belneftekhim",
-    "Svetlogorsk",
-    "Baranovichi",
-    "Soligorsk",
-    "Vitebsk",
-    "Mogilev",
-    "Grodno",
-    "Brest-Litovsk",
-    "Kochanova",
-    "Golovchenko",
-    "Volfovich",
-    "Khrenin",
-]
+    "Lukashenko", "Tsikhanouskaya", "Kalesnikava", "Bialiatski", "Karankevich",
+    "Belaruskali", "Grodnoazot", "Naftan", "Belneftekhim", "Svetlogorsk",
+    "Baranovichi", "Soligorsk", "Vitebsk", "Mogilev", "Grodno",
+    "Brest-Litovsk", "Kochanova", "Golovchenko", "Volfovich", "Khrenin",
+]  # fmt: skip
 """What the topics ask for, one each; no captured page holds any of them."""
-SYLLABLES: Final = ["ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "sa", "te", "vu", "zi", "ka", "lo", "mi", "nu", "ra", "so", "ti"]
+SYLLABLES: Final = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 _PIECES = re.compile(r"(<script.*?</script>|<style.*?</style>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]{5,}")
 
@@ -105,7 +89,8 @@ def article(number: int, pages: list[Captured], words: list[str], *, relevant: b
         return _WORD.sub(lambda found: changed.get(found[0], found[0]), text)
 
     person = PEOPLE[number // 20 % len(PEOPLE)] if relevant else made_up(chance).capitalize()
-    headline = f"{person} on {made_up(chance)} {made_up(chance)} number {number} {' '.join(made_up(chance) for _ in range(4))}"
+    about = " ".join(made_up(chance) for _ in range(5))
+    headline = f"{person} on {about} number {number}"
     pieces = [other(piece) if place % 2 == 0 else piece for place, piece in enumerate(base.pieces)]
     text = "".join(pieces)
 

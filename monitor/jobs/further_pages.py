@@ -37,7 +37,10 @@ def goes_on(page: str, url: str) -> bool:
 def _next_tags(page: str) -> Iterator[str]:
     """Link tags that say that they lead to the next page."""
     for tag in _LINK_TAG.finditer(page):
-        if any(_NEXT.search(relation[1]) for relation in _RELATION.finditer(tag[0])):
+        # The look for the word comes first: a page has hundreds of links, and few of them name it.
+        if "next" in tag[0].lower() and any(
+            _NEXT.search(relation[1]) for relation in _RELATION.finditer(tag[0])
+        ):
             yield tag[0]
 
 

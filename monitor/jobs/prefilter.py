@@ -26,7 +26,7 @@ def worth_extracting(entry: Entry, source: Source, answer: Fetched | NotModified
         return True
     if rulebook.settings.reading.next_pages and goes_on(page, answer.url):
         return True
-    return ports.store.articles.article(entry.id) is not None
+    return ports.store.articles.was_read(entry.id)
 
 
 def only_seen(entry: Entry, rulebook: Rulebook) -> Seen:

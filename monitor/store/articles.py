@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, or_, select
 
 from monitor.core.text.fingerprint import url_key
 from monitor.model import (
@@ -52,8 +52,12 @@ class StoredArticles:
     def entry(self, entry_id: str) -> Entry | None:
         """``content`` is empty once the entry was read: the article holds its text."""
         with self.database.read() as connection:
-            row = connection.execute(select(entries).where(entries.c.id == entry_id)).mappings().one_or_none()
+            row = connection.execute(_ENTRY, {"entry_id": entry_id}).mappings().one_or_none()
         return None if row is None else entry(row)
+
+    def was_read(self, entry_id: str) -> bool:
+        with self.database.read() as connection:
+            return connection.execute(_BY_ENTRY, {"wanted": entry_id}).first() is not None
 
     def snapshot(self, query: SnapshotQuery) -> Snapshot:
         with self.database.read() as connection:
@@ -207,37 +211,45 @@ class StoredArticles:
 
 def find_article_id(connection: Connection, id_or_url: str) -> str | None:
     """The article that an article id, entry id or address means; it may be pruned already."""
-    by_id = select(placements.c.article_id).where(placements.c.article_id == id_or_url)
-    by_entry = select(traces.c.article_id).where(traces.c.entry_id == id_or_url, traces.c.article_id != "")
-    lookups = [by_id, by_entry]
+    lookups, wanted = (_BY_ID, _BY_ENTRY), id_or_url
     if "://" in id_or_url:
-        key = url_key(id_or_url)
-        by_url = select(fingerprint_keys.c.article_id).where(
-            fingerprint_keys.c.kind == "url", fingerprint_keys.c.key == key
-        )
-        by_listed_url = (
-            select(traces.c.article_id)
-            .join(entries, entries.c.id == traces.c.entry_id)
-            .where(entries.c.url_key == key, traces.c.article_id != "")
-        )
-        lookups = [by_url, by_listed_url]
+        lookups, wanted = (_BY_URL, _BY_LISTED_URL), url_key(id_or_url)
     for lookup in lookups:
-        found: str | None = connection.execute(lookup.limit(1)).scalar_one_or_none()
+        found: str | None = connection.execute(lookup, {"wanted": wanted}).scalar_one_or_none()
         if found is not None:
             return found
     return None
 
 
+_WANTED: BindParameter[str] = bindparam("wanted")
+_BY_ID = select(placements.c.article_id).where(placements.c.article_id == _WANTED).limit(1)
+_BY_ENTRY = (
+    select(traces.c.article_id).where(traces.c.entry_id == _WANTED, traces.c.article_id != "").limit(1)
+)
+_BY_URL = (
+    select(fingerprint_keys.c.article_id)
+    .where(fingerprint_keys.c.kind == "url", fingerprint_keys.c.key == _WANTED)
+    .limit(1)
+)
+_BY_LISTED_URL = (
+    select(traces.c.article_id)
+    .join(entries, entries.c.id == traces.c.entry_id)
+    .where(entries.c.url_key == _WANTED, traces.c.article_id != "")
+    .limit(1)
+)
+_ENTRY = select(entries).where(entries.c.id == bindparam("entry_id"))
+_STAMPS = select(entries.c.id, entries.c.stamp).where(entries.c.id.in_(bindparam("ids", expanding=True)))
+_LISTED = select(entries.c.url_key).where(entries.c.url_key.in_(bindparam("keys", expanding=True))).distinct()
+
+
 def _known(connection: Connection, listed: Sequence[Entry]) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in chunks([item.id for item in listed]):
-        stamps = select(entries.c.id, entries.c.stamp).where(entries.c.id.in_(part))
-        found |= dict(connection.execute(stamps).all())
+        found |= dict(connection.execute(_STAMPS, {"ids": part}).all())
     keys = {item.id: url_key(item.url) for item in listed if item.id not in found}
     elsewhere: set[str] = set()
     for part in chunks(sorted(set(keys.values()) - {""})):
-        stored = select(entries.c.url_key).where(entries.c.url_key.in_(part)).distinct()
-        elsewhere.update(connection.execute(stored).scalars())
+        elsewhere.update(connection.execute(_LISTED, {"keys": part}).scalars())
     return found | {entry_id: "" for entry_id, key in keys.items() if key in elsewhere}
 
 

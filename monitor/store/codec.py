@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -57,8 +58,14 @@ _FEEDBACK = _fields(Feedback)
 
 
 def state_row(state: SourceState) -> dict[str, object]:
-    row = {name: getattr(state, name) for name in _STATE if not name.startswith("other_page")}
+    row = {name: getattr(state, name) for name in state_columns()}
     return row | {"cadence": _cadence_row(state.cadence)}
+
+
+@cache
+def state_columns() -> tuple[str, ...]:
+    """What a poll writes of its source; what readings count there is left alone."""
+    return tuple(name for name in _STATE if not name.startswith("other_page"))
 
 
 def state(row: RowMapping) -> SourceState:

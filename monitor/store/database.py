@@ -101,13 +101,14 @@ class Database:
             self.translated(),
             self._alone(writes=True),
             self.engine.connect().execution_options(monitor_begin="BEGIN IMMEDIATE") as connection,
-            nullcontext() if durable or not self.is_sqlite else _not_waiting_for_the_disk(connection),
-            connection.begin(),
         ):
-            if turn is not None and not self.is_sqlite:
-                _take_turn(connection, turn)
-            began_at = time.monotonic()
-            yield connection
+            if self.is_sqlite:
+                _wait_for_the_disk(connection, durable=durable)
+            with connection.begin():
+                if turn is not None and not self.is_sqlite:
+                    _take_turn(connection, turn)
+                began_at = time.monotonic()
+                yield connection
         if self.observer is not None:
             self.observer.wrote(began_at - asked_at, time.monotonic() - began_at)
 
@@ -142,16 +143,18 @@ class Database:
             raise StoreUnavailable(_sentence(error, self.name)) from error
 
 
-@contextmanager
-def _not_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
-    """Outside the transaction, where alone SQLite takes it; a later durable commit syncs these too."""
-    raw = connection.connection.cursor()
-    raw.execute("PRAGMA synchronous=NORMAL")
-    try:
-        yield
-    finally:
-        raw.execute("PRAGMA synchronous=FULL")
+def _wait_for_the_disk(connection: Connection, *, durable: bool) -> None:
+    """Whether commits of this connection wait; SQLite takes it outside a transaction alone. A later durable
+    commit brings to the disk what earlier ones left."""
+    info = connection.connection.info
+    if info.get(_DURABLE, True) is not durable:
+        raw = connection.connection.cursor()
+        raw.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         raw.close()
+        info[_DURABLE] = durable
+
+
+_DURABLE = "monitor_durable"
 
 
 def open_database(url: str) -> Database:

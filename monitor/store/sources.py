@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, delete, exists, or_, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, exists, or_, select, update
 
 from monitor.model import Gap, Job, OtherPage, Source, SourceState
-from monitor.store.codec import gap, gap_row, state, state_row
-from monitor.store.database import Database, chunks, insert_into, upsert
+from monitor.store.codec import gap, gap_row, state, state_columns, state_row
+from monitor.store.database import Database, chunks, insert_into, insert_of, upsert
 from monitor.store.tables.schema import gaps, hosts, jobs, sources
 from monitor.store.writes.clock_correction import SKEW
 from monitor.store.writes.inserts import post_jobs
@@ -29,11 +30,7 @@ class StoredSources:
 
     def state(self, source_id: str) -> SourceState | None:
         with self.database.read() as connection:
-            row = (
-                connection.execute(select(sources).where(sources.c.source_id == source_id))
-                .mappings()
-                .one_or_none()
-            )
+            row = connection.execute(_STATE, {"wanted": source_id}).mappings().one_or_none()
         return None if row is None else state(row)
 
     def waiting(self, before: datetime, now: datetime) -> tuple[SourceState, ...]:
@@ -92,11 +89,19 @@ class StoredSources:
 
 def write_state(connection: Connection, written: SourceState) -> None:
     """Insert or replace the state of one source."""
-    # A poll that ends after its source left the config must not list it again.
-    listed = select(sources.c.listed).where(sources.c.source_id == written.source_id)
-    was_listed = connection.execute(listed).scalar_one_or_none()
-    row = state_row(written) | {"listed": True if was_listed is None else was_listed}
-    connection.execute(upsert(connection.dialect.name, sources), row)
+    row = state_row(written) | {"listed": True}
+    connection.execute(_upsert_state(connection.dialect.name), row)
+
+
+_STATE = select(sources).where(sources.c.source_id == bindparam("wanted"))
+
+
+@cache
+def _upsert_state(dialect: str) -> Executable:
+    # Whether it is listed stays: a poll that ends after its source left the config must not list it again.
+    statement = insert_of(dialect, sources)
+    told = {name: statement.excluded[name] for name in state_columns() if name != "source_id"}
+    return statement.on_conflict_do_update(index_elements=[sources.c.source_id], set_=told)
 
 
 def write_other_page(connection: Connection, other: OtherPage | None) -> None:

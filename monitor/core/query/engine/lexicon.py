@@ -57,7 +57,7 @@ UNMARKED = "^"
 class _Group(NamedTuple):
     """Key → terms in one language; ``unmarked``: some of them have marks that a text may leave out."""
 
-    index: dict[str, Ids]
+    by_key: dict[str, Ids]
     language: str
     latin: bool
     unmarked: bool
@@ -215,7 +215,7 @@ class Lexicon:
         indexed = [(pair, self._index(*pair)) for pair in here]
         groups = tuple(
             _Group(
-                index=index,
+                by_key=index,
                 language=language,
                 latin=script_of(language) == "latin",
                 unmarked=(group, language) in self._unmarked,
@@ -228,7 +228,7 @@ class Lexicon:
         return groups, proper
 
     def _inflections(self, group: _Group, folded: str, found: set[int]) -> None:
-        index, language = group.index, group.language
+        index, language = group.by_key, group.language
         for key in self.keys(folded, language):
             _take(index.get(key), found)
         if group.latin and (group.unmarked or not folded.isascii()):
