@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 # Where messages of the chat stand; the command line speaks English only.
 SPOKEN := bot core http i18n jobs sources store
 
-.PHONY: help setup demo run test test-nightly mutants attacks check screens words bench bench-delivery bench-faults lint types arch docs format constraints clean
+.PHONY: help setup demo run test test-nightly mutants attacks check screens words wheel lock sbom bench bench-delivery bench-faults lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,21 @@ format: $(STAMP) ## Format the code
 
 reference: $(STAMP) ## Write config/monitor.yaml, its schema and the settings' table from monitor/model/settings.py
 	$(BIN)/python -m monitor.config.models.reference
+
+wheel: $(STAMP) ## Build the wheel into dist/
+	$(BIN)/python -m pip --quiet wheel --no-deps --wheel-dir dist .
+
+lock: ## Write requirements.txt: every package of a running service with its hashes, no registry named (needs uv)
+	@head -2 requirements.txt > .lock.head
+	uv pip compile pyproject.toml --generate-hashes --constraint constraints.txt --universal --python-version 3.11.5 \
+	  --no-emit-index-url --no-header --no-annotate --quiet --output-file .lock.body
+	@cat .lock.head .lock.body > requirements.txt; rm .lock.head .lock.body
+
+sbom: $(RUNS) ## Write dist/sbom.json (CycloneDX): what runs, its licences, what needs what
+	$(INSTALL) '.[release]' --quiet
+	test -x dist/.locked/bin/python || $(PYTHON) -m venv dist/.locked
+	dist/.locked/bin/python -m pip --quiet install --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json dist/.locked/bin/python
 
 constraints: ## Pin what is installed now
 	(echo '# Exact versions that this commit was tested with; made by `make constraints`.'; $(BIN)/pip freeze --exclude-editable) > constraints.txt

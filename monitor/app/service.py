@@ -27,6 +27,7 @@ from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
 from monitor.chores.flood import flood
 from monitor.chores.pulse import Pulse
+from monitor.chores.service_manager import ServiceManager
 from monitor.chores.uptime import zone_of
 from monitor.chores.watchdog import OperatorAlarm, note_overdue
 from monitor.config import stamps, watch, written
@@ -105,6 +106,9 @@ class Service:
         self._metrics = ServiceMetrics()
         store = open_rulebook_store(self._rulebook, folder, clock, observer=self._metrics)
         self.store = watched_store(observed_store(store, self._metrics), self._fate)
+        # One voice speaks to systemd: that of the whole service, not of a worker's part of it.
+        heard = os.environ if set(roles) == set(ROLES) else {}
+        self._manager = ServiceManager(heard, idle_s=self._metrics.idle_s)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -122,6 +126,10 @@ class Service:
         Stands by while another service owns the store (with ``once``: raises StoreBusy), and again when
         it lost the store to one. Returns whether it ever became the owner.
         """
+        with self._manager:
+            return self._run(once=once, ready=ready)
+
+    def _run(self, *, once: bool, ready: Callable[[], None] | None) -> bool:
         owned = False
         try:
             self.store.admin.upgrade()
@@ -185,10 +193,13 @@ class Service:
                 self._begin_watching(epoch)
             if ready is not None:
                 ready()
+            self._metrics.began_turn()
+            self._manager.ready(f"runs, rules {self._rulebook.revision}")
             log.info("service runs", owner=ports.owner, epoch=epoch, rulebook=self._rulebook.revision)
             self._wait(ports, once=once)
         finally:
             self._over.set()
+            self._metrics.began_turn(over=True)
             children.terminate()
             engine.stop(DRAIN_S)
             children.stop()
@@ -255,6 +266,7 @@ class Service:
                 reason = str(error)
             if not notified:
                 log.warning("standing by", reason=reason)
+                self._manager.ready(f"stands by: {reason}")
                 notified = True
         return None
 

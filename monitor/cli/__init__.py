@@ -30,6 +30,7 @@ from monitor.cli.lab import backtest, rules
 from monitor.cli.output import examples
 from monitor.cli.pipeline import extract, group, match, parse
 from monitor.cli.sources import listing
+from monitor.cli.system import service
 
 app = typer.Typer(
     name="monitor",
@@ -72,6 +73,7 @@ GROUPS = {
     "db": db,
     "evidence": evidence,
     "web": web,
+    "service": service,
 }
 for name, commands in GROUPS.items():
     for registered in commands.app.registered_commands:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     GCCollector,
     Histogram,
     Info,
@@ -34,6 +37,8 @@ GATES: Final = (
     "told",
 )
 """Where the way of an article ended, in the order in which it comes to them."""
+LOOPS: Final = ("tick", "sender")
+"""What must not stand still: asking which sources are due, and sending."""
 POLLED: Final = ("new", "unchanged", "failed", "unasked", "later", "quarantined")
 
 
@@ -92,6 +97,10 @@ class ServiceMetrics:
         self._store_errors = Counter(
             "monitor_store_errors", "Errors of the database.", ["passes"], registry=mine
         )
+        self._moved_at: dict[str, float] = {}
+        idle = Gauge("monitor_loop_idle_seconds", "Since it last moved.", ["loop"], registry=mine)
+        for loop in LOOPS:
+            idle.labels(loop).set_function(partial(self.idle_s, (loop,)))
         Info("monitor_build", "The version that runs.", registry=mine).info({"version": __version__})
         self._name_all_series()
 
@@ -111,6 +120,20 @@ class ServiceMetrics:
     def text(self) -> bytes:
         """All figures in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+    def moved(self, loop: str) -> None:
+        """A loop of the service came round."""
+        if loop in self._moved_at:
+            self._moved_at[loop] = time.monotonic()
+
+    def began_turn(self, *, over: bool = False) -> None:
+        """The loops begin to move, or are not expected to any more."""
+        self._moved_at = {} if over else dict.fromkeys(LOOPS, time.monotonic())
+
+    def idle_s(self, loops: Sequence[str] = LOOPS) -> float:
+        """Seconds since the slowest of these loops moved; 0 while none is expected to."""
+        moved_at = [at for loop, at in self._moved_at.items() if loop in loops]
+        return time.monotonic() - min(moved_at) if moved_at else 0.0
 
     def wrote(self, wait_s: float, held_s: float) -> None:
         """A write transaction waited and ran so long."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -9,9 +10,10 @@ from typing import Any, cast
 from monitor.core.delivery.retry import Decision
 from monitor.errors import Conflict
 from monitor.metrics.instruments import ServiceMetrics
-from monitor.model import Job, Outcome
-from monitor.ports import Jobs, Store
+from monitor.model import Delivery, Job, Outcome
+from monitor.ports import Jobs, Sources, Store
 from monitor.ports.outbox import Outbox
+from monitor.ports.workers import Workers
 
 
 def observed_store(store: Store, metrics: ServiceMetrics) -> Store:
@@ -19,6 +21,8 @@ def observed_store(store: Store, metrics: ServiceMetrics) -> Store:
     return replace(
         store,
         jobs=cast(Jobs, _CountedJobs(store.jobs, metrics)),
+        sources=cast("Sources", _CountedSources(store.sources, metrics)),
+        workers=cast("Workers", _CountedWorkers(store.workers, metrics)),
         outbox=cast(Outbox, _CountedOutbox(store.outbox, metrics)),
     )
 
@@ -51,8 +55,42 @@ class _CountedOutbox:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
         return getattr(self._inner, name)
 
+    def claim(self, **asked: Any) -> tuple[Delivery, ...]:  # noqa: ANN401
+        try:
+            return self._inner.claim(**asked)
+        finally:  # a store that refuses is no standstill: a call that never comes back is
+            self._metrics.moved("sender")
+
     def finish(self, decision: Decision, *, now: datetime) -> bool:
         written = self._inner.finish(decision, now=now)
         if written:
             self._metrics.tried(decision.delivery, now)
         return written
+
+
+class _CountedSources:
+    def __init__(self, inner: Sources, metrics: ServiceMetrics) -> None:
+        self._inner, self._metrics = inner, metrics
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
+        return getattr(self._inner, name)
+
+    def enqueue_due(self, hosts: Mapping[str, str], now: datetime, limit: int) -> int:
+        try:
+            return self._inner.enqueue_due(hosts, now, limit)
+        finally:
+            self._metrics.moved("tick")
+
+
+class _CountedWorkers:
+    def __init__(self, inner: Workers, metrics: ServiceMetrics) -> None:
+        self._inner, self._metrics = inner, metrics
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
+        return getattr(self._inner, name)
+
+    def take_sender(self, owner: str) -> bool:
+        ours = self._inner.take_sender(owner)
+        if not ours:  # another process sends, so that this one claims nothing
+            self._metrics.moved("sender")
+        return ours

@@ -26,4 +26,4 @@ def command(
     if json:
         emit({"file": str(file), "bytes": size})
     else:
-        say(f"{file}: {size / 1_000_000:.1f} MB. It holds chats' secrets: keep it where only you can read.")
+        say(f"{file}: {size / 1_000_000:.1f} MB. It holds what people were sent: keep it to yourself.")
