@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from monitor.config.folder import files
 from monitor.config.kept import read_kept
-from monitor.config.write import extend, put
+from monitor.config.write import extend, put, put_all
 from monitor.config.yaml.document import read
 from monitor.errors import ConfigError
 from monitor.model import KeptRulebook, Topic
@@ -16,12 +16,38 @@ from monitor.model import KeptRulebook, Topic
 
 def file_of(id_: str, section: str, config: Path) -> Path | None:
     """The file in which a topic (``topics``) or a source (``sources``) stands; None for an unknown id."""
+    return files_of((id_,), section, config).get(id_)
+
+
+def files_of(ids: Collection[str], section: str, config: Path) -> Mapping[str, Path]:
+    """The files in which these topics or sources stand; no key for an unknown id. Each file is read once."""
+    found: dict[str, Path] = {}
     for file in files(config):
         document = read(file.path, str(file.path))[0] if file.sort == section else None
         listed = document.data.get(section) if document and isinstance(document.data, Mapping) else None
-        if any(isinstance(each, Mapping) and each.get("id") == id_ for each in listed or ()):
-            return file.path
-    return None
+        for each in listed or ():
+            if isinstance(each, Mapping) and each.get("id") in ids:
+                found.setdefault(str(each["id"]), file.path)
+    return found
+
+
+def put_all_checked(
+    records: Mapping[Path, Sequence[Mapping[str, object]]], section: str, check: Callable[[], object]
+) -> None:
+    """Write records into their files and have ``check`` read the whole config, once.
+
+    Raises the ``ConfigError`` of a file that cannot be edited or of ``check``; all files are then as they
+    were before.
+    """
+    before = {path: path.read_bytes() for path in records}
+    try:
+        for path, those in records.items():
+            put_all(path, section, those)
+        check()
+    except ConfigError:
+        for path, content in before.items():
+            path.write_bytes(content)
+        raise
 
 
 def put_checked(

@@ -30,6 +30,7 @@ from monitor.model import (
     NotModified,
     Outcome,
     Parsed,
+    PollNote,
     Retry,
     Source,
     SourceState,
@@ -59,7 +60,8 @@ def poll(job: Job, ports: Ports) -> Outcome:
         answer, parsed = _listed(source, state, ports)
     except Offline as error:
         polled = unasked(source, state, now, since=error.since)
-        return Outcome(source_state=polled.state, gaps=polled.gaps)
+        note = PollNote(at=now, result="no network")
+        return Outcome(source_state=polled.state, poll=note, gaps=polled.gaps)
     except (FetchError, ParseError) as error:
         rest = cooldown_until(
             error if isinstance(error, FetchError) else None, ports.now(), _limits(rulebook)
@@ -80,8 +82,10 @@ def poll(job: Job, ports: Ports) -> Outcome:
         return _failed(source, state, wrong, rulebook=rulebook, now=now, rest=rest)
     limits, zone = _limits(rulebook), _zone(rulebook)
     polled = succeeded(source, state, now, answer=answer, listing=listing, limits=limits, zone=zone)
+    result = "unchanged" if isinstance(answer, NotModified) else "read"
     return Outcome(
         source_state=_with_hub(polled.state, answer, parsed),
+        poll=PollNote(at=now, result=result, listed=listing.listed, new=listing.new),
         gaps=polled.gaps,
         entries=intake.new + intake.changed,
         jobs=_readings(intake, ports.kinds.get(source.kind), rulebook, now),
@@ -106,7 +110,13 @@ def _failed(
     rest: datetime | None,
 ) -> Outcome:
     polled = failed(source, state, now, wrong, limits=_limits(rulebook), zone=_zone(rulebook))
-    return Outcome(source_state=polled.state, gaps=polled.gaps, events=polled.events, cooldown_until=rest)
+    return Outcome(
+        source_state=polled.state,
+        poll=PollNote(at=now, result=str(polled.state.error or "failed")),
+        gaps=polled.gaps,
+        events=polled.events,
+        cooldown_until=rest,
+    )
 
 
 def _listed(source: Source, state: SourceState, ports: Ports) -> tuple[Fetched | NotModified, Parsed]:

@@ -11,7 +11,7 @@ from monitor.model.alert import Delivery
 from monitor.model.article import Change, Look
 from monitor.model.decision import Placed
 from monitor.model.evidence import Capture
-from monitor.model.source import Entry, Gap, SourceState
+from monitor.model.source import Entry, Gap, PollNote, SourceState
 
 JobKind = Literal["poll", "read", "recheck"]
 JOB_KINDS: tuple[JobKind, ...] = ("read", "poll", "recheck")
@@ -165,6 +165,7 @@ class OtherPage:
 class Outcome:
     """All that a handler wants written, in one transaction with the job's ending.
 
+    ``poll`` is how the poll of ``source_state`` went.
     ``gaps`` are begun, prolonged or ended. ``cooldown_until`` keeps the job's lane closed (politeness).
     ``captures`` are appended to the chain of evidence. ``jobs`` are follow-ups; a follow-up that is already
     open is left as it is.
@@ -172,6 +173,7 @@ class Outcome:
 
     ending: Ending = field(default_factory=Done)
     source_state: SourceState | None = None
+    poll: PollNote | None = None
     gaps: tuple[Gap, ...] = ()
     entries: tuple[Entry, ...] = ()
     placed: tuple[Placed, ...] = ()

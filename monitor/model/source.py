@@ -240,6 +240,17 @@ class NotModified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollNote:
+    """How one poll of a source went: ``result`` is ``read``, ``unchanged``, or what was wrong;
+    ``listed`` are the entries of the answer, ``new`` those that were not known."""
+
+    at: datetime
+    result: str
+    listed: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubSubscription:
     """One source's subscription at a hub that pushes what is new (WebSub, w3.org/TR/websub).
 

@@ -18,6 +18,7 @@ from monitor.model import (
     Event,
     Gap,
     OpenWork,
+    PollNote,
     SavedSearch,
     SeenArticle,
     SourceState,
@@ -106,6 +107,9 @@ class Lists(Protocol):
     def gaps(self, source_id: str, limit: int) -> tuple[Gap, ...]:
         """A source's gaps, newest first."""
 
+    def polls(self, source_id: str) -> tuple[PollNote, ...]:
+        """A source's last fifty polls, newest first."""
+
     def articles_of(self, source_id: str, limit: int) -> tuple[SeenArticle, ...]:
         """A source's newest articles."""
 
@@ -113,6 +117,13 @@ class Lists(Protocol):
         """When a source's articles were seen since then."""
 
     def stories(self, wanted: StoryFilter) -> tuple[StoryRow, ...]: ...
+    def pinned(self) -> tuple[StoryRow, ...]:
+        """The stories that somebody pinned, the last pinned first; counts are of all their articles."""
+
+    def pin(self, story_id: str, account: str, now: datetime) -> None:
+        """Keep a story on top of the list until it is unpinned; the oldest of more than fifty goes."""
+
+    def unpin(self, story_id: str) -> None: ...
     def topic_counts(self, since: datetime) -> Mapping[str, int]:
         """Topic id → articles seen since then that match it."""
 

@@ -42,6 +42,7 @@ from monitor.store.tables.columns import Utc
 from monitor.store.tables.schema import entries, hosts, jobs
 from monitor.store.writes.inserts import post_deliveries, post_events, post_jobs
 from monitor.store.writes.placed import write_placed, write_seen
+from monitor.store.writes.polls import write_poll
 from monitor.store.writes.revision import write_looks, write_vanished
 
 # Most of these wait for days: oldest first would step over all of them.
@@ -96,6 +97,7 @@ class StoredJobs:
             write_captures(connection, outcome.captures)
             if outcome.source_state is not None:
                 write_state(connection, outcome.source_state)
+                write_poll(connection, outcome.source_state.source_id, outcome.poll)
             write_other_page(connection, outcome.other_page)
             write_gaps(connection, outcome.gaps)
             _end(connection, job, outcome)

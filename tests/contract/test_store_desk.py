@@ -13,6 +13,7 @@ from monitor.model import (
     Match,
     NoticeText,
     Outcome,
+    PollNote,
     Source,
     SourceState,
     StoryFilter,
@@ -144,3 +145,32 @@ def test_figures_of_a_period_and_of_one_source(store: Store) -> None:
     assert store.lists.seen_at(source, NOW + HOUR, 9) == (NOW + HOUR * 2, NOW + HOUR)
     assert store.lists.article_topics([newest.id, "none"]) == {newest.id: ("t",)}
     assert store.lists.gaps(source, 9) == ()
+
+
+def test_the_last_fifty_polls_of_a_source_are_kept(store: Store) -> None:
+    for number in range(53):
+        at = NOW + number * HOUR
+        store.jobs.add([Job(kind="poll", key="s1", host_key="s1")], NOW)
+        (job,) = store.jobs.claim(now=NOW, owner="o", epoch=0, limit=1, first="poll")
+        state = SourceState(source_id="s1", next_fetch_at=at)
+        note = PollNote(at=at, result="read" if number else "x" * 999, listed=number, new=1)
+        store.jobs.commit(job, Outcome(source_state=state, poll=note), now=NOW)
+    polls = store.lists.polls("s1")
+    assert (len(polls), polls[0]) == (50, PollNote(at=NOW + 52 * HOUR, result="read", listed=52, new=1))
+    assert store.lists.polls("s2") == ()
+
+
+def test_pinned_stories_are_listed_newest_pin_first_and_follow_a_join(store: Store) -> None:
+    ids = []
+    for name in ("one", "two", "three"):
+        placed = decided_by_keys(store, article(name))
+        store.articles.keep(placed, now=NOW)
+        ids.append(placed.placement.story_id)
+    for number, story_id in enumerate(ids[:2]):
+        store.lists.pin(story_id, "ann", NOW + number * HOUR)
+    assert [row.id for row in store.lists.pinned()] == [ids[1], ids[0]]
+    store.articles.join(ids[0], ids[2], now=NOW)
+    store.articles.join(ids[1], ids[2], now=NOW)
+    assert [(row.id, row.articles) for row in store.lists.pinned()] == [(ids[2], 3)]
+    store.lists.unpin(ids[2])
+    assert store.lists.pinned() == ()

@@ -71,6 +71,7 @@ def _by_delivery(chat: Chat, row: Row, *, is_own: bool, now: datetime) -> ChatVe
         text=text,
         at=at,
         message_id=row.get("message_id"),
+        key=row.get("key"),
     )
 
 

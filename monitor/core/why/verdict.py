@@ -58,13 +58,14 @@ class VerdictGate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatVerdict:
-    """What one chat has to do with it."""
+    """What one chat has to do with it; ``key`` is the delivery's."""
 
     chat_id: str
     reason: Reason
     text: str
     at: datetime | None = None
     message_id: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

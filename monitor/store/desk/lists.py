@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from monitor.model import (
     DayFigures,
@@ -14,20 +14,24 @@ from monitor.model import (
     Event,
     Gap,
     OpenWork,
+    PollNote,
     SeenArticle,
     SourceState,
     StoryFilter,
     StoryRow,
 )
 from monitor.store.codec import delivery, gap, state
-from monitor.store.database import Database
+from monitor.store.database import Database, upsert
 from monitor.store.event_codec import event
 from monitor.store.queries.figures import find_figures, find_waits
 from monitor.store.queries.source_list import find_sources
-from monitor.store.queries.story_list import find_stories, topics_of
+from monitor.store.queries.story_list import find_stories, stories_by_id, topics_of
+from monitor.store.tables.desk import pinned_stories
 from monitor.store.tables.outbox import deliveries, events
 from monitor.store.tables.schema import articles, chats, gaps, jobs, matches, sources
+from monitor.store.writes.polls import find_polls
 
+MOST_PINNED = 50
 WORD_CHARS = 6
 """Letters of a word and the space behind it, about: lists need no exact count."""
 
@@ -69,6 +73,29 @@ class StoredLists:
         )
         with self.database.read() as connection:
             return tuple(gap(row) for row in connection.execute(statement).mappings())
+
+    def polls(self, source_id: str) -> tuple[PollNote, ...]:
+        with self.database.read() as connection:
+            return find_polls(connection, source_id)
+
+    def pinned(self) -> tuple[StoryRow, ...]:
+        with self.database.read() as connection:
+            newest = select(pinned_stories.c.story_id).order_by(pinned_stories.c.at.desc())
+            return stories_by_id(connection, list(connection.execute(newest).scalars()))
+
+    def pin(self, story_id: str, account: str, now: datetime) -> None:
+        row = {"story_id": story_id, "account": account, "at": now}
+        with self.database.write() as connection:
+            connection.execute(upsert(connection.dialect.name, pinned_stories), row)
+            oldest = (
+                select(pinned_stories.c.story_id).order_by(pinned_stories.c.at.desc()).offset(MOST_PINNED)
+            )
+            gone = list(connection.execute(oldest).scalars())
+            connection.execute(delete(pinned_stories).where(pinned_stories.c.story_id.in_(gone)))
+
+    def unpin(self, story_id: str) -> None:
+        with self.database.write() as connection:
+            connection.execute(delete(pinned_stories).where(pinned_stories.c.story_id == story_id))
 
     def articles_of(self, source_id: str, limit: int) -> tuple[SeenArticle, ...]:
         own = articles.c

@@ -33,6 +33,18 @@ def find_stories(connection: Connection, wanted: StoryFilter) -> tuple[StoryRow,
     ids = list(connection.execute(statement).scalars())
     if not ids:
         return ()
+    return _rows(connection, ids, inside)
+
+
+def stories_by_id(connection: Connection, ids: Sequence[str]) -> tuple[StoryRow, ...]:
+    """These stories in this order with all their articles; those without any are left out."""
+    return _rows(connection, ids, ()) if ids else ()
+
+
+def _rows(
+    connection: Connection, ids: Sequence[str], inside: Sequence[ColumnElement[bool]]
+) -> tuple[StoryRow, ...]:
+    own, placed = articles.c, placements.c
     columns = (
         own.id,
         own.title,
@@ -53,7 +65,11 @@ def find_stories(connection: Connection, wanted: StoryFilter) -> tuple[StoryRow,
     for row in rows:
         of_story[row["story_id"]].append(dict(row))
     topics = _topics_of_stories(connection, ids)
-    return tuple(_row(story_id, of_story[story_id], topics.get(story_id, ())) for story_id in ids)
+    return tuple(
+        _row(story_id, of_story[story_id], topics.get(story_id, ()))
+        for story_id in ids
+        if story_id in of_story
+    )
 
 
 def topics_of(connection: Connection, article_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

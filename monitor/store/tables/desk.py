@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Table
 
-from monitor.store.tables.columns import Serial, Utc
+from monitor.store.tables.columns import Json, Serial, Utc
 from monitor.store.tables.definitions import key, metadata, text
 
 accounts = Table(
@@ -83,6 +83,18 @@ saved_searches = Table(
     Index("ix_saved_searches_secret", "secret", unique=True),
 )
 
+source_polls = Table(
+    "source_polls", metadata, key("source_id", primary_key=True), Column("polls", Json, nullable=False)
+)
+
+pinned_stories = Table(
+    "pinned_stories",
+    metadata,
+    key("story_id", primary_key=True),
+    key("account"),
+    Column("at", Utc, nullable=False),
+)
+
 DESK = (
     accounts,
     web_sessions,
@@ -91,4 +103,6 @@ DESK = (
     topic_edits,
     feed_addresses,
     saved_searches,
+    source_polls,
+    pinned_stories,
 )

@@ -19,6 +19,7 @@ from monitor.store.database import each_of, insert_into, insert_new, of_each
 from monitor.store.outbox.finish import end_followers
 from monitor.store.queries.candidates import hashes_asked
 from monitor.store.queries.counts import count_all, count_print, skip_print
+from monitor.store.tables.desk import pinned_stories
 from monitor.store.tables.schema import deliveries, placements, stories
 from monitor.store.tables.stories import print_anchors, prints, story_facts, story_terms
 from monitor.store.writes.inserts import post_deliveries
@@ -66,8 +67,19 @@ def join_stories(connection: Connection, merged: Sequence[str], into: str, now: 
             connection.execute(insert_into(connection, story_facts).on_conflict_do_nothing(), rows)
         connection.execute(delete(story_facts).where(story_facts.c.story_id == story_id))
         connection.execute(update(stories).where(stories.c.id == story_id).values(told_with=into))
+        _move_pin(connection, story_id, into)
     if merged:
         _one_alert(connection, into, now)
+
+
+def _move_pin(connection: Connection, story_id: str, into: str) -> None:
+    """What somebody pinned stays pinned as the story that it became."""
+    was = select(pinned_stories).where(pinned_stories.c.story_id == story_id)
+    pin = connection.execute(was).mappings().one_or_none()
+    if pin is not None:
+        connection.execute(delete(pinned_stories).where(pinned_stories.c.story_id == story_id))
+        moved = {**pin, "story_id": into}
+        connection.execute(insert_into(connection, pinned_stories).on_conflict_do_nothing(), moved)
 
 
 def _one_alert(connection: Connection, story_id: str, now: datetime) -> None:

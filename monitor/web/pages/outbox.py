@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, Response
 
+from monitor.core.delivery.plan import delivery_key
 from monitor.jobs.preview import plain_text
 from monitor.model import Delivery
 from monitor.web.desk import Desk, Editor, TheDesk, gone_to
@@ -18,6 +19,8 @@ page = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["outbox"])
 ROUTERS = (page, api)
 
+REPEATABLE = frozenset({"alert", "digest", "notice"})
+"""What says the same to a chat again; edits and replies speak of a message that has changed since."""
 OPEN = ("pending", "sending", "unsure", "dead")
 State = Literal["", "pending", "collected", "bundled", "sending", "sent", "unsure", "dead", "cancelled"]
 
@@ -98,6 +101,28 @@ def retry(desk: TheDesk, _: Editor, key: str) -> Response:
         raise HTTPException(409, "it is neither dead nor held nor cancelled, so there is nothing to retry")
     desk.ports.wake()
     return gone_to(f"/outbox/{key}")
+
+
+@page.post("/outbox/{key}/again")
+def again(desk: TheDesk, _: Editor, key: str) -> Response:
+    """Send a sent message once more, marked as a possible repeat; twice within a minute is once."""
+    found, now = desk.store.outbox.get(key), desk.ports.now()
+    if found is None or found.state != "sent" or found.kind not in REPEATABLE:
+        raise HTTPException(409, "only an alert, a digest or a notice that was sent can be sent once more")
+    once_more = Delivery(
+        key=delivery_key(found.key, "again", f"{now:%Y-%m-%dT%H:%M}"),
+        chat_id=found.chat_id,
+        kind=found.kind,
+        payload=found.payload,
+        created_at=now,
+        not_before=now,
+        story_id=found.story_id,
+        article_id=found.article_id,
+        uncertain_sends=1,
+    )
+    desk.store.outbox.add((once_more,), now)
+    desk.ports.wake()
+    return gone_to(f"/outbox/{once_more.key}")
 
 
 @page.post("/outbox/{key}/drop")

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, Response
 
-from monitor.config.edit import file_of, put_checked
+from monitor.config.edit import file_of, files_of, put_all_checked, put_checked
 from monitor.core.source.cadence import rates
 from monitor.core.text.urls import host_key
-from monitor.errors import FetchError, ParseError
+from monitor.errors import FetchError, HttpStatus, ParseError
+from monitor.http.robots_rules import MAX_BYTES, NO_RULES, rules_of
 from monitor.inbox.hints import poll_soon
 from monitor.jobs.preview import poll_once
-from monitor.model import Job, SeenArticle, Source, SourceState
+from monitor.model import Fetched, FetchRequest, Job, PollNote, SeenArticle, Source, SourceState
+from monitor.model.source import Tier
 from monitor.web.desk import Desk, Editor, TheDesk, gone_to
 from monitor.web.forms import FormFields
 from monitor.web.pages.now import GapShown, gaps_shown
@@ -29,8 +33,10 @@ ROUTERS = (page, api)
 TROUBLE = ("failing", "quarantined", "stale")
 WELL = ("fresh", "late", "new")
 MOST_RETRIED = 500
+MOST_BULK = 200
 MOST_GAPS, MOST_ARTICLES, MOST_SEEN = 20, 50, 5_000
 FULL_WORDS = 100
+TIERS = tuple(tier for tier in get_args(Tier) if tier)
 USUAL = 0.8
 """So many articles an hour are usual enough that an hour without one is worth a ring."""
 
@@ -106,6 +112,7 @@ class SourceView(BaseModel):
     articles: list[SeenArticle]
     topics: dict[str, list[str]]
     full_share: int
+    polls: list[PollNote]
 
 
 class EntryShown(BaseModel):
@@ -117,6 +124,20 @@ class EntryShown(BaseModel):
     known: bool
 
 
+class RobotsShown(BaseModel):
+    """What the host's robots.txt says to us: of the source's address, and of pages beside it.
+
+    ``state``: ``rules``, ``none`` (no such file: all is allowed) or ``unknown`` (it cannot be had)."""
+
+    url: str
+    state: Literal["rules", "none", "unknown"]
+    said: str
+    source_allowed: bool = True
+    pages_allowed: int = 0
+    pages: int = 0
+    pause_s: float | None = None
+
+
 class SourceTest(BaseModel):
     """What a source lists now; nothing of it is taken in."""
 
@@ -126,6 +147,7 @@ class SourceTest(BaseModel):
     warnings: list[str] = []
     entries: list[EntryShown] = []
     new: int = 0
+    robots: RobotsShown | None = None
 
 
 Wanted = Annotated[SourcesQuery, Query()]
@@ -134,7 +156,7 @@ Wanted = Annotated[SourcesQuery, Query()]
 @page.get("/sources")
 def sources_page(request: Request, desk: TheDesk, query: Wanted) -> HTMLResponse:
     """The list."""
-    return desk.page(request, "sources.html", view=listing(desk, query))
+    return desk.page(request, "sources.html", view=listing(desk, query), all_tiers=TIERS)
 
 
 @api.get("/sources")
@@ -211,6 +233,36 @@ def switch(desk: TheDesk, _: Editor, source_id: str, form: FormFields) -> Respon
     return gone_to(f"/sources/{source_id}")
 
 
+@page.post("/sources/bulk")
+def bulk(desk: TheDesk, _: Editor, form: FormFields) -> Response:
+    """Switch the ticked sources on or off, or give them a tier, country or language, in their files."""
+    ids = [name.removeprefix("pick-") for name in form if name.startswith("pick-")][:MOST_BULK]
+    change = _bulk_change(form)
+    if not ids or not change:
+        raise HTTPException(409, "tick some sources, and say what is to be done with them")
+    files = files_of(frozenset(ids), "sources", desk.folder)
+    missing = [source_id for source_id in ids if source_id not in files]
+    if missing:
+        raise HTTPException(409, f"these stand in no file of {desk.folder}: {', '.join(missing[:5])}")
+    records: dict[Path, list[Mapping[str, object]]] = {}
+    for source_id in ids:
+        records.setdefault(files[source_id], []).append({"id": source_id, **change})
+    put_all_checked(records, "sources", desk.check)
+    return gone_to("/sources" + (form.get("back", "") if form.get("back", "").startswith("?") else ""))
+
+
+def _bulk_change(form: Mapping[str, str]) -> dict[str, object]:
+    """What is written into each record; values that no source may have are refused by the check."""
+    match form.get("do"):
+        case "on" | "off" as wanted:
+            return {"enabled": wanted == "on"}
+        case "set":
+            said = {name: form.get(name, "").strip()[:20] for name in ("tier", "country", "language")}
+            return {name: value for name, value in said.items() if value}
+        case _:
+            return {}
+
+
 def known(desk: Desk, source_id: str) -> Source:
     """The source of this id; 404 for none."""
     source = desk.rulebook.sources.get(source_id)
@@ -257,6 +309,7 @@ def one(desk: Desk, source_id: str) -> SourceView:
         articles=list(articles),
         topics={name: list(found) for name, found in lists.article_topics([a.id for a in articles]).items()},
         full_share=round(100 * full / len(articles)) if articles else 0,
+        polls=list(lists.polls(source_id)),
     )
 
 
@@ -269,7 +322,8 @@ def tested(desk: Desk, source_id: str) -> SourceTest:
     try:
         parsed = poll_once(source, kind, desk.ports.fetch, desk.rulebook.settings.fetch)
     except (FetchError, ParseError) as error:
-        return SourceTest(id=source_id, name=source.name, error=str(error))
+        robots = robots_of(desk, source, ())
+        return SourceTest(id=source_id, name=source.name, error=str(error), robots=robots)
     stored = desk.store.articles.known(parsed.entries)
     entries = [
         EntryShown(title=entry.title, url=entry.url, published=entry.published, known=entry.id in stored)
@@ -281,6 +335,34 @@ def tested(desk: Desk, source_id: str) -> SourceTest:
         warnings=list(parsed.warnings),
         entries=entries,
         new=sum(entry.id not in stored for entry in parsed.entries),
+        robots=robots_of(desk, source, [entry.url for entry in parsed.entries]),
+    )
+
+
+def robots_of(desk: Desk, source: Source, pages: Sequence[str]) -> RobotsShown | None:
+    """The host's rules for robots, asked for now; None for what no host lists (an inbox)."""
+    parts = urlsplit(source.url)
+    if parts.scheme not in {"http", "https"}:
+        return None
+    url = f"{parts.scheme}://{parts.netloc}/robots.txt"
+    request = FetchRequest(url=url, allow_private=source.allow_private, max_bytes=MAX_BYTES)
+    try:
+        answer = desk.ports.fetch(request)
+    except HttpStatus as error:
+        gone = error.status is not None and 400 <= error.status < 500  # noqa: PLR2004
+        return RobotsShown(url=url, state="none" if gone else "unknown", said=str(error))
+    except FetchError as error:
+        return RobotsShown(url=url, state="unknown", said=str(error))
+    rules = rules_of(answer.body) if isinstance(answer, Fetched) else NO_RULES
+    beside = [page for page in pages if urlsplit(page).netloc == parts.netloc]
+    return RobotsShown(
+        url=url,
+        state="rules",
+        said="",
+        source_allowed=rules.allow(source.url),
+        pages_allowed=sum(map(rules.allow, beside)),
+        pages=len(beside),
+        pause_s=rules.rest_s,
     )
 
 

@@ -44,6 +44,7 @@ class StoriesView(StoriesQuery):
     topics: list[str]
     tiers: list[str]
     stories: list[StoryRow]
+    pinned: list[StoryRow] = []
 
 
 class BranchShown(BaseModel):
@@ -82,6 +83,7 @@ class StoryView(BaseModel):
     topics: dict[str, list[str]]
     told: list[ToldShown]
     told_more: bool
+    is_pinned: bool
 
 
 Wanted = Annotated[StoriesQuery, Query()]
@@ -120,6 +122,19 @@ def part(desk: TheDesk, _: Editor, story_id: str, form: FormFields) -> Response:
     return gone_to(f"/stories/{story_id}")
 
 
+@page.post("/stories/{story_id}/pin")
+def pin(desk: TheDesk, editor: Editor, story_id: str, form: FormFields) -> Response:
+    """Keep a story on top of the list, or no longer."""
+    story = desk.store.articles.story(story_id)
+    if story is None:
+        raise HTTPException(404, f"there is no story {story_id!r}")
+    if form.get("pin") == "off":
+        desk.store.lists.unpin(story.id)
+    else:
+        desk.store.lists.pin(story.id, editor.name, desk.ports.now())
+    return gone_to(f"/stories/{story.id}")
+
+
 @page.post("/stories/{story_id}/join")
 def join(desk: TheDesk, _: Editor, story_id: str, form: FormFields) -> Response:
     """Make another story part of this one; no chat is told again."""
@@ -132,7 +147,7 @@ def join(desk: TheDesk, _: Editor, story_id: str, form: FormFields) -> Response:
 
 
 def listing(desk: Desk, query: StoriesQuery) -> StoriesView:
-    """A page of the stories: three statements. One story more than shown is asked for, to know of more."""
+    """A page of the stories: six statements. One story more than shown is asked for, to know of more."""
     until = query.until or desk.ports.now() + timedelta(seconds=1)
     if until.tzinfo is None:
         until = until.replace(tzinfo=desk.zone)
@@ -156,6 +171,7 @@ def listing(desk: Desk, query: StoriesQuery) -> StoriesView:
         topics=list(desk.rulebook.topics),
         tiers=desk.tiers(),
         stories=list(found[: query.limit]),
+        pinned=list(desk.store.lists.pinned()) if not query.offset else [],
     )
 
 
@@ -191,6 +207,7 @@ def one(desk: Desk, story_id: str) -> StoryView:
         topics={name: list(found) for name, found in topics.items()},
         told=[told_of(item) for item in told[:MOST_TOLD]],
         told_more=len(told) > MOST_TOLD,
+        is_pinned=any(row.id == story.id for row in desk.store.lists.pinned()),
     )
 
 

@@ -57,6 +57,8 @@ _TABLES: Final = {
         after_key key?, bundle key?, messages int=1, settles bool=false""",
     "drafts": """
         *id key, chat_id key, user_id bigint, kind key, payload json, until utc""",
+    "pinned_stories": "*story_id key, account key, at utc",
+    "source_polls": "*source_id key, polls json",
     "evidence": "*n bigint, kind key, article_id key, at utc, link bytes, hash key",
     "evidence_parts": "*n bigint, *name key, packed bytes, blocks bytes",
     "evidence_topics": "*topic_id key, *n bigint",
