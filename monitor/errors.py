@@ -18,6 +18,7 @@
     │   ├── Conflict         retry at once: another job placed a neighbour first
     │   │   └── NotOurs      drop it: another service, or the sweep, took the job over
     │   └── StoreBusy        stand by: another service owns this store
+    ├── EngineError          refuse: the engine cannot be set up (no broker address, an extra is missing)
     └── ChannelError         refuse: a channel cannot be set up (no token, bad address)
 """
 
@@ -136,6 +137,10 @@ class StoreUnavailable(StoreError):
 
 class StoreBusy(StoreError):
     """Another service process owns this store."""
+
+
+class EngineError(MonitorError):
+    """What runs the jobs cannot be set up."""
 
 
 class ChannelError(MonitorError):

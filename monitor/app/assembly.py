@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,12 +16,17 @@ from monitor.app.opening import open_spool
 from monitor.chores.allocator import give_back
 from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook
-from monitor.errors import ChannelError
+from monitor.engines.local import JobIntake, LocalEngine
+from monitor.errors import ChannelError, EngineError
 from monitor.http import HttpFetcher, OfflineDetector, RobotsFetcher
 from monitor.inbox import Spool, fetching
-from monitor.model import NetworkLoss
+from monitor.model import NetworkLoss, Settings
+from monitor.model.job import Role
 from monitor.plugins import channel_kinds
 from monitor.ports import Channel, Clock, Fetcher
+
+if TYPE_CHECKING:
+    from monitor.engines.broker.engine import BrokerEngine
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +72,34 @@ def open_web(
 
     fetch = fetching(spool, connected)
     return Web(fetch=fetch, spool=spool, close=polite.close, clock_was_set=clock_was_set)
+
+
+def relayed(local: LocalEngine, settings: Settings) -> BrokerEngine:
+    """The engine that gives the names of jobs to RabbitMQ. Raises ``EngineError``."""
+    with _celery():
+        from monitor.engines.broker.engine import BrokerEngine  # noqa: PLC0415  # an extra
+        from monitor.engines.broker.relay import Relay  # noqa: PLC0415
+
+        return BrokerEngine(local, Relay(settings.broker, threads=settings.fetch.workers))
+
+
+def open_intake(settings: Settings, roles: Collection[Role]) -> JobIntake:
+    """What takes the names of jobs from RabbitMQ. Raises ``EngineError``."""
+    with _celery():
+        from monitor.engines.broker.consumer import BrokerConsumer  # noqa: PLC0415  # an extra
+
+        # Twice as many threads as work: the others wait for slow hosts.
+        return BrokerConsumer(settings.broker, roles=roles, threads=2 * settings.fetch.workers)
+
+
+@contextmanager
+def _celery() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise EngineError(
+            "engine: celery needs an extra: install coverage-monitor[celery], or set engine: local"
+        ) from error
 
 
 def open_channels(rulebook: Rulebook) -> dict[str, Channel]:

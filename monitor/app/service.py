@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from monitor.app.assembly import Web, open_channels, open_web, part_of, unload_dictionaries
+from monitor.app.assembly import Web, open_channels, open_web, part_of, relayed, unload_dictionaries
 from monitor.app.opening import (
     load_rulebook,
     loaded_folder,
@@ -42,11 +42,13 @@ from monitor.engines.periodic import Periodic
 from monitor.errors import ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
 from monitor.inbox import receiving
 from monitor.metrics import MetricsListener, ServiceMetrics, observed_store
-from monitor.model import Event, Job, NetworkLoss
+from monitor.model import Event, Job, NetworkLoss, Settings
 from monitor.model.job import ROLES, Role
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Clock, Fetcher, Ports, Store
 
+# What the service does itself when a broker hands out the jobs.
+HERE: tuple[Role, ...] = ("deliver", "chores")
 STANDBY_S = 1.0
 HEARTBEAT_S = 1.0
 CLOCK_S = 1.0
@@ -57,6 +59,14 @@ ACCEPTANCE_S = 5.0
 DRAIN_S = 25.0
 
 log = structlog.get_logger(__name__)
+
+
+class ServiceEngine(Protocol):
+    """What runs the jobs of the service, or has them run."""
+
+    def start(self, ports: Ports, tasks: Sequence[Periodic] = ()) -> None: ...
+    def wake(self) -> None: ...
+    def stop(self, timeout_s: float = 30.0) -> None: ...
 
 
 class Companion(Protocol):
@@ -163,12 +173,7 @@ class Service:
         web = open_web(
             part_of(self._rulebook), self._folder, self._clock, tell=None if once else self._network
         )
-        engine = LocalEngine(
-            workers=settings.fetch.workers,
-            slow_workers=settings.fetch.slow_workers,
-            senders=settings.alerts.concurrency,
-            roles=self._roles,
-        )
+        engine = self._engine(settings, once=once)
         ports = self._ports(engine, epoch, web.fetch)
         companions = [attach(ports) for attach in self._attach]
         companions.append(MetricsListener(ports, self._metrics, "" if once else settings.metrics.listen))
@@ -176,7 +181,7 @@ class Service:
             companions.append(OperatorAlarm(ports, pulse))
         if settings.receiver.listen and not once:
             companions += receiving(ports, web.spool, settings.receiver)
-        children = self._children(0 if once else settings.processes - 1)
+        children = self._children(0 if once else _children_of(settings))
         started: list[Companion] = []
         try:
             self._sync(self._rulebook)
@@ -209,6 +214,17 @@ class Service:
                 channel.close()
             web.close()
             self.store.admin.release_service()
+
+    def _engine(self, settings: Settings, *, once: bool) -> ServiceEngine:
+        """A single pass needs no broker."""
+        by_broker = settings.engine == "celery" and not once
+        local = LocalEngine(
+            workers=settings.fetch.workers,
+            slow_workers=settings.fetch.slow_workers,
+            senders=settings.alerts.concurrency,
+            roles=[role for role in self._roles if role in HERE] if by_broker else self._roles,
+        )
+        return relayed(local, settings) if by_broker else local
 
     def _children(self, count: int) -> ChildProcesses:
         """Workers on this machine: what one that died held is given back at once."""
@@ -278,7 +294,7 @@ class Service:
             if not ports.store.jobs.open_count() and not ports.store.outbox.open_count():
                 return
 
-    def _ports(self, engine: LocalEngine, epoch: int, fetcher: Fetcher) -> Ports:
+    def _ports(self, engine: ServiceEngine, epoch: int, fetcher: Fetcher) -> Ports:
         kinds = channel_kinds()
         return Ports(
             store=self.store,
@@ -375,6 +391,11 @@ class Service:
             self.store.outbox.add_events([event])
         except StoreError as error:
             log.error("an event could not be written down", event=event.text, error=str(error))  # noqa: TRY400
+
+
+def _children_of(settings: Settings) -> int:
+    """How many workers the service starts: where a broker hands out the jobs it does none itself."""
+    return settings.processes if settings.engine == "celery" else settings.processes - 1
 
 
 def _given_back(store: Store, pid: int, rest: timedelta) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from monitor.app.assembly import open_channels, open_web, part_of, unload_dictionaries
+from monitor.app.assembly import open_channels, open_intake, open_web, part_of, unload_dictionaries
 from monitor.app.opening import load_rulebook, open_rulebook_store, utc_now
 from monitor.app.service import Service
 from monitor.chores.allocator import give_back, limit_arenas
@@ -128,11 +128,14 @@ class Worker:
         rulebook = self._rulebook if self._parent is None else part_of(self._rulebook)
         fetch = rulebook.settings.fetch
         web = open_web(rulebook, self._folder, self._clock, tell=_network)
+        roles = self._roles - {"chores"}
+        by_broker = self._rulebook.settings.engine == "celery" and roles & {"fetch", "process"}
         engine = LocalEngine(
             workers=fetch.workers,
             slow_workers=fetch.slow_workers,
             senders=self._rulebook.settings.alerts.concurrency,
-            roles=self._roles - {"chores"},
+            roles=roles,
+            intake=open_intake(self._rulebook.settings, roles) if by_broker else None,
         )
         ports = Ports(
             store=self.store,

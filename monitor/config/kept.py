@@ -48,6 +48,7 @@ def written(rulebook: Rulebook) -> str:
         settings=replace(
             settings,
             store="",
+            broker="",
             telegram=replace(settings.telegram, token=""),
             receiver=replace(settings.receiver, secret=""),
         ),
@@ -80,6 +81,7 @@ def restored(kept: KeptRules, own: Settings, chats: Mapping[str, Chat] = NO_CHAT
     settings = replace(
         kept.settings,
         store=own.store,
+        broker=own.broker,
         telegram=replace(kept.settings.telegram, token=own.telegram.token),
         receiver=replace(kept.settings.receiver, secret=own.receiver.secret),
     )

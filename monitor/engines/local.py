@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
@@ -21,6 +22,7 @@ from monitor.chores.topic_volume import watch_volume
 from monitor.chores.uptime import remind
 from monitor.core.text.urls import host_key
 from monitor.engines.holding import Holding
+from monitor.engines.job_order import JobOrder
 from monitor.engines.periodic import Periodic, PeriodicTasks
 from monitor.engines.silent_workers import SilentWorkers
 from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
@@ -29,7 +31,7 @@ from monitor.jobs.deliver import deliver, pace_of, resend_unsure, settle
 from monitor.jobs.digests import collect_digests, make_reviews
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job, Reclaimed
-from monitor.model.job import JOB_KINDS, KINDS_OF_ROLE, ROLES, JobKind, Role
+from monitor.model.job import JOB_KINDS, KINDS_OF_ROLE, ROLES, Role
 from monitor.ports import LEASE_S, Ports
 
 TICK_S = 1.0
@@ -48,17 +50,14 @@ REVIEWS_S = 30.0
 VOLUME_S = 600.0
 REMINDER_S = 600.0
 PRUNE_S = 86_400.0
-# Which kind of job goes first, claim after claim. Mostly readings, since alerts come of them; but the
-# archive of a new source, hours of reading, must not keep the others from being asked.
-FIRST: tuple[JobKind, ...] = ("read", "poll", "read", "read", "poll", "read", "read", "recheck")
-
 log = structlog.get_logger(__name__)
 
 
 class LocalEngine:
     """Runs jobs and deliveries in this process. ``wake`` may be called from any thread.
 
-    ``roles`` are the kinds of work that it does: a service has them all, a worker beside it some.
+    ``roles`` are the kinds of work that it does: a service has them all, a worker beside it some. With an
+    ``intake`` it claims no jobs itself but takes over those that are handed to it.
     """
 
     def __init__(
@@ -68,6 +67,7 @@ class LocalEngine:
         slow_workers: int = 240,
         senders: int = 4,
         roles: Collection[Role] = ROLES,
+        intake: JobIntake | None = None,
     ) -> None:
         self._roles = frozenset(roles)
         kinds = {kind for role in self._roles for kind in KINDS_OF_ROLE.get(role, ())}
@@ -80,7 +80,8 @@ class LocalEngine:
         self._periodic: PeriodicTasks | None = None
         self._holding = Holding()
         self._renewed_at = 0.0
-        self._first = itertools.cycle([kind for kind in FIRST if kind in kinds] or FIRST)
+        self._order = JobOrder(self._kinds)
+        self._intake = intake
         self._sends = threading.Event()
         self._drop_sender: Callable[[], None] = lambda: None
         self._hosts: tuple[str, dict[str, str]] = ("", {})
@@ -104,6 +105,8 @@ class LocalEngine:
             self._loops.append(thread)
         self._periodic = PeriodicTasks((*self._tasks(ports), *tasks))
         self._periodic.start()
+        if self._intake is not None:
+            self._intake.start(lambda *ticket: self._run_named(ports, *ticket))
 
     def wake(self) -> None:
         """Look for work now instead of at the next look-around."""
@@ -117,6 +120,8 @@ class LocalEngine:
             self._periodic.stop()
         self.wake()
         deadline = time.monotonic() + timeout_s
+        if self._intake is not None:
+            self._intake.stop(timeout_s)
         for thread in self._loops:
             thread.join(max(0.0, deadline - time.monotonic()))
             if thread.is_alive():
@@ -124,7 +129,7 @@ class LocalEngine:
         self._drop_sender()
 
     def _loops_of(self, ports: Ports) -> Iterator[_Loop]:
-        if self._kinds:
+        if self._kinds and self._intake is None:
             yield _Loop(
                 self._places, "job", lambda free: self._claim_jobs(ports, free), lambda: IDLE_S, GATHER_S
             )
@@ -235,12 +240,24 @@ class LocalEngine:
                 epoch=ports.epoch,
                 limit=free,
                 excluded_hosts=self._places.excluded(),
-                first=next(self._first),
+                first=self._order.first(),
                 kinds=self._kinds,
                 lease_s=LEASE_S,
             )
             self._holding.take(jobs=claimed)
         return [self._job_runner(job, ports) for job in claimed]
+
+    def _run_named(self, ports: Ports, kind: str, key: str, owner: str, attempts: int) -> None:
+        """Run a job that was handed over by name, in the caller's thread; one that is gone or taken: not."""
+        with self._places.place():
+            with self._holding.claiming_jobs:
+                job = ports.store.jobs.take_over(
+                    kind, key, published_by=owner, attempts=attempts, owner=ports.owner, now=ports.now()
+                )
+                if job is None:
+                    return
+                self._holding.take(jobs=(job,))
+            self._job_runner(job, ports)()
 
     def _job_runner(self, job: Job, ports: Ports) -> Callable[[], None]:
         def run() -> None:
@@ -281,6 +298,13 @@ class LocalEngine:
         """Waits longer each time, up to a bound: the store is asked soon after it is back. False: stop."""
         waits = itertools.chain((SHORTEST_PATIENCE_S, 1.0, 2.0), itertools.repeat(LONGEST_PATIENCE_S))
         return lambda: not self._stopping.wait(next(waits))
+
+
+class JobIntake(Protocol):
+    """Where names of jobs come from: kind, key, who published it, at which of its claims."""
+
+    def start(self, run: Callable[[str, str, str, int], None]) -> None: ...
+    def stop(self, timeout_s: float = 30.0) -> None: ...
 
 
 class _Loop:

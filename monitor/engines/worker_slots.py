@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from monitor.core.text.urls import host_key
@@ -43,16 +45,26 @@ class WorkerSlots:
     def free(self) -> int:
         """How many jobs may begin now."""
         with self._changed:
-            now = time.monotonic()
-            for thread, since in self._waiting.items():
-                if now - since > self._slow_after_s:
-                    self._give_back(thread)
+            self._give_slow_back()
             return max(self._size - self._active, 0)
 
     def begin(self) -> None:
         """A job takes a place (before its thread runs)."""
         with self._changed:
             self._active += 1
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place for the caller's thread; waits until one is free."""
+        with self._changed:
+            while self._active >= self._size:
+                self._changed.wait(SWEEP_S)
+                self._give_slow_back()
+            self._active += 1
+        try:
+            yield
+        finally:
+            self.end()
 
     def end(self) -> None:
         """The job is over."""
@@ -102,6 +114,12 @@ class WorkerSlots:
                 self._slow.discard(thread)
                 self._changed.wait_for(lambda: self._active < self._size)
                 self._active += 1
+
+    def _give_slow_back(self) -> None:
+        now = time.monotonic()
+        for thread, since in self._waiting.items():
+            if now - since > self._slow_after_s:
+                self._give_back(thread)
 
     def _give_back(self, thread: int) -> None:
         if thread not in self._slow and len(self._slow) < self._most_slow:

@@ -19,6 +19,8 @@ Role = Literal["fetch", "process", "deliver", "chores"]
 """What a process of the monitor does: asks sources, reads pages, sends, keeps order."""
 ROLES: tuple[Role, ...] = ("fetch", "process", "deliver", "chores")
 KINDS_OF_ROLE: Mapping[Role, tuple[JobKind, ...]] = {"fetch": ("poll",), "process": ("read", "recheck")}
+RELAY = " relay"
+"""Behind the owner of jobs whose names were given to a broker and that no worker took over yet."""
 WORKER_EPOCH = -1
 """Instead of a service's epoch: what a worker claims is fenced by its row in the table of workers."""
 EventKind = Literal[

@@ -417,7 +417,18 @@ class Settings:
         "Where everything is kept: sqlite:///PATH or postgresql+psycopg://user@host/database.",
         form="database",
     )
-    engine: str = _setting("local", "Who runs the jobs.", form="engine")
+    engine: str = _setting(
+        "local",
+        "Who hands out the jobs: local (the database), or celery (RabbitMQ, for those who run one; needs "
+        "coverage-monitor[celery], PostgreSQL and broker).",
+        choices=("local", "celery"),
+    )
+    broker: str = _setting(
+        "",
+        "Where RabbitMQ answers, for engine: celery, e.g. amqp://user@host:5672//. With a password: "
+        "MONITOR_BROKER.",
+        form="broker",
+    )
     processes: int = _setting(
         1,
         "Processes on this machine that ask sources and read pages, the service itself among them; more than "

@@ -136,6 +136,25 @@ class Jobs(Protocol):
         owns the store), nor by a worker that was taken for dead.
         """
 
+    def take_over(
+        self,
+        kind: str,
+        key: str,
+        *,
+        published_by: str,
+        attempts: int,
+        owner: str,
+        now: datetime,
+        lease_s: float = LEASE_S,
+    ) -> Job | None:
+        """Make a job that ``published_by`` claimed this worker's own: once, however often its name comes.
+
+        None: another worker has it, it is done, or the claim is not that one any more.
+        """
+
+    def dispatched(self, owner: str) -> int:
+        """How many jobs ``owner`` claimed and holds: published ones that no worker took over yet."""
+
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
         """Write the outcome, its follow-up jobs and the job's ending in one transaction.
 

@@ -30,7 +30,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.errors import NotOurs
 from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
-from monitor.model.job import JOB_KINDS, JobKind
+from monitor.model.job import JOB_KINDS, WORKER_EPOCH, JobKind
 from monitor.ports import LEASE_S
 from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_of, upsert
@@ -79,6 +79,37 @@ class StoredJobs:
             rows = connection.execute(_claim(), {"chosen": chosen, **mine}).mappings()
             taken = {(row["kind"], row["key"]): job(row) for row in rows}
         return tuple(taken[name] for name in chosen if name in taken)
+
+    def take_over(
+        self,
+        kind: str,
+        key: str,
+        *,
+        published_by: str,
+        attempts: int,
+        owner: str,
+        now: datetime,
+        lease_s: float = LEASE_S,
+    ) -> Job | None:
+        published = and_(
+            jobs.c.kind == kind,
+            jobs.c.key == key,
+            jobs.c.state == "running",
+            jobs.c.owner == published_by,
+            jobs.c.attempts == attempts,
+        )
+        mine = {"owner": owner, "epoch": WORKER_EPOCH, "lease_until": now + timedelta(seconds=lease_s)}
+        with self.database.write(durable=False) as connection:
+            if fenced_off(connection, owner, WORKER_EPOCH):
+                return None
+            taken = connection.execute(update(jobs).where(published).values(mine).returning(jobs))
+            row = taken.mappings().one_or_none()
+        return None if row is None else job(row)
+
+    def dispatched(self, owner: str) -> int:
+        held = select(func.count()).where(jobs.c.state == "running", jobs.c.owner == owner)
+        with self.database.read() as connection:
+            return connection.execute(held).scalar_one()
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
         turn = Turn.PLACE if outcome.placed or outcome.captures else None

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, not_, or_, select, tuple_, update
 
 from monitor.core.delivery.retry import kill_pause_s
 from monitor.i18n.lazy import LazyText, lazy
 from monitor.model import Event, Held, Reclaimed
-from monitor.model.job import WORKER_EPOCH
+from monitor.model.job import RELAY, WORKER_EPOCH
 from monitor.store.database import Database, chunks
 from monitor.store.tables.schema import chats, deliveries, jobs, meta, workers
 from monitor.store.writes.inserts import post_events
@@ -101,7 +101,12 @@ def reopen_after_death(connection: Connection, these: ColumnElement[bool], now: 
     found = connection.execute(select(jobs.c.attempts).where(lost).distinct()).scalars().all()
     lanes: list[str] = []
     for attempts in found:
-        again: dict[str, Any] = {"state": "pending", "owner": None, "lease_until": None}
+        again: dict[str, Any] = {
+            "state": "pending",
+            "owner": None,
+            "lease_until": None,
+            "attempts": _begun(),
+        }
         if pause_s := kill_pause_s(attempts):
             again["not_before"] = now + timedelta(seconds=pause_s)
         reopened = update(jobs).where(lost, jobs.c.attempts == attempts).values(again)
@@ -152,8 +157,14 @@ def _reopen(connection: Connection, names: Iterable[tuple[str, str]]) -> int:
     reopened = 0
     for name in names:
         these = update(jobs).where(tuple_(jobs.c.kind, jobs.c.key) == name, jobs.c.state == "running")
-        reopened += connection.execute(these.values(state="pending", owner=None, lease_until=None)).rowcount
+        again = {"state": "pending", "owner": None, "lease_until": None, "attempts": _begun()}
+        reopened += connection.execute(these.values(again)).rowcount
     return reopened
+
+
+def _begun() -> ColumnElement[int]:
+    """How often a job was begun: a name that nobody took from the broker was no try."""
+    return case((jobs.c.owner.endswith(RELAY), jobs.c.attempts - 1), else_=jobs.c.attempts)
 
 
 def _end_sends(connection: Connection, keys: list[str], values: Mapping[str, Any]) -> list[str]:

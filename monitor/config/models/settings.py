@@ -35,11 +35,17 @@ def _listen_or_off(value: str) -> str:
     return "off" if value in {"", "off"} else _listen(value)
 
 
+def _broker(value: str) -> str:
+    if not value or re.fullmatch(r"amqps?://\S+", value):
+        return value
+    raise wrong("that is no address of RabbitMQ", "write amqp://user@host:5672//")
+
+
 _FORMS: Mapping[str, object] = {
     "address": Address,
     "address or nothing": Address | Literal[""],
+    "broker": Annotated[str, AfterValidator(_broker)],
     "database": Database,
-    "engine": Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")],
     "language": Language,
     "listen": Annotated[str, AfterValidator(_listen)],
     "listen or off": Annotated[str, AfterValidator(_listen_or_off)],

@@ -38,7 +38,12 @@ def read_settings(
         wrong = _told(error, document, came_from)
         return to_model.settings(_valid(merged, error), token, secret), (*problems, *own, *extra, *wrong)
     made = to_model.settings(shape, token, secret)
-    password = _password(document, made.store) if ("store",) not in came_from else ()
+    password = [
+        each
+        for name in ("store", "broker")
+        if (name,) not in came_from
+        for each in _password(document, name, getattr(made, name))
+    ]
     return made, (
         *problems,
         *own,
@@ -47,6 +52,7 @@ def read_settings(
         *_short_archive(made, document, came_from),
         *_unspoken(made, document, came_from),
         *_too_many_processes(made, document, came_from),
+        *_without_broker(made, document, came_from),
     )
 
 
@@ -141,14 +147,34 @@ def _too_many_processes(
         yield document.problem(("processes",), message, hint)
 
 
-def _password(document: YamlDocument | None, store: str) -> tuple[Problem, ...]:
-    if document is None or not re.search(r"://[^/@:]*:[^/@]+@", store):
+def _without_broker(
+    made: Settings, document: YamlDocument | None, came_from: Mapping[YamlPath, str]
+) -> Iterator[Problem]:
+    if made.engine == "local":
+        return
+    if made.store.startswith("sqlite"):
+        message, hint = "engine: celery needs PostgreSQL", "set store to a PostgreSQL database"
+    elif not made.broker:
+        message, hint = (
+            "engine: celery needs the address of RabbitMQ",
+            "set broker, e.g. amqp://user@host:5672//",
+        )
+    else:
+        return
+    if variable := came_from.get(("engine",)):
+        yield environment.blame(variable, message, hint)
+    elif document is not None:
+        yield document.problem(("engine",), message, hint)
+
+
+def _password(document: YamlDocument | None, name: str, address: str) -> tuple[Problem, ...]:
+    if document is None or not re.search(r"://[^/@:]*:[^/@]+@", address):
         return ()
     return (
         document.problem(
-            ("store",),
+            (name,),
             "a password stands in the file",
-            "set MONITOR_STORE in the environment instead",
+            f"set MONITOR_{name.upper()} in the environment instead",
             level="warning",
         ),
     )

@@ -307,6 +307,11 @@ def test_hashtags_are_made_from_ids(topic_id: str, tag: str) -> None:
         ("archive_days: 10\n", "less than stories: copy_days (42 days)"),
         ("archive_days: 60\nstories: {window: 90d}\n", "less than stories: window (90 days)"),
         ("processes: 2\n", "2 processes cannot share SQLite"),
+        ("engine: celery\n", "engine: celery needs PostgreSQL"),
+        (
+            "engine: celery\nstore: postgresql+psycopg://db/m\n",
+            "engine: celery needs the address of RabbitMQ",
+        ),
         ("language: es\n", "the bot does not speak 'es'"),
     ],
 )
@@ -317,7 +322,13 @@ def test_settings_that_contradict_the_product_are_refused(tmp_path: Path, text: 
     with pytest.raises(ConfigError, match=re.escape(said)):
         load(tmp_path, env={})
     assert load(
-        tmp_path, env={"MONITOR_ARCHIVE_DAYS": "365", "MONITOR_LANGUAGE": "en", "MONITOR_PROCESSES": "1"}
+        tmp_path,
+        env={
+            "MONITOR_ARCHIVE_DAYS": "365",
+            "MONITOR_LANGUAGE": "en",
+            "MONITOR_PROCESSES": "1",
+            "MONITOR_ENGINE": "local",
+        },
     ).rulebook
 
 

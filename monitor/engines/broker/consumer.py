@@ -1,0 +1,91 @@
+"""The worker's end: takes names from the broker and runs their jobs in threads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from typing import Any, Final
+
+import structlog
+from celery.worker import WorkController, state
+from celery.worker.consumer import Consumer
+
+from monitor.engines.broker.application import TASK, application
+from monitor.model.job import Role
+
+log = structlog.get_logger(__name__)
+# A line for each message says nothing that the jobs do not say themselves.
+logging.getLogger("celery").setLevel(logging.WARNING)
+
+Run = Callable[[str, str, str, int], None]
+"""Runs the job of a kind and key that an owner published at its so-manieth claim."""
+LOOK_S: Final = 0.02
+_LEFT_OUT: Final = ("DelayedDelivery", "Agent")
+
+
+class PlainConsumer(Consumer):  # type: ignore[misc]  # celery has no types
+    """Only takes messages: without delay queues (the database holds the future), gossip and the like."""
+
+    class Blueprint(Consumer.Blueprint):  # type: ignore[misc]
+        """The steps that are left."""
+
+        default_steps = tuple(
+            step for step in Consumer.Blueprint.default_steps if not str(step).endswith(_LEFT_OUT)
+        )
+
+
+class BrokerConsumer:
+    """A Celery worker inside this process; ``threads`` jobs at a time."""
+
+    def __init__(self, url: str, *, roles: Collection[Role], threads: int) -> None:
+        self._app = application(url, roles)
+        self._threads = threads
+        self._worker: WorkController | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, run: Run) -> None:
+        """Begin; returns at once. A broker that is away is waited for."""
+
+        def run_job(kind: str, key: str, owner: str, attempts: int) -> None:
+            run(kind, key, owner, attempts)
+
+        self._app.task(name=TASK, shared=False, ignore_result=True, acks_late=True)(run_job)
+        self._app.finalize()
+        # The threads of its pool look for the task in the process's default application.
+        self._app.set_default()
+        self._thread = threading.Thread(target=self._consume, name="broker consumer", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 30.0) -> None:
+        """Take nothing more and let what runs finish; what waits goes back to the broker."""
+        if self._thread is None:
+            return
+        state.should_stop = 0
+        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            log.warning("stopped waiting for jobs in flight")
+        state.should_stop = None
+        self._app.close()
+
+    def _consume(self) -> None:
+        self._worker = self._make()
+        self._worker.start()
+        log.info("broker consumer ended")
+
+    def _make(self) -> WorkController:
+        options: dict[str, Any] = {
+            "pool": "threads",
+            "concurrency": self._threads,
+            "consumer_cls": PlainConsumer,
+            "without_gossip": True,
+            "without_mingle": True,
+            "without_heartbeat": True,
+            "ready_callback": _look_often,
+        }
+        return WorkController(app=self._app, **options)
+
+
+def _look_often(consumer: Consumer) -> None:
+    """Celery's loop sleeps until something comes from the broker; threads that acknowledge do not wake it."""
+    consumer.hub.call_repeatedly(LOOK_S, lambda: None)
