@@ -11,10 +11,12 @@ from monitor.model.article import StoryArticle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How far a story went. ``tiers`` counts its articles by who stands behind the outlet."""
+    """How far a story went. ``tiers`` counts its articles by who stands behind the outlet; ``copies`` are
+    those of which nobody was alerted, for they say the same."""
 
     outlets: int = 1
     languages: int = 1
+    copies: int = 0
     tiers: Mapping[str, int] = field(default_factory=dict)
 
 

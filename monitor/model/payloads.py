@@ -26,7 +26,8 @@ class NoticeText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPart:
-    """One message of a digest. ``count`` are the alerts of all parts, ``more`` those that none lists.
+    """One message of a digest. ``count`` are the alerts of all parts, ``more`` those that none lists,
+    ``copies`` the articles of their stories that were not alerted because they say the same.
 
     A ``review`` lists stories instead of alerts, maybe none; ``title`` is what its chat calls it.
     """
@@ -39,6 +40,7 @@ class DigestPart:
     parts: int = 1
     lines: tuple[DigestItem, ...] = ()
     more: int = 0
+    copies: int = 0
     tiers: Mapping[str, int] = field(default_factory=dict)
     health: str = ""
     title: str = ""

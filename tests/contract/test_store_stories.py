@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 
 from monitor.core.delivery.retry import Decision
 from monitor.errors import Conflict
-from monitor.model import Article, Chat, Delivery, Placement, StorySettings
+from monitor.model import Article, Chat, Delivery, Placement, Reach, StorySettings
 from monitor.ports import Store
 from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
@@ -61,6 +62,35 @@ def test_a_cut_text_elsewhere_is_a_copy_with_what_it_kept(store: Store) -> None:
     cut = put(store, article("two", outlet="post", text=" ".join(text.split()[:180])))
     assert (cut.verdict, cut.copy_of, cut.story_id) == ("copy", first.article_id, first.story_id)
     assert cut.copied_share == pytest.approx(0.6, abs=0.08)
+
+
+def test_a_digest_is_told_of_the_copies_that_nobody_was_alerted_of(store: Store) -> None:
+    text = prose(300, 1)
+    first = put(store, article("one", text=text))
+    put(store, article("two", outlet="post", text=" ".join(text.split()[:180])))
+    put(store, article("three", outlet="gazette", text=" ".join(text.split()[:200])))
+    store.chats.sync([Chat(id="telegram:1", channel="telegram", address="1")], NOW)
+    row = Delivery(
+        key="k",
+        chat_id="telegram:1",
+        kind="alert",
+        payload=said(),
+        created_at=NOW,
+        not_before=NOW,
+        story_id=first.story_id,
+        article_id=first.article_id,
+        state="collected",
+    )
+    store.outbox.add([row], NOW)
+    heard: list[Mapping[str, Reach]] = []
+
+    def compose(members: Sequence[Delivery], reach: Mapping[str, Reach]) -> Sequence[Delivery]:
+        heard.append(reach)
+        return [dataclasses.replace(members[0], key="digest", kind="digest", state="pending")]
+
+    store.outbox.collect("telegram:1", compose, NOW)
+    assert [reach[first.story_id].copies for reach in heard] == [2]
+    assert [reach[first.story_id].outlets for reach in heard] == [3]
 
 
 def test_another_report_of_the_event_joins_its_story_and_another_event_does_not(store: Store) -> None:

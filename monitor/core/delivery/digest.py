@@ -126,6 +126,7 @@ def digest_of(
             parts=len(pieces),
             lines=tuple(replace(line, prominence=round(line.prominence, 3)) for line in piece),
             more=len(lines) - len(shown) if last else 0,
+            copies=_copies(alerts, around) if last else 0,
             tiers=dict(_tiers(alerts, around)) if last else {},
             health=around.health if last and reason in {"daily", "weekly"} else "",
         )
@@ -217,6 +218,10 @@ def _tiers(alerts: Sequence[Alert], around: DigestContext) -> Counter[str]:
         found = around.reach.get(alert.story_id)
         counted.update(found.tiers if found and found.tiers else {alert.tier: 1})
     return counted
+
+
+def _copies(alerts: Sequence[Alert], around: DigestContext) -> int:
+    return sum(around.reach[story].copies for story in {each.story_id for each in alerts} & set(around.reach))
 
 
 def _buckets(alerts: Sequence[Alert], *, hourly: bool) -> Buckets:

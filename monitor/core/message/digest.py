@@ -107,4 +107,12 @@ def _tail(digest: DigestPart, tr: Localizer) -> list[str]:
     # What a review leaves out was maybe never an alert of this chat: no command lists it.
     where = "" if digest.reason == "review" else ": /latest"
     lines = [tr.many_plain("… and {count} more", "… and {count} more", more) + where] if more else []
+    if digest.copies:
+        lines.append(
+            tr.many_plain(
+                "{count} copy of them was not alerted",
+                "{count} copies of them were not alerted",
+                digest.copies,
+            )
+        )
     return lines + [line for line in (shares(digest.tiers, tr), digest.health) if line]

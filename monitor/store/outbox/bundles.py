@@ -79,7 +79,13 @@ def reach_of(connection: Connection, story_ids: Sequence[str]) -> Mapping[str, R
     found: dict[str, Reach] = {}
     for some in chunks(sorted(set(story_ids))):
         rows = connection.execute(
-            select(placements.c.story_id, articles.c.source_id, articles.c.language, articles.c.tier)
+            select(
+                placements.c.story_id,
+                placements.c.copy_of,
+                articles.c.source_id,
+                articles.c.language,
+                articles.c.tier,
+            )
             .join(articles, articles.c.id == placements.c.article_id)
             .where(placements.c.story_id.in_(some))
         ).all()
@@ -92,6 +98,7 @@ def reach_of(connection: Connection, story_ids: Sequence[str]) -> Mapping[str, R
                 found[story_id] = Reach(
                     outlets=len({row.source_id for row in mine}),
                     languages=max(1, len({row.language for row in mine} - {None})),
+                    copies=sum(row.copy_of is not None for row in mine),
                     tiers=tiers,
                 )
     return found

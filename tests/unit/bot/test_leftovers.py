@@ -265,7 +265,7 @@ def test_no_digest_report_or_chart_has_english_in_it() -> None:
     texts = [watching_text(replace(watching, gaps=[gap]), chat, NOW) for gap in gaps]
     texts.append(watching_text(watching, chat, NOW, weekly=True))
     around = DigestContext(
-        reach={"s1": Reach(outlets=3, tiers={"state": 1, "independent": 2})}, health=texts[-1]
+        reach={"s1": Reach(outlets=3, copies=2, tiers={"state": 1, "independent": 2})}, health=texts[-1]
     )
     for reason in ("daily", "weekly", "hourly", "waited"):
         for part in digest_of(chat, rows, around, NOW, reason=reason):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from monitor.core.delivery.digest import LINES_A_PART, MOST_PARTS, DigestContext, digest_of, prominence
 from monitor.core.text.clean import utf16_length
 from monitor.model import Alert, AlertTopic, Delivery, Reach
@@ -45,6 +47,16 @@ def test_the_most_prominent_story_comes_first() -> None:
     assert text.startswith("3 alerts since")
     assert "The Herald (independent) +8" in text
     assert "state 27 % · independent 73 %" in text
+
+
+@pytest.mark.parametrize(
+    ("copies", "said"), [(0, None), (1, "1 copy of them was not"), (3, "3 copies of them were not")]
+)
+def test_what_was_silenced_as_a_copy_is_counted_once_a_story(copies: int, said: str | None) -> None:
+    """Two alerts may be of one story; its copies are the same copies."""
+    reach = {"s1": Reach(outlets=3, copies=copies, tiers={"independent": 3})}
+    text = plain(digest_of(chat(), [told(1), told(1)], DigestContext(reach=reach), NOW))
+    assert (said in text) if said else ("not alerted" not in text)
 
 
 def test_prominence_grows_with_each_sign() -> None:
