@@ -45,6 +45,7 @@ test: $(STAMP) ## Run the tests (how long: tests/README.md)
 	$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 test-nightly: $(STAMP) ## Run what `make test` only samples: all orders, all floods
+	$(INSTALL) '.[dev,nightly]' --quiet
 	$(BIN)/pytest -n 2 --dist worksteal -m nightly $(ARGS)
 
 mutants: $(STAMP) ## Small faults in monitor/core, a sample: which share do its tests catch (hours)

@@ -95,22 +95,38 @@ def users(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
                     "role": token.role,
                     "made_at": token.made_at,
                     "until": token.until,
+                    "scopes": list(token.scopes),
                 }
             )
         return
-    rows = [("account", each.name, each.role, moment(each.made_at), "") for each in accounts]
+    rows = [("account", each.name, each.role, moment(each.made_at), "", "") for each in accounts]
     rows += [
-        ("token", each.name, each.role, moment(each.made_at), moment(each.until, "revoked"))
+        (
+            "token",
+            each.name,
+            each.role,
+            moment(each.made_at),
+            moment(each.until, "revoked"),
+            " ".join(each.scopes) or "every page",
+        )
         for each in tokens
     ]
-    table("Accounts and tokens of the desk", ("kind", "name", "role", "made", "until"), rows)
+    table("Accounts and tokens of the desk", ("kind", "name", "role", "made", "until", "for"), rows)
 
 
-@app.command("token", epilog=examples("monitor web token dashboard", "monitor web token ci --role editor"))
+@app.command(
+    "token",
+    epilog=examples(
+        "monitor web token dashboard --scope now", "monitor web token ci --role editor --scope sources"
+    ),
+)
 def token(
     name: str = typer.Argument(..., metavar="NAME", help="What it is for."),
     role: RoleOption = typer.Option(RoleOption.VIEWER, "--role", "-r", help="viewer, editor or admin."),
     days: int | None = typer.Option(None, "--days", min=1, max=3660, help="Ends after so many days."),
+    scope: list[str] = typer.Option(
+        [], "--scope", "-s", help="Only for this page; again for more.", metavar="PAGE"
+    ),
     config: Path = CONFIG_OPTION,
     *,
     json: bool = JSON_OPTION,
@@ -119,16 +135,22 @@ def token(
     import secrets
 
     from monitor.model import ApiToken
-    from monitor.web.identity import hashed
+    from monitor.web.identity import SCOPES, hashed
+
+    for name_ in scope:
+        if name_ not in SCOPES:
+            raise InputError(f"{name_!r} is no page; there are {', '.join(SCOPES)}")
 
     now, secret = datetime.now(UTC), f"cm_{secrets.token_urlsafe(32)}"
     until = now + timedelta(days=days) if days else None
     with opened(config, make=True) as (store, _):
         store.accounts.add_token(
-            ApiToken(hash=hashed(secret), name=name, role=role.value, made_at=now, until=until)
+            ApiToken(
+                hash=hashed(secret), name=name, role=role.value, made_at=now, until=until, scopes=tuple(scope)
+            )
         )
     if json:
-        emit({"name": name, "role": role.value, "until": until, "token": secret})
+        emit({"name": name, "role": role.value, "until": until, "token": secret, "scopes": scope})
     else:
         say(secret)
 

@@ -33,13 +33,14 @@ class WebSession:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiToken:
     """A program's key to the JSON pages: ``hash`` as of a session. It may what ``role`` may, until ``until``
-    (None: until it is revoked)."""
+    (None: until it is revoked), on the pages of its ``scopes`` (none named: on all)."""
 
     hash: str
     name: str
     role: DeskRole
     made_at: datetime
     until: datetime | None = None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,6 +184,8 @@ def _not_allowed(asked: _Asked, visitor: Visitor | None) -> tuple[int, str] | No
         return 401, "sign in first"
     if asked.method not in SAFE and asked.path != SIGN_OUT and not visitor.may("editor"):
         return 403, f"{visitor.name} may look but change nothing: an editor may"
+    if not visitor.reaches(asked.path):
+        return 403, f"{visitor.name} is for {', '.join(visitor.scopes)} only"
     return None
 
 

@@ -22,6 +22,21 @@ MOST_OF_CLIENT: Final = 30
 LEAST_PASSWORD: Final = 10
 RANK: Final = {"viewer": 0, "editor": 1, "admin": 2}
 
+SCOPES: Final = (
+    "now",
+    "why",
+    "topics",
+    "sources",
+    "stories",
+    "articles",
+    "search",
+    "outbox",
+    "chats",
+    "review",
+)
+"""What a token may be for: the pages by their names."""
+_PAGE_OF: Final = {"": "now", "searches": "search"}
+
 _hasher = PasswordHasher()
 # An unknown name costs as much as a known one, so that the time tells nothing.
 _NOBODY: Final = _hasher.hash(secrets.token_urlsafe(16))
@@ -30,15 +45,22 @@ _NOBODY: Final = _hasher.hash(secrets.token_urlsafe(16))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
     """Who asks, and what he may. ``session`` is the hash of the session that says so, "" for a token and for
-    loopback without accounts."""
+    loopback without accounts. ``scopes``: the pages that a token is for (none named: all)."""
 
     name: str
     role: DeskRole
     session: str = ""
+    scopes: tuple[str, ...] = ()
 
     def may(self, role: DeskRole) -> bool:
         """Whether he may what this role may."""
         return RANK[self.role] >= RANK[role]
+
+    def reaches(self, path: str) -> bool:
+        """Whether a page is one of those that he may ask for: by the first word of its address."""
+        page = path.removeprefix("/api/v1").strip("/").partition("/")[0]
+        named = _PAGE_OF.get(page, page)
+        return not self.scopes or named in self.scopes or path == "/api/v1/openapi.json"
 
 
 LOCAL: Final = Visitor(name="local", role="admin")
@@ -98,4 +120,6 @@ def by_session(store: Store, secret: str, now: datetime) -> Visitor | None:
 def by_token(store: Store, secret: str, now: datetime) -> Visitor | None:
     """The program that holds this token."""
     found = store.accounts.token(hashed(secret), now) if secret else None
-    return None if found is None else Visitor(name=f"token {found.name}", role=found.role)
+    return (
+        None if found is None else Visitor(name=f"token {found.name}", role=found.role, scopes=found.scopes)
+    )

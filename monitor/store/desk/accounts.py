@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import RowMapping, delete, exists, func, or_, select
 
 from monitor.model import Account, ApiToken, SavedSearch, TopicEdit, WebSession
 from monitor.store.database import Database, insert_into, upsert
@@ -119,6 +119,7 @@ class StoredAccounts:
                     role=token.role,
                     made_at=token.made_at,
                     until=token.until,
+                    scopes=list(token.scopes),
                 )
             )
 
@@ -127,12 +128,12 @@ class StoredAccounts:
         statement = select(api_tokens).where(own.hash == hash_, or_(own.until.is_(None), own.until > now))
         with self.database.read() as connection:
             row = connection.execute(statement).mappings().one_or_none()
-        return None if row is None else ApiToken(**row)
+        return None if row is None else _token(row)
 
     def tokens(self) -> tuple[ApiToken, ...]:
         statement = select(api_tokens).order_by(api_tokens.c.name, api_tokens.c.made_at)
         with self.database.read() as connection:
-            return tuple(ApiToken(**row) for row in connection.execute(statement).mappings())
+            return tuple(_token(row) for row in connection.execute(statement).mappings())
 
     def revoke_token(self, name: str) -> bool:
         with self.database.write() as connection:
@@ -209,3 +210,7 @@ class StoredAccounts:
         own = saved_searches.c.id == search_id
         with self.database.write() as connection:
             return connection.execute(delete(saved_searches).where(own)).rowcount > 0
+
+
+def _token(row: RowMapping) -> ApiToken:
+    return ApiToken(**{**row, "scopes": tuple(row["scopes"])})

@@ -45,6 +45,7 @@ api_tokens = Table(
     key("role"),
     Column("made_at", Utc, nullable=False),
     Column("until", Utc),
+    Column("scopes", Json, nullable=False, server_default="[]"),
 )
 
 topic_edits = Table(

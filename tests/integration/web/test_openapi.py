@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+import pytest
 
 from tests.support.desk import DeskWorld
 
@@ -92,3 +98,23 @@ def test_every_page_has_its_twin_in_the_schema(seen: DeskWorld) -> None:
         assert f"/api/v1/{name}" in paths
     for name in ("topics/{topic_id}", "stories/{story_id}", "sources/{source_id}", "articles/{article_id}"):
         assert f"/api/v1/{name}" in paths
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(600)
+def test_schemathesis_finds_no_fault_of_ours(world: DeskWorld) -> None:
+    """Some 1,100 requests made of the OpenAPI: values at and beyond every bound, and made-up ones."""
+    tool = Path(sys.executable).with_name("schemathesis")
+    if not tool.exists():
+        pytest.skip("schemathesis is not installed (make test-nightly installs the extra nightly)")
+    origin = ("--header", f"Origin: {world.base}")
+    asked = ("--checks", "not_a_server_error", "--max-examples", "10", "--phases", "coverage,fuzzing")
+    done = subprocess.run(
+        [str(tool), "run", f"{world.base}/api/v1/openapi.json", *origin, *asked, "--request-timeout", "30"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=world.config,
+    )
+    assert done.returncode == 0, done.stdout[-4_000:]
+    assert re.search(r"(\d{3,}) generated, \1 passed", done.stdout)

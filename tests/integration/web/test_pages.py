@@ -257,8 +257,12 @@ def test_a_source_that_is_there_or_none_is_refused(world: DeskWorld) -> None:
 
 def test_a_token_opens_the_json_pages_as_far_as_its_role_goes(world: DeskWorld) -> None:
     world.account("root", "admin")
-    for name, role in (("look", "viewer"), ("write", "editor")):
-        token = ApiToken(hash=hashed(f"cm_{name}"), name=name, role=role, made_at=world.at)  # type: ignore[arg-type]
+    for name, role, scopes in (
+        ("look", "viewer", ()),
+        ("write", "editor", ()),
+        ("some", "admin", ("topics", "search")),
+    ):
+        token = ApiToken(hash=hashed(f"cm_{name}"), name=name, role=role, made_at=world.at, scopes=scopes)  # type: ignore[arg-type]
         world.store.accounts.add_token(token)
 
     def asked(method: str, path: str, name: str) -> int:
@@ -272,6 +276,10 @@ def test_a_token_opens_the_json_pages_as_far_as_its_role_goes(world: DeskWorld) 
     assert asked("POST", "/api/v1/topics/lint", "look") == 403
     assert asked("POST", "/api/v1/topics/lint", "write") == 200
     assert asked("GET", "/api/v1/now", "guess") == 401
+    assert asked("GET", "/api/v1/now", "some") == 403
+    assert asked("POST", "/api/v1/sources/herald/test", "some") == 403
+    assert asked("POST", "/api/v1/topics/lint", "some") == 200
+    assert asked("GET", "/api/v1/searches", "some") == 200
 
 
 def test_a_press_review_is_ticked_ordered_noted_and_written(world: DeskWorld) -> None:

@@ -39,7 +39,29 @@ def test_a_token_opens_until_it_is_revoked(monitor: Command, config: Path) -> No
     visitor = by_token(store, str(line["token"]), now)
     assert visitor is not None
     assert (visitor.role, visitor.may("editor")) == ("viewer", False)
+    assert all(visitor.reaches(path) for path in ("/", "/api/v1/now", "/api/v1/sources/x"))
     assert by_token(store, "cm_other", now) is None
     assert monitor("web", "revoke", "dashboard", "-c", config).code == 0
     assert by_token(store, str(line["token"]), now) is None
+    store.admin.close()
+
+
+def test_a_token_is_for_the_pages_that_it_names(monitor: Command, config: Path) -> None:
+    (line,) = monitor("web", "token", "ci", "-s", "sources", "-s", "now", "--json", "-c", config).lines
+    store = open_rulebook_store(load_rulebook(config, env={}), config)
+    visitor = by_token(store, str(line["token"]), datetime.now(UTC))
+    assert visitor is not None
+    asked = (
+        "/",
+        "/api/v1/now",
+        "/api/v1/sources/x",
+        "/api/v1/openapi.json",
+        "/api/v1/search",
+        "/chats",
+        "/sourcesx",
+    )
+    assert [visitor.reaches(path) for path in asked] == [True, True, True, True, False, False, False]
+    assert "sources now" in monitor("web", "users", "-c", config).out
+    wrong = monitor("web", "token", "ci", "-s", "everything", "-c", config)
+    assert (wrong.code, "is no page; there are now, why" in wrong.err) == (1, True)
     store.admin.close()

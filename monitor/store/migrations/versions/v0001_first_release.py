@@ -33,7 +33,7 @@ _TYPES: Final[dict[str, Any]] = {
 # Columns as "name type"; * before: part of the primary key, ? behind: may be NULL, = behind: the default.
 _TABLES: Final = {
     "accounts": "*name key, password text, role key, made_at utc",
-    "api_tokens": "*hash key, name key, role key, made_at utc, until utc?",
+    "api_tokens": "*hash key, name key, role key, made_at utc, until utc?, scopes json=[]",
     "article_revisions": """
         *article_id key, *n int, title text, text text, text_key key, seen_at utc, changes json?""",
     "articles": """
