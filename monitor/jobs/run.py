@@ -20,13 +20,17 @@ from monitor.jobs.recheck import recheck
 from monitor.jobs.undecided import Undecided, outcome_of
 from monitor.logs import with_ids
 from monitor.model import Event, Fetched, FetchRequest, Job, NotModified, Outcome, Quarantined, Retry
+from monitor.model.job import WORKER_EPOCH
 from monitor.ports import Fetcher, Ports
 
 Handler = Callable[[Job, Ports], Outcome | Undecided]
 HANDLERS: Mapping[str, Handler] = {"poll": poll, "read": read, "recheck": recheck}
 CONFLICT_TRIES = 12
 CONFLICT_PAUSE = timedelta(seconds=5)
+# A service that dies takes all with it that it runs, and every start begins with the same jobs; of several
+# processes one dies at a time, and the others get its jobs through.
 MOST_CLAIMS = 15
+MOST_CLAIMS_OF_WORKERS = 5
 
 T = TypeVar("T")
 
@@ -104,8 +108,9 @@ def _commit(job: Job, outcome: Outcome, ports: Ports) -> None:
 
 
 def _handled(job: Job, ports: Ports) -> Outcome | Undecided:
-    if job.attempts > MOST_CLAIMS:  # it never came to an end: it may be what kills the process
-        return _failed(job, lazy("was begun {times} times and never ended", times=MOST_CLAIMS), ports)
+    most = MOST_CLAIMS_OF_WORKERS if job.epoch == WORKER_EPOCH else MOST_CLAIMS
+    if job.attempts > most:  # it never came to an end: it may be what kills the process
+        return _failed(job, lazy("was begun {times} times and never ended", times=most), ports)
     return HANDLERS[job.kind](job, ports)
 
 

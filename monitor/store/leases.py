@@ -17,6 +17,7 @@ from monitor.store.database import Database, chunks
 from monitor.store.tables.schema import chats, deliveries, jobs, meta, workers
 from monitor.store.writes.inserts import post_events
 
+APART_S = 0.5
 SENDER = "sender"
 """The row of ``meta`` that names the owner of the sender's lock."""
 _UNSURE = {"state": "unsure", "error": "outcome unknown: its sender ended without saying"}
@@ -95,23 +96,20 @@ def of_worker(table: Table) -> ColumnElement[bool]:
 def reopen_after_death(connection: Connection, these: ColumnElement[bool], now: datetime) -> list[str]:
     """Running jobs whose process died are pending again; their hosts.
 
-    One that was running at several deaths waits a growing while (``retry.kill_pause_s``).
+    Those that were running at several deaths wait a growing while (``retry.kill_pause_s``) and come back one
+    after the other: so the one that kills its process takes none of those along that only stood near.
     """
     lost = and_(jobs.c.state == "running", these)
-    found = connection.execute(select(jobs.c.attempts).where(lost).distinct()).scalars().all()
-    lanes: list[str] = []
-    for attempts in found:
-        again: dict[str, Any] = {
-            "state": "pending",
-            "owner": None,
-            "lease_until": None,
-            "attempts": _begun(),
-        }
-        if pause_s := kill_pause_s(attempts):
-            again["not_before"] = now + timedelta(seconds=pause_s)
-        reopened = update(jobs).where(lost, jobs.c.attempts == attempts).values(again)
-        lanes += connection.execute(reopened.returning(jobs.c.host_key)).scalars()
-    return lanes
+    again: dict[str, Any] = {"state": "pending", "owner": None, "lease_until": None, "attempts": _begun()}
+    rows = connection.execute(select(jobs).where(lost).order_by(jobs.c.created_at, jobs.c.key)).all()
+    suspects = [row for row in rows if kill_pause_s(row.attempts)]
+    for number, row in enumerate(suspects):
+        pause = timedelta(seconds=kill_pause_s(row.attempts) + number * APART_S)
+        this = and_(lost, jobs.c.kind == row.kind, jobs.c.key == row.key)
+        connection.execute(update(jobs).where(this).values(again | {"not_before": now + pause}))
+    if len(suspects) < len(rows):
+        connection.execute(update(jobs).where(lost).values(again))
+    return [row.host_key for row in rows]
 
 
 def end_sends_of(connection: Connection, owner: str, now: datetime) -> None:
