@@ -149,15 +149,28 @@ def test_figures_of_a_period_and_of_one_source(store: Store) -> None:
 
 def test_the_last_fifty_polls_of_a_source_are_kept(store: Store) -> None:
     for number in range(53):
-        at = NOW + number * HOUR
-        store.jobs.add([Job(kind="poll", key="s1", host_key="s1")], NOW)
-        (job,) = store.jobs.claim(now=NOW, owner="o", epoch=0, limit=1, first="poll")
-        state = SourceState(source_id="s1", next_fetch_at=at)
-        note = PollNote(at=at, result="read" if number else "x" * 999, listed=number, new=1)
-        store.jobs.commit(job, Outcome(source_state=state, poll=note), now=NOW)
+        note_poll(store, number, "read" if number else "x" * 999)
     polls = store.lists.polls("s1")
     assert (len(polls), polls[0]) == (50, PollNote(at=NOW + 52 * HOUR, result="read", listed=52, new=1))
     assert store.lists.polls("s2") == ()
+
+
+def test_polls_that_failed_at_length_leave_fewer_but_whole_ones(store: Store) -> None:
+    for number in range(60):
+        note_poll(store, number, "no\u2028answer " + "x" * 300)
+    polls = store.lists.polls("s1")
+    assert 15 < len(polls) < 50
+    assert {(poll.result[:12], len(poll.result)) for poll in polls} == {("no answer xx", 160)}
+    assert [poll.listed for poll in polls] == list(range(59, 59 - len(polls), -1))
+
+
+def note_poll(store: Store, number: int, result: str) -> None:
+    at = NOW + number * HOUR
+    store.jobs.add([Job(kind="poll", key="s1", host_key="s1")], NOW)
+    (job,) = store.jobs.claim(now=NOW, owner="o", epoch=0, limit=1, first="poll")
+    state = SourceState(source_id="s1", next_fetch_at=at)
+    note = PollNote(at=at, result=result, listed=number, new=1)
+    store.jobs.commit(job, Outcome(source_state=state, poll=note), now=NOW)
 
 
 def test_pinned_stories_are_listed_newest_pin_first_and_follow_a_join(store: Store) -> None:

@@ -84,9 +84,7 @@ saved_searches = Table(
     Index("ix_saved_searches_secret", "secret", unique=True),
 )
 
-source_polls = Table(
-    "source_polls", metadata, key("source_id", primary_key=True), Column("polls", Json, nullable=False)
-)
+source_polls = Table("source_polls", metadata, key("source_id", primary_key=True), text("polls"))
 
 pinned_stories = Table(
     "pinned_stories",

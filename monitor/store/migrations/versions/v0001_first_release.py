@@ -58,7 +58,7 @@ _TABLES: Final = {
     "drafts": """
         *id key, chat_id key, user_id bigint, kind key, payload json, until utc""",
     "pinned_stories": "*story_id key, account key, at utc",
-    "source_polls": "*source_id key, polls json",
+    "source_polls": "*source_id key, polls text",
     "evidence": "*n bigint, kind key, article_id key, at utc, link bytes, hash key",
     "evidence_parts": "*n bigint, *name key, packed bytes, blocks bytes",
     "evidence_topics": "*topic_id key, *n bigint",
