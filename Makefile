@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 # Where messages of the chat stand; the command line speaks English only.
 SPOKEN := bot core http i18n jobs sources store
 
-.PHONY: help setup demo run test test-nightly mutants attacks check screens words wheel lock sbom bench bench-delivery bench-faults lint types arch docs format constraints clean
+.PHONY: help setup demo run test test-nightly mutants attacks check screens words wheel lock sbom bench bench-delivery bench-faults bench-scale lint types arch docs format constraints clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ bench: $(BENCH) ## Measure: every bench prints a table and one JSON line
 
 bench-delivery: $(BENCH) ## The whole table of delivery faults: about an hour
 	$(BIN)/python bench/delivery.py $(ARGS)
+
+bench-scale: $(BENCH) ## A hundred thousand sources; articles a second by engine and processes: a quarter of an hour
+	$(BIN)/python bench/scale.py $(ARGS)
 
 bench-faults: $(BENCH) ## The whole table of faults (database, disk, clock, channel): ten minutes
 	$(BIN)/python bench/faults.py $(ARGS)

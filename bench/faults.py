@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from parts.delivery_world import Result
+from parts.faults_engines import broker_wiped, poison, postgres_under_workers, workers_killed
 from parts.faults_rows import (
     bad_gateway,
     chat_closed,
@@ -62,6 +63,42 @@ ROWS: Mapping[str, tuple[str, Row, Mapping[str, Any], Mapping[str, Any]]] = {
         chat_closed,
         {"seconds": 30, "feeds": 8},
         {"seconds": 2, "feeds": 3},
+    ),
+    "killed": (
+        "a worker killed every 5 s",
+        workers_killed,
+        {"engine": "local", "articles": 10_000, "feeds": 40, "every_s": 5, "most": 1_000},
+        {"engine": "local", "articles": 60, "feeds": 6, "every_s": 2, "most": 2},
+    ),
+    "killed-celery": (
+        "a worker killed every 5 s, RabbitMQ between",
+        workers_killed,
+        {"engine": "celery", "articles": 10_000, "feeds": 40, "every_s": 5, "most": 1_000},
+        {"engine": "celery", "articles": 60, "feeds": 6, "every_s": 2, "most": 2},
+    ),
+    "broker": (
+        "RabbitMQ stopped and wiped",
+        broker_wiped,
+        {"seconds": 60, "feeds": 20, "articles": 2_000},
+        {"seconds": 3, "feeds": 6, "articles": 80},
+    ),
+    "workers-postgres": (
+        "PostgreSQL restarted under workers",
+        postgres_under_workers,
+        {"engine": "local", "restarts": 3, "feeds": 20},
+        {"engine": "local", "restarts": 1, "feeds": 4},
+    ),
+    "celery-postgres": (
+        "PostgreSQL restarted under workers, RabbitMQ between",
+        postgres_under_workers,
+        {"engine": "celery", "restarts": 3, "feeds": 20},
+        {"engine": "celery", "restarts": 1, "feeds": 4},
+    ),
+    "poison": (
+        "an article that kills its worker",
+        poison,
+        {"feeds": 10, "articles": 400},
+        {"feeds": 4, "articles": 40},
     ),
     "gateway": ("502 for a while", bad_gateway, {"seconds": 120, "feeds": 8}, {"seconds": 3, "feeds": 3}),
 }

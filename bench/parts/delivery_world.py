@@ -30,6 +30,7 @@ from monitor.core.delivery.plan import delivery_key
 from monitor.core.message.alert import REPEAT_MARK
 from monitor.logs import configure
 from monitor.model import Alert, AlertTopic, Chat, Delivery
+from monitor.model.job import ROLES
 from monitor.ports import Store
 from monitor.store import open_store
 from tests.support.botapi.ledger import LedgerRow
@@ -63,7 +64,8 @@ def serve(folder: str, log: str, environment: Mapping[str, str], clock: Clock, r
     configure(level=logging.INFO, json_lines=True)
     # A clock that runs fast is not one that is set again and again.
     steady = steady_s if clock.speed == 1 else clock.seconds
-    service = Service(Path(folder), clock=clock, steady=steady)
+    roles = tuple(role for role in ROLES if role in environment.get("ROLES", ",".join(ROLES)))
+    service = Service(Path(folder), clock=clock, steady=steady, roles=roles)
     serve_service(service, partial(service.run, once=bool(environment.get("ONCE"))))
 
 
@@ -110,6 +112,7 @@ class World:
     process: mp.process.BaseProcess | None = None
     starts: int = 0
     database: str = ""
+    more: str = ""
     processes: list[mp.process.BaseProcess] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -123,7 +126,7 @@ class World:
         listed = ", ".join(f"{key}: {value}" for key, value in settings.items())
         (config / "monitor.yaml").write_text(
             f"store: {self.url}\nalerts: {{{listed}}}\nfetch: {self.fetch}\n"
-            f"telegram: {{base_url: '{self.base_url}', access: open}}\n"
+            f"telegram: {{base_url: '{self.base_url}', access: open}}\nweb: {{listen: 'off'}}\n{self.more}\n"
         )
 
     @property

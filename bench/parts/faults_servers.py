@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -101,6 +102,80 @@ def postgres(folder: Path) -> Iterator[PostgresServer]:
     server._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
     server.start()
     try:
+        yield server
+    finally:
+        server.stop()
+
+
+@dataclass(slots=True)
+class RabbitServer:
+    """A RabbitMQ node in a folder of its own, on ports of its own; nothing of it is kept."""
+
+    folder: Path
+    port: int
+    dist_port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address for the monitor."""
+        return f"amqp://guest:guest@127.0.0.1:{self.port}//"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        (self.folder / "plugins").write_text("[].")
+        (self.folder / "rabbitmq.conf").write_text(f"listeners.tcp.local = 127.0.0.1:{self.port}\n")
+        own = {
+            "RABBITMQ_NODENAME": f"bench{self.port}@localhost",
+            "RABBITMQ_DIST_PORT": str(self.dist_port),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self.folder / "logs"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "HOME": str(self.folder),
+        }
+        self.process = subprocess.Popen(
+            ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
+            env={**os.environ, **own},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 90
+        while True:
+            with socket.socket() as asked:
+                if asked.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise Missing("a RabbitMQ node of its own does not start")
+            time.sleep(0.3)
+
+    def stop(self, *, wipe: bool = False) -> None:
+        """It is killed; with ``wipe`` all that it held is gone."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        if wipe:
+            shutil.rmtree(self.folder / "data", ignore_errors=True)
+
+
+@contextmanager
+def rabbitmq(folder: Path) -> Iterator[RabbitServer]:
+    """A node that runs until the end. Raises ``Missing`` when there is none to be had."""
+    if not Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists():
+        raise Missing("no RabbitMQ is installed")
+    home = folder / "rabbitmq"
+    home.mkdir()
+    ports = []
+    for _ in range(2):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            ports.append(free.getsockname()[1])
+    server = RabbitServer(folder=home, port=ports[0], dist_port=ports[1])
+    try:
+        server.start()
         yield server
     finally:
         server.stop()

@@ -141,16 +141,18 @@ def newsroom(
     clock: Clock | None = None,
     outlets: Asked | None = None,
     options: Callable[[BotApiServer], None] = lambda _server: None,
+    more: str = "",
+    roles: str = "",
 ) -> Iterator[Newsroom]:
     """A service that reads ``feeds`` hosts every 2 s; with another's ``outlets`` it is not started."""
     started = outlets is None
     outlets = outlets or Asked(feeds)
     with server_for((READER, OPERATOR)) as server:
         options(server)
-        world = world_of(folder, outlets, server, database=database, clock=clock or Clock())
+        world = world_of(folder, outlets, server, database=database, clock=clock or Clock(), more=more)
         room = Newsroom(outlets=outlets, server=server, world=world, every_s=every_s)
         if started:
-            world.start()
+            world.start(**({"ROLES": roles} if roles else {}))
             world.wait_up(1)
         try:
             yield room
@@ -159,7 +161,9 @@ def newsroom(
                 world.end(signal.SIGKILL, process)
 
 
-def world_of(folder: Path, outlets: Asked, server: BotApiServer, *, database: str, clock: Clock) -> World:
+def world_of(
+    folder: Path, outlets: Asked, server: BotApiServer, *, database: str, clock: Clock, more: str = ""
+) -> World:
     """A config folder for these outlets."""
     sources = "".join(
         f"  - {{id: s{feed}, url: '{outlets.url(feed)}', every: 2s, language: en}}\n"
@@ -173,6 +177,7 @@ def world_of(folder: Path, outlets: Asked, server: BotApiServer, *, database: st
         topics="topics:\n  - {id: subjects, query: subject*, languages: [en]}\n",
         database=database,
         clock=clock,
+        more=more,
     )
     (folder / "config" / "chats.yaml").write_text(
         f"chats:\n  - {{id: 'telegram:{READER}', subscriptions: [{{topic: '*'}}]}}\n"

@@ -13,8 +13,8 @@ from typing import Final
 import structlog
 
 SHORTEST_PAUSE_S: Final = 0.5
-LONGEST_PAUSE_S: Final = 60.0
-WELL_S: Final = 60.0
+LONGEST_PAUSE_S: Final = 15.0
+WELL_S: Final = 10.0
 """A process that lived for so long is started again at once when it ends."""
 
 log = structlog.get_logger(__name__)

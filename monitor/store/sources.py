@@ -72,6 +72,8 @@ class StoredSources:
                 ~open_poll,
             )
             .order_by(sources.c.next_fetch_at, sources.c.source_id)
+            # Some may be of sources that the rules do not know, for the moment of an edit.
+            .limit(4 * limit)
         )
         with self.database.write() as connection:
             polls: list[Job] = []

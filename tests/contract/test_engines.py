@@ -27,8 +27,9 @@ every_engine = pytest.mark.parametrize(("engine", "store_url"), EVERY, indirect=
 by_celery = pytest.mark.parametrize(("engine", "store_url"), EVERY[-1:], indirect=["store_url"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def host() -> Iterator[VirtualHost]:
+    """One for all tests: names that a test left behind are of jobs that nobody has any more."""
     with own_virtual_host() as found:
         yield found
 
@@ -53,6 +54,21 @@ def test_all_is_read_and_told_once_and_hosts_are_asked_one_at_a_time(
     assert dict(outlets.told()) == dict.fromkeys(titles(18), 1)
     assert outlets.met == [], "no host was asked twice at once"
     assert outlets.shortest_pause_s() >= 0.045, "each rested after each request"
+
+
+@every_engine
+def test_two_processes_that_read_the_same_story_tell_it_once(
+    engine: str, store_url: str, broker: str
+) -> None:
+    outlets = Outlets(hosts=8, articles=16, twins=True, took_s=0.02)
+    with running(engine, store_url, outlets, broker=broker) as service:
+        service.until_done(8)
+        deadline = time.monotonic() + 60
+        while service.store.jobs.open_count() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert service.store.jobs.open_count() == 0
+        time.sleep(0.3)
+    assert dict(outlets.told()) == dict.fromkeys(titles(8), 1)
 
 
 @every_engine

@@ -58,12 +58,16 @@ class NoOptions(BaseModel):
 
 @dataclass
 class Outlets:
-    """Hosts with articles, each of an event of its own; thread-safe."""
+    """Hosts with articles, each of an event of its own; thread-safe.
+
+    ``twins``: each text stands at two hosts, word for word, at the same time.
+    """
 
     hosts: int
     articles: int
     delay_s: float = 0.0
     took_s: float = 0.002
+    twins: bool = False
     asked: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     at_once: Counter[str] = field(default_factory=Counter)
     met: list[str] = field(default_factory=list)
@@ -77,7 +81,8 @@ class Outlets:
         for number in range(self.articles):
             source = f"o{number % self.hosts}"
             url = f"https://{source}.example/{number}"
-            title = self.title(number)
+            story = number // 2 if self.twins else number
+            title = self.title(story)
             published = now() - timedelta(minutes=5)
             self.listed[source].append(
                 Entry(
@@ -90,7 +95,7 @@ class Outlets:
                     stamp=entry_stamp(title, "", "", published),
                 )
             )
-            body = f"Lukashenko {event(90, number)}."
+            body = f"Lukashenko {event(90, story)}."
             self.pages[url] = (
                 f"<html lang=en><head><title>{title}</title></head><body><article><h1>{title}</h1>"
                 f"<p>{body}</p></article></body></html>"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import BaseModel
@@ -16,7 +17,7 @@ from monitor.core.rulebook import Rulebook
 from monitor.core.text.fingerprint import entry_id, entry_stamp
 from monitor.errors import CostlyPage, HttpStatus, ParseError, Unreachable
 from monitor.jobs.deliver import deliver, resend_unsure, settle
-from monitor.jobs.run import run_job
+from monitor.jobs.run import MOST_CLAIMS_OF_WORKERS, run_job
 from monitor.model import (
     AlertSettings,
     Chat,
@@ -25,9 +26,12 @@ from monitor.model import (
     Fetched,
     FetchRequest,
     FetchSettings,
+    Job,
     Message,
     NotModified,
+    Outcome,
     Parsed,
+    Quarantined,
     Receipt,
     Sent,
     Settings,
@@ -36,6 +40,7 @@ from monitor.model import (
     Topic,
     Unsure,
 )
+from monitor.model.job import WORKER_EPOCH
 from monitor.ports import ChannelKind, Ports, SourceKind, Store
 from monitor.store import open_store
 
@@ -501,3 +506,17 @@ def test_a_page_that_takes_too_long_is_matched_by_its_entry_and_why_says_so(
         later(world, days=1)
         work(bounded, world)
     assert len(world.screen) == 1, "a look at the page that costs too much says nothing about the article"
+
+
+def test_a_job_that_killed_its_worker_five_times_is_set_aside(ports: Ports, world: World) -> None:
+    """The handler is not called any more: whatever it does, it ends the process."""
+    ports.store.jobs.add([Job(kind="poll", key="herald")], world.moment)
+    (job,) = ports.store.jobs.claim(now=world.moment, owner="w", epoch=ports.epoch, limit=1)
+    of_worker = dataclasses.replace(job, epoch=WORKER_EPOCH, attempts=MOST_CLAIMS_OF_WORKERS + 1)
+    ended: list[Outcome] = []
+    jobs = SimpleNamespace(commit=lambda _job, outcome, now: ended.append(outcome))  # noqa: ARG005
+    run_job(of_worker, dataclasses.replace(ports, store=dataclasses.replace(ports.store, jobs=jobs)))
+    (outcome,) = ended
+    assert isinstance(outcome.ending, Quarantined)
+    assert "was begun 5 times and never ended" in str(outcome.ending.error)
+    assert world.asked == []

@@ -1,0 +1,179 @@
+"""Rows of the faults bench over several processes: workers killed, the broker wiped, a poison article."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.engines.child_processes import ChildProcesses
+from monitor.model import WorkerProcess
+from parts.delivery_world import Result, wait
+from parts.faults_servers import PostgresServer, postgres, rabbitmq
+from parts.faults_world import Newsroom, newsroom
+from tests.support.botapi.server import TOKEN
+
+PROCESSES = 2
+
+
+@contextmanager
+def _room(folder: Path, engine: str, feeds: int, server: PostgresServer, **more: str) -> Iterator[Newsroom]:
+    """A newsroom whose service has workers, with a broker between them or without."""
+    with ExitStack() as stack:
+        settings = f"processes: {PROCESSES}\n"
+        if engine == "celery":
+            broker = stack.enter_context(rabbitmq(folder))
+            settings += f"engine: celery\nbroker: {broker.url}\n"
+        room = stack.enter_context(
+            newsroom(folder, feeds=feeds, database=server.url, more=settings, **more)  # type: ignore[arg-type]
+        )
+        yield room
+
+
+def _publish(room: Newsroom, articles: int) -> None:
+    for number in range(articles):
+        room.publish(number % room.outlets.feeds)
+
+
+def workers_killed(
+    folder: Path, *, engine: str, articles: int, feeds: int, every_s: float, most: int
+) -> Result:
+    """A worker is killed every few seconds while a mass of articles is read."""
+    kills = 0
+    with postgres(folder) as server, _room(folder, engine, feeds, server) as room:
+        room.warm()
+        _publish(room, articles)
+        began = time.monotonic()
+        while room.lost() and time.monotonic() - began < 60 + articles:
+            time.sleep(every_s)
+            kills += _kill_one(room) if kills < most else 0
+        took = time.monotonic() - began
+        lost = room.settle()
+        figures = {
+            "engine": engine,
+            "articles": len(room.published),
+            "workers killed": kills,
+            "seconds": round(took, 1),
+            "lost": lost,
+            "repeats": room.repeats(),
+        }
+    return Result(figures=figures, holds=not lost and not figures["repeats"] and kills > 0)
+
+
+def broker_wiped(folder: Path, *, seconds: float, feeds: int, articles: int) -> Result:
+    """RabbitMQ is killed in the middle, stays away, and comes back without anything."""
+    with (
+        postgres(folder) as server,
+        rabbitmq(folder) as broker,
+        newsroom(
+            folder,
+            feeds=feeds,
+            database=server.url,
+            more=f"processes: {PROCESSES}\nengine: celery\nbroker: {broker.url}",
+        ) as room,
+    ):
+        room.warm()
+        _publish(room, articles)
+        wait(lambda: room.lost() < articles * 0.8, 120, "nothing is read")
+        before = room.lost()
+        broker.stop(wipe=True)
+        time.sleep(seconds)
+        broker.start()
+        began = time.monotonic()
+        lost = room.settle()
+        figures = {
+            "away for s": seconds,
+            "articles": len(room.published),
+            "untold when it went": before,
+            "all told within s": round(time.monotonic() - began, 1),
+            "lost": lost,
+            "repeats": room.repeats(),
+        }
+    return Result(figures=figures, holds=before > 0 and not lost and not figures["repeats"])
+
+
+def postgres_under_workers(folder: Path, *, engine: str, restarts: int, feeds: int) -> Result:
+    """PostgreSQL is restarted and crashes while workers are at work."""
+    with postgres(folder) as server, _room(folder, engine, feeds, server) as room:
+        room.warm()
+        with room.publishing():
+            for number in range(restarts):
+                time.sleep(2.0)
+                server.restart("immediate" if number % 2 else "fast")
+                time.sleep(2.0)
+        lost = room.settle()
+        figures = {
+            "engine": engine,
+            "restarts": restarts,
+            "articles": len(room.published),
+            "lost": lost,
+            "repeats": room.repeats(),
+        }
+    return Result(figures=figures, holds=not lost and not figures["repeats"])
+
+
+def poison(folder: Path, *, feeds: int, articles: int) -> Result:
+    """An article kills every worker that asks for its page; the others are read, it is set aside."""
+    deaths: list[int] = []
+    with (
+        postgres(folder) as server,
+        newsroom(folder, feeds=feeds, database=server.url, roles="deliver,chores") as room,
+    ):
+        word = f"/{articles // 2}"
+        script = Path(__file__).with_name("poisoned_worker.py")
+        command = (sys.executable, str(script), str(room.world.folder / "config"), word)
+        root = str(Path(__file__).parents[2])
+        os.environ.update({"PYTHONPATH": root, "MONITOR_TELEGRAM_TOKEN": TOKEN})
+
+        def ended(pid: int) -> None:
+            deaths.append(pid)
+            with room.world.store() as store:
+                store.workers.remove_ended(socket.gethostname(), pid, rest=timedelta())
+
+        workers = ChildProcesses(command, PROCESSES, ended=ended)
+        workers.start()
+        try:
+            wait(lambda: len(room.outlets.asked) == feeds, 120, "not all hosts are asked")
+            _publish(room, articles)
+            wait(lambda: bool(_quarantined(room)), 240, f"it is not set aside after {len(deaths)} deaths")
+            times = len(deaths)
+            untold = room.settle() if room.lost() > 1 else room.lost()
+        finally:
+            workers.stop()
+        aside = _quarantined(room)
+        figures = {
+            "articles": articles,
+            "workers it killed": times,
+            "set aside": len(aside),
+            "others untold": untold - 1,
+            "repeats": room.repeats(),
+        }
+    holds = times <= 5 and len(aside) == 1 and untold == 1 and not figures["repeats"]
+    return Result(figures=figures, holds=holds)
+
+
+def _quarantined(room: Newsroom) -> list[str]:
+    with room.world.store() as store:
+        return [job.key for job, _ in store.jobs.quarantined()]
+
+
+def _workers(room: Newsroom) -> tuple[WorkerProcess, ...]:
+    with room.world.store() as store:
+        return store.workers.all()
+
+
+def _kill_one(room: Newsroom) -> int:
+    """Kill the worker that lives longest. Returns how many were killed."""
+    for worker in _workers(room):
+        try:
+            os.kill(worker.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        return 1
+    return 0
