@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -189,7 +189,7 @@ class Running:
 
     store: Store
     ticks: Ticks
-    workers: list[mp.process.BaseProcess]
+    workers: Sequence[mp.process.BaseProcess]
 
     def memory_mb(self) -> dict[str, int]:
         """Resident memory: of this process (service and bench) and of the largest worker."""
