@@ -79,8 +79,10 @@ class Spoken:
 @contextlib.contextmanager
 def spoken(script: str, *arguments: object) -> Iterator[Spoken]:
     """A process of ``bench/parts``."""
-    command = [sys.executable, str(ROOT / "bench/parts" / script), *map(str, arguments)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", f"parts.{script}", *map(str, arguments)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT / "bench"
+    ) as process:
         try:
             yield Spoken(process)
         finally:
@@ -141,7 +143,7 @@ PROFILED = os.environ.get("WAY_PYTHON", sys.executable).split()
 
 def row(*, per_cent: int, articles: int, latencies: int, stored: int, store: str) -> dict[str, Any]:
     """One row: the service, then the loop with as many polls, over the same articles."""
-    with tempfile.TemporaryDirectory(prefix="way-") as name, spoken("way_pages.py", FEEDS, PAGES) as outlets:
+    with tempfile.TemporaryDirectory(prefix="way-") as name, spoken("way_pages", FEEDS, PAGES) as outlets:
         port = outlets.hear()
         ours = _service(
             outlets,
@@ -155,9 +157,9 @@ def row(*, per_cent: int, articles: int, latencies: int, stored: int, store: str
         )
         passes = round(ours["polls"] / FEEDS)
         idle = ours.pop("idle")
-        with spoken("way_pages.py", FEEDS, PAGES) as fresh:
+        with spoken("way_pages", FEEDS, PAGES) as fresh:
             port = fresh.hear()
-            with spoken("way_loop.py", port, FEEDS, passes, f"{name}/loop.db") as loop:
+            with spoken("way_loop", port, FEEDS, passes, f"{name}/loop.db") as loop:
                 before = loop.hear()
                 fresh.ask(f"publish 0 {articles} {per_cent}")
                 after = loop.ask("go")
@@ -218,7 +220,8 @@ def _idle(outlets: Spoken, process_id: int) -> float:
     """Milliseconds of processor time a poll, while nothing is published."""
     asked, cpu = outlets.ask("count")["feeds"], cpu_s(process_id)
     time.sleep(4 * EVERY_S)
-    return 1e3 * (cpu_s(process_id) - cpu) / (outlets.ask("count")["feeds"] - asked)
+    polls: int = outlets.ask("count")["feeds"] - asked
+    return 1e3 * (cpu_s(process_id) - cpu) / polls
 
 
 def _done(store: Any, articles: int) -> bool:
@@ -263,7 +266,7 @@ def bare_get_ms(count: int) -> float:
         "for at in range(int(sys.argv[1])): session.get(urls[at % len(urls)], headers=tags)\n"
         "print(1e3 * (time.process_time() - began) / int(sys.argv[1]))\n"
     )
-    with spoken("way_pages.py", FEEDS, PAGES) as outlets:
+    with spoken("way_pages", FEEDS, PAGES) as outlets:
         port = outlets.hear()
         urls = [f"http://{address(n)}:{port}/feed" for n in range(FEEDS)]
         told = subprocess.run(

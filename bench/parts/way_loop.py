@@ -3,7 +3,7 @@
 requests for the feed and its pages, feedparser, trafilatura in its fast mode, a regular expression a
 keyword, one row of SQLite for each article that matches. It knows no copies, no stories, no chats.
 
-Run as ``python bench/parts/way_loop.py PORT FEEDS PASSES FILE``: asks every feed once and tells
+Run as ``python -m parts.way_loop PORT FEEDS PASSES FILE``: asks every feed once and tells
 ``{"cpu_s": …, "articles": …}``; at each further line of its input it asks all of them PASSES times more.
 """
 
@@ -19,7 +19,8 @@ from typing import Any
 import feedparser
 import requests
 import trafilatura
-from way_pages import PEOPLE, address
+
+from parts.way_pages import PEOPLE, address
 
 
 class Loop:

@@ -1,6 +1,6 @@
 """Outlets with real pages for ``bench/way.py``: one process, one loopback address a feed (127.1.x.y).
 
-Run as ``python bench/parts/way_pages.py FEEDS PAGES``: prints its port, then obeys lines of its input:
+Run as ``python -m parts.way_pages FEEDS PAGES``: prints its port, then obeys lines of its input:
 ``publish FROM TO RELEVANT_PER_CENT`` publishes articles of these numbers, round and round the feeds, and
 ``count`` tells how many feeds and pages were asked for. Each article is one of the captured pages in
 which seven words of ten are words of other pages, so that no two have one text.
