@@ -156,6 +156,13 @@ def test_text_that_only_the_linked_data_hold() -> None:
     assert page_text(tree, "\n".join(BODY)).by == "linked data"
 
 
+def test_one_piece_of_text_however_long_does_not_outweigh_an_article() -> None:
+    terms = f"<div id='terms'><p>{OTHER * 20}</p></div>"
+    assert (
+        paragraphs(f"<div><div class='story'>{ARTICLE.replace('</h1>', '</h1>')}</div>{terms}</div>") == BODY
+    )
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(["<div>", "</div>", "<p>", "<ul><li>", "<a>", "</a>", "<b>", f"{FIRST} ", "x"]))

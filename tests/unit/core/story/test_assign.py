@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,6 +124,50 @@ def test_an_article_that_two_stories_are_very_like_joins_them() -> None:
     found = tied(*both)
     assert {found.story_id, *found.merges} == {"s1", "s2"}
     assert tied(*both, merge=1.0).merges == ()
+
+
+@pytest.mark.parametrize(("like", "merged"), [(1, ()), (2, ()), (3, ("s2",))])
+def test_a_story_is_joined_to_another_when_most_of_it_is(like: int, merged: tuple[str, ...]) -> None:
+    own = [stored(at, RETOLD, TEXT, story="s1") for at in range(1, 5)]
+    alike = [stored(10 + at, RETOLD, TEXT, story="s2") for at in range(like)]
+    unlike = [stored(20 + at, OTHER, OTHER_TEXT, story="s2") for at in range(4 - like)]
+    found = tied(*own, *alike, *unlike)
+    assert (found.story_id, found.merges) == ("s1", merged)
+
+
+def test_copies_have_no_voice_where_an_original_has_one() -> None:
+    own = [stored(at, RETOLD, TEXT, story="s1") for at in range(1, 5)]
+    copies = [stored(10 + at, RETOLD, TEXT, story="s2", copy_of="a20") for at in range(5)]
+    assert tied(*own, *copies, stored(20, OTHER, OTHER_TEXT, story="s2")).merges == ()
+    alone = tied(*own, *copies)
+    assert {alone.story_id, *alone.merges} == {"s1", "s2"}, "the original is not among the nearest"
+
+
+def test_an_old_story_about_something_else_is_not_followed() -> None:
+    old = {"seen_at": NOW - timedelta(days=5)}
+    assert tied(stored(1, OTHER, OTHER_TEXT, **old)).follows is None
+    likely = tied(stored(1, TITLE, TEXT, **old)).nearest
+    assert tied(stored(1, TITLE, TEXT, **old), follow=likely - 0.001).follows == "s1"
+    assert tied(stored(1, TITLE, TEXT, **old), follow=likely + 0.001).follows is None
+
+
+def test_of_two_old_stories_the_nearer_one_is_followed() -> None:
+    old = {"seen_at": NOW - timedelta(days=5)}
+    first, second = stored(1, OTHER, OTHER_TEXT, **old), stored(2, TITLE, TEXT, **old)
+    assert tied(first, second).follows == tied(second, first).follows == "s2"
+
+
+def test_a_story_is_open_until_its_window_ends() -> None:
+    last = stored(1, TITLE, TEXT, seen_at=NOW - StorySettings().window)
+    assert tied(last).story_id == "s1"
+    assert tied(dataclasses.replace(last, seen_at=last.seen_at - timedelta(seconds=1))).story_id is None
+
+
+def test_an_article_known_to_tell_another_event_does_not_draw() -> None:
+    told = article(title=RETOLD, text=TEXT)
+    related = Related(related=(stored(1, TITLE, TEXT),))
+    found = assign(told, features_of(told), related, StorySettings(), other_events=[1])
+    assert (found.story_id, found.follows) == (None, None)
 
 
 def test_where_a_story_is_of_one_piece_a_further_article_must_be_so_too() -> None:

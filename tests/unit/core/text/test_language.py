@@ -89,6 +89,28 @@ def test_some_languages_are_found_where_a_source_declares_them() -> None:
     assert detect("Møtet i Minsk endte uten en uttalelse, sa presidenten på mandag", hint="nb") == "nb"
 
 
+@pytest.mark.parametrize(
+    ("text", "hint", "language"),
+    [
+        ("Вечар і кава", "be", "be"),
+        ("Вечар і кава", "uk", "uk"),
+        ("Наша мова", "be", "be"),
+        ("Наша мова", "uk", "uk"),
+        ("Прыехаў", "ru", "be"),  # ў without і or и
+        ("Вісті: Поўня виходить", "be", "uk"),  # a name quoted from Belarusian, as many і as и
+        ("Вільнюс: вучні спявалі «Яблыню»", "uk", "be"),
+        ("Київ і Львів: їхні мери «ўсе» тут", "be", "uk"),
+    ],
+)
+def test_a_hint_decides_only_between_what_the_letters_leave_open(text: str, hint: str, language: str) -> None:
+    assert detect(text, hint=hint) == language
+
+
+def test_one_letter_that_a_russian_text_quotes_does_not_make_it_ukrainian() -> None:
+    quoting = "Газета «Вістник» пишет, что он приехал и говорил с министром о границе и торговле"
+    assert detect(quoting, hint="uk") == "ru"
+
+
 @settings(deadline=None)
 @given(st.text(), st.sampled_from([None, "be", "en", "xx"]))
 def test_any_text_has_a_known_language_or_none(text: str, hint: str | None) -> None:
