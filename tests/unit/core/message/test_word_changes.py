@@ -71,7 +71,8 @@ def test_six_words_stay_on_each_side_of_a_change_and_what_is_left_out_is_marked(
     changed = [text.replace("Smith", "Jones").replace("5", "6") for text in (small, large)]
     assert "a teacher of three small schools at home," in changes_plain(word_changes(small, changed[0]), 900)
     assert changes_plain(word_changes(large, changed[1]), 900) == (
-        "The court fined Anna [Smith → Jones], a teacher of three very … and good schools at home, [5 → 6] roubles"
+        "The court fined Anna [Smith → Jones], "
+        "a teacher of three very … and good schools at home, [5 → 6] roubles"
     )
 
 
