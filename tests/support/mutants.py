@@ -35,18 +35,16 @@ name = "local"
 ELSEWHERE = {
     "why": ("tests/unit/cli/archive/test_why.py",),
     "data": ("tests/unit/core/story", "tests/unit/core/text"),
-    "page/stated": ("tests/unit/core/page",),
-    "page/checks": ("tests/unit/core/page",),
-    "lab": ("tests/unit/cli/lab",),
 }
 """Tests of a folder's behaviour that stand in no folder of its name."""
 
+UNIT = Path("tests/unit/core")
 Place = tuple[int, int]
 
 
 @cache
 def _importers() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Each unit test of one subject or several, with the modules that it imports."""
+    """Each unit test with the modules that it imports."""
     found = []
     for path in sorted((ROOT / "tests/unit").rglob("test_*.py")):
         names = set()
@@ -60,16 +58,16 @@ def _importers() -> tuple[tuple[str, frozenset[str]], ...]:
 def tests_of(module: Path) -> list[str]:
     """The tests that a fault in this module is held against, those first that most likely catch it."""
     inside = module.relative_to("monitor/core")
-    mirror = Path("tests/unit/core", inside.parent, f"test_{inside.name}")
+    mirror = UNIT / inside.parent / f"test_{inside.name}"
     named = ".".join(module.with_suffix("").parts)
-    near = Path("tests/unit/core") / inside.parent
-    subject = Path("tests/unit/core") / inside.parts[0]
-    more = [path for folder, paths in ELSEWHERE.items() if inside.is_relative_to(folder) for path in paths]
-    importing = [path for path, names in _importers() if named in names]
-    chosen = [mirror, *importing, *(() if near == Path("tests/unit/core") else (near, subject)), *more]
-    chosen += sorted((ROOT / "tests/unit/core").glob("test_*.py"))
-    texts = [(ROOT / path).relative_to(ROOT).as_posix() for path in chosen if (ROOT / path).exists()]
-    return list(dict.fromkeys(texts))
+    importing = [Path(path) for path, names in _importers() if named in names]
+    near = [path for path in importing if path.is_relative_to(UNIT)]
+    folders = [UNIT / inside.parent, UNIT / inside.parts[0]] if len(inside.parts) > 1 else []
+    more = [
+        Path(path) for folder, paths in ELSEWHERE.items() if inside.is_relative_to(folder) for path in paths
+    ]
+    chosen = [mirror, *(near or importing), *folders, *more]
+    return list(dict.fromkeys(path.as_posix() for path in chosen if (ROOT / path).exists()))
 
 
 def unnoticed(source: str) -> Callable[[str, Place, Place], bool]:
