@@ -78,12 +78,19 @@ def unnoticed(source: str) -> Callable[[str, Place, Place], bool]:
     caches = [each for each in _decorators(tree) if _called(each) in {"lru_cache", "cache", "cached"}]
     caches_at = {(each.lineno, each.col_offset - 1) for each in caches}  # with the sign "@"
 
+    lines = source.splitlines()
+    quotes = [each.value for each in ast.walk(tree) if isinstance(each, ast.keyword) and each.arg == "quote"]
+
     def hidden(operator: str, start: Place, end: Place) -> bool:
         name = operator.rpartition("/")[2]
         if name.startswith("ReplaceBinaryOperator_BitOr_") and _inside(typed, start, end):
             return True  # nothing runs an annotation
         if name == "ReplaceTrueWithFalse" and _inside(records, start, end):
             return True  # frozen, slots, kw_only: they hold for who writes code; a record says the same
+        if name.startswith("ReplaceBinaryOperator_Mul_") and lines[start[0] - 1][start[1] :].startswith("*,"):
+            return True  # the sign between parameters: how a function is called, not what it does
+        if name == "ReplaceFalseWithTrue" and _inside(quotes, start, end):
+            return True  # quotation marks escaped in a text: it reads the same
         if _inside(caches, start, end) or (name == "RemoveDecorator" and start in caches_at):
             return True  # what is remembered, and how much: speed, not an answer
         # Records, None and flags: "is" and "==" give one answer where nothing defines another "==".
