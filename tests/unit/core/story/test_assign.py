@@ -24,6 +24,7 @@ TEXT = "The envoy Yaromir Podpolsky took 1,226 miners over the border at Medinin
 RETOLD = "Miners freed: Podpolsky walks 1,226 of them over at Medininkai"
 RUSSIAN = "Подпольский вывел 1226 шахтёров через границу в Мединнкай"
 RUSSIAN_TEXT = "Посланник Яромир Подпольский провёл через границу 1226 шахтёров, сказал пограничник Гринуэй."
+FIVE_DAYS_AGO = NOW - timedelta(days=5)
 OTHER = "Swans return to the mill bridge in Carrick"
 OTHER_TEXT = (
     "Gladys and eleven other swans came back on Friday, the warden Dunmore said, and traffic stood still."
@@ -144,16 +145,17 @@ def test_copies_have_no_voice_where_an_original_has_one() -> None:
 
 
 def test_an_old_story_about_something_else_is_not_followed() -> None:
-    old = {"seen_at": NOW - timedelta(days=5)}
-    assert tied(stored(1, OTHER, OTHER_TEXT, **old)).follows is None
-    likely = tied(stored(1, TITLE, TEXT, **old)).nearest
-    assert tied(stored(1, TITLE, TEXT, **old), follow=likely - 0.001).follows == "s1"
-    assert tied(stored(1, TITLE, TEXT, **old), follow=likely + 0.001).follows is None
+    assert tied(stored(1, OTHER, OTHER_TEXT, seen_at=FIVE_DAYS_AGO)).follows is None
+    likely = tied(stored(1, TITLE, TEXT, seen_at=FIVE_DAYS_AGO)).nearest
+    assert tied(stored(1, TITLE, TEXT, seen_at=FIVE_DAYS_AGO), follow=likely - 0.001).follows == "s1"
+    assert tied(stored(1, TITLE, TEXT, seen_at=FIVE_DAYS_AGO), follow=likely + 0.001).follows is None
 
 
 def test_of_two_old_stories_the_nearer_one_is_followed() -> None:
-    old = {"seen_at": NOW - timedelta(days=5)}
-    first, second = stored(1, OTHER, OTHER_TEXT, **old), stored(2, TITLE, TEXT, **old)
+    first, second = (
+        stored(1, OTHER, OTHER_TEXT, seen_at=FIVE_DAYS_AGO),
+        stored(2, TITLE, TEXT, seen_at=FIVE_DAYS_AGO),
+    )
     assert tied(first, second).follows == tied(second, first).follows == "s2"
 
 
