@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.message.alert import LIMIT_UNITS, REPEAT_MARK, alert_buttons, render_alert, render_notice
+from monitor.core.message.alert import (
+    LIMIT_UNITS,
+    REPEAT_MARK,
+    alert_buttons,
+    cut,
+    render_alert,
+    render_notice,
+    render_struck,
+)
 from monitor.core.text.clean import utf16_length
 from monitor.i18n.localizer import localizer
 from monitor.model import Alert, AlertTopic, Chat, Message, NoticeText, Story, StoryArticle
@@ -154,3 +164,142 @@ def test_every_alert_has_its_five_buttons() -> None:
     (row,) = rendered(alert()).buttons
     assert [item.action for item in row] == ["st:k1", "m?:k1", "y:k1", "sv:k1", "n?:k1"]
     assert alert_buttons("k1", localizer("en")) == (row,)
+
+
+@pytest.mark.parametrize(
+    ("others", "also"), [("ABCDEF", "A, B, C, D, E, F"), ("ABCDEFG", "A, B, C, D, E, F +1")]
+)
+def test_six_other_outlets_are_named(others: str, also: str) -> None:
+    story = Story(id="s1", articles=tuple(outlet(name) for name in ("The Herald", *others)))
+    message = render_alert(alert(), chat(), delivery=delivery(), story=story, now=NOW)
+    assert message.html.endswith(f"also in: {also} · first: The Herald 12:00")
+    assert message.data["also_in"] == list(others)
+
+
+def test_languages_are_counted_where_a_story_has_several() -> None:
+    articles = (outlet("The Herald"), dataclasses.replace(outlet("Głos"), language="pl"))
+    message = render_alert(
+        alert(), chat(), delivery=delivery(), story=Story(id="s1", articles=articles), now=NOW
+    )
+    assert message.plain.splitlines()[-2] == "also in: Głos · languages: 2 · first: The Herald 12:00"
+
+
+def test_what_is_new_comes_first_and_copies_are_not_named() -> None:
+    story = Story(id="s1", articles=(outlet("The Herald"), outlet("Other")))
+    news = alert(news=("5 dead", "a second envoy"))
+    message = render_alert(news, chat(), delivery=delivery(), story=story, now=NOW)
+    assert message.plain.splitlines()[0] == message.subject == "new: 5 dead · a second envoy"
+    assert "Other" not in message.plain
+
+
+@pytest.mark.parametrize(
+    ("headline", "marks", "html"),
+    [
+        ("abcdef", ((0, 3), (3, 6)), "<b>abc</b><b>def</b>"),
+        ("abcdef", ((2, 2),), "abcdef"),
+        ("abcdef", ((3, 2),), "abcdef"),
+        ("abcdef", ((1, 3), (2, 5)), "a<b>bc</b>def"),
+        ("abcdef", ((4, 7),), "abcdef"),
+        ("a<cdef", ((1, 2),), "a<b>&lt;</b>cdef"),
+        ("ab" * 40, tuple((at, at + 1) for at in range(0, 80, 2)), "<b>a</b>b" * 30 + "ab" * 10),
+    ],
+)
+def test_marks_that_are_whole_and_apart_are_bold(
+    headline: str, marks: tuple[tuple[int, int], ...], html: str
+) -> None:
+    message = rendered(alert(headline=headline, headline_highlights=marks, url="tg://x"))
+    assert message.html.splitlines()[0] == html
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "kept"),
+    [
+        ("0123456789", 10, "0123456789"),
+        ("0123456789", 9, "01234567…"),
+        ("0123456 89ab", 11, "0123456 89…"),  # a long word is cut where its space is far back
+        ("012345678 abc", 12, "012345678…"),  # and a short one goes as a whole
+        ("🎈🎈🎈", 6, "🎈🎈🎈"),
+        ("🎈🎈🎈", 5, "🎈🎈…"),
+        ("🎈🎈🎈", 4, "🎈…"),
+        ("ab", 1, "…"),
+    ],
+)
+def test_a_text_is_cut_at_a_words_end_near_its_limit(text: str, units: int, kept: str) -> None:
+    assert cut(text, units) == kept
+
+
+@given(st.text(alphabet="ab 🎈", max_size=80), st.integers(1, 60))
+def test_what_is_cut_is_the_beginning_and_most_of_what_fits(text: str, units: int) -> None:
+    found = cut(text, units)
+    assert utf16_length(found) <= units
+    if found != text:
+        assert found.endswith("…")
+        assert text.startswith(found[:-1])
+
+
+def test_a_notice_of_just_the_limit_is_whole_and_a_longer_one_cut() -> None:
+    def said(length: int, **changes: Any) -> str:
+        return render_notice(NoticeText(text="x" * length), delivery(kind="notice", **changes), chat()).plain
+
+    assert said(4096) == "x" * 4096
+    assert said(4097) == "x" * 4095 + "…"
+    marked = said(4096, uncertain_sends=1)
+    assert len(marked) == 4096
+    assert marked.endswith(f"…\n{REPEAT_MARK}")
+
+
+def test_a_notices_subject_is_its_first_line() -> None:
+    message = render_notice(NoticeText(text="first\nsecond"), delivery(kind="notice"), chat())
+    assert message.subject == "first"
+    assert render_notice(NoticeText(text="a"), delivery(kind="notice", plain_only=True), chat()).html == ""
+
+
+def test_an_alert_that_turned_out_to_tell_the_same_is_struck() -> None:
+    def struck(*, plain_only: bool = False, **wishes: Any) -> Message:
+        row = delivery(kind="edit", plain_only=plain_only)
+        return render_struck(alert(), chat(**wishes), delivery=row, edit_of="77")
+
+    message = struck()
+    assert message.html.splitlines() == [
+        '<s><a href="https://herald.example/a?x=1&amp;y=2">Envoy &amp; Lukashenko &lt;meet&gt;</a></s>',
+        "<i>The same story as an earlier alert</i>",
+    ]
+    assert message.plain == "Envoy & Lukashenko <meet>\nThe same story as an earlier alert"
+    assert message.subject == "Envoy & Lukashenko <meet>"
+    assert (message.edit_of, message.silent, message.preview, message.buttons) == ("77", True, "off", ())
+    safe = struck(safe_links="plain")
+    assert safe.plain == safe.subject == "The same story as an earlier alert"
+    assert "Lukashenko" not in safe.html
+    assert struck(plain_only=True).html == ""
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        (AlertTopic(id="belarus", title="Belarus", hashtag="By"), "#By"),
+        (AlertTopic(id="belarus", title="Belarus", hashtag=""), "Belarus"),
+        (AlertTopic(id="watch:1:2", title="potash", hashtag="x"), "👁 potash"),
+    ],
+)
+def test_a_topic_is_named_once(topic: AlertTopic, said: str) -> None:
+    assert rendered(alert(topics=(topic, topic))).html.splitlines()[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [("en", "The Herald (blogger) · 11:00"), ("en-GB", "The Herald (blogger) · 11:00"),
+     (None, "The Herald (blogger) · 11:00"), ("pl", "The Herald (blogger) · 11:00 · Polish")],
+)  # fmt: skip
+def test_outlet_time_and_a_foreign_language(language: str | None, facts: str) -> None:
+    item = alert(language=language, tier="blogger", published=None, seen_at=NOW - timedelta(hours=1))
+    message = rendered(item)
+    assert message.plain.splitlines()[2] == facts
+    assert ("<blockquote>" in message.html) == (language == "pl")
+    assert message.data["published"] is None
+
+
+def test_an_article_without_headline_is_named_by_its_address() -> None:
+    message = rendered(alert(headline="", excerpt="", tier="", topics=()))
+    assert message.plain.splitlines() == [
+        "https://herald.example/a?x=1&y=2", "The Herald · 12:00", "https://herald.example/a?x=1&y=2",
+    ]  # fmt: skip
