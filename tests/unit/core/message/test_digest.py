@@ -102,7 +102,8 @@ def test_the_tail_counts_the_rest_and_the_shares_of_state_and_independent_outlet
 @pytest.mark.parametrize(
     ("tiers", "line"),
     [({}, ""), ({"blog": 3}, ""), ({"state": 1}, "state 100 %"),
-     ({"state": 0, "independent": 4}, "independent 100 %"), ({"state": 2, "independent": 1}, "state 67 % · independent 33 %")],
+     ({"state": 0, "independent": 4}, "independent 100 %"),
+     ({"state": 2, "independent": 1}, "state 67 % · independent 33 %")],
 )  # fmt: skip
 def test_shares(tiers: dict[str, int], line: str) -> None:
     assert shares(tiers, localizer("en")) == line
