@@ -23,6 +23,7 @@ from monitor.app.opening import (
     utc_now,
 )
 from monitor.chores.allocator import give_back, limit_arenas
+from monitor.chores.backups import Backups
 from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
 from monitor.chores.flood import flood
@@ -54,6 +55,7 @@ HEARTBEAT_S = 1.0
 CLOCK_S = 1.0
 OVERDUE_S = 30.0
 GIVE_BACK_S = 60.0
+BACKUP_S = 60.0
 STORE_PAUSE_S = 2.0
 ACCEPTANCE_S = 5.0
 DRAIN_S = 25.0
@@ -240,9 +242,11 @@ class Service:
     def _signs_of_life(self, ports: Ports, pulse: Pulse, web: Web) -> tuple[Periodic, ...]:
         """Tasks that look after the clock, the store and the sources, for the watchdog."""
         clock = ClockWatch(ports, pulse, steady=self._steady, on_step=web.clock_was_set)
+        root = self._folder.resolve().parent
         return (
             Periodic(name="clock", every_s=CLOCK_S, run=clock.look),
             Periodic(name="memory", every_s=GIVE_BACK_S, run=give_back),
+            Periodic(name="backup", every_s=BACKUP_S, run=Backups(ports, root).look),
             Periodic(name="overdue", every_s=OVERDUE_S, run=lambda: note_overdue(ports, pulse)),
         )
 

@@ -202,6 +202,8 @@ class LocalEngine:
         days = ports.rulebook().settings.archive_days
         now = ports.now()
         ports.store.admin.prune(now - timedelta(days=days), go_on=lambda: not self._stopping.is_set())
+        retention = ports.rulebook().settings.retention
+        ports.store.admin.retain(retention, now, go_on=lambda: not self._stopping.is_set())
         kept = timedelta(days=ports.rulebook().settings.evidence.days)
         ports.store.evidence.prune(now - kept, now=now, go_on=lambda: not self._stopping.is_set())
 

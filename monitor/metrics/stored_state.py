@@ -53,6 +53,10 @@ class StoredState(Collector):
             "How long the oldest message that may go out waits.",
             max(age_s, 0.0),
         )
+        copied = store.admin.last_backup()
+        if copied is not None:
+            age_s = max(0.0, (now - copied).total_seconds())
+            yield _gauge("monitor_backup_age_seconds", "Since the last backup on schedule.", age_s)
         if beat is not None:
             silent_s = max(0.0, (now - beat).total_seconds())
             yield _gauge("monitor_heartbeat_age_seconds", "Since the service last wrote.", silent_s)

@@ -40,6 +40,7 @@ EventKind = Literal[
     "volume",
     "network",
     "clock",
+    "backup",
 ]
 
 

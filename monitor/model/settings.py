@@ -397,6 +397,38 @@ class EvidenceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long rows are kept beside articles (`archive_days`); 0: for ever. docs/storage.md."""
+
+    passed_over_days: int = _setting(
+        365, "Why a page was passed over without a word of any topic, in days.", ge=0, le=36_500
+    )
+    deliveries_days: int = _setting(
+        1_095, "Messages that were sent or given up, in days; open ones stay.", ge=0, le=36_500
+    )
+    events_days: int = _setting(365, "What operators were told, in days.", ge=0, le=36_500)
+    gaps_days: int = _setting(1_095, "Gaps of sources that ended, in days.", ge=0, le=36_500)
+    entries_days: int = _setting(
+        0,
+        "That an entry was seen, and what tells copies of deleted articles, in days; an outlet that lists "
+        "one after that brings it as new.",
+        ge=0,
+        le=36_500,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupSettings:
+    """Copies of the store on schedule, each read back: docs/operate.md."""
+
+    every: timedelta = _setting(timedelta(), "How often, e.g. 1d; 0s: never.", form="pause")
+    keep: int = _setting(7, "So many copies are kept, the newest.", ge=1, le=10_000)
+    folder: str = _setting(
+        "var/backups", "Where they lie; a relative path begins at the config folder's parent."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MetricsSettings:
     """Figures for Prometheus: docs/operate.md. The desk serves them too, at /metrics."""
 
@@ -450,4 +482,6 @@ class Settings:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     web: WebSettings = field(default_factory=WebSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     metrics: MetricsSettings = field(default_factory=MetricsSettings)

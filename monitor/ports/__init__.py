@@ -34,6 +34,7 @@ from monitor.model import (
     Placed,
     Recipe,
     Reclaimed,
+    RetentionSettings,
     Snapshot,
     SnapshotQuery,
     Source,
@@ -322,7 +323,23 @@ class Admin(Protocol):
     def service_alive(self) -> bool:
         """Whether a service holds this store now (asked from another process)."""
 
-    def backup(self, path: str) -> None: ...
+    def backup(self, path: str) -> None:
+        """Copy everything into a new file, while it is in use. Raises ``StoreError``."""
+
+    def verify_backup(self, path: str) -> None:
+        """Read a copy as a whole. Raises ``StoreError`` for one that is damaged or none of ours."""
+
+    def backed_up(self, now: datetime) -> None:
+        """Write down that a copy was made and read back."""
+
+    def last_backup(self) -> datetime | None:
+        """When the last copy on schedule was made."""
+
+    def retain(
+        self, settings: RetentionSettings, now: datetime, *, go_on: Callable[[], bool] = lambda: True
+    ) -> Mapping[str, int]:
+        """Delete rows that are older than the settings say; table → how many. Ends early as ``prune``."""
+
     def prune(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Delete articles seen before, with what hangs on them; keys that prevent repeats stay.
 

@@ -8,12 +8,11 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, func, select, text
 
 from monitor.errors import StoreBusy, StoreError
-from monitor.model import KeptRulebook
+from monitor.model import KeptRulebook, RetentionSettings
 from monitor.ports import Clock
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
@@ -35,6 +34,8 @@ from monitor.store.tables.schema import (
     stories,
     traces,
 )
+from monitor.store.upkeep.backup import back_up, verify
+from monitor.store.upkeep.retention import retain
 from monitor.store.writes import rulebooks
 from monitor.store.writes.clock_correction import correct_back, correct_forward
 from monitor.store.writes.features import forget_marks
@@ -160,26 +161,22 @@ class StoredAdmin:
             return {"database": int(connection.execute(text(size)).scalar_one())}
 
     def backup(self, path: str) -> None:
-        """Copy the whole database into a new file while it is in use.
+        back_up(self.database, path)
 
-        Raises ``StoreError`` when the file exists or cannot be written, and for PostgreSQL, which
-        is backed up by its own ``pg_dump``.
-        """
-        if not self.database.is_sqlite:
-            raise StoreError(
-                f"store {self.database.name}: back PostgreSQL up with pg_dump; "
-                "only SQLite stores are copied by `monitor backup`"
-            )
-        target = Path(path).absolute()
-        if target.exists():
-            raise StoreError(f"backup: {target} exists already; choose another name")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"backup: {target.parent}: {error.strerror}") from error
-        with self.database.outside_transaction() as connection:
-            connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
-        target.chmod(0o600)
+    def verify_backup(self, path: str) -> None:
+        verify(path)
+
+    def backed_up(self, now: datetime) -> None:
+        with self.database.write() as connection:
+            _set(connection, "backed_up_at", now.isoformat())
+
+    def last_backup(self) -> datetime | None:
+        return self._moment("backed_up_at")
+
+    def retain(
+        self, settings: RetentionSettings, now: datetime, *, go_on: Callable[[], bool] = lambda: True
+    ) -> Mapping[str, int]:
+        return retain(self.database, settings, now, go_on=go_on)
 
     def prune(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Entries, placements, fingerprint keys, stories and deliveries stay: they prevent repeats.

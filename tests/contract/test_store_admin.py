@@ -252,12 +252,16 @@ def store_rows(file: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 @pytest.mark.postgres
-def test_a_backup_of_postgresql_is_refused_with_the_way_to_go(postgres_template: str, tmp_path: Path) -> None:
+def test_a_backup_of_postgresql_without_its_own_program_says_what_is_missing(
+    postgres_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = reopened(postgres_template)
+    monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(StoreError, match="pg_dump"):
+    with pytest.raises(StoreError, match="pg_dump is not installed"):
         store.admin.backup(str(tmp_path / "copy"))
 
+    assert not (tmp_path / "copy").exists()
     store.admin.close()
 
 

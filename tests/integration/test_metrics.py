@@ -172,6 +172,7 @@ def test_the_dashboard_and_the_rules_name_only_figures_that_are_served(
     listener = MetricsListener(world.ports, metrics, "127.0.0.1:0")
     listener.start()
     world.store.admin.heartbeat(world.at)
+    world.store.admin.backed_up(world.at)
     world.poll("herald", health="fresh", first_read_at=world.at - timedelta(hours=2))
     send_one(world)
     world.keep("n9", "Sanctions on potash are lifted. The ministry said so in a note of two lines on Friday.")

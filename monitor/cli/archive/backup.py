@@ -19,9 +19,10 @@ def command(
     *,
     json: bool = JSON_OPTION,
 ) -> None:
-    """Copy the whole store into a file, also while the service runs. `restore` brings it back."""
+    """Copy the whole store into a file, also while the service runs, and read the copy back."""
     with opened(config) as (store, _):
         store.admin.backup(str(file))
+        store.admin.verify_backup(str(file))
     size = file.stat().st_size
     if json:
         emit({"file": str(file), "bytes": size})

@@ -163,6 +163,7 @@ def _present(store: Store, rulebook: Rulebook, config: Path, *, alive: bool) -> 
         "last_alert": max(alerts, default=None),
         "next_digest": min(waiting, default=None),
         "store_mb": file.stat().st_size // 1_000_000 if file and file.exists() else None,
+        "last_backup": store.admin.last_backup(),
         "disk_free_mb": shutil.disk_usage(folder).free // 1_000_000 if folder else None,
     }
 
@@ -182,6 +183,8 @@ def _say_present(now: Mapping[str, object], rulebook: Rulebook) -> None:
         say(f"The service took {taken}, not these files: `monitor rules diff` shows the difference.")
     digest = at("next_digest", "none")
     say(f"Last poll {at('last_poll')}, last alert {at('last_alert')}, next digest {digest}.")
+    if rulebook.settings.backup.every or now["last_backup"]:
+        say(f"Last backup on schedule {at('last_backup')}.")
     if now["disk_free_mb"] is not None:
         size = f"{now['store_mb'] or 0:,} MB" if now["store_mb"] is not None else "not there yet"
         say(f"Store: {size}; {now['disk_free_mb']:,} MB free on its disk.")

@@ -1,0 +1,123 @@
+"""Copies of a whole store, and whether a copy is whole.
+
+SQLite copies itself while it is in use (``VACUUM INTO``). PostgreSQL is copied by its own ``pg_dump``, read
+back by ``pg_restore``: nothing else knows all that a server of another version holds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL
+
+from monitor.errors import StoreError
+from monitor.store import migrate
+from monitor.store.database import Database
+
+LONGEST_S: Final = 3600.0
+"""A dump that takes longer hangs."""
+TABLES: Final = ("alembic_version", "articles", "entries", "deliveries", "sources")
+"""Without one of these a dump is no store."""
+
+
+def back_up(database: Database, path: str) -> None:
+    """Copy the whole database into a new file while it is in use, readable by its owner only.
+
+    Raises ``StoreError`` when the file exists or cannot be written, or where pg_dump is missing.
+    """
+    target = Path(path).absolute()
+    if target.exists():
+        raise StoreError(f"backup: {target} exists already; choose another name")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"backup: {target.parent}: {error.strerror}") from error
+    if database.is_sqlite:
+        with database.outside_transaction() as connection:
+            connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+        target.chmod(0o600)
+    else:
+        _dump(database.engine.url, target)
+
+
+def verify(path: str) -> None:
+    """Read a copy as a whole. Raises ``StoreError`` for one that is damaged, cut off, or no store of ours."""
+    file = Path(path)
+    head = _head(file)
+    if head.startswith(b"SQLite format 3\0"):
+        _verify_file(file)
+    elif head.startswith(b"PGDMP"):
+        _verify_dump(file)
+    else:
+        raise StoreError(f"backup: {file} is no copy of a store")
+
+
+def _head(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(16)
+    except OSError as error:
+        raise StoreError(f"backup: {file}: {error.strerror}") from error
+
+
+def _verify_file(file: Path) -> None:
+    try:
+        address = f"file:{file.absolute()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"backup: {file} cannot be read: {error}") from error
+    if verdict != "ok" or not found:
+        raise StoreError(
+            f"backup: {file} is damaged ({verdict if verdict != 'ok' else 'no schema revision'})"
+        )
+    migrate.check(found[0], f"backup: {file}")
+
+
+def _verify_dump(file: Path) -> None:
+    # Every byte of data is read and unpacked; the list alone would also come from a file that was cut off.
+    _run(["pg_restore", "--file=/dev/null", str(file)], {})
+    listed = _run(["pg_restore", "--list", str(file)], {})
+    missing = [name for name in TABLES if f" {name} " not in listed]
+    if missing:
+        raise StoreError(f"backup: {file} lacks the table {missing[0]}")
+
+
+def _dump(url: URL, target: Path) -> None:
+    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    own = {"PGPASSWORD": str(url.password)} if url.password else {}
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        _run(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"], own)
+    except StoreError:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _run(command: Sequence[str], env: Mapping[str, str]) -> str:
+    program = shutil.which(command[0])
+    if program is None:
+        raise StoreError(f"backup: {command[0]} is not installed here; it comes with PostgreSQL's clients")
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words and the operator's address
+            [program, *command[1:]],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST_S,
+            env={**os.environ, **env},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise StoreError(f"backup: {command[0]} did not end within {LONGEST_S:.0f} s") from error
+    if done.returncode:
+        raise StoreError(f"backup: {command[0]}: {' '.join(done.stderr.split())[:300]}")
+    return done.stdout
