@@ -7,9 +7,30 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.delivery.digest import LINES_A_PART, MOST_PARTS, DigestContext, digest_of, prominence
+from monitor.core.delivery.digest import (
+    LINES_A_PART,
+    MOST_PARTS,
+    DigestContext,
+    buckets,
+    digest_of,
+    prominence,
+    ranked,
+    reason_of,
+    review_of,
+)
 from monitor.core.text.clean import utf16_length
-from monitor.model import Alert, AlertTopic, Delivery, Reach
+from monitor.model import (
+    Alert,
+    AlertTopic,
+    Delivery,
+    Digest,
+    DigestPart,
+    PressReview,
+    Reach,
+    Report,
+    Subscription,
+)
+from monitor.model.payloads import DigestReason
 from tests.support.botapi.entities import parse_html
 from tests.support.records import NOW, chat, composed, delivery
 from tests.support.records import alert as records_alert
@@ -137,3 +158,145 @@ def test_an_outlets_name_is_no_markup() -> None:
     assert "&lt;b&gt;Bread&lt;/b&gt; &amp; Salt" in message.html
     assert "<b>Bread</b> & Salt" in message.plain
     parse_html(message.html)
+
+
+@pytest.mark.parametrize(
+    ("tier", "outlets", "languages", "hit", "weight"),
+    [
+        ("aggregator", 1, 1, False, 0.0),
+        ("unheard of", 1, 1, False, 1.0),
+        ("wire", 1, 1, False, 3.0),
+        ("aggregator", 2, 1, False, 2.0),
+        ("aggregator", 3, 1, False, 3.0),
+        ("aggregator", 1, 3, False, 3.0),
+        ("aggregator", 1, 1, True, 3.0),
+        ("aggregator", 1, 10, False, 13.5),
+        ("aggregator", 1, 99, False, 13.5),
+    ],
+)
+def test_what_a_story_weighs(tier: str, outlets: int, languages: int, hit: bool, weight: float) -> None:
+    found = prominence(headline_hit=hit, tier=tier, outlets=outlets, languages=languages)
+    assert found == pytest.approx(weight)
+
+
+def test_very_many_outlets_count_like_many() -> None:
+    def of(outlets: int) -> float:
+        return prominence(headline_hit=False, tier="wire", outlets=outlets, languages=1)
+
+    assert of(49) < of(50) == of(5000)
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(1, [1]), (15, [15]), (16, [15, 1]), (60, [15] * 4), (61, [15] * 4)]
+)
+def test_fifteen_stories_make_a_part_and_four_parts_a_digest(count: int, sizes: list[int]) -> None:
+    parts = digest_of(chat(), [told(number) for number in range(count)], DigestContext(), NOW)
+    pages = [part.payload for part in parts]
+    assert all(isinstance(page, DigestPart) for page in pages)
+    assert [len(page.lines) for page in pages if isinstance(page, DigestPart)] == sizes
+    assert [page.more for page in pages if isinstance(page, DigestPart)] == [0] * (len(sizes) - 1) + [
+        count - sum(sizes)
+    ]
+    assert [page.part for page in pages if isinstance(page, DigestPart)] == list(range(1, len(sizes) + 1))
+    assert {page.count for page in pages if isinstance(page, DigestPart)} == {count}
+
+
+def test_only_the_last_part_has_the_sums() -> None:
+    members = [told(number, tier="state") for number in range(20)]
+    first, last = digest_of(chat(), members, DigestContext(health="all well"), NOW, reason="weekly")
+    assert isinstance(first.payload, DigestPart)
+    assert isinstance(last.payload, DigestPart)
+    assert (first.payload.tiers, first.payload.health) == ({}, "")
+    assert (last.payload.tiers, last.payload.health) == ({"state": 20}, "all well")
+
+
+def test_the_time_of_a_digest_is_that_of_its_alerts_and_a_doubt_is_each_parts() -> None:
+    early = replace(told(1), created_at=NOW - timedelta(hours=9), uncertain_sends=2)
+    late = replace(told(2), created_at=NOW - timedelta(hours=1))
+    (part,) = digest_of(chat(), [late, early], DigestContext(), NOW)
+    assert isinstance(part.payload, DigestPart)
+    assert (part.payload.since, part.payload.until) == (early.created_at, late.created_at)
+    assert (part.uncertain_sends, part.not_before, part.after_key) == (2, NOW, None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "members", "kinds"),
+    [
+        ("weekly", 2, ["digest", "chart"]),
+        ("daily", 1, ["digest"]),
+        ("hourly", 2, ["digest"]),
+        ("waited", 2, ["digest"]),
+    ],
+)
+def test_a_chart_comes_with_the_digest_of_a_day_or_a_week(
+    reason: DigestReason, members: int, kinds: list[str]
+) -> None:
+    alerts = [told(number) for number in range(members)]
+    parts = digest_of(chat(pictures="one"), alerts, DigestContext(health="well"), NOW, reason=reason)
+    assert [part.kind for part in parts] == kinds
+    assert ("well" in plain(parts[:1])) == (reason in {"daily", "weekly"})
+
+
+def test_articles_are_counted_by_the_hour_or_the_day_from_the_first_to_the_last() -> None:
+    start = NOW.replace(hour=9)
+    seen = [(start + timedelta(minutes=59), "state"), (start + timedelta(minutes=60), "wire")]
+    seen += [(start, "blog"), (start + timedelta(hours=3), "state")]
+    hours = [
+        (start + timedelta(hours=number), *counts)
+        for number, counts in enumerate([(1, 1), (0, 1), (0, 0), (1, 0)])
+    ]
+    assert buckets(seen, timedelta(hours=1)) == hours
+    midnight = NOW.replace(hour=0)
+    days = [(midnight, 2, 2), (midnight + timedelta(days=1), 0, 1)]
+    assert buckets([*seen, (midnight + timedelta(days=1), "wire")], timedelta(days=1)) == days
+    assert buckets([(NOW.replace(minute=7, second=8), "wire")], timedelta(hours=1)) == [(NOW, 0, 1)]
+    assert buckets([], timedelta(hours=1)) == []
+
+
+def test_equally_prominent_stories_keep_their_order() -> None:
+    (part,) = digest_of(chat(), [told(number) for number in (3, 1, 2)], DigestContext(), NOW)
+    assert isinstance(part.payload, DigestPart)
+    assert [line.story_id for line in part.payload.lines] == ["s3", "s1", "s2"]
+    assert ranked(part.payload.lines) == part.payload.lines
+
+
+def report(count: int) -> Report:
+    (part,) = digest_of(chat(), [told(1)], DigestContext(), NOW)
+    assert isinstance(part.payload, DigestPart)
+    line = part.payload.lines[0]
+    return Report(
+        since=NOW - timedelta(days=1),
+        until=NOW,
+        lines=tuple(replace(line, story_id=f"s{number}") for number in range(count)),
+        articles=count,
+        outlets=1,
+        tiers={"state": count},
+        topics={},
+        buckets=(),
+        health="all well",
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "sizes", "more"),
+    [(0, 20, [0], 0), (15, 20, [15], 0), (16, 20, [15, 1], 0), (30, 20, [15, 5], 10)],
+)
+def test_a_press_review_lists_as_many_as_wanted(count: int, most: int, sizes: list[int], more: int) -> None:
+    review = PressReview(title="Morning", topics=("belarus",), at=Digest(every="daily"), most=most)
+    rows = review_of(chat(), review, report(count))
+    pages = [row.payload for row in rows if isinstance(row.payload, DigestPart)]
+    assert [len(page.lines) for page in pages] == sizes
+    assert [page.more for page in pages] == [0] * (len(sizes) - 1) + [more]
+    assert [page.health for page in pages] == [""] * (len(sizes) - 1) + ["all well"]
+    assert {page.count for page in pages} == {count}
+    assert [row.after_key for row in rows] == [None, *(row.key for row in rows[:-1])]
+    assert [row.key for row in rows] == [row.key for row in review_of(chat(), review, report(count))]
+    other = replace(review, topics=("potash",))
+    assert rows[0].key != review_of(chat(), other, report(count))[0].key
+
+
+def test_which_digest_collected_alerts_are_for() -> None:
+    own = Subscription(chat_id="telegram:1", topic_id="x", digest=Digest(every="weekly"))
+    assert reason_of(chat()) == "daily"
+    assert reason_of(chat(subscriptions=(own,))) == "weekly"
+    assert reason_of(chat(subscriptions=(own,), digest=Digest(every="hourly"))) == "hourly"

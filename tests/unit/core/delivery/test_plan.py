@@ -238,3 +238,171 @@ def test_a_chat_that_wants_three_outlets_hears_with_the_third(outlets: tuple[str
 def test_a_chat_hears_only_its_languages_and_what_has_none(language: str | None, told: bool) -> None:
     picky = chat("*", languages=("en", "be"))
     assert bool(planned(chats=(picky,), article=article(language=language))) is told
+
+
+def body_span(text: str, word: str, after: int = 0) -> Span:
+    start = text.index(word, after)
+    return Span(field="body", start=start, end=start + len(word), text=word, term=word)
+
+
+def told_of(text: str, *spans: Span, **changes: Any) -> Alert:
+    (only,) = planned(article=article(text=text, **changes), matches=(match("belarus", *spans),))
+    return payload_of(only, Alert)
+
+
+@pytest.mark.parametrize(("length", "kept"), [(320, 320), (321, 320)])
+def test_a_sentence_is_whole_up_to_the_limit(length: int, kept: int) -> None:
+    text = ("potash " + "w " * 200)[: length - 1] + "."
+    assert len(told_of(text, body_span(text, "potash")).excerpt) == kept
+
+
+@pytest.mark.parametrize("before", [10, 106, 107, 600, 990])
+def test_a_clipped_sentence_shows_a_third_before_its_first_term(before: int) -> None:
+    text = "x" * before + " potash " + "y" * (1000 - before)
+    alert = told_of(text, body_span(text, "potash"))
+    start = text.index(alert.excerpt)
+    assert start == max(0, min(before + 1 - 106, len(text) - 320))
+    assert len(alert.excerpt) == 320
+
+
+def test_of_sentences_with_as_many_terms_the_first_is_shown() -> None:
+    text = "Envoys met in Minsk. Potash went up in Minsk again."
+    one, two = body_span(text, "Minsk"), body_span(text, "Minsk", 25)
+    assert told_of(text, two, one).excerpt == "Envoys met in Minsk."
+    assert told_of(text, one, two, body_span(text, "Potash")).excerpt == "Potash went up in Minsk again."
+
+
+def test_without_a_place_in_the_text_the_lead_is_shown() -> None:
+    title = Span(field="title", start=0, end=5, text="Envoy", term="envoy")
+    alert = told_of("First. The lead stands here. More.", title, lead="The lead stands here.")
+    assert (alert.excerpt, alert.highlights) == ("The lead stands here.", ())
+    assert alert.headline_highlights == ((0, 5),)
+    long = "l" * 400
+    assert told_of(f"{long} more", lead=long).excerpt == "l" * 320
+
+
+def test_marks_that_touch_or_overlap_are_one() -> None:
+    text = "The potash company of Minsk."
+    parts = [body_span(text, word) for word in ("potash", "potash comp", "company", "Minsk")]
+    alert = told_of(text, *parts)
+    assert [alert.excerpt[start:end] for start, end in alert.highlights] == ["potash company", "Minsk"]
+    near = [body_span(text, word) for word in ("The", " potash", "company")]
+    assert told_of(text, *near).highlights == ((0, 10), (11, 18))
+
+
+def test_an_edit_waits_twenty_seconds_after_now_or_after_its_alert() -> None:
+    for due in (NOW - timedelta(hours=1), NOW + timedelta(hours=1)):
+        told = delivery(key="told", story_id="s1", article_id="n1", not_before=due)
+        (edit,) = planned(placement=COPY, told={"telegram:1": told})
+        assert edit.not_before == max(NOW, due) + timedelta(seconds=20)
+        assert (edit.created_at, edit.article_id, edit.payload) == (NOW, "n1", told.payload)
+
+
+def test_a_reply_does_not_overtake_its_alert_nor_break_the_quiet_hours() -> None:
+    fact = NoveltyVerdict(kind="fact", shown=("1,226",))
+
+    def due(not_before: datetime, **wishes: Any) -> datetime:
+        told = delivery(key="told", story_id="s1", article_id="n1", not_before=not_before)
+        found = planned(told={"telegram:1": told}, news=fact, replies_a_day=1, chats=(chat("*", **wishes),))
+        return found[1].not_before
+
+    later = NOW + timedelta(hours=1)
+    assert (due(NOW - timedelta(hours=1)), due(later)) == (NOW, later)
+    quiet = QuietHours(start=time(11), end=time(14))
+    assert due(NOW, quiet=quiet) == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("state", "uncertain_sends", "kinds"),
+    [
+        ("pending", 0, ["edit", "reply"]),
+        ("sent", 0, ["edit", "reply"]),
+        ("unsure", 1, ["edit", "reply"]),
+        ("collected", 0, ["edit"]),
+        ("dead", 0, ["alert"]),
+        ("dead", 1, ["alert"]),
+        ("cancelled", 0, ["alert"]),
+        ("cancelled", 1, ["edit", "reply"]),
+    ],
+)
+def test_what_follows_an_alert_depends_on_what_became_of_it(
+    state: str, uncertain_sends: int, kinds: list[str]
+) -> None:
+    told = delivery(key="told", story_id="s1", article_id="n1", state=state, uncertain_sends=uncertain_sends)
+    fact = NoveltyVerdict(kind="fact", shown=("1,226",))
+    found = planned(told={"telegram:1": told}, news=fact, replies_a_day=1, opens=False)
+    assert [item.kind for item in found] == kinds
+
+
+def test_an_alert_that_was_given_up_is_made_again_under_a_key_of_its_own() -> None:
+    (first,) = planned()
+    gone = dataclasses.replace(first, state="dead")
+    (again,) = planned(told={"telegram:1": gone})
+    (further,) = planned(opens=False)
+    assert first.key != again.key == further.key
+    (next_one,) = planned(opens=False, article=article(id="a2"))
+    assert next_one.key != further.key
+
+
+def test_a_revision_of_a_told_story_changes_nothing() -> None:
+    told = {"telegram:1": delivery(key="told", story_id="s1", article_id="a1")}
+    fact = NoveltyVerdict(kind="fact", shown=("1,226",))
+    assert planned(placement=REVISION, told=told, news=fact, replies_a_day=3) == ()
+
+
+def test_the_last_reply_of_the_day_is_given() -> None:
+    told = {"telegram:1": delivery(key="told", story_id="s1", article_id="n1")}
+    fact = NoveltyVerdict(kind="fact", shown=("1,226",))
+    both, one = ["edit", "reply"], ["edit"]
+    for replied, kinds in (
+        ({}, both),
+        ({"telegram:1": 2}, both),
+        ({"telegram:1": 3}, one),
+        ({"telegram:2": 3}, both),
+    ):
+        found = planned(told=told, news=fact, replies_a_day=3, replied=replied)
+        assert [item.kind for item in found] == kinds
+
+
+def test_an_alert_settles_while_it_waits_only_for_what_is_being_read() -> None:
+    wait = timedelta(seconds=30)
+    quiet = QuietHours(start=time(11), end=time(14))
+    assert [item.settles for item in planned(settle=wait)] == [True]
+    assert [item.settles for item in planned()] == [False]
+    assert [item.settles for item in planned(settle=wait, chats=(chat("*", quiet=quiet),))] == [False]
+    daily = chat("*", digest=Digest(every="daily", at=time(8)))
+    assert [item.settles for item in planned(settle=wait, chats=(daily,))] == [False]
+
+
+def test_of_two_digests_the_earlier_one_says_it() -> None:
+    both = (
+        Subscription(
+            chat_id="telegram:1", topic_id="belarus", mode="digest", digest=Digest(every="daily", at=time(18))
+        ),
+        Subscription(chat_id="telegram:1", topic_id="potash", mode="digest", digest=Digest(every="hourly")),
+    )
+    (only,) = planned(chats=(chat(subscriptions=both),))
+    assert (only.state, only.not_before) == ("collected", NOW + timedelta(hours=1))
+
+
+def test_the_first_to_hear_differs_from_story_to_story() -> None:
+    chats = tuple(chat("*", id=f"telegram:{number}") for number in range(5))
+    firsts = {
+        planned(chats=chats, placement=dataclasses.replace(NEW, story_id=f"s{number}"))[0].chat_id
+        for number in range(40)
+    }
+    assert len(firsts) == 5
+
+
+def test_a_topic_that_is_gone_is_named_by_its_id() -> None:
+    (only,) = planned(matches=(match("gone"),), topics={"belarus": TOPICS["belarus"]})
+    (topic,) = payload_of(only, Alert).topics
+    assert (topic.id, topic.title, topic.hashtag) == ("gone", "gone", "")
+    untitled = dataclasses.replace(TOPICS["belarus"], title="")
+    (only,) = planned(matches=(match("belarus"),), topics={"belarus": untitled})
+    assert payload_of(only, Alert).topics[0].title == "belarus"
+
+
+def test_an_outlet_without_name_is_named_by_its_site() -> None:
+    (only,) = planned(article=article(source_name="", site="herald.example"))
+    assert payload_of(only, Alert).outlet == "herald.example"

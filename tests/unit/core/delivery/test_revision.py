@@ -123,3 +123,94 @@ def test_an_address_that_leads_to_the_front_page(asked: str, answered: str, *, n
 )
 def test_only_the_same_article_goes_on(url: str, stated: str, *, following: bool) -> None:
     assert next_page(url, [stated]) == (stated if following else None)
+
+
+@pytest.mark.parametrize(
+    ("after", "first", "kind"),
+    [
+        ("Bread cost 3 roubles in Lida.", "Bread cost 2 roubles in Lida.", "number"),
+        ("Bread cost 2 roubles in Minsk.", "Bread cost 2 roubles in Lida.", "name"),
+        ("Rye cost 2 roubles in Lida.", "Bread cost 2 roubles in Lida.", "text"),
+        ("Bread cost 2 dollars in Lida.", "Bread cost 2 roubles in Lida.", "text"),
+    ],
+)
+def test_what_kind_of_change_a_sentence_has(after: str, first: str, kind: str) -> None:
+    kept = "Snow fell all day in the hills."
+    before, now = (
+        records.article(title="", text=f"{kept} {first}"),
+        records.article(title="", text=f"{kept} {after}"),
+    )
+    assert changes(before, now, ()) == (Change(what=kind, before=first, after=after),)  # type: ignore[arg-type]
+
+
+def test_the_most_telling_change_comes_first_and_there_are_at_most_twenty() -> None:
+    def text(number: int) -> str:
+        return " ".join(f"In line {at} of this list stand {at * number} words." for at in range(1, 31))
+
+    before, after = records.article(title="Old", text=text(1)), records.article(title="New", text=text(2))
+    found = changes(before, after, ())
+    assert len(found) == 20
+    assert [change.what for change in found] == ["headline", *["number"] * 19]
+
+
+@pytest.mark.parametrize(("length", "kinds"), [(24, ["text"]), (25, ["text"]), (26, [])])
+def test_a_text_more_than_two_and_a_half_times_as_long_was_read_elsewhere(
+    length: int, kinds: list[str]
+) -> None:
+    before = records.article(title="", text="one two three four five six seven eight nine ten.")
+    after = records.article(title="", text=before.text + " " + " ".join(["more"] * (length - 10)) + ".")
+    assert [change.what for change in changes(before, after, ())] == kinds
+    assert [change.what for change in changes(after, before, ())] == kinds
+
+
+def test_a_sentence_that_only_moved_or_shares_too_little_is_no_change_of_another() -> None:
+    one, two, three = "Alpha bravo charlie.", "Delta echo foxtrot.", "Golf hotel india."
+    moved = changes(
+        records.article(title="", text=f"{one} {two} {three}"),
+        records.article(title="", text=f"{three} {one} {two}"),
+        (),
+    )
+    assert moved == ()
+    found = changes(
+        records.article(title="", text=f"{one} {two}"), records.article(title="", text=f"{one} {three}"), ()
+    )
+    assert [(change.before, change.after) for change in found] == [(two, ""), ("", three)]
+
+
+def test_half_of_the_words_make_a_sentence_the_same_one_changed() -> None:
+    kept = "Snow fell all day."
+
+    def after(text: str) -> list[tuple[str, str]]:
+        before = records.article(title="", text=f"{kept} Aa bb cc dd.")
+        found = changes(before, records.article(title="", text=f"{kept} {text}"), ())
+        return [(change.before, change.after) for change in found]
+
+    assert after("Aa bb xx yy.") == [("Aa bb cc dd.", "Aa bb xx yy.")]
+    assert after("Aa xx yy zz.") == [("Aa bb cc dd.", ""), ("", "Aa xx yy zz.")]
+    assert after("Aa bb xx yy. Aa bb cc zz.") == [("Aa bb cc dd.", "Aa bb cc zz."), ("", "Aa bb xx yy.")]
+
+
+def test_of_a_long_sentence_the_part_that_changed_is_kept() -> None:
+    lead = " ".join(f"word{number}" for number in range(100))
+    tail = " ".join(f"end{number}" for number in range(100))
+    before, after = f"{lead} 5 {tail}.", f"{lead} 6 {tail}."
+    (change,) = changes(records.article(title="", text=before), records.article(title="", text=after), ())
+    for shown, number in ((change.before, "5"), (change.after, "6")):
+        assert shown.startswith("… word")
+        assert f"word99 {number} end0" in shown
+        assert 90 <= shown.index(f" {number} ") <= 112
+        assert len(shown) <= 500
+    short = changes(
+        records.article(title="", text="a 5 b c."), records.article(title="", text="a 6 b c."), ()
+    )
+    assert (short[0].before, short[0].after) == ("a 5 b c.", "a 6 b c.")
+
+
+def test_io_and_punctuation_are_no_change() -> None:
+    before, after = (
+        records.article(title="Все — там", text=TEXT),
+        records.article(title="Всё там!", text=TEXT),
+    )
+    assert changes(before, after, ()) == ()
+    gone = records.article(title="", text=TEXT)
+    assert changes(before, gone, ()) == (), "a headline that could not be read is none that changed"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.delivery.volume import Bundle, Hold, Send, next_step, unusual
+from monitor.core.delivery.volume import Bundle, Hold, Send, Unusual, next_step, unusual, unusual_text
+from monitor.i18n.localizer import localizer
 from monitor.model import AlertSettings, Backlog, NoticeText
 from tests.support.records import NOW, chat, delivery
 
@@ -132,3 +133,75 @@ def test_nothing_is_ever_dropped(waiting: int, sent: int, age: int, budget: int,
     if isinstance(step, Hold):
         assert (step.delivery.state, step.delivery.key) == ("pending", item.key)
         assert NOW < step.delivery.not_before <= NOW + HOUR
+
+
+def test_the_budget_is_full_with_its_last_alert_and_a_hold_is_a_minute_at_least() -> None:
+    def step(sent: int, minutes: float) -> object:
+        backlog = Backlog(waiting=2, sent_lately=sent, first_sent_at=NOW - timedelta(minutes=minutes))
+        return next_step(delivery(), chat(), backlog, ALERTS, NOW)
+
+    assert step(9, 20) == Send()
+    for minutes, until in ((20, 40), (59, 1), (59.5, 1), (61, 1)):
+        held = step(10, minutes)
+        assert isinstance(held, Hold)
+        assert held.delivery.not_before == NOW + timedelta(minutes=until)
+
+
+@pytest.mark.parametrize(
+    ("age", "held", "attempts", "together"),
+    [
+        (timedelta(hours=1), timedelta(0), 1, False),
+        (timedelta(hours=1, seconds=1), timedelta(0), 1, True),
+        (timedelta(minutes=2), timedelta(seconds=59), 1, False),
+        (timedelta(minutes=2), timedelta(minutes=1), 1, True),
+        (timedelta(minutes=2), timedelta(minutes=1), 2, False),
+    ],
+)
+def test_what_waited_over_an_hour_or_was_held_a_minute_on_purpose_comes_together(
+    age: timedelta, held: timedelta, attempts: int, together: bool
+) -> None:
+    row = delivery(created_at=NOW - age, not_before=NOW - age + held, attempts=attempts)
+    assert next_step(row, chat(), Backlog(waiting=1), ALERTS, NOW) == (Bundle() if together else Send())
+
+
+def test_a_first_try_of_unknown_outcome_is_bundled_like_others() -> None:
+    old = delivery(created_at=NOW - 2 * HOUR, uncertain_sends=1, attempts=1)
+    assert next_step(old, chat(), Backlog(waiting=1), ALERTS, NOW) == Bundle()
+
+
+@pytest.mark.parametrize(
+    ("counts", "kind"),
+    [
+        ((10, *[2] * 14), "spike"),
+        ((10, *[0] * 7, *[1] * 7), "spike"),  # a usual below one counts as one
+        ((14, *[3] * 14), None),
+        ((15, *[3] * 14), "spike"),
+        ((36, *[3] * 7), "spike"),  # a week is enough to have a usual
+        ((36, *[3] * 6), None),
+        ((36, *[3] * 14, *[30] * 20), "spike"),  # what was usual long ago is not
+        ((0, 0, 0, *[3] * 14), "silence"),
+        ((0, 0, *[3] * 14), None),
+        ((0, 0, 0, *[1] * 14), "silence"),
+    ],
+)
+def test_how_much_and_how_little_is_unusual(counts: tuple[int, ...], kind: str | None) -> None:
+    found = unusual(days(*counts), NOW)  # type: ignore[arg-type]
+    assert (found and found.kind) == kind
+
+
+def test_what_is_unusual_is_said_in_words() -> None:
+    tr = localizer("en")
+    spike = Unusual(kind="spike", count=36, usual=3.0, times=12.4)
+    assert unusual_text("Belarus", spike, tr) == "Belarus: 36 articles within a day, 12 × the usual 3."
+    silence = Unusual(kind="silence", count=0, usual=2.5, days=4)
+    assert unusual_text("Belarus", silence, tr) == "Nothing on Belarus for 4 days; usual are 2.5 a day."
+
+
+def test_what_is_caught_up_after_an_hour_or_more_is_no_spike() -> None:
+    seen = days(36, *[3] * 14)
+    for minutes, told in ((59, True), (60, False)):
+        began = NOW - timedelta(hours=9)
+        blind = [(began, began + timedelta(minutes=minutes))]
+        assert (unusual(seen, NOW, blind=blind) is not None) is told  # type: ignore[arg-type]
+    yesterday = [(NOW - timedelta(hours=26), NOW - timedelta(hours=24))]
+    assert unusual(seen, NOW, blind=yesterday) is not None  # type: ignore[arg-type]

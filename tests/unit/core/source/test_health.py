@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.source.failure_reason import Failure, failure_of
-from monitor.core.source.health import Listing, Polled, failed, succeeded
+from monitor.core.source.health import Listing, Polled, failed, succeeded, unasked, unruly
 from monitor.core.source.reminder import reminder
 from monitor.core.source.schedule import fresh_state
 from monitor.errors import Forbidden, HttpStatus, MonitorError, ParseError, TooLarge, Unreachable
@@ -270,3 +270,111 @@ def test_the_share_of_new_entries_says_how_fast_a_list_turns_over(life: Life) ->
         life.wait(HOUR)
         life.good(3)
     assert life.state.share_new == pytest.approx(0.1, abs=0.005)
+
+
+def test_operators_hear_at_the_third_failure_and_quarantine_comes_with_the_fifth(life: Life) -> None:
+    said = []
+    for _ in range(6):
+        life.bad()
+        said.append((len(life.told), life.state.health, life.state.failures))
+        life.wait(HOUR)
+    assert said == [
+        (0, "failing", 1), (0, "failing", 2), (1, "failing", 3), (1, "failing", 4),
+        (1, "quarantined", 5), (1, "quarantined", 6),
+    ]  # fmt: skip
+
+
+def test_one_failure_is_told_without_a_count(life: Life) -> None:
+    life.bad(dataclasses.replace(REFUSED, grave=True))
+    assert life.told[0].text == "The Herald is broken: herald.example refuses us (HTTP 403)"
+
+
+@pytest.mark.parametrize(("hours", "wished"), [(0.01, False), (9, True)])
+def test_a_host_that_wants_to_wait_longer_is_heard_and_shorter_is_not(
+    life: Life, hours: float, wished: bool
+) -> None:
+    until = life.now + hours * HOUR
+    life.bad(dataclasses.replace(REFUSED, retry_at=until))
+    assert (life.state.next_fetch_at == until) is wished
+    assert life.state.next_fetch_at >= life.now + 9 * MINUTE
+
+
+def test_without_a_network_a_gap_stands_in_the_ledger_and_nobody_is_blamed(life: Life) -> None:
+    life.good(30)
+    before, since = life.state, life.now - 5 * MINUTE
+    polled = unasked(SOURCE, before, life.now, since=since)
+    assert (polled.state.failures, polled.state.health, polled.events) == (0, before.health, ())
+    assert polled.state.next_fetch_at - life.now <= 1.1 * MINUTE
+    (gap,) = polled.gaps
+    assert (gap.began_at, gap.reason, gap.ended_at) == (since, "no network here", None)
+    broken = dataclasses.replace(before, gap_since=life.now - HOUR, gap_reason="HTTP 403")
+    (gap,) = unasked(SOURCE, broken, life.now, since=since).gaps
+    assert (gap.began_at, gap.reason) == (life.now - HOUR, "HTTP 403")
+
+
+@pytest.mark.parametrize(("hours", "complete"), [(None, None), (3, True), (2, True), (1, False)])
+def test_a_gap_is_complete_when_the_list_reaches_back_to_its_beginning(
+    life: Life, hours: float | None, complete: bool | None
+) -> None:
+    life.good(30)
+    life.wait(10 * MINUTE)
+    life.bad()
+    began = life.now
+    life.wait(2 * HOUR)
+    life.good(3, recovered=3, oldest=None if hours is None else life.now - hours * HOUR)
+    gap = life.ledger[began]
+    assert (gap.complete, gap.recovered, gap.ended_at) == (complete, 3, life.now)
+
+
+@pytest.mark.parametrize(("minutes", "missed"), [(29, False), (30, True)])
+def test_three_intervals_late_is_a_time_in_which_nobody_asked(life: Life, minutes: int, missed: bool) -> None:
+    life.good(30)
+    life.state = dataclasses.replace(life.state, interval_s=600.0)
+    due = life.state.next_fetch_at
+    life.now = due + minutes * MINUTE
+    life.good(1)
+    assert (due in life.ledger) is missed
+
+
+def test_of_a_list_read_first_or_of_a_quarantined_source(life: Life) -> None:
+    many = Listing(listed=30, new=30, titles="", contact=True)
+    well = dataclasses.replace(life.state, unstable_ids=40, interval_s=60.0)
+    assert unruly(well, many) == (0, None)
+    count, wrong = unruly(dataclasses.replace(well, health="quarantined"), many)
+    assert count == 41
+    assert wrong is not None
+    assert wrong.grave
+
+
+@pytest.mark.parametrize(("days", "health"), [(7, "fresh"), (7.01, "stale")])
+def test_a_source_of_unknown_habits_is_stale_after_a_week(life: Life, days: float, health: str) -> None:
+    life.good(30)
+    life.wait(days * DAY)
+    life.good(0)
+    assert life.state.health == health
+
+
+def test_something_new_is_a_sign_of_life_and_an_empty_answer_is_none(life: Life) -> None:
+    life.good(30)
+    first = life.now
+    life.wait(HOUR)
+    life.good(0)
+    assert life.state.last_new_at == first
+    assert life.state.share_new == 0
+    life.wait(HOUR)
+    life.good(15)
+    assert life.state.last_new_at == life.now
+    assert life.state.share_new == 0.15
+    assert life.state.first_read_at == first
+
+
+def test_what_is_remembered_of_an_answer(life: Life) -> None:
+    life.good(30, warnings=("one", "two"), titles="abc")
+    assert (life.state.etag, life.state.note, life.state.titles) == ('"1"', "one; two", "abc")
+    full = life.state.full_read_at
+    life.wait(10 * MINUTE)
+    life.good(modified=False)
+    assert (life.state.etag, life.state.titles, life.state.full_read_at) == ('"1"', "abc", full)
+    life.wait(10 * MINUTE)
+    life.good(1)
+    assert (life.state.note, life.state.full_read_at) == (None, life.now)

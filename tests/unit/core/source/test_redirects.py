@@ -55,3 +55,12 @@ def test_an_edited_config_or_a_redirect_taken_back_ends_it() -> None:
     state, _ = polls(ELSEWHERE, 5)
     after, told = polls(None, 1, state)
     assert (after.moved_to, after.moved_at, after.moved_told_at, told) == (None, None, None, [])
+
+
+def test_the_day_of_the_next_proposal_and_the_last_day_of_following() -> None:
+    state, _ = polls(ELSEWHERE, 1)
+    for later, told in ((7 * DAY - timedelta(seconds=1), 0), (7 * DAY, 1)):
+        assert len(moved(SOURCE, state, ELSEWHERE, NOW + later, follow=FOLLOW)[1]) == told
+    assert stops(state, ELSEWHERE, NOW + FOLLOW) == ""
+    assert "nobody has confirmed" in stops(state, ELSEWHERE, NOW + FOLLOW + timedelta(seconds=1))
+    assert stops(fresh_state(SOURCE, NOW), ELSEWHERE, NOW + 400 * DAY) == ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.source.cadence import arrived, started
 from monitor.core.source.schedule import (
+    after_offline,
     backoff,
     fresh_state,
     interval,
@@ -114,3 +116,61 @@ def test_validators_are_not_trusted_for_ever() -> None:
     state = SourceState(source_id="herald", next_fetch_at=NOW, etag='"1"', full_read_at=NOW - 25 * HOUR)
     assert trusted(state, NOW).etag is None
     assert trusted(state, NOW - 2 * HOUR).etag == '"1"'
+
+
+@pytest.mark.parametrize(
+    ("share", "every", "minutes"),
+    [
+        (0.5, 20, 20), (0.51, 20, 10), (0.8, 20, 10), (0.81, 20, 5), (0.9, 1000, 250),
+        (0.6, 3, 2), (0.9, 3, 2), (0.9, 1, 1),
+    ],
+)  # fmt: skip
+def test_a_crowded_list_is_asked_twice_or_four_times_as_often(
+    share: float, every: int, minutes: float
+) -> None:
+    asked = source(every=every * MINUTE)
+    limits = dataclasses.replace(LIMITS, fastest=2 * MINUTE)
+    state = dataclasses.replace(fresh_state(asked, NOW), share_new=share)
+    assert interval(asked, state, NOW, limits) == minutes * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("every", "slowest", "minutes"), [(10, 1000, 30), (10, 25, 25), (10, 15, 15), (60, 30, 60)]
+)
+def test_a_quiet_source_is_stretched_up_to_a_limit(every: int, slowest: int, minutes: int) -> None:
+    night = MONDAY + timedelta(weeks=4, hours=1)
+    limits = dataclasses.replace(LIMITS, stretch=3.0, slowest=slowest * MINUTE)
+    asked = source(every=every * MINUTE)
+    assert interval(asked, at(office_hours(), night), night, limits) == minutes * MINUTE
+
+
+def test_failures_are_retried_at_doubling_pauses_up_to_an_hour_or_the_interval() -> None:
+    assert [backoff(10 * MINUTE, failures) / MINUTE for failures in (1, 2, 3, 4, 99)] == [10, 20, 40, 60, 60]
+    assert [backoff(HOUR, failures) / MINUTE for failures in (1, 2, 3, 4)] == [15, 30, 60, 60]
+    assert [backoff(3 * HOUR, failures) / MINUTE for failures in (1, 4, 5, 9)] == [15, 120, 180, 180]
+
+
+def test_without_a_network_a_source_is_asked_again_within_a_minute() -> None:
+    assert after_offline(10 * MINUTE) == MINUTE
+    assert after_offline(MINUTE / 2) == MINUTE / 2
+
+
+def test_a_quarantined_source_is_asked_every_six_hours_or_at_its_own_interval() -> None:
+    assert quarantine_interval(10 * MINUTE) == 6 * HOUR
+    assert quarantine_interval(24 * HOUR) == 24 * HOUR
+
+
+def test_validators_are_trusted_for_a_day_after_a_full_read() -> None:
+    state = dataclasses.replace(fresh_state(SOURCE, NOW), etag="e", last_modified="l")
+    full = dataclasses.replace(state, full_read_at=NOW - 24 * HOUR)
+    assert trusted(full, NOW) == full
+    for other in (state, dataclasses.replace(state, full_read_at=NOW - 24 * HOUR - MINUTE)):
+        assert (trusted(other, NOW).etag, trusted(other, NOW).last_modified) == (None, None)
+
+
+def test_jitter_is_a_tenth_in_both_directions() -> None:
+    found = [jittered(100 * MINUTE, f"s{number}", NOW) / MINUTE for number in range(300)]
+    assert 90 <= min(found) < 91
+    assert 109 < max(found) <= 110
+    assert abs(sum(found) / len(found) - 100) < 1
+    assert jittered(100 * MINUTE, "s", NOW) != jittered(100 * MINUTE, "s", NOW + MINUTE)

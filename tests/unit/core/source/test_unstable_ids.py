@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +63,31 @@ def test_likeness_follows_what_is_shared() -> None:
     changed = [*TITLES[:15], *(f"Other {n}" for n in range(15))]
     assert 0.1 < likeness(sketch(TITLES), sketch(changed)) < 0.7
     assert likeness(sketch(TITLES), sketch([f"Other {n}" for n in range(30)])) == 0
+
+
+@pytest.mark.parametrize(
+    ("listed", "new", "count"), [(10, 10, 1), (9, 9, 0), (30, 27, 1), (30, 26, 0), (10, 9, 1)]
+)
+def test_ten_entries_of_which_nine_in_ten_are_new_count(listed: int, new: int, count: int) -> None:
+    state = fresh_state(source(), NOW)
+    assert has_unstable_ids(state, listed=listed, new=new, titles=sketch(TITLES[:listed]))[0] == count
+    again = dataclasses.replace(state, unstable_ids=4)
+    assert has_unstable_ids(again, listed=listed, new=new, titles="")[0] == (5 if count else 0)
+
+
+@pytest.mark.parametrize(("interval_s", "flood"), [(300.0, True), (301.0, False), (None, True)])
+def test_a_flood_is_one_of_a_source_that_is_asked_every_five_minutes(
+    interval_s: float | None, flood: bool
+) -> None:
+    state = dataclasses.replace(fresh_state(source(), NOW), interval_s=interval_s, unstable_ids=11)
+    assert bool(has_unstable_ids(state, listed=30, new=30, titles=sketch(TITLES))[1]) is flood
+    state = dataclasses.replace(state, unstable_ids=10)
+    assert not has_unstable_ids(state, listed=30, new=30, titles=sketch(TITLES))[1]
+
+
+def test_half_of_the_headlines_seen_before_are_the_same_list_again() -> None:
+    one = ["a", "b", "c"]
+    assert likeness(sketch(one), sketch(["b", "c", "d"])) == 0.5
+    state = dataclasses.replace(fresh_state(source(), NOW), unstable_ids=2, titles=sketch(one))
+    assert "addresses" in has_unstable_ids(state, listed=30, new=30, titles=sketch(["b", "c", "d"]))[1]
+    assert not has_unstable_ids(state, listed=30, new=30, titles=sketch(["c", "d", "e"]))[1]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,3 +108,37 @@ def test_a_digest_tells_the_three_gaps_that_matter_most_in_the_chats_language_an
         "старіших може бракувати"
     )
     assert gaps_text([], names, localizer("uk"), timezone="Europe/Kyiv", now=NOW) == ""
+
+
+@pytest.mark.parametrize(
+    ("states", "gaps", "said"),
+    [
+        ([state()], [], 100.0),
+        ([state()], [gap(6, 0)], 75.0),
+        ([state(), state("wire")], [gap(6, 0)], 87.5),
+        ([state()], [gap(30, 18)], 75.0),
+        ([state()], [gap(30, 24)], 100.0),
+        ([state()], [gap(12)], 50.0),
+        ([state()], [gap(6, 0), gap(6, 0, name="gone")], 75.0),
+        ([state(first_read_at=NOW - 12 * HOUR)], [gap(6, 0)], 50.0),
+        ([state(first_read_at=None)], [gap(6)], 0.0),  # never answered
+        ([state(first_read_at=NOW)], [], None),
+        ([state(first_read_at=None)], [], None),
+    ],
+)
+def test_covered_time_of_watched_time(states: list[SourceState], gaps: list[Gap], said: float | None) -> None:
+    found = coverage(states, gaps, since=DAY_AGO, now=NOW)
+    assert found.percent == said
+    assert found.sources == (0 if said is None else len(states))
+
+
+def test_just_as_many_gaps_as_are_told_leave_no_rest() -> None:
+    three, five = [gap(n, n - 0.5) for n in range(1, 4)], [gap(n, n - 0.5) for n in range(1, 6)]
+    assert "more" not in gaps_text(three, {}, localizer("en"), timezone="UTC", now=NOW)
+    assert gaps_text([*three, gap(9, 8)], {}, localizer("en"), timezone="UTC", now=NOW).endswith("and 1 more")
+    full = coverage([state()], [], since=DAY_AGO, now=NOW)
+    assert coverage_line(full, full, [], {}, UTC) == (
+        "Coverage: 100 % of 1 sources in 24 hours, 100 % in 7 days."
+    )
+    assert "shorter" not in coverage_line(full, full, five, {}, UTC)
+    assert coverage_line(full, full, [*five, gap(9, 8)], {}, UTC).endswith("; and 1 shorter ones.")

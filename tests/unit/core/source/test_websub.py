@@ -60,3 +60,28 @@ def test_another_hub_is_asked_anew_and_a_refusal_counts_for_a_week() -> None:
     assert not due(no, timedelta(days=6))
     assert due(no, timedelta(days=7))
     assert not to_ask([PLAIN], {}, NOW)
+
+
+def test_how_long_a_silent_hub_is_waited_for() -> None:
+    first = asked(STATE, None, "s", NOW)
+    assert (first.tries, first.state, first.secret, first.error) == (1, "asked", "s", "")
+    waits = []
+    push = first
+    for _ in range(12):
+        minutes = next(m for m in range(1, 2000) if due(push, timedelta(minutes=m)))
+        waits.append(minutes)
+        push = asked(STATE, push, "s", NOW, error="no answer")
+    assert waits == [20, 40, 80, 160, 320, 640, 1280, *[1440] * 5]
+    assert push.error == "no answer"
+
+
+def test_a_lease_ends_at_its_moment_and_an_answer_resets_the_tries() -> None:
+    active = confirmed(asked(STATE, asked(STATE, None, "s", NOW), "s", NOW), 3600, NOW)
+    assert (active.tries, active.lease_until, active.error) == (0, NOW + timedelta(hours=1), "")
+    assert asked(STATE, active, "s", NOW + timedelta(minutes=59)).state == "active"
+    assert asked(STATE, active, "s", NOW + timedelta(minutes=60)).state == "asked"
+    assert not due(active, timedelta(minutes=47))
+    assert due(active, timedelta(minutes=48))
+    other = dataclasses.replace(STATE, hub_topic="https://a.example/other")
+    anew = asked(other, active, "s", NOW)
+    assert (anew.tries, anew.lease_until) == (1, None)
