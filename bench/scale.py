@@ -26,6 +26,7 @@ from parts.scale_world import World, hosts_of, now, outlet_server, prepare, runn
 from sqlalchemy import create_engine, text
 
 OVERDUE_S = 60
+DUE_A_SECOND = 83
 GOALS = {
     "tick p99 < 100 ms": False,
     "overdue > 60 s under 0.1 %": False,
@@ -48,6 +49,7 @@ def ticks(server: PostgresServer, *, sources: int, hosts: int, every: timedelta,
         overdue: list[float] = []
         with running(world, rulebook, engine="workers", processes=2) as service:
             began, asked = time.monotonic(), outlets.report()["asked"]
+            cpu, server_cpu = service.cpu_s(), server.cpu_s()
             while time.monotonic() - began < seconds:
                 time.sleep(2.0)
                 with engine.connect() as connection:
@@ -57,6 +59,7 @@ def ticks(server: PostgresServer, *, sources: int, hosts: int, every: timedelta,
                     ).scalar_one()
                 overdue.append(100 * late / sources)
             took = time.monotonic() - began
+            cpu, server_cpu = service.cpu_s() - cpu, server.cpu_s() - server_cpu
             report, memory = outlets.report(), service.memory_mb()
             took_ms = sorted(1000 * each for each in service.ticks.took_s[1:])
         engine.dispose()
@@ -65,6 +68,8 @@ def ticks(server: PostgresServer, *, sources: int, hosts: int, every: timedelta,
         "hosts": hosts_of(rulebook),
         "due a second": round(sources / every.total_seconds(), 1),
         "polls a second": round((report["asked"] - asked) / took, 1),
+        "CPU ms a poll": round(1000 * cpu / max(report["asked"] - asked, 1), 1),
+        "of the database": round(1000 * server_cpu / max(report["asked"] - asked, 1), 1),
         "tick median ms": round(statistics.median(took_ms), 1),
         "tick p99 ms": round(took_ms[min(len(took_ms) - 1, int(len(took_ms) * 0.99))], 1),
         "overdue %": round(max(overdue), 3),
@@ -89,20 +94,21 @@ def articles(
         )
         rulebook = world.rulebook()
         prepare(world, rulebook, spread=False)
-        total, cpu = hosts * each, time.process_time()
+        total = hosts * each
         counted = create_engine(world.database)
         moments: list[tuple[float, int]] = []
         with running(world, rulebook, engine=engine, processes=processes) as service:
             deadline = time.monotonic() + 600
+            cpu, server_cpu = service.cpu_s(), server.cpu_s()
             done = 0
             while done < total and time.monotonic() < deadline:
                 with counted.connect() as connection:
                     done = connection.execute(text("SELECT count(*) FROM traces")).scalar_one()
                 moments.append((time.monotonic(), done))
                 time.sleep(0.2)
+            cpu, server_cpu = service.cpu_s() - cpu, server.cpu_s() - server_cpu
             memory, report = service.memory_mb(), outlets.report()
         counted.dispose()
-        del cpu
     # From the first tenth on: what starting costs is another figure.
     first = next(at for at, count in moments if count >= total / 10)
     counts = dict(moments)
@@ -110,6 +116,8 @@ def articles(
     return {
         "articles": moments[-1][1],
         "a second": round(rate, 1),
+        "CPU ms an article": round(1000 * cpu / total, 1),
+        "of the database": round(1000 * server_cpu / total, 1),
         "most at once to a host": report["most_at_once"],
         "memory MB": memory,
     }
@@ -129,7 +137,9 @@ def main() -> int:
     """Run both tables, print them and one JSON line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="under a minute, the same keys")
-    quick = parser.parse_args().quick
+    parser.add_argument("--sources", type=int, help="so many instead")
+    chosen = parser.parse_args()
+    quick = chosen.quick
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores", end="; ")
     print("load", *(f"{value:.1f}" for value in os.getloadavg()), flush=True)
     rounds = [("local", 1), ("workers", 2), ("celery", 2)]
@@ -147,9 +157,13 @@ def main() -> int:
                 )
             )
             return 0
-        size = (10_000, 2_000, 120, 10) if quick else (100_000, 20_000, 1_200, 90)
+        sources = chosen.sources or (10_000 if quick else 100_000)
         found = ticks(
-            server, sources=size[0], hosts=size[1], every=timedelta(seconds=size[2]), seconds=size[3]
+            server,
+            sources=sources,
+            hosts=sources // 5,
+            every=timedelta(seconds=sources / DUE_A_SECOND),
+            seconds=10 if quick else 90,
         )
         ours["ticks"] = found
         print(*(f"{name} {value}" for name, value in found.items()), sep=", ", flush=True)

@@ -47,6 +47,19 @@ class PostgresServer:
         """The address for the monitor."""
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
 
+    def cpu_s(self) -> float:
+        """Processor time of the server and all its processes so far."""
+        main = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        ticks, path = 0, Path("/proc")
+        for stat in path.glob("[0-9]*/stat"):
+            with suppress(OSError):
+                name, fields = stat.parent.name, stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+                if int(name) == main:
+                    ticks += sum(map(int, fields[11:15]))
+                elif int(fields[1]) == main:
+                    ticks += sum(map(int, fields[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def restart(self, how: Literal["fast", "immediate"]) -> None:
         """Stop it, as an upgrade (fast) or as a crash (immediate) does, and start it again."""
         self._run("pg_ctl", "-D", str(self.data), "-m", how, "-w", "stop")

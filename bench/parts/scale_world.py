@@ -198,6 +198,16 @@ class Running:
             found["worker"] = max(rss_mb(worker.pid or 0) for worker in self.workers)
         return found
 
+    def cpu_s(self) -> float:
+        """Processor time of this process and of its workers so far."""
+        return sum(cpu_s(pid) for pid in (os.getpid(), *(worker.pid or 0 for worker in self.workers)))
+
+
+def cpu_s(pid: int, *, children: bool = False) -> float:
+    """Processor time of a process; with ``children`` also of those that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11 : 15 if children else 13]) / os.sysconf("SC_CLK_TCK")
+
 
 def rss_mb(pid: int) -> int:
     """Resident memory of a process."""

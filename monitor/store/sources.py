@@ -63,21 +63,19 @@ class StoredSources:
 
     def enqueue_due(self, hosts: Mapping[str, str], now: datetime, limit: int) -> int:
         open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
-        due = (
-            select(sources.c.source_id, sources.c.next_fetch_at)
-            .where(
-                sources.c.listed.is_(True),
-                # One that was asked in the future was asked by another clock, and so is its next time.
-                or_(sources.c.next_fetch_at <= now, sources.c.last_fetch_at > now + SKEW),
-                ~open_poll,
-            )
-            .order_by(sources.c.next_fetch_at, sources.c.source_id)
-            # Some may be of sources that the rules do not know, for the moment of an edit.
-            .limit(4 * limit)
+        waiting = select(sources.c.source_id, sources.c.next_fetch_at).where(
+            sources.c.listed.is_(True), ~open_poll
         )
+        order = (sources.c.next_fetch_at, sources.c.source_id)
+        # Two look-ups, each by an index of its own: with an OR every source is looked at, every second. Some
+        # may be of sources that the rules do not know, for the moment of an edit.
+        due = waiting.where(sources.c.next_fetch_at <= now).order_by(*order).limit(4 * limit)
+        # One that was asked in the future was asked by another clock, and so is its next time.
+        ahead = waiting.where(sources.c.last_fetch_at > now + SKEW).limit(limit)
         with self.database.write() as connection:
             polls: list[Job] = []
-            for source_id, due_at in connection.execute(due):
+            found = dict([*connection.execute(due).all(), *connection.execute(ahead).all()])
+            for source_id, due_at in found.items():
                 if len(polls) >= limit:
                     break
                 if source_id in hosts:

@@ -81,6 +81,7 @@ sources = Table(
     Column("other_page_at", Utc),
     Column("listed", Boolean, nullable=False),
     Index("ix_sources_due", "listed", "next_fetch_at"),
+    Index("ix_sources_last_fetch_at", "last_fetch_at"),
 )
 
 gaps = Table(

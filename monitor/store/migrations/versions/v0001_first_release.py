@@ -161,6 +161,7 @@ _INDEXES: Final = {
     "ix_saved_searches_secret": "saved_searches secret unique",
     "ix_sign_in_attempts_at": "sign_in_attempts at",
     "ix_sources_due": "sources listed next_fetch_at",
+    "ix_sources_last_fetch_at": "sources last_fetch_at",
     "ix_stories_opened_at": "stories opened_at",
     "ix_subscriptions_topic_id": "subscriptions topic_id",
     "ix_topic_edits_topic_id": "topic_edits topic_id",
