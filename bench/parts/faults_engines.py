@@ -143,7 +143,8 @@ def poison(folder: Path, *, feeds: int, articles: int) -> Result:
             _publish(room, articles)
             wait(lambda: bool(_quarantined(room)), 240, f"it is not set aside after {len(deaths)} deaths")
             times = len(deaths)
-            untold = room.settle() if room.lost() > 1 else room.lost()
+            wait(lambda: room.lost() <= 1, 120, "the others are not told")
+            untold = room.lost()
         finally:
             workers.stop()
         aside = _quarantined(room)

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from monitor.core.delivery.retry import CHANCE_KILLS
 from monitor.errors import NotOurs
 from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
 from monitor.model.job import JOB_KINDS, WORKER_EPOCH, JobKind
@@ -35,7 +36,7 @@ from monitor.ports import LEASE_S
 from monitor.store.codec import entry_row, job
 from monitor.store.database import Database, Turn, insert_of, upsert
 from monitor.store.evidence.append import write_captures
-from monitor.store.leases import fenced_off, of_worker, reopen_after_death
+from monitor.store.leases import DIED, fenced_off, of_worker, reopen_after_death, suspect
 from monitor.store.queries.snapshot import check_basis
 from monitor.store.sources import write_gaps, write_other_page, write_state
 from monitor.store.tables.columns import Utc
@@ -45,6 +46,8 @@ from monitor.store.writes.placed import write_placed, write_seen
 from monitor.store.writes.polls import write_poll
 from monitor.store.writes.revision import write_looks, write_vanished
 
+# Stands among the lanes that are taken once a claim holds one that may kill its process.
+_SUSPECTS = "(suspects)"
 # Most of these wait for days: oldest first would step over all of them.
 _ORDERS: Mapping[JobKind, ColumnElement[Any]] = {"recheck": jobs.c.not_before}
 # A first sight stays a first sight, and what must not alert stays so when it is edited.
@@ -196,16 +199,22 @@ def _claimable(
 
 
 @cache
-def _pending(kind: JobKind) -> Select[str, str]:
+def _pending(kind: JobKind) -> Select[str, str, bool]:
     """The jobs of a kind that may start, made once: ``now``, ``taken`` (lanes) and ``most`` are bound."""
     now = bindparam("now", type_=Utc())
     running = select(jobs.c.host_key).where(jobs.c.state == "running", jobs.c.host_key != "")
+    # Those that may kill their process run one at a time: the others get through while it does not run.
+    others = jobs.alias()
+    tried = exists().where(
+        others.c.state == "running", others.c.attempts > CHANCE_KILLS, others.c.error == DIED
+    )
     resting = select(hosts.c.host_key).where(hosts.c.cooldown_until > now, hosts.c.host_key != "")
     return (
-        select(jobs.c.key, jobs.c.host_key)
+        select(jobs.c.key, jobs.c.host_key, suspect())
         .where(
             jobs.c.state == "pending",
             jobs.c.kind == kind,
+            or_(not_(suspect()), ~tried),
             or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
             jobs.c.host_key.not_in(running),
             jobs.c.host_key.not_in(resting),
@@ -244,9 +253,12 @@ def _choose(connection: Connection, kind: JobKind, now: datetime, taken: list[st
         bound = {"now": now, "taken": taken, "most": 4 * limit}
         handful = connection.execute(_pending(kind), bound).all()
         found = len(chosen)
-        for key, host_key in handful:
-            if len(chosen) < limit and key not in chosen and _new(host_key, taken):
+        for key, host_key, is_suspect in handful:
+            if len(chosen) == limit or key in chosen or (is_suspect and _SUSPECTS in taken):
+                continue
+            if _new(host_key, taken):
                 chosen.append(key)
+                taken += [_SUSPECTS] if is_suspect else []
         if len(chosen) == found or len(handful) < 4 * limit:
             break
     return chosen

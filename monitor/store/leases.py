@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, not_, or_, select, tuple_, update
 
-from monitor.core.delivery.retry import kill_pause_s
+from monitor.core.delivery.retry import CHANCE_KILLS, kill_pause_s
 from monitor.i18n.lazy import LazyText, lazy
 from monitor.model import Event, Held, Reclaimed
 from monitor.model.job import RELAY, WORKER_EPOCH
@@ -17,7 +17,7 @@ from monitor.store.database import Database, chunks
 from monitor.store.tables.schema import chats, deliveries, jobs, meta, workers
 from monitor.store.writes.inserts import post_events
 
-APART_S = 0.5
+DIED = "its process ended while it ran"
 SENDER = "sender"
 """The row of ``meta`` that names the owner of the sender's lock."""
 _UNSURE = {"state": "unsure", "error": "outcome unknown: its sender ended without saying"}
@@ -96,20 +96,25 @@ def of_worker(table: Table) -> ColumnElement[bool]:
 def reopen_after_death(connection: Connection, these: ColumnElement[bool], now: datetime) -> list[str]:
     """Running jobs whose process died are pending again; their hosts.
 
-    Those that were running at several deaths wait a growing while (``retry.kill_pause_s``) and come back one
-    after the other: so the one that kills its process takes none of those along that only stood near.
+    Those that were running at several deaths wait a growing while (``retry.kill_pause_s``), and are
+    ``suspect`` from then on.
     """
     lost = and_(jobs.c.state == "running", these)
-    again: dict[str, Any] = {"state": "pending", "owner": None, "lease_until": None, "attempts": _begun()}
-    rows = connection.execute(select(jobs).where(lost).order_by(jobs.c.created_at, jobs.c.key)).all()
-    suspects = [row for row in rows if kill_pause_s(row.attempts)]
-    for number, row in enumerate(suspects):
-        pause = timedelta(seconds=kill_pause_s(row.attempts) + number * APART_S)
-        this = and_(lost, jobs.c.kind == row.kind, jobs.c.key == row.key)
-        connection.execute(update(jobs).where(this).values(again | {"not_before": now + pause}))
-    if len(suspects) < len(rows):
-        connection.execute(update(jobs).where(lost).values(again))
-    return [row.host_key for row in rows]
+    found = connection.execute(select(jobs.c.attempts).where(lost).distinct()).scalars().all()
+    lanes: list[str] = []
+    for attempts in found:
+        again: dict[str, Any] = {"state": "pending", "owner": None, "lease_until": None}
+        again |= {"attempts": _begun(), "error": DIED}
+        if pause_s := kill_pause_s(attempts):
+            again["not_before"] = now + timedelta(seconds=pause_s)
+        reopened = update(jobs).where(lost, jobs.c.attempts == attempts).values(again)
+        lanes += connection.execute(reopened.returning(jobs.c.host_key)).scalars()
+    return lanes
+
+
+def suspect() -> ColumnElement[bool]:
+    """Whether a job was running at several deaths: it may be what kills the process that runs it."""
+    return and_(jobs.c.attempts > CHANCE_KILLS, func.coalesce(jobs.c.error, "") == DIED)
 
 
 def end_sends_of(connection: Connection, owner: str, now: datetime) -> None:

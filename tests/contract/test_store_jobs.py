@@ -315,6 +315,26 @@ def test_a_job_that_ran_at_several_kills_steps_back(store: Store) -> None:
     assert (again.key, again.attempts) == ("s", 4)
 
 
+def test_of_jobs_that_died_together_again_and_again_one_runs_at_a_time(store: Store) -> None:
+    """One of them may kill its process: the others get through while it is not running."""
+    store.jobs.add([Job(kind="read", key=key, host_key=f"{key}.example") for key in "abc"], NOW)
+    moment = NOW
+    for epoch in range(1, 4):
+        assert len(store.jobs.claim(now=moment, owner="me", epoch=epoch, limit=9)) == 3
+        store.jobs.release(epoch=epoch + 1, now=moment)
+    store.jobs.add([Job(kind="read", key="new"), Job(kind="poll", key="s")], moment)
+    moment += timedelta(minutes=1)
+    first = store.jobs.claim(now=moment, owner="me", epoch=4, limit=9)
+    assert [(job.kind, job.key) for job in first] == [("read", "a"), ("read", "new"), ("poll", "s")]
+    assert store.jobs.claim(now=moment, owner="me", epoch=4, limit=9) == ()
+    store.jobs.commit(first[0], Outcome(), now=moment)
+    (second,) = store.jobs.claim(now=moment, owner="me", epoch=4, limit=9)
+    assert second.key == "b"
+    failed = Outcome(ending=Retry(not_before=moment, error="503"))
+    store.jobs.commit(second, failed, now=moment)
+    assert len(store.jobs.claim(now=moment, owner="me", epoch=4, limit=9)) == 2, "it came to an end"
+
+
 def test_an_entry_is_rewritten_only_when_its_stamp_changed(store: Store) -> None:
     job = claim_one(store)
     store.jobs.commit(
