@@ -119,7 +119,16 @@ def entry(row: RowMapping) -> Entry:
 
 def article_row(article: Article, article_id: str) -> dict[str, object]:
     row = {name: getattr(article, name) for name in _ARTICLE}
-    return row | {"id": article_id, "indexed": False}
+    is_beginning = article.text.startswith(article.lead)
+    return row | {
+        "id": article_id,
+        # What stands in another column is not stored twice.
+        "canonical_url": "" if article.canonical_url == article.url else article.canonical_url,
+        "lead": "" if is_beginning else article.lead,
+        "lead_chars": len(article.lead) if is_beginning else 0,
+        "chars": len(article.text),
+        "indexed": False,
+    }
 
 
 def article(row: RowMapping) -> Article:
@@ -127,7 +136,11 @@ def article(row: RowMapping) -> Article:
     values = {name: row[name] for name in _ARTICLE}
     fingerprint = Fingerprint(**{name: row[name] for name in _FINGERPRINT})
     lists = {name: tuple(row[name]) for name in ("authors", "pictures")}
-    return Article(**values | lists | {"fingerprint": fingerprint})
+    again = {
+        "canonical_url": row["canonical_url"] or row["url"],
+        "lead": row["lead"] or row["text"][: row["lead_chars"]],
+    }
+    return Article(**values | lists | again | {"fingerprint": fingerprint})
 
 
 def placement_row(placed: Placed) -> dict[str, object]:

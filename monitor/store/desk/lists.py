@@ -101,7 +101,7 @@ class StoredLists:
         own = articles.c
         columns = (own.id, own.title, own.url, own.language, own.published, own.seen_at)
         statement = (
-            select(*columns, (func.length(own.text) / WORD_CHARS).label("words"))
+            select(*columns, (own.chars / WORD_CHARS).label("words"))
             .where(own.source_id == source_id)
             .order_by(own.seen_at.desc(), own.number.desc())
             .limit(limit)

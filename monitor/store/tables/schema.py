@@ -16,6 +16,7 @@ from monitor.store.tables.definitions import text as _text
 from monitor.store.tables.desk import DESK
 from monitor.store.tables.evidence import EVIDENCE
 from monitor.store.tables.outbox import channel_cooldowns, deliveries, events
+from monitor.store.tables.packed import Packed, PackedJson
 from monitor.store.tables.people import CIRCLE
 from monitor.store.tables.stories import STORIES, stories
 from monitor.store.tables.websub import hub_subscriptions
@@ -142,8 +143,8 @@ entries = Table(
     _text("url"),
     _key("url_key"),
     _text("title"),
-    _text("summary"),
-    _text("content"),
+    Column("summary", Packed, nullable=False),
+    Column("content", Packed, nullable=False),
     Column("published", Utc),
     Column("updated", Utc),
     Column("authors", Json, nullable=False),
@@ -165,8 +166,10 @@ articles = Table(
     _text("url"),
     _text("canonical_url"),
     _text("title"),
-    _text("text"),
-    _text("lead"),
+    Column("text", Packed, nullable=False),
+    Column("lead", Packed, nullable=False),
+    Column("lead_chars", Integer, nullable=False, server_default="0"),
+    Column("chars", Integer, nullable=False, server_default="0"),
     Column("seen_at", Utc, nullable=False),
     Column("published", Utc),
     Column("modified", Utc),
@@ -193,7 +196,7 @@ article_revisions = Table(
     _key("article_id", primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
     _text("title"),
-    _text("text"),
+    Column("text", Packed, nullable=False),
     _key("text_key"),
     Column("seen_at", Utc, nullable=False),
     Column("changes", Json),
@@ -235,6 +238,7 @@ fingerprint_keys = Table(
     _key("kind", primary_key=True),
     _key("article_id", primary_key=True),
     Column("seen_at", Utc, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 matches = Table(
@@ -258,7 +262,7 @@ traces = Table(
     _key("copy_of", nullable=True),
     _text("reason"),
     Column("at", Utc, nullable=False),
-    Column("trace", Json, nullable=False),
+    Column("trace", PackedJson, nullable=False),
     Index("ix_traces_article_id", "article_id"),
 )
 

@@ -25,7 +25,18 @@ from monitor.store.writes.features import join_stories, write_marks
 from monitor.store.writes.revision import keep_wording
 
 # What a later reading may change; address, entry and the first sight stay.
-_REVISED = ("title", "text", "lead", "modified", "authors", "language", "site", "pictures")
+_REVISED = (
+    "title",
+    "text",
+    "lead",
+    "lead_chars",
+    "chars",
+    "modified",
+    "authors",
+    "language",
+    "site",
+    "pictures",
+)
 
 
 def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
@@ -90,7 +101,8 @@ def _revise(connection: Connection, placed: Placed, now: datetime) -> bool:
     ).one()
     if before.indexed:
         forget(connection, [(before.number, before.title, before.text)])
-    values = {name: getattr(article, name) for name in _REVISED} | {"indexed": False}
+    row = article_row(article, article_id)
+    values = {name: row[name] for name in _REVISED} | {"indexed": False}
     if article.published is not None:
         values["published"] = article.published
     connection.execute(update(articles).where(column.id == article_id).values(values))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from monitor.store.tables.columns import KEY_CHARS, Clean, Json, Serial, Utc
+from monitor.store.tables.packed import Packed, PackedJson
 
 revision = "v0001"
 down_revision = None
@@ -21,6 +22,8 @@ depends_on = None
 _TYPES: Final[dict[str, Any]] = {
     "key": Clean(KEY_CHARS),
     "text": Clean(),
+    "packed": Packed(),
+    "packedjson": PackedJson(),
     "utc": Utc(),
     "json": Json(),
     "bool": sa.Boolean(),
@@ -35,11 +38,12 @@ _TABLES: Final = {
     "accounts": "*name key, password text, role key, made_at utc",
     "api_tokens": "*hash key, name key, role key, made_at utc, until utc?, scopes json=[]",
     "article_revisions": """
-        *article_id key, *n int, title text, text text, text_key key, seen_at utc, changes json?""",
+        *article_id key, *n int, title text, text packed, text_key key, seen_at utc, changes json?""",
     "articles": """
         *number serial, id key, entry_id key, source_id key, url text, canonical_url text, title text,
-        text text, lead text, seen_at utc, published utc?, modified utc?, authors json, language key?,
-        site text, source_name text, tier key, country key?, late bool, pictures json=[], indexed bool""",
+        text packed, lead packed, lead_chars int=0, chars int=0, seen_at utc, published utc?, modified utc?,
+        authors json, language key?, site text, source_name text, tier key, country key?, late bool,
+        pictures json=[], indexed bool""",
     "channel_cooldowns": "*channel key, until utc, failures int=0",
     "chat_moves": "*old_id key, new_id key",
     "chats": """
@@ -63,7 +67,7 @@ _TABLES: Final = {
     "evidence_parts": "*n bigint, *name key, packed bytes, blocks bytes",
     "evidence_topics": "*topic_id key, *n bigint",
     "entries": """
-        *id key, source_id key, guid key, url text, url_key key, title text, summary text, content text,
+        *id key, source_id key, guid key, url text, url_key key, title text, summary packed, content packed,
         published utc?, updated utc?, authors json, language key?, stamp key, seen_at utc?, late bool,
         pictures json=[]""",
     "events": """
@@ -122,7 +126,7 @@ _TABLES: Final = {
         *n serial, topic_id key, account key, at utc, before text, after text, reason text""",
     "traces": """
         *entry_id key, article_id key, verdict key, story_id key, copy_of key?, reason text, at utc,
-        trace json""",
+        trace packedjson""",
     "watches": """
         *id key, chat_id key, query text, title text, languages json, made_at utc""",
     "workers": "*id key, roles json, host key, pid int, started_at utc, heartbeat_at utc",
@@ -169,7 +173,9 @@ _INDEXES: Final = {
     "ix_watches_chat_id": "watches chat_id",
     "ix_web_sessions_account": "web_sessions account",
 }
-_WITHOUT_ROWID: Final = frozenset({"print_anchors", "story_facts", "story_terms", "term_counts"})
+_WITHOUT_ROWID: Final = frozenset(
+    {"fingerprint_keys", "print_anchors", "story_facts", "story_terms", "term_counts"}
+)
 
 
 def upgrade() -> None:
@@ -212,10 +218,10 @@ def _search() -> None:
         op.execute("CREATE TABLE article_search (number BIGINT PRIMARY KEY, vector TSVECTOR NOT NULL)")
         op.execute("CREATE INDEX article_search_vector ON article_search USING gin (vector)")
     else:
-        # The text stays in ``articles``; ``number`` is a real column, so VACUUM keeps it.
+        # The text stays in ``articles``, whose ``number`` is a real column: VACUUM keeps it.
         op.execute(
             "CREATE VIRTUAL TABLE article_search USING fts5("
-            "title, text, content='articles', content_rowid='number', "
+            "title, text, content='', "
             "tokenize='unicode61 remove_diacritics 0')"
         )
 
