@@ -2,7 +2,8 @@
 
     python bench/desk.py [--quick] [--articles N]
 
-CPU is that of the whole process while one request is answered (no network): the median of interleaved rounds.
+CPU is that of the whole process while one request is answered (no network): the median, and the worst, of
+interleaved rounds. Goals are of CPU: what a clock says depends on who else is at work.
 What is asked over all sources, once a minute, stands by itself. Rows are made up and written in bulk.
 """
 
@@ -10,29 +11,32 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import resource
 import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import httpx
 from parts.last_line import last_line
-from sqlalchemy import Table, event, insert
+from sqlalchemy import Table, event
 
 from monitor.core.match import match_text
 from monitor.core.query.engine.matcher import Matcher
-from monitor.core.rulebook import Rulebook
+from monitor.core.rulebook import Rulebook, alone
 from monitor.model import Source, SourceState, Topic, WebSettings
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Ports
 from monitor.store import open_store
 from monitor.store.codec import state_row
+from monitor.store.tables.columns import EPOCH, MICROSECOND
 from monitor.store.tables.outbox import deliveries
 from monitor.store.tables.schema import articles, entries, matches, placements, sources, traces
 from monitor.store.tables.stories import stories
@@ -50,6 +54,13 @@ WORDS = (
     "potash", "sanctions", "embargo", "tariff", "export", "quota", "verdict", "appeal", "arrest",
     "protest",
 )  # fmt: skip
+SYLLABLES = (
+    "ba", "ko", "ri", "ta", "sel", "mon", "dar", "vi", "lu", "pen", "gor", "st", "ne", "fa", "zu", "hol",
+)  # fmt: skip
+COMMON, PARAGRAPHS = 200, 20_000
+"""Made-up words that most texts have; the others (30,000) are spread thin, as in news."""
+TOPICAL = 0.1
+"""The share of articles that speak of what the topics are about, in six of their words."""
 QUERIES = tuple(
     f"{one} AND ({two} OR {three}*)"
     for one, two, three in zip(WORDS[:10], WORDS[10:20], WORDS[20:30], strict=True)
@@ -70,25 +81,30 @@ def main() -> None:
         began = time.monotonic()
         ports = _filled(Path(folder), count)
         made = f"{count['articles']:,} articles, {count['sources']:,} sources"
-        print(f"{made}: filled in {time.monotonic() - began:.0f} s")
+        print(f"{made}: filled in {time.monotonic() - began:.0f} s ({time.process_time():.0f} s of CPU)")
         figures = asyncio.run(_measured(ports, Path(folder)))
-        backtest_s = _backtest(ports)
+        backtest_s, wall_s, one_s = _backtest(ports)
         ports.store.admin.close()
     worst = max(row["cpu_ms"] for name, row in figures.items() if not name.startswith("/search"))
-    search = max(row["p95_ms"] for name, row in figures.items() if name.startswith("/search"))
+    search = max(row["p95_cpu_ms"] for name, row in figures.items() if name.startswith("/search"))
     size = max(row["kb"] for row in figures.values())
     limit_s = BACKTEST_S * count["articles"] / 1_000_000
-    print(f"backtest of ten topics over all: {backtest_s:.1f} s; memory {_peak_mb():.0f} MB")
+    print(
+        f"backtest of ten topics over all, one pass: {backtest_s:.1f} s of CPU ({wall_s:.0f} by the clock); "
+        f"of one of them: {one_s:.1f} s; memory {_peak_mb():.0f} MB"
+    )
     goals = {"page_cpu_ms": PAGE_MS, "search_p95_ms": SEARCH_MS, "page_kb": PAGE_KB, "backtest_s": limit_s}
     ours: dict[str, Any] = {
         "page_cpu_ms": worst,
         "search_p95_ms": search,
         "page_kb": size,
         "backtest_s": round(backtest_s, 1),
+        "backtest_wall_s": round(wall_s, 1),
     }
     ours["pages"] = figures
     holds = all(ours[name] <= goal for name, goal in goals.items())
-    print(last_line("desk", ours=ours, peers={}, ratios={}, goals=goals, holds=holds, quick=quick))
+    ratios = {"ten_single_passes": round(10 * one_s / backtest_s, 2)}
+    print(last_line("desk", ours=ours, peers={}, ratios=ratios, goals=goals, holds=holds, quick=quick))
 
 
 def _filled(folder: Path, count: dict[str, int]) -> Ports:
@@ -101,9 +117,11 @@ def _filled(folder: Path, count: dict[str, int]) -> Ports:
     def flush(*, all_of_it: bool = False) -> None:
         if all_of_it or len(rows[articles]) >= BATCH or len(rows[sources]) >= BATCH:
             with engine.begin() as connection:
+                cursor = connection.connection.cursor()
                 for table, given in rows.items():
                     if given:
-                        connection.execute(insert(table), given)
+                        _insert(cursor, table, given)
+                cursor.close()
             rows.clear()
 
     for number in range(count["sources"]):
@@ -118,20 +136,61 @@ def _filled(folder: Path, count: dict[str, int]) -> Ports:
         rows[table].append(row)
         flush()
     flush(all_of_it=True)
-    while store.articles.index(5_000):
-        pass
+    with engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run("INSERT INTO article_search (rowid, title, text) SELECT number, title, text FROM articles")
+        run("UPDATE articles SET indexed = 1")
+        run("ANALYZE")
     return _ports(store, count["sources"])
+
+
+def _insert(cursor: Any, table: Table, given: list[dict[str, Any]]) -> None:
+    """Rows as the driver takes them: through SQLAlchemy the million would take four times as long."""
+    names = list(given[0])
+    marks = ", ".join("?" * len(names))
+    cursor.executemany(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - names of ours
+        [[_raw(row[name]) for name in names] for row in given],
+    )
+
+
+def _raw(value: object) -> object:
+    if isinstance(value, datetime):
+        return (value - EPOCH) // MICROSECOND
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def _writer(chance: Random) -> Callable[[], tuple[str, str]]:
+    """Titles and texts of 120 words, most of them made up, spread as in news; a few speak of the topics."""
+    words = ["".join(each) for each in product(SYLLABLES, repeat=4)][:30_000]
+    chance.shuffle(words)
+    common, rare = words[:COMMON], words[COMMON:]
+
+    def words_of(few: int, many: int) -> str:
+        return " ".join(chance.choices(common, k=many) + chance.choices(rare, k=few))
+
+    paragraphs = [words_of(16, 14) for _ in range(PARAGRAPHS)]
+    titles = [words_of(5, 3) for _ in range(PARAGRAPHS)]
+
+    def write() -> tuple[str, str]:
+        title, *parts = (int(chance.random() * PARAGRAPHS) for _ in range(5))
+        text = " ".join(map(paragraphs.__getitem__, parts))
+        if chance.random() < TOPICAL:
+            return f"{titles[title]} {chance.choice(WORDS)}", f"{' '.join(chance.choices(WORDS, k=6))} {text}"
+        return titles[title], text
+
+    return write
 
 
 def _archive(count: dict[str, int], chance: Random) -> Iterator[tuple[Table, dict[str, Any]]]:
     step = timedelta(days=365) / count["articles"]
     each = max(1, count["articles"] // count["stories"])
+    write = _writer(chance)
     for number in range(count["articles"]):
         at = NOW - timedelta(days=365) + step * (number + 1) - timedelta(minutes=1)
         name, story = f"a{number}", f"st{number // each}"
         source = f"s{number % count['sources']}"
-        title = " ".join(chance.choices(WORDS, k=8))
-        text = " ".join(chance.choices(WORDS, k=120))
+        title, text = write()
         url = f"https://{source}.example/{number}"
         yield articles, {
             "id": name, "entry_id": name, "source_id": source, "url": url, "canonical_url": url,
@@ -241,26 +300,31 @@ async def _measured(ports: Ports, folder: Path) -> dict[str, dict[str, Any]]:
                 assert answer.status_code == 200, (path, answer.text[:300])
                 asked[path] = (len(answer.content), sum(not each.startswith("BEGIN") for each in statements))
     found = {}
-    print(f"{'page':40} {'CPU ms':>8} {'p95 ms':>8} {'kB':>6} {'statements':>10}")
+    print(f"{'page':40} {'CPU ms':>8} {'worst':>8} {'by clock':>8} {'kB':>6} {'statements':>10}")
     for path in paths:
         size, number = asked[path]
         row = {
-            "cpu_ms": round(statistics.median(cpu[path]), 1), "p95_ms": round(max(wall[path]), 1),
+            "cpu_ms": round(statistics.median(cpu[path]), 1), "p95_cpu_ms": round(max(cpu[path]), 1),
+            "wall_ms": round(statistics.median(wall[path]), 1),
             "kb": round(size / 1000, 1), "statements": number,
         }  # fmt: skip
         name = "/stories/ID" if path.startswith("/stories/") else path.replace(last, "ID")
         found[name] = row
-        print(f"{name:40} {row['cpu_ms']:8} {row['p95_ms']:8} {row['kb']:6} {row['statements']:10}")
+        shown = " ".join(f"{row[key]:8}" for key in ("cpu_ms", "p95_cpu_ms", "wall_ms"))
+        print(f"{name:40} {shown} {row['kb']:6} {row['statements']:10}")
     return found
 
 
-def _backtest(ports: Ports) -> float:
-    """Ten topics against the whole archive, as one rescan."""
-    began = time.monotonic()
-    matcher = ports.rulebook().matcher
-    for article in ports.store.articles.since(NOW - timedelta(days=400), batch=2_000):
-        matcher.matching(match_text(article))
-    return time.monotonic() - began
+def _backtest(ports: Ports) -> tuple[float, float, float]:
+    """Ten topics against the whole archive in one pass: CPU and wall seconds; and CPU of a pass of one."""
+    rulebook = ports.rulebook()
+    took = []
+    for matcher in (rulebook.matcher, alone(next(iter(rulebook.topics.values())), rulebook)):
+        began, at = time.process_time(), time.monotonic()
+        for article in ports.store.articles.since(NOW - timedelta(days=400)):
+            matcher.matching(match_text(article))
+        took.append((time.process_time() - began, time.monotonic() - at))
+    return (*took[0], took[1][0])
 
 
 def _peak_mb() -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.core.rulebook import Rulebook
-from monitor.model import Article, Match, MatchText
+from monitor.model import ArchivedArticle, Article, Match, MatchText
 
 
 def match(article: Article, rulebook: Rulebook) -> tuple[Match, ...]:
@@ -14,7 +14,7 @@ def match(article: Article, rulebook: Rulebook) -> tuple[Match, ...]:
     return tuple(replace(each, rulebook=rulebook.revision) for each in found)
 
 
-def match_text(article: Article) -> MatchText:
+def match_text(article: Article | ArchivedArticle) -> MatchText:
     """What a query sees of an article."""
     return MatchText(
         title=article.title,

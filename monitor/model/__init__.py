@@ -20,6 +20,7 @@ from monitor.model.alert import (
     Unsure,
 )
 from monitor.model.article import (
+    ArchivedArticle,
     Article,
     Change,
     Extracted,
@@ -114,6 +115,7 @@ __all__ = [
     "AlertTopic",
     "Analysis",
     "ApiToken",
+    "ArchivedArticle",
     "Article",
     "Audience",
     "Backlog",

@@ -88,6 +88,25 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedArticle:
+    """What matching sees of a stored article and what shows it: read by the hundred thousand."""
+
+    id: str
+    seen_at: datetime
+    title: str
+    text: str
+    url: str
+    canonical_url: str
+    authors: tuple[str, ...] = ()
+    source_id: str = ""
+    source_name: str = ""
+    site: str = ""
+    tier: str = ""
+    language: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
     """A stored article that shares a key with the one being placed. ``shared`` names the keys:
     any of ``url``, ``text``, ``headline``, ``guid``."""

@@ -16,6 +16,7 @@ from typing import Protocol
 from monitor.core.page.extract import extract
 from monitor.core.rulebook import Rulebook
 from monitor.model import (
+    ArchivedArticle,
     Article,
     Entry,
     Extracted,
@@ -262,7 +263,7 @@ class Articles(Protocol):
     def index(self, limit: int = 500) -> int:
         """Add articles that are not yet searchable to the text index. Returns how many."""
 
-    def since(self, moment: datetime, *, batch: int = 500) -> Iterable[Article]:
+    def since(self, moment: datetime, *, batch: int = 2_000) -> Iterable[ArchivedArticle]:
         """Articles seen since then, oldest first, for backtests."""
 
     def period(self, since: datetime, until: datetime, topic_ids: Sequence[str] = ()) -> Period:

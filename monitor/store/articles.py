@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, exists, or_, select
 
 from monitor.core.text.fingerprint import url_key
 from monitor.model import (
+    ArchivedArticle,
     Article,
     Entry,
     Look,
@@ -22,7 +24,7 @@ from monitor.model import (
     StoryLabel,
 )
 from monitor.model.search import Wanted
-from monitor.store.codec import article, entry
+from monitor.store.codec import entry
 from monitor.store.database import Database, Turn, chunks
 from monitor.store.queries.articles import find_article, find_matches, read_articles, whole_articles
 from monitor.store.queries.period import moments_of, period_of
@@ -170,24 +172,24 @@ class StoredArticles:
         with self.database.write() as connection:
             return index_articles(connection, limit)
 
-    def since(self, moment: datetime, *, batch: int = 500) -> Iterator[Article]:
-        """Between batches no connection is held, so a slow reader disturbs nobody."""
+    def since(self, moment: datetime, *, batch: int = 2_000) -> Iterator[ArchivedArticle]:
+        """Between batches no connection is held, so a slow reader disturbs nobody. Rows are made by hand:
+        through ``whole_articles`` and its join each costs five times as much."""
         after = articles.c.seen_at >= moment
         while True:
             statement = (
-                whole_articles()
-                .add_columns(articles.c.number)
+                select(*_ARCHIVED, articles.c.number)
                 .where(after)
                 .order_by(articles.c.seen_at, articles.c.number)
                 .limit(batch)
             )
             with self.database.read() as connection:
-                rows = connection.execute(statement).mappings().all()
+                rows = connection.execute(statement).all()
             for row in rows:
-                yield article(row)
+                yield _archived(row)
             if len(rows) < batch:
                 return
-            seen_at, number = rows[-1]["seen_at"], rows[-1]["number"]
+            seen_at, number = rows[-1].seen_at, rows[-1].number
             after = or_(
                 articles.c.seen_at > seen_at,
                 and_(articles.c.seen_at == seen_at, articles.c.number > number),
@@ -207,6 +209,28 @@ class StoredArticles:
         or empty."""
         with self.database.read() as connection:
             return find_trace(connection, id_or_url, find_article_id(connection, id_or_url))
+
+
+_ARCHIVED = tuple(articles.c[each.name] for each in fields(ArchivedArticle))
+
+
+def _archived(row: Row[*tuple[Any, ...]]) -> ArchivedArticle:
+    id_, seen_at, title, text, url, canonical_url, authors, source_id, source_name, site, tier, *rest = row
+    return ArchivedArticle(
+        id=id_,
+        seen_at=seen_at,
+        title=title,
+        text=text,
+        url=url,
+        canonical_url=canonical_url,
+        authors=tuple(authors),
+        source_id=source_id,
+        source_name=source_name,
+        site=site,
+        tier=tier,
+        language=rest[0],
+        country=rest[1],
+    )
 
 
 def find_article_id(connection: Connection, id_or_url: str) -> str | None:

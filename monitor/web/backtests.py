@@ -16,7 +16,7 @@ from monitor.core.lab.backtest import Backtest, backtest
 from monitor.core.lab.difference import TopicChange, difference
 from monitor.core.rulebook import Rulebook, alone
 from monitor.errors import MonitorError
-from monitor.model import Article, Topic
+from monitor.model import ArchivedArticle, Topic
 from monitor.ports import Ports
 
 MOST_AT_ONCE = 2
@@ -97,13 +97,13 @@ class Backtests:
             run.state, run.error = "failed", f"{type(error).__name__}: {error}"
 
 
-def _counted(articles: Iterable[Article], run: BacktestRun) -> Iterator[Article]:
+def _counted(articles: Iterable[ArchivedArticle], run: BacktestRun) -> Iterator[ArchivedArticle]:
     for article in _watched(articles, run):
         run.looked_at += 1
         yield article
 
 
-def _watched(articles: Iterable[Article], run: BacktestRun) -> Iterator[Article]:
+def _watched(articles: Iterable[ArchivedArticle], run: BacktestRun) -> Iterator[ArchivedArticle]:
     for article in articles:
         if run.cancelled.is_set():
             raise _CancelledRun

@@ -168,16 +168,21 @@ def preview(made: Watch, context: Context) -> Preview:
     """
     matcher = alone(watch_topic(made), context.rulebook)
     matched = looked_at = 0
-    samples: list[Article] = []
+    newest: list[str] = []
+
+    def shown() -> tuple[Article, ...]:
+        found = map(context.store.articles.article, newest)
+        return tuple(article for article in found if article is not None)
+
     for article in context.store.articles.since(context.now - timedelta(days=PREVIEW_DAYS)):
         # A handful is always looked at: the dictionaries alone may have taken their time.
         if looked_at and looked_at % 50 == 0 and context.spent_s() > PREVIEW_S:
-            return Preview(matched=matched, looked_at=looked_at, samples=tuple(samples), whole=False)
+            return Preview(matched=matched, looked_at=looked_at, samples=shown(), whole=False)
         looked_at += 1
         if matcher.matching(match_text(article)):
             matched += 1
-            samples = [article, *samples][:SAMPLES]
-    return Preview(matched=matched, looked_at=looked_at, samples=tuple(samples), whole=True)
+            newest = [article.id, *newest][:SAMPLES]
+    return Preview(matched=matched, looked_at=looked_at, samples=shown(), whole=True)
 
 
 def complaint(query: str, error: QueryError, tr: Localizer) -> str:

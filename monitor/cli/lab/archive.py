@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from monitor.model import Article
+    from monitor.model import ArchivedArticle
     from monitor.ports import Store
 
 SHOWN_EACH = 500
@@ -31,12 +31,12 @@ def span_of(text: str) -> timedelta:
     return span
 
 
-def articles_since(store: Store, moment: datetime) -> Iterator[Article]:
+def articles_since(store: Store, moment: datetime) -> Iterator[ArchivedArticle]:
     """Articles seen since then, oldest first; a terminal sees how many were looked at."""
     return _counted(store.articles.since(moment))
 
 
-def _counted(articles: Iterable[Article]) -> Iterator[Article]:
+def _counted(articles: Iterable[ArchivedArticle]) -> Iterator[ArchivedArticle]:
     shows = sys.stderr.isatty()
     number = 0
     for number, article in enumerate(articles, start=1):

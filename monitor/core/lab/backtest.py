@@ -12,7 +12,7 @@ from monitor.core.lab.variants import Variant, variants
 from monitor.core.match import match_text
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.model import Article, Span, Topic
+from monitor.model import ArchivedArticle, Article, Span, Topic
 
 DOMINANT = 0.8
 """A clause without which so much of the matches would be gone carries the query alone."""
@@ -21,6 +21,7 @@ FEW = 5
 AROUND = 70
 """Characters shown on each side of a word in a text."""
 
+Stored = Article | ArchivedArticle
 StoriesOf = Callable[[Sequence[str]], Mapping[str, str]]
 
 
@@ -89,7 +90,7 @@ class Backtest:
 
 def backtest(
     topic: Topic,
-    articles: Iterable[Article],
+    articles: Iterable[Stored],
     rulebook: Rulebook,
     stories_of: StoriesOf,
     *,
@@ -103,7 +104,7 @@ def backtest(
     matcher = _matcher(topic, others, rulebook)
     zone = ZoneInfo(rulebook.settings.timezone)
     used = [0] * len(others)
-    kept: deque[Article] = deque(maxlen=max(samples, 1))
+    kept: deque[Stored] = deque(maxlen=max(samples, 1))
     found: list[tuple[str, date]] = []
     outlets: Counter[str] = Counter()
     languages: Counter[str] = Counter()
@@ -162,7 +163,7 @@ def _alerts(found: Sequence[tuple[str, date]], stories_of: StoriesOf) -> Mapping
     return dict(sorted(Counter(met.values()).items()))
 
 
-def sample(article: Article, topic_id: str, matcher: Matcher) -> Sample:
+def sample(article: Stored, topic_id: str, matcher: Matcher) -> Sample:
     """An article with the words marked by which the topic matches it."""
     spans = next(
         (match.spans for match in matcher.match(match_text(article)) if match.topic_id == topic_id), ()

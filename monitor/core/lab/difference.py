@@ -6,10 +6,9 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.core.lab.backtest import Sample, StoriesOf, sample
+from monitor.core.lab.backtest import Sample, Stored, StoriesOf, sample
 from monitor.core.match import match_text
 from monitor.core.rulebook import Rulebook
-from monitor.model import Article
 
 SAMPLES = 5
 LEAST_ALERTS = 50
@@ -45,12 +44,10 @@ class Difference:
         return self.alerts_after > max(self.alerts_before * factor, LEAST_ALERTS)
 
 
-def difference(
-    old: Rulebook, new: Rulebook, articles: Iterable[Article], stories_of: StoriesOf
-) -> Difference:
+def difference(old: Rulebook, new: Rulebook, articles: Iterable[Stored], stories_of: StoriesOf) -> Difference:
     """Match articles, oldest first, by both rulebooks."""
-    gained: dict[str, deque[Article]] = defaultdict(lambda: deque(maxlen=SAMPLES))
-    lost: dict[str, deque[Article]] = defaultdict(lambda: deque(maxlen=SAMPLES))
+    gained: dict[str, deque[Stored]] = defaultdict(lambda: deque(maxlen=SAMPLES))
+    lost: dict[str, deque[Stored]] = defaultdict(lambda: deque(maxlen=SAMPLES))
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     told: tuple[list[str], list[str]] = ([], [])
     first = last = None
@@ -108,7 +105,7 @@ def _state(topic_id: str, old: Rulebook, new: Rulebook) -> str:
     return "same" if before == after else "edited"
 
 
-def _samples(articles: Iterable[Article], topic_id: str, rulebook: Rulebook) -> tuple[Sample, ...]:
+def _samples(articles: Iterable[Stored], topic_id: str, rulebook: Rulebook) -> tuple[Sample, ...]:
     return tuple(sample(article, topic_id, rulebook.matcher) for article in articles)
 
 
