@@ -15,8 +15,11 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor.app import load_rulebook
 from monitor.chores.uptime import WEEK, UptimeWatch, watch_of, zone_of
+from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
+from monitor.core.search import prepared
 from monitor.model import DeskRole
+from monitor.model.search import Wanted
 from monitor.ports import Ports, Store
 from monitor.web.backtests import Backtests
 from monitor.web.identity import Visitor
@@ -102,6 +105,13 @@ class Desk:
         """The tiers that sources have, by the alphabet."""
         sources = self.rulebook.sources
         return self.remembered.get("tiers", lambda: sorted({s.tier for s in sources.values() if s.tier}))
+
+    def prepared(self, query: str, languages: tuple[str, ...] = ()) -> tuple[Wanted | None, Matcher]:
+        """``core.search.prepared``, remembered for a minute: what a matcher learns of words is most of what a
+        search costs. Raises QueryError."""
+        rulebook = self.rulebook
+        name = f"query {rulebook.revision} {' '.join(languages)} {query}"
+        return self.remembered.get(name, lambda: prepared(query, rulebook, languages))
 
     def check(self) -> Rulebook:
         """Read the operator's files as the service does; raises ``ConfigError`` with what is wrong."""

@@ -207,7 +207,7 @@ def hit(article: Article, matcher: Matcher) -> Hit:
 
 
 def _found(desk: Desk, query: str, limit: int) -> tuple[Found, Matcher]:
-    wanted, matcher = prepared(query, desk.rulebook)
+    wanted, matcher = desk.prepared(query)
     return pick(desk.store.articles.search(wanted), matcher, limit=limit, most=MOST_CANDIDATES), matcher
 
 

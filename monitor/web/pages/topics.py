@@ -19,7 +19,7 @@ from monitor.core.delivery.preferences import wanted
 from monitor.core.query import check, pointer
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import alone
-from monitor.core.search import pick, prepared
+from monitor.core.search import pick
 from monitor.errors import ConfigError, QueryError
 from monitor.model import MatchText, Topic, TopicEdit
 from monitor.web.desk import Desk, Editor, TheDesk, gone_to
@@ -295,7 +295,7 @@ def linted(desk: Desk, draft: TopicDraft) -> LintView:
         lints = check(
             draft.query, languages=languages, lists=shared.lists, people=shared.people, orgs=shared.orgs
         )
-        wanted_words, matcher = prepared(draft.query, desk.rulebook, languages)
+        wanted_words, matcher = desk.prepared(draft.query, languages)
     except QueryError as error:
         place = pointer(draft.query, error.line, error.column)
         shown = LintShown(
