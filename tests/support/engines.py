@@ -215,9 +215,9 @@ def running(
             service: BrokerEngine | LocalEngine = BrokerEngine(local, Relay(broker, threads=4))
             workers = 1  # Celery's stop flag is one for a process
         else:
-            service = LocalEngine(workers=4)
+            service = local = LocalEngine(workers=4)
         service.start(dataclasses.replace(ports, wake=service.wake))
-        stack.callback(service.stop)
+        stack.callback(_stop, service, local)
         if engine != "local":
             for number in range(workers):
                 stack.enter_context(worker(url, outlets, rulebook, number, broker=broker))
@@ -239,9 +239,19 @@ def worker(url: str, outlets: Outlets, rulebook: Rulebook, number: int, *, broke
     try:
         yield me.id
     finally:
-        engine.stop()
+        _stop(engine, engine)
         store.workers.leave(me.id, rest=timedelta())
         store.admin.close()
+
+
+def _stop(engine: LocalEngine | BrokerEngine, local: LocalEngine) -> None:
+    """Stop it and wait for its periodic tasks, which it leaves alone: they hold connections of the store."""
+    periodic = local._periodic
+    if periodic is not None:
+        periodic._stopped.set()
+        periodic._scheduler.shutdown(wait=True)
+        local._periodic = None
+    engine.stop()
 
 
 def _ports(store: Store, outlets: Outlets, rulebook: Rulebook, *, owner: str, epoch: int) -> Ports:
