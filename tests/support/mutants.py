@@ -1,7 +1,7 @@
 """Change ``monitor/core`` on purpose, a sample of small faults, and print which share the unit tests catch.
 
 Cosmic Ray makes the faults and runs the tests, in a copy of the tree. A fault is held against the tests that
-mirror its module, those that import it, and those of its subject, in this order (``tests_of``). Left out is
+mirror its module, those that import it, and those of its subject, in this order (``chosen_tests``). Left out is
 only what nobody could notice (``unnoticed``).
 """
 
@@ -55,7 +55,7 @@ def _importers() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple(found)
 
 
-def tests_of(module: Path) -> list[str]:
+def chosen_tests(module: Path) -> list[str]:
     """The tests that a fault in this module is held against, those first that most likely catch it."""
     inside = module.relative_to("monitor/core")
     mirror = UNIT / inside.parent / f"test_{inside.name}"
@@ -174,7 +174,7 @@ def modules_of(session: Path) -> dict[str, list[str]]:
 def tried(folder: Path, session: Path, module: str, jobs: Collection[str]) -> list[tuple[str, str]]:
     """What was changed in a module, and what came of it: KILLED, SURVIVED, TIMEOUT (caught as well)."""
     settings, own = folder / "settings.toml", folder / "module.sqlite"
-    tests = " ".join(tests_of(Path(module)))
+    tests = " ".join(chosen_tests(Path(module)))
     settings.write_text(SETTINGS.format(python=sys.executable, tests=tests), encoding="utf-8")
     shutil.copy(session, own)
     keep(own, jobs)

@@ -28,7 +28,6 @@ _TOKEN: Final = re.compile(r"\d+(?:[.,  ]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*|[^\W\d_]
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
 _SHORTEST_WORD: Final = 2
 _STARTS: Final = frozenset('.!?…:«»"“„”–—')
-_OPENINGS: Final = frozenset('«"“„(')
 
 
 def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
@@ -116,7 +115,7 @@ def _is_at_start(before: str) -> bool:
     said = before.rstrip()
     if "\n" in before[len(said) :] or said[-1:] in _STARTS:
         return True
-    if said[-1:] not in _OPENINGS:
+    if said[-1:] != "(":
         return False
     outside = said[:-1].rstrip()
     return "\n" in said[len(outside) :] or outside[-1:] in _STARTS

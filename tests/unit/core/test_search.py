@@ -73,3 +73,28 @@ def test_the_matcher_decides_and_what_was_left_is_told() -> None:
     cut = pick(kept(), matcher, limit=20, most=4)
     assert [one.id for one in cut.articles] == ["a1", "a3"]
     assert (cut.looked_at, cut.whole) == (4, False)
+
+
+def test_what_the_index_is_asked_for() -> None:
+    assert candidates(parse("=border")) == Wanted(kind="word", words=("border",))
+    assert candidates(parse("bord*")) == Wanted(kind="prefix", words=("bord",))
+    assert candidates(parse("*order")) is None
+    assert candidates(parse("=a NOT NEAR/3 =b")) == Wanted(kind="word", words=("a",))
+    near = candidates(parse("=ab NEAR/3 =cd"))
+    assert near is not None
+    assert near.kind == "all"
+    assert candidates(parse("tier:state")) is candidates(parse("author:anna")) is None
+    assert candidates(parse("title:=border")) == Wanted(kind="word", words=("border",))
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "found", "looked_at", "whole"),
+    [(9, 9, 4, 5, True), (4, 9, 4, 5, True), (2, 9, 2, 3, True), (9, 5, 4, 5, True), (9, 4, 3, 4, False),
+     (9, 0, 0, 0, False), (0, 9, 0, 0, True)],
+)  # fmt: skip
+def test_a_search_ends_at_its_limits(limit: int, most: int, found: int, looked_at: int, whole: bool) -> None:
+    texts = ["potash", "zinc", "potash", "potash", "potash"]
+    articles = [article(id=f"a{number}", text=text, title="") for number, text in enumerate(texts)]
+    matcher = Matcher.build([Topic(id="x", query="potash", languages=("en",))])
+    picked = pick(articles, matcher, limit=limit, most=most)
+    assert (len(picked.articles), picked.looked_at, picked.whole) == (found, looked_at, whole)

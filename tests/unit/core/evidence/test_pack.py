@@ -8,6 +8,7 @@ import zipfile
 
 from warcio.archiveiterator import ArchiveIterator
 
+from monitor.core.evidence.warc import KeptPage, warc_of
 from tests.support.evidence import answer, capture, chained, packed
 
 CHAIN = chained([capture(1), capture(2), capture(3, body=b"<script>alert(1)</script>")])
@@ -47,3 +48,49 @@ def test_records_hold_what_was_hashed_and_the_report_shows_it_inert() -> None:
     assert "&lt;b&gt;followed" in report
     assert "<b>" not in report
     assert "<script" not in report
+
+
+def test_a_listed_entry_is_a_resource_and_a_cut_page_says_so() -> None:
+    pages = [
+        KeptPage(
+            part="1/entry",
+            url="https://h.example/1\n",
+            at="2026-11-23T12:00:00.5+00:00",
+            body=b"<p>",
+            headers={},
+        ),
+        KeptPage(
+            part="1/page",
+            url="https://h.example/1",
+            at="2026-11-23T12:00:00",
+            body=b"abc",
+            status=299,
+            headers={"Server": "a\nb", "content-length": "9"},
+            cut=True,
+        ),
+    ]
+    entry, page = (
+        (each.rec_type, each.rec_headers, each.http_headers, each.content_stream().read())
+        for each in ArchiveIterator(io.BytesIO(warc_of(pages)))
+    )
+    assert (entry[0], entry[2], entry[3]) == ("resource", None, b"<p>")
+    assert entry[1].get_header("WARC-Date") == "2026-11-23T12:00:00Z"
+    assert entry[1].get_header("WARC-Target-URI") == "https://h.example/1"
+    assert entry[1].get_header("WARC-Truncated") is None
+    assert (page[0], page[2].get_statuscode(), page[3]) == ("response", "299", b"abc")
+    assert page[2].get_header("Server") == "a b"
+    assert page[1].get_header("WARC-Truncated") == "length"
+
+
+def test_the_chain_of_a_case_begins_after_the_record_before_it() -> None:
+    members = _members(packed(CHAIN[1:], CHAIN))
+    first = json.loads(members["manifest.json"])["first"]
+    assert first == {"n": 2, "previous": CHAIN[0].hash}
+    assert [line.split()[0] for line in members["chain.txt"].decode().splitlines()] == ["2", "3"]
+    assert len(members["pages.warc"]) > 0
+    lines = [json.loads(line) for line in members["records.jsonl"].splitlines()]
+    assert set(lines[0]["parts"]) == {"facts", "text"}, "pages stand in the WARC"
+    stated = json.loads(members["manifest.json"])["files"]
+    assert {name: len(content) for name, content in members.items() if name in stated} == {
+        name: each["length"] for name, each in stated.items()
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.core.story.place import place
+from monitor.core.story.place import needs_candidates, opens, place
+from monitor.model import Placement
 from tests.support.records import NOW, article, fingerprint, neighbour
 
 
@@ -62,3 +63,49 @@ def test_a_moved_article_keeps_its_identity_by_guid_and_text() -> None:
 def test_a_repeated_guid_alone_proves_nothing() -> None:
     stored = neighbour(source_id="herald", shared=frozenset({"guid"}), text_key="x", headline_key="y")
     assert place(article(), (stored,)).verdict == "new"
+
+
+def test_of_two_readings_of_an_address_the_older_is_the_article() -> None:
+    old = neighbour(
+        article_id="old", shared=frozenset({"url"}), seen_at=NOW - timedelta(hours=2), text_key="x"
+    )
+    new = neighbour(
+        article_id="new", shared=frozenset({"url"}), seen_at=NOW - timedelta(hours=1), text_key="x"
+    )
+    assert place(article(), (new, old)).article_id == "old"
+    assert place(article(), (old, new)).article_id == "old"
+
+
+def test_a_guid_counts_only_within_its_source_and_after_the_address() -> None:
+    foreign = neighbour(article_id="n", source_id="other", shared=frozenset({"guid", "text"}))
+    assert place(article(), (foreign,)).verdict == "copy"
+    own = neighbour(article_id="g", source_id="herald", shared=frozenset({"guid", "headline"}), text_key="x")
+    assert place(article(), (own,)).verdict == "revision"
+    by_url = neighbour(article_id="u", shared=frozenset({"url"}), seen_at=NOW + timedelta(hours=1))
+    assert place(article(), (own, by_url)).article_id == "u"
+
+
+def test_what_is_known_keeps_whose_copy_it_is() -> None:
+    stored = neighbour(article_id="a1", shared=frozenset({"url"}), copy_of="n0", story_id="s7")
+    found = place(article(), (stored,))
+    assert (found.verdict, found.copy_of, found.story_id) == ("known", "n0", "s7")
+    assert found.reason == "same article, nothing changed"
+    changed = place(article(), (neighbour(shared=frozenset({"url"}), text_key="x"),))
+    assert changed.reason == "same article, its text or headline changed"
+
+
+def test_only_what_no_key_decides_needs_candidates_and_only_a_new_story_is_opened() -> None:
+    assert needs_candidates(article(), ())
+    assert needs_candidates(article(), (neighbour(shared=frozenset({"guid"})),))
+    assert not needs_candidates(article(), (neighbour(shared=frozenset({"url"})),))
+    assert not needs_candidates(article(), (neighbour(shared=frozenset({"headline"})),))
+    assert opens(place(article(), ()))
+    assert not opens(place(article(), (neighbour(),)))
+    assert not opens(Placement(verdict="new", article_id="a1", story_id="sother"))
+    assert not opens(Placement(verdict="revision", article_id="a1", story_id="sa1"))
+
+
+def test_a_stub_with_one_key_is_no_stub() -> None:
+    stored = neighbour(article_id="a1", shared=frozenset({"url"}))
+    for keys in ({"text_key": "", "headline_key": "new"}, {"text_key": "new", "headline_key": ""}):
+        assert place(article(fingerprint=fingerprint(**keys)), (stored,)).verdict == "revision"

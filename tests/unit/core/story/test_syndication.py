@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.story.syndication import credit_of, syndication
+from monitor.core.story.syndication import beside_credit, credit_of, syndication
 from monitor.model import Story, StoryArticle
 from tests.support.records import NOW
 
@@ -88,3 +88,43 @@ def test_credits_are_found_at_the_ends_of_a_text(text: str, credit: str) -> None
 
 def test_an_agency_in_the_byline_is_a_credit() -> None:
     assert credit_of("Words.", ("AFP",)) == "AFP"
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "ahead", "sure"),
+    [(0, 0, 0, False), (0, 1, 0, True), (1, 0, 0, True), (9, 30, 0, True), (0, 0, 1, True)],
+)
+def test_a_time_of_day_makes_a_date_sure(hour: int, minute: int, ahead: int, sure: bool) -> None:
+    published = NOW.replace(hour=hour, minute=minute, second=ahead)
+    only = told("a", 0, published=published, seen_at=NOW)
+    assert syndication(Story(id="s", articles=(only,))).sure is sure
+    assert not syndication(Story(id="s", articles=(told("a", 0, published=None),))).sure
+
+
+def test_outlets_are_counted_once_and_a_copy_of_something_else_is_a_branch() -> None:
+    one, two = (
+        told("a", 0, source_id="x", tier="wire"),
+        told("b", 3, source_id="x", tier="wire", copy_of="gone"),
+    )
+    found = syndication(Story(id="s", articles=(two, one)))
+    assert (found.outlets, found.sides) == (1, {"wire": 1})
+    assert [each.article.article_id for each in found.branches] == ["a", "b"]
+    assert found.languages == ("en",)
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("(Some very long name of nothing much) – Text.", ""),
+        ("(12 345) – Text.", ""),
+        ("x" * 2000 + " Reuters.", "Reuters"),
+        ("x" * 3000 + " (Amber Wire) – y " + "x" * 3000, ""),
+    ],
+)
+def test_a_credit_is_a_name_at_an_end_of_the_text(text: str, credit: str) -> None:
+    assert credit_of(text) == credit
+
+
+def test_what_a_sentence_says_beside_its_credit() -> None:
+    assert any("She died" in rest for rest in beside_credit("She died, according to Reuters."))
+    assert beside_credit("She died.") == ()

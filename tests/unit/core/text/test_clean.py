@@ -144,3 +144,50 @@ def test_the_nearest_names_are_found_whatever_their_case() -> None:
     assert nearest("europe/minks", ["Europe/Paris", "Europe/Minsk"]) == ("Europe/Minsk",)
     assert nearest("potsh", ["Potash", "poach", "salt"], most=2) == ("Potash", "poach")
     assert nearest("zzz", ["Potash"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("He came on 5. May and left.", 1),
+        ("Он приехал 5. мая 2024 г. и уехал.", 1),
+        ("It was 2024. May came late.", 2),
+        ("It cost 500. May came late.", 2),
+        ("It cost 5. Bread went up.", 2),
+        ("В 2024 г. Минск молчал.", 2),
+        ("Старый г. Минск молчал.", 1),
+        ("А. Лукашенко приехал.", 1),
+        ("He asked why? nobody knew.", 1),
+        ("He asked why? Nobody knew.", 2),
+        ("He asked why?\nnobody knew.", 2),
+        ("“He left.” She stayed.", 2),
+        ("The U.S. Senate voted.", 1),
+        ("Wait... what now.", 1),
+        ("Wait... What now.", 2),
+    ],
+)
+def test_how_many_sentences_a_text_has(text: str, ends: int) -> None:
+    assert len(sentences(text)) == ends
+
+
+def test_a_long_text_is_cut_at_its_limit_after_it_was_cleaned() -> None:
+    assert clean("a" * 10, limit=10) == "a" * 10
+    assert clean("a" * 11, limit=10) == "a" * 10
+    assert clean("aaaa bbbb", limit=5) == "aaaa"
+    assert clean(" \u200b" * 300 + "word", limit=10) == "word", "what is dropped takes no room"
+    assert clean("é" * 5 + "\u200b" + "x" * 9, limit=7) == "é" * 5 + "xx"
+
+
+@pytest.mark.parametrize(
+    ("length", "most", "kept"), [(5, 5, "xxxxx"), (6, 5, "xxxx…"), (0, 5, ""), (2, 1, "…")]
+)
+def test_a_shortened_text_ends_in_an_ellipsis(length: int, most: int, kept: str) -> None:
+    assert shortened("x" * length, most) == kept
+
+
+def test_only_names_that_are_near_enough_are_proposed() -> None:
+    assert nearest("belarus", ["Belarus", "Bulgaria", "Poland"], most=3) == ("Belarus",)
+    assert nearest("belaru", ["belarus", "belarusian"], most=2) == ("belarus", "belarusian")
+    assert nearest("belaru", ["belarus", "belarusian"]) == ("belarus",)
+    assert nearest("abcd", ["abxy"]) == ()
+    assert nearest("abcd", ["abxy"], likeness=0.5) == ("abxy",)

@@ -152,3 +152,40 @@ def test_white_space_and_case_never_matter(words: list[str], data: st.DataObject
     gaps = data.draw(st.lists(st.sampled_from([" ", "\n", "\u00a0 ", " — "]), min_size=60, max_size=60))
     other = "".join(f"{word.upper()}{gap}" for word, gap in zip(words, gaps, strict=False))
     assert text_key("", other) == text_key("", " ".join(words))
+
+
+def test_thirty_words_of_text_and_eight_of_a_lead_are_just_enough() -> None:
+    assert text_key("", "word " * 30)
+    assert not text_key("", "word " * 29)
+    assert text_key("word", "word " * 31)
+    assert not text_key("word", "word " * 30), "a repeated headline does not count"
+    assert headline_key("Title", "word " * 8)
+    assert not headline_key("Title", "word " * 7)
+    assert lead_of("one two three four five six seven\n" + "word " * 8) == ("word " * 8).strip()
+
+
+@pytest.mark.parametrize(
+    ("lead", "shown"),
+    [
+        ("x" * 400, "x" * 400),
+        ("x" * 401, "x" * 399 + "…"),
+        ("x" * 201 + " " + "y" * 300, "x" * 201 + "…"),
+        ("x" * 200 + " " + "y" * 300, "x" * 200 + " " + "y" * 198 + "…"),
+        ("x" * 300 + ", – " + "y" * 300, "x" * 300 + "…"),
+    ],
+)
+def test_a_lead_has_at_most_four_hundred_characters(lead: str, shown: str) -> None:
+    assert lead_of(lead) == shown
+
+
+def test_an_entry_without_anything_and_every_part_of_a_stamp_counts() -> None:
+    moment = datetime(2024, 5, 12, 9, 0, tzinfo=UTC)
+    stamps = {
+        entry_stamp(*parts)
+        for parts in (("", "", "", None), ("a", "", "", None), ("", "a", "", None), ("", "", "a", None),
+                      ("", "", "", moment), ("a", "a", "a", moment))
+    }  # fmt: skip
+    assert len(stamps) == 6
+    assert entry_stamp("", "", "<p></p>", None) == entry_stamp("", "", "", None)
+    assert entry_stamp("a\u00a0b", "", "", None) == entry_stamp("a b", "", "", None)
+    assert entry_stamp("a  b", "", "", None) == entry_stamp("a b", "", "", None)

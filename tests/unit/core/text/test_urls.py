@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.text.urls import canonical_url, host_key, http_url, same_site
+from monitor.core.text.urls import (
+    canonical_url,
+    host_key,
+    http_url,
+    same_site,
+    site_label,
+    site_of,
+    usual_url,
+)
 
 ARTICLE = "https://example.com/news/minsk-talks"
 
@@ -216,3 +226,71 @@ def test_what_sharing_adds_makes_no_second_article(one: str, other: str) -> None
 def test_routes_posts_and_ids_tell_articles_apart(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
     assert canonical_url(canonical_url(one)) == canonical_url(one)
+
+
+def test_an_address_has_at_most_two_thousand_and_forty_eight_characters() -> None:
+    for tail in ("/", "/ü"):  # the second is no usual one
+        longest = f"https://example.com{tail}"
+        longest += "x" * (2048 - len(longest))
+        assert http_url(longest) == longest
+        assert http_url(longest + "x") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "label", "site"),
+    [
+        ("https://www.bbc.co.uk/news", "bbc", "bbc.co.uk"),
+        ("https://news.example.com:8080/a", "example", "news.example.com:8080"),
+        ("http://127.0.0.1/a", "", "127.0.0.1"),
+        ("http://localhost/a", "", "localhost"),
+        ("mailto:a@example.com", "", ""),
+    ],
+)
+def test_the_outlets_own_part_of_a_name(url: str, label: str, site: str) -> None:
+    assert (site_label(url), site_of(url)) == (label, site)
+
+
+@pytest.mark.parametrize(
+    ("url", "usual"),
+    [
+        ("https://example.com/a?b=c#d", True),
+        ("http://example.com", True),
+        ("https://example.com:8080/", False),
+        ("https://EXAMPLE.com/", False),
+        ("https://example.com/ü", False),
+        ("ftp://example.com/", False),
+    ],
+)
+def test_a_usual_address_takes_no_closer_look(url: str, usual: bool) -> None:
+    assert usual_url(url) == (url if usual else None)
+
+
+@pytest.mark.parametrize(
+    ("url", "form"),
+    [
+        ("https://example.com/?b=2&a=1&&utm_source=x", "https://example.com/?a=1&b=2"),
+        ("https://example.com/a/?b=2&a=1", "https://example.com/a?a=1&b=2"),
+        ("https://example.com/a/../../b", "https://example.com/b"),
+        ("http://example.com:443/a", "https://example.com/a"),
+        ("https://example.com:80/a", "https://example.com/a"),
+        ("http://example.com:8080/a", "http://example.com:8080/a"),
+        ("http://[::1]:8080/a", "http://[::1]:8080/a"),
+        ("http://127.0.0.1/a/", "http://127.0.0.1/a"),
+        ("https://youtu.be/dQw4w9WgXcQ", "https://youtube.com/watch?v=dQw4w9WgXcQ"),
+        ("https://example.com/?a=b=c&d", "https://example.com/?a=b%3Dc&d="),
+    ],
+)
+def test_canonical_forms(url: str, form: str) -> None:
+    assert canonical_url(url) in {form, form.removesuffix("="), form.replace("%3D", "=")}
+    assert canonical_url(canonical_url(url)) == canonical_url(url)
+
+
+def test_redirectors_within_redirectors_are_followed_four_deep() -> None:
+    def wrapped(times: int) -> str:
+        url = "https://example.com/a"
+        for _ in range(times):
+            url = f"https://vk.com/away.php?to={quote(url, safe='')}"
+        return url
+
+    assert canonical_url(wrapped(4)) == "https://example.com/a"
+    assert canonical_url(wrapped(5)) != "https://example.com/a"

@@ -91,3 +91,24 @@ def test_the_article_that_an_entry_gave_before_is_its_own() -> None:
     again = dataclasses.replace(made("/a/1", "Choir wins prize", CHOIR), entry_id=first.entry_id)
     entry = Entry(id=first.entry_id, source_id="s", guid="", url=f"{BASE}/a/1", title="Choir wins prize")
     assert with_own_address(again, entry, first) == again
+
+
+@pytest.mark.parametrize(
+    ("stated", "url", "plausible"),
+    [
+        ("https://a.example/news/dam", "https://a.example/x/dam", True),
+        ("https://a.example/news/dam.html", "https://a.example/x/DAM.php", True),
+        ("https://a.example/article.php", "https://a.example/article.php?id=7", False),
+        ("https://a.example/article.php?id=7", "https://a.example/article.php?id=7", True),
+        ("https://a.example/", "https://a.example/news/dam", False),
+        ("https://a.example/news", "https://a.example/news/dam", False),
+        ("https://a.example/7/123", "https://a.example/a/b/c/dam-123", True),
+        ("https://a.example/7/12", "https://a.example/a/b/c/dam-12", False),
+        ("https://a.example/{slug}", "https://a.example/a", False),
+        ("https://a.example/news/undefined", "https://a.example/a", False),
+        ("https://a.example/404", "https://a.example/a/b", False),
+        ("https://a.example/sport/pike", "https://a.example/news/dam", True),
+    ],
+)
+def test_which_stated_addresses_are_believed(stated: str, url: str, plausible: bool) -> None:
+    assert is_plausible(stated, url) is plausible
