@@ -1,8 +1,8 @@
 """Change ``monitor/core`` on purpose, a sample of small faults, and print which share the unit tests catch.
 
 Cosmic Ray makes the faults and runs the tests, in a copy of the tree. A fault is held against the tests that
-mirror its module, those that import it, and those of its subject, in this order (``chosen_tests``). Left out is
-only what nobody could notice (``unnoticed``).
+mirror its module, those that import it, and those of its subject, in this order (``chosen_tests``). Left out
+is only what nobody could notice (``unnoticed``).
 """
 
 from __future__ import annotations
