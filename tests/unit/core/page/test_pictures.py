@@ -16,7 +16,7 @@ from monitor.core.delivery.retry import after_receipt
 from monitor.core.message.pictures import pictures_after, render_pictures
 from monitor.core.page.extract import article as article_of
 from monitor.core.page.extract import extract
-from monitor.core.page.pictures import MOST_PICTURES, picture_addresses
+from monitor.core.page.pictures import MOST_PICTURES, picture_addresses, stated_images
 from monitor.model import (
     AlertSettings,
     Blocked,
@@ -237,3 +237,46 @@ def test_a_picture_that_cannot_be_shown_bothers_nobody(receipt: Receipt, state: 
     assert decision.delivery.error
     assert not decision.delivery.plain_only
     assert [event.kind for event in decision.events] == told
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/a/100x100.jpg", True),
+        ("/a/99x200.jpg", False),
+        ("/a/16x9.jpg", True),  # a shape
+        ("/a/10x200.jpg", False),
+        ("/a/photo.jpg?w=100", True),
+        ("/a/photo.jpg?w=99", False),
+        ("/a/photo.jpg?height=99", False),
+        ("/a/photo.jpg?x=9", True),
+        ("/", False),
+    ],
+)
+def test_a_picture_is_a_hundred_pixels_wide_and_high(address: str, shown: bool) -> None:
+    assert bool(picture_addresses([address], "https://a.example/")) is shown
+
+
+def test_ten_pictures_of_fifty_that_are_stated() -> None:
+    many = [f"https://a.example/p/{name}{number}.jpg" for number in range(30) for name in ("a", "b")]
+    assert len(picture_addresses(many, "https://a.example/")) == 10
+    logos = [f"https://a.example/logo.{number}.png" for number in range(49)]
+    photo = "https://a.example/photo.jpg"
+    assert picture_addresses([*logos, photo], "https://a.example/") == (photo,)
+    assert picture_addresses([*logos, logos[0], photo], "https://a.example/") == ()
+
+
+@pytest.mark.parametrize(
+    ("sides", "stated"),
+    [
+        ({}, 1),
+        ({"width": 100, "height": "100"}, 1),
+        ({"width": "99px"}, 0),
+        ({"height": 99}, 0),
+        ({"width": "wide"}, 1),
+    ],
+)
+def test_an_image_that_says_it_is_tiny_is_none(sides: dict[str, object], stated: int) -> None:
+    image = {"url": "https://a.example/photo.jpg", **sides}
+    assert len(list(stated_images([[image]]))) == stated
+    assert list(stated_images([[[[image]]]])) == [], "nobody nests so deep"
