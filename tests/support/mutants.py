@@ -34,7 +34,11 @@ name = "local"
 """
 ELSEWHERE = {
     "why": ("tests/unit/cli/archive/test_why.py",),
-    "data": ("tests/unit/core/story", "tests/unit/core/text"),
+    "data": (
+        "tests/unit/core/query/names",
+        "tests/unit/core/query/forms/test_orthography_be.py",
+        "tests/unit/core/story",
+    ),
 }
 """Tests of a folder's behaviour that stand in no folder of its name."""
 
