@@ -34,8 +34,7 @@ def heavy_languages(chunks: Collection[str]) -> tuple[str, ...]:
     little ("Лукашенкой" has none that only Russian has): what its script and the detector allow is taken.
     """
     text = " ".join(chunks).lower()
-    many = len(chunks) >= _MANY_CHUNKS
-    if not many:
+    if len(chunks) < _MANY_CHUNKS:
         detected = detect(text)
         return tuple(
             language
@@ -47,7 +46,7 @@ def heavy_languages(chunks: Collection[str]) -> tuple[str, ...]:
     return tuple(
         language
         for language, (letters, least) in _LETTERS.items()
-        if sum(map(text.count, letters)) >= (least if many else 1)
+        if sum(map(text.count, letters)) >= least
     )
 
 

@@ -59,3 +59,22 @@ def test_an_english_page_loads_no_dictionary_of_other_languages() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("count", "letters", "found"),
+    [
+        (100, "ė" * 7, ()),
+        (100, "ė" * 8, ("lt",)),
+        (100, "ėįųūėįųū", ("lt",)),
+        (99, "ė", ("lt",)),
+        (100, "їє", ()),
+        (100, "їєґ", ("uk",)),
+    ],
+)
+def test_a_long_text_has_many_letters_of_its_language(
+    count: int, letters: str, found: tuple[str, ...]
+) -> None:
+    chunks = [f"word{number}" for number in range(count - 1)]
+    assert set(heavy_languages([*chunks, letters])) >= set(found)
+    assert count < 100 or heavy_languages([*chunks, letters]) == found
