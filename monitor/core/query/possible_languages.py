@@ -44,9 +44,7 @@ def heavy_languages(chunks: Collection[str]) -> tuple[str, ...]:
             or (language in _CYRILLIC and _is_cyrillic(text))
         )
     return tuple(
-        language
-        for language, (letters, least) in _LETTERS.items()
-        if sum(map(text.count, letters)) >= least
+        language for language, (letters, least) in _LETTERS.items() if sum(map(text.count, letters)) >= least
     )
 
 
