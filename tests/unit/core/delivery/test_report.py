@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from monitor.core.delivery.report import health_line, report_of
+import pytest
+
+from monitor.core.delivery.report import Watching, health_line, report_of, watching_text
 from monitor.core.message.report import report_html, report_json, report_text
 from monitor.i18n.localizer import localizer
-from monitor.model import Period, Reach, StoryArticle, StoryHeard
-from tests.support.records import NOW
+from monitor.model import Gap, Period, Reach, SourceState, StoryArticle, StoryHeard
+from tests.support.records import NOW, chat
 
 SINCE = NOW - timedelta(days=1)
 
@@ -96,3 +98,76 @@ def test_the_health_line_says_what_is_wrong() -> None:
     )
     covered = health_line(status, [], localizer("uk"), covered_percent=98.6)
     assert "98,6 %" in covered
+
+
+@pytest.mark.parametrize(
+    ("dead", "unsure", "said"),
+    [(0, 0, ""), (1, 0, ", 1 message not delivered"), (3, 1, ", 4 messages not delivered"),
+     (5, 4, ", 9 messages not delivered")],
+)  # fmt: skip
+def test_messages_that_did_not_get_through_are_counted(dead: int, unsure: int, said: str) -> None:
+    states = [
+        SourceState(source_id=str(number), next_fetch_at=NOW, error="x" if number else None)
+        for number in range(3)
+    ]
+    status = {"deliveries": {"dead": dead, "unsure": unsure, "sent": 7}}
+    assert health_line(status, states, localizer("en")) == f"3 sources watched, 2 in trouble{said}"
+    assert health_line({}, [], localizer("en")) == "0 sources watched, all well"
+    for weekly, span in ((False, "day"), (True, "week")):
+        line = health_line({}, [], localizer("en"), covered_percent=98.6, weekly=weekly)
+        assert line == f"0 sources watched, all well, 98.6 % of the last {span} covered"
+
+
+def test_gaps_of_the_time_that_is_told_are_named_but_not_in_a_safe_chat() -> None:
+    def gap(name: str, began: float, ended: float | None) -> Gap:
+        end = None if ended is None else NOW - timedelta(hours=ended)
+        return Gap(source_id=name, began_at=NOW - timedelta(hours=began), reason="HTTP 403", ended_at=end)
+
+    state = SourceState(source_id="a", next_fetch_at=NOW, first_read_at=NOW - timedelta(days=30))
+    gaps = (gap("a", 30, 24), gap("a", 50, 23), gap("gone", 2, 1))
+    watching = Watching(status={"sources": {"ok": 1}}, states=[state], gaps=gaps, names={"a": "The A"})
+    day, week = (watching_text(watching, chat(), NOW, weekly=weekly) for weekly in (False, True))
+    assert day.splitlines()[0] == "1 source watched, all well, 95.83 % of the last day covered"
+    assert day.splitlines()[1].startswith("Gaps: The A HTTP 403")
+    assert day.count("The A") == 1
+    assert week.count("The A") == 2
+    assert "gone" not in week
+    assert watching_text(watching, chat(safe_links="plain"), NOW) == day.splitlines()[0]
+    lasting = Watching(status={}, states=[state], gaps=(gap("a", 1, None),), names={"a": "The A"})
+    assert "The A HTTP 403 since" in watching_text(lasting, chat(), NOW)
+
+
+@pytest.mark.parametrize(("hours", "count"), [(48, 25), (49, 2)])
+def test_up_to_two_days_are_counted_by_the_hour(hours: int, count: int) -> None:
+    seen = ((NOW, "state"), (NOW - timedelta(hours=24), "wire"))
+    found = report_of(Period(seen=seen), since=NOW - timedelta(hours=hours), until=NOW)
+    assert len(found.buckets) == count
+
+
+def test_a_report_lists_as_many_stories_as_it_should() -> None:
+    many = Period(stories=tuple(heard(number) for number in range(1, 32)), seen=(), outlets=1)
+    report = report_of(many, since=SINCE, until=NOW)
+    text = report_text(report, "UTC", {})
+    assert text.endswith("… and 1 more stories.")
+    assert text.count("https://herald.example/") == 30
+    page = report_html(report, "UTC", {}, b"png")
+    assert page.count("<li><a") == 30
+    assert "<p>… and 1 more stories.</p>" in page
+    assert 'src="data:image/png;base64,cG5n"' in page
+    whole = report_of(Period(stories=many.stories[:30]), since=SINCE, until=NOW)
+    assert "more stories" not in report_text(whole, "UTC", {}) + report_html(whole, "UTC", {})
+    assert "<img" not in report_html(whole, "UTC", {})
+    assert len(report_json(report)["top"]) == 31  # type: ignore[arg-type]
+    assert len(report_json(report, most=3)["top"]) == 3  # type: ignore[arg-type]
+
+
+def test_a_story_in_a_report_says_who_tells_it() -> None:
+    wide = report_of(Period(stories=(heard(2, outlets=7),)), since=SINCE, until=NOW)
+    assert (
+        "     The Herald (independent), 7 outlets, 2026-11-23 12:00"
+        in report_text(wide, "UTC", {}).splitlines()
+    )
+    alone = report_of(Period(stories=(heard(1),)), since=SINCE, until=NOW)
+    assert (
+        "     The Herald (state), 2026-11-23 14:00" in report_text(alone, "Europe/Vilnius", {}).splitlines()
+    )

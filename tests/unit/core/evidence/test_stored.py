@@ -79,3 +79,12 @@ def test_a_bomb_is_unpacked_no_further_than_what_it_should_be() -> None:
     assert unpacked(page.packed, 10) == b"\x00" * 11
     assert unpacked(b"no frame", 10) is None
     assert unpacked(page.packed[:-3], page.length) is None
+
+
+def test_which_records_are_missing_is_said() -> None:
+    chain = chained([capture(number) for number in range(1, 7)])
+    found = list(ChainCheck().findings([chain[0], *chain[4:]]))
+    assert (found[0].where, found[0].problem) == ("record 5", "records 2 to 4 before it are missing")
+    check = ChainCheck(n=2, hash=chain[1].hash)
+    assert list(check.findings(chain[2:])) == []
+    assert check.parts == 12

@@ -56,3 +56,21 @@ def test_copies_of_one_story_are_one_alert(rules: Rules, archive: Archive) -> No
     stories = {"a0": "s", "a1": "s"}
     found = difference(old, new, archive(TEXTS), lambda _: stories)
     assert found.alerts_before == found.alerts_after == 1
+
+
+def test_alerts_a_day_of_a_time_longer_than_one(rules: Rules, archive: Archive) -> None:
+    texts = [f"Lithium mine {number}. News." for number in range(13)]  # over three days
+    found = difference(rules(), rules(metal="lithium"), archive(texts), lambda _: {})
+    assert (found.looked_at, found.span_days) == (13, 3.0)
+    assert (found.alerts_before, found.alerts_after) == (0, 13 / 3)
+    (metal,) = found.topics
+    assert (metal.state, metal.before, metal.after, metal.gained_count) == ("new", 0, 13, 13)
+    assert metal.gained[-1].article_id == "a12", "the newest are shown"
+    back = difference(rules(metal="lithium"), rules(), archive(texts), lambda _: {})
+    assert (back.topics[0].state, back.topics[0].lost_count) == ("gone", 13)
+
+
+def test_an_empty_archive_changes_nothing_and_an_edit_that_changes_nothing_is_told(rules: Rules) -> None:
+    found = difference(rules(metal="a"), rules(metal="b"), [], lambda _: {})
+    assert (found.span_days, found.alerts_after) == (1.0, 0)
+    assert [(each.topic_id, each.state) for each in found.topics] == [("metal", "edited")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -210,3 +211,37 @@ def test_word_of_an_outage_waits_for_the_sources_that_are_asked_a_little_later()
     wait = timedelta(minutes=3)
     assert told_now([broke[0], moved], NOW + timedelta(minutes=1), wait) == (moved,)
     assert told_now([*broke, moved], NOW + timedelta(minutes=3), wait) == (*broke, moved)
+
+
+@pytest.mark.parametrize(("count", "named"), [(5, "S0, S1, S2, S3, S4"), (6, "S0, S1, S2, S3, S4 +1"),
+                                              (8, "S0, S1, S2, S3, S4 +3")])  # fmt: skip
+def test_five_sources_of_one_outage_are_named(count: int, named: str) -> None:
+    (notice,) = notices([_broke(f"S{number}", "no connection") for number in range(count)], [chat()], NOW)
+    text = payload_of(notice, NoticeText).text
+    assert text == f"no connection (since 12:00; {count} sources: {named})"
+
+
+@pytest.mark.parametrize(
+    ("count", "lines", "last"), [(20, 20, "19"), (21, 21, "… and 1 more: see `monitor status`.")]
+)
+def test_twenty_events_are_told_in_words(count: int, lines: int, last: str) -> None:
+    events = [Event(kind="odd", subject=str(number), text=str(number), at=NOW) for number in range(count)]
+    (notice,) = notices(events, [chat()], NOW)
+    told_lines = payload_of(notice, NoticeText).text.splitlines()
+    assert (len(told_lines), told_lines[-1]) == (lines, last)
+
+
+def test_a_host_that_answers_again_without_a_gap_is_told_so() -> None:
+    def mended(name: str) -> Event:
+        text = lazy("{source} works again.", source=name, host="nn.test")
+        return Event(kind="recovered", subject=name, text=text, at=NOW)
+
+    (notice,) = notices([mended("A"), mended("B")], [chat()], NOW)
+    assert payload_of(notice, NoticeText).text == "nn.test answers again (2 sources: A, B)"
+
+
+def test_a_chat_that_is_closed_for_good_is_told_nothing() -> None:
+    event = Event(kind="odd", subject="s", text="x", at=NOW)
+    closed = dataclasses.replace(chat(), state="paused")
+    assert notices([event], [closed], NOW) == ()
+    assert notices([event], [dataclasses.replace(closed, retry_at=NOW)], NOW)
