@@ -1,9 +1,9 @@
-"""A week of simulated time: a thousand sources, their polls, readings and housekeeping on an injected clock.
+"""A week of simulated time: a thousand sources, their polls and readings on an injected clock.
 
-The real jobs, store and retention run without threads or network, one after the other, on a SQLite file; after
-each simulated day the process's memory and the sizes of the file and of its log (WAL) are printed. Every source
-is asked every two hours; one poll in four brings an article, one article in twenty has a word of the topic, the
-others are passed over. What is watched for is growth that does not come from articles.
+The real jobs, store and retention run without threads or network, one after the other, on a SQLite file.
+After each simulated day the process's memory and the sizes of the file and of its log (WAL) are printed.
+Every source is asked every two hours; one poll in four brings an article, one article in twenty has a word
+of the topic, the others are passed over. What is watched for is growth that does not come from articles.
 
     .venv/bin/python bench/week.py [--quick] [--sources N] [--hours N]
 
