@@ -83,7 +83,7 @@ def _spelled(word: str, chosen: dict[str, str], source: str) -> str:
         if letter in _IOTATED and not (letter == "е" and source == "uk"):
             found.append(_iotated(letter, before, chosen, source))
         elif letter == "ї":
-            found.append("yi" if not before else chosen["ї"])
+            found.append("yi" if not before else chosen.get("ї", "i"))  # a name of two languages
         elif letter == "й" and not before:
             found.append("y")
         elif letter in chosen:

@@ -100,3 +100,8 @@ def test_any_name_keeps_itself_and_repeats_nothing(name: str, kind: Kind) -> Non
     found = spellings(name, kind=kind)
     assert found[0].text == name
     assert len({(each.text, each.language) for each in found}) == len(found)
+
+
+@pytest.mark.parametrize("name", ["ЁЇ", "Ыїы Ўїк", "Київ Ёлка"])
+def test_a_name_with_letters_of_several_languages_is_spelled(name: str) -> None:
+    assert any(spelling.isascii() for spelling in map(str, spellings(name, kind="person")))
