@@ -323,6 +323,16 @@ class Service:
         self.store.admin.keep_rulebook(rulebook.revision, written(rulebook), now)
 
     def _reload(self) -> None:
+        """Take an edit. Whatever goes wrong with it, the next one is looked at again."""
+        try:
+            self._take_edit()
+        except Exception as error:
+            log.exception("a config edit was not taken")
+            message = f"{type(error).__name__}: {error}"
+            problem = Problem(file=str(self._folder), line=0, column=0, message=message)
+            self._refuse(refused_edit((problem,)), (problem,))
+
+    def _take_edit(self) -> None:
         self._read = stamps(self._folder)
         try:
             loaded = loaded_folder(self._folder, None, self._operators)

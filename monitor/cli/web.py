@@ -106,7 +106,7 @@ def users(config: Path = CONFIG_OPTION, *, json: bool = JSON_OPTION) -> None:
             each.name,
             each.role,
             moment(each.made_at),
-            moment(each.until, "revoked"),
+            moment(each.until, "no end"),
             " ".join(each.scopes) or "every page",
         )
         for each in tokens

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from monitor.config.folder import files
 from monitor.config.kept import read_kept
-from monitor.config.write import extend, put, put_all
+from monitor.config.write import extend, put, put_all, replace
 from monitor.config.yaml.document import read
 from monitor.errors import ConfigError
 from monitor.model import KeptRulebook, Topic
@@ -46,7 +46,7 @@ def put_all_checked(
         check()
     except ConfigError:
         for path, content in before.items():
-            path.write_bytes(content)
+            replace(path, content)
         raise
 
 
@@ -72,7 +72,7 @@ def put_checked(
         if before is None:
             path.unlink()
         else:
-            path.write_bytes(before)
+            replace(path, before)
         raise
 
 

@@ -175,6 +175,9 @@ def _examine(
     return Loaded(rulebook=rulebook, shared=terms, refused=taken.refused), tuple(every)
 
 
+_EMPTY = "if it is being written, this passes; else delete it, or write a line in it (`# no {} here`)"
+
+
 def _documents(root: Path) -> tuple[Mapping[str, list[YamlDocument]], list[Problem]]:
     problems = list(folder.unexpected_files(root))
     documents: dict[str, list[YamlDocument]] = {"topics": [], "sources": [], "chats": [], "monitor": []}
@@ -182,6 +185,10 @@ def _documents(root: Path) -> tuple[Mapping[str, list[YamlDocument]], list[Probl
         document, own = read(file.path, str(file.path))
         problems += own
         if document is None:
+            continue
+        if not document.source.strip():
+            # Whoever copies or saves a file empties it first: taken at its word, it would end all chats.
+            problems.append(document.problem((), "the file is empty", _EMPTY.format(file.sort)))
             continue
         documents[file.sort].append(document)
         if file.sort in sections.SECTIONS:

@@ -125,11 +125,16 @@ def _shown(value: object) -> object:
 def _close(path: Path, yaml: YAML, content: object, head: str) -> None:
     text = io.StringIO()
     yaml.dump(content, text)
+    replace(path, (head + text.getvalue()).encode())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file's content in the place of what it had, whole: nobody ever reads a part of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(head + text.getvalue())
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

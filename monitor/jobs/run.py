@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TypeVar
 
@@ -67,11 +68,9 @@ def run_job(job: Job, ports: Ports, *, patience: Callable[[], bool] = lambda: Fa
 
 
 def _decide_and_commit(job: Job, work: Outcome | Undecided, ports: Ports) -> None:
-    if _decided(job, work, ports):
-        return
-    # Many read of one event at once: those that met decide one after the other, or each would make all others
-    # decide anew, again and again.
-    with ports.turn:
+    # Many read of one event at once, and each that decides beside another would make it decide anew: in one
+    # process they decide one after the other, which costs nothing, since Python runs one of them at a time.
+    with ports.turn if isinstance(work, Undecided) else nullcontext():
         if any(_decided(job, work, ports) for _ in range(CONFLICT_TRIES)):
             return
     log.warning("job left for later: its neighbours kept changing", kind=job.kind, key=job.key)

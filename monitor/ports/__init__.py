@@ -403,7 +403,7 @@ class Ports:
 
     ``extract`` reads pages; ``wake`` tells the engine of new work. ``refresh`` takes new and deleted watches
     of the store into the rulebook in force. ``metrics`` are the service's figures for Prometheus. ``turn``
-    is held by the job that decides anew because others stored something like its article meanwhile.
+    is held by the job that decides about an article, from its look at what is stored to its commit.
     """
 
     store: Store

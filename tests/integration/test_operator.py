@@ -87,6 +87,32 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def test_the_service_outlives_an_edit_that_cannot_even_be_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever an edit does to its reader, the operator is told and the next edit is taken."""
+    (folder / "monitor.yaml").write_text("web: {listen: off}\n", encoding="utf-8")
+    (folder / "chats.yaml").write_text("chats: [{id: 'console:main', operator: true}]\n", encoding="utf-8")
+    rulebook = load_rulebook(folder, env={})
+    store = open_rulebook_store(rulebook, folder)
+    store.admin.upgrade()
+    topic = folder / "topics" / "metal.yaml"
+    with served(folder):
+        until(lambda: bool(store.admin.rulebooks(1)))
+        with monkeypatch.context() as broken:
+            broken.setattr("monitor.app.service.loaded_folder", lambda *_: 1 / 0)
+            topic.write_text(TOPIC % "potash", encoding="utf-8")
+
+            def notices() -> list[str]:
+                sent = store.outbox.list(limit=100)
+                return [item.payload.text for item in sent if isinstance(item.payload, NoticeText)]
+
+            until(lambda: any("ZeroDivisionError" in text for text in notices()))
+        topic.write_text(TOPIC % "nickel", encoding="utf-8")
+        until(lambda: store.admin.rulebooks(1)[0].revision != rulebook.revision)
+    store.admin.close()
+
+
 def test_an_edit_that_would_flood_is_held_and_told_until_it_is_accepted(
     monitor: Command, folder: Path
 ) -> None:

@@ -59,8 +59,11 @@ def _duration(value: object) -> timedelta:
         raise wrong(f"the time span {text} has no unit", f"write {text}s, {text}m, {text}h or …d")
     if not re.fullmatch(DURATION_PATTERN, text):
         raise wrong(f"{value!r} is not a time span", "write for instance 30s, 5m, 1h or 2d")
-    spans = [timedelta(**{_UNITS[unit]: float(count)}) for count, unit in _PART.findall(text[:40])]
-    span = sum(spans, timedelta())
+    try:
+        spans = [timedelta(**{_UNITS[unit]: float(count)}) for count, unit in _PART.findall(text[:40])]
+        span = sum(spans, timedelta())
+    except OverflowError:  # more days than a time span can hold
+        span = timedelta.max
     if not timedelta() < span <= _MAX_DURATION:
         raise wrong(f"the time span {value} is out of range", "more than 0, at most 3650d")
     return span

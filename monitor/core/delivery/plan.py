@@ -31,6 +31,7 @@ from monitor.model import (
 )
 
 EXCERPT_CHARS = 320
+LONGEST_WORD = 40
 EDIT_AFTER = timedelta(seconds=20)
 NOTHING_NEW = NoveltyVerdict(kind="nothing")
 
@@ -252,8 +253,15 @@ def _excerpt(article: Article, spans: Sequence[Span]) -> tuple[int, int]:
     if end - start <= EXCERPT_CHARS:
         return start, end
     first = next((span for span in spans if start <= span.start < end), spans[0])
-    start = max(start, min(first.start - EXCERPT_CHARS // 3, end - EXCERPT_CHARS))
-    return start, min(end, start + EXCERPT_CHARS)
+    low = max(start, min(first.start - EXCERPT_CHARS // 3, end - EXCERPT_CHARS))
+    high = min(end, low + EXCERPT_CHARS)
+    # Cut between words; a very long one is cut all the same.
+    if low > start:
+        low = max(article.text.find(" ", low, min(first.start, low + LONGEST_WORD)) + 1, low)
+    if high < end:
+        blank = article.text.rfind(" ", max(first.end, high - LONGEST_WORD), high)
+        high = blank if blank > 0 else high
+    return low, high
 
 
 def _marks(spans: Sequence[Span], field: str, start: int, end: int) -> tuple[tuple[int, int], ...]:

@@ -111,11 +111,13 @@ def _set_apart(claims: Claims, text: Print, item: Candidate) -> tuple[str, ...] 
     lead_missing = _missing(claims.lead_facts, stored)
     headline_missing = _missing(claims.headline_facts, stored)
     numbers_missing = tuple(key for key in headline_missing if key.startswith("n:"))
-    begins_alike = _share(claims.lead, item.print) >= LEAD_REPEATED
-    if begins_alike and not lead_missing and not numbers_missing:
-        return None
-    words = claims.headline_words
+    repeated, words = _share(claims.lead, item.print), claims.headline_words
     covered = sum(term_hash(key) in stored for key in words) / len(words) if words else 1.0
+    # *Not sold*, *postpones*, *dies*: no name and no number is new, but a word of the headline is, and the
+    # first sentence was written anew. A reprint that only has another headline begins as its original does.
+    written_anew = covered < 1.0 and repeated < 1.0
+    if repeated >= LEAD_REPEATED and not lead_missing and not numbers_missing and not written_anew:
+        return None
     framed = _share(item.lead, text) >= LEAD_HELD and covered >= HEADLINE_COVERED
     if framed and not numbers_missing and not _missing(claims.subjects, stored):
         return None

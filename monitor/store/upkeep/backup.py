@@ -40,12 +40,16 @@ def back_up(database: Database, path: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"backup: {target.parent}: {error.strerror}") from error
-    if database.is_sqlite:
-        with database.outside_transaction() as connection:
-            connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
-        target.chmod(0o600)
-    else:
-        _dump(database.engine.url, target)
+    try:
+        if database.is_sqlite:
+            with database.outside_transaction() as connection:
+                connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+            target.chmod(0o600)
+        else:
+            _dump(database.engine.url, target)
+    except StoreError as error:  # what it left is no backup, and would be in the way of the next one
+        target.unlink(missing_ok=True)
+        raise StoreError(f"backup: {target} could not be written: {error}") from error
 
 
 def verify(path: str) -> None:

@@ -336,3 +336,27 @@ def test_a_chat_in_a_language_that_the_bot_lacks_is_refused(tmp_path: Path) -> N
     (tmp_path / "chats.yaml").write_text("chats: [{id: console:main, language: es}]\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="does not speak 'es'"):
         load(tmp_path, env={})
+
+
+@pytest.mark.parametrize("name", ["chats.yaml", "topics/a.yaml", "sources/s.yaml", "monitor.yaml"])
+@pytest.mark.parametrize("content", ["", " \n\n"])
+def test_a_file_that_is_empty_is_refused_since_it_may_be_being_written(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    for other in ("topics/a.yaml", "chats.yaml", name):
+        (tmp_path / other).parent.mkdir(exist_ok=True)
+    (tmp_path / "topics/a.yaml").write_text("topics: [{id: a, query: river}]\n", encoding="utf-8")
+    (tmp_path / "chats.yaml").write_text("chats: [{id: console:main}]\n", encoding="utf-8")
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigError, match="the file is empty"):
+        load(tmp_path, env={})
+    (tmp_path / name).write_text("# nothing here\n", encoding="utf-8")
+    assert load(tmp_path, env={}).rulebook
+
+
+def test_a_time_span_of_more_days_than_there_are_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "topics").mkdir()
+    (tmp_path / "topics/a.yaml").write_text("topics: [{id: a, query: river}]\n", encoding="utf-8")
+    (tmp_path / "monitor.yaml").write_text("alerts: {max_age: 99999999999999d}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="out of range"):
+        load(tmp_path, env={})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -35,6 +37,8 @@ from monitor.model import (
     Receipt,
     Sent,
     Settings,
+    Snapshot,
+    SnapshotQuery,
     Source,
     Subscription,
     Topic,
@@ -319,7 +323,7 @@ def test_a_job_that_kills_the_process_is_set_aside(ports: Ports, world: World) -
 
 
 def test_a_neighbour_stored_meanwhile_makes_the_decision_new(ports: Ports, world: World) -> None:
-    """Two copies read at the same moment: the second commit sees the first and becomes a copy."""
+    """Two copies read at the same moment by two processes: the second commit sees the first, a copy."""
     world.list_entry(1, "Lukashenko meets an envoy from overseas")
     world.list_entry(2, "The same words under another headline here", source="wire")
     ports.store.sources.enqueue_due({"herald": ""}, world.moment, limit=10)
@@ -327,11 +331,55 @@ def test_a_neighbour_stored_meanwhile_makes_the_decision_new(ports: Ports, world
     run_job(poll, ports)
     later(world, seconds=2)
     first, second = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
-    between = _runs_before_commit(ports.store, lambda: run_job(second, ports))
+    elsewhere = dataclasses.replace(ports, turn=threading.Lock())
+    between = _runs_before_commit(ports.store, lambda: run_job(second, elsewhere))
     run_job(first, dataclasses.replace(ports, store=between))
     work(ports, world, sources=())
     assert len(titles(world)) == 1
     assert len(world.asked) == 3  # the feed and each page once: deciding again asks nobody
+
+
+def test_readings_of_one_process_decide_one_after_the_other(ports: Ports, world: World) -> None:
+    """Whoever decides beside another of the same event would decide in vain."""
+    for number in (1, 2):
+        world.list_entry(
+            number, "Lukashenko meets an envoy from overseas", source=("herald", "wire")[number - 1]
+        )
+    ports.store.sources.enqueue_due({"herald": ""}, world.moment, limit=10)
+    (poll,) = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    run_job(poll, ports)
+    later(world, seconds=2)
+    both = ports.store.jobs.claim(now=world.moment, owner="test", epoch=ports.epoch, limit=5)
+    seen: list[str] = []
+    looking = _notes_snapshots(ports.store, seen)
+    threads = [
+        threading.Thread(target=run_job, args=(job, dataclasses.replace(ports, store=looking)))
+        for job in both
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(both) == 2
+    assert len(seen) == 2, "one decision an article"
+    assert len(titles(world)) <= 1
+
+
+def _notes_snapshots(store: Store, seen: list[str]) -> Store:
+    """Each look at what is stored takes a while, so that two that do not wait for each other meet."""
+    inner = store.articles
+
+    class Articles:
+        def __getattr__(self, name: str) -> object:
+            return getattr(inner, name)
+
+        def snapshot(self, query: SnapshotQuery) -> Snapshot:
+            found = inner.snapshot(query)
+            seen.append(query.article.id)
+            time.sleep(0.2)
+            return found
+
+    return dataclasses.replace(store, articles=Articles())  # type: ignore[arg-type]
 
 
 def _runs_before_commit(store: Store, action: Callable[[], None]) -> Store:

@@ -33,9 +33,19 @@ _SCRIPTS = {
 _MAX_CACHED_KEYS = 20_000
 
 
+_SERBIAN = frozenset({"sr", CYRILLIC})
+
+
 def script_of(language: str) -> str:
     """The script that a language is written in."""
     return _SCRIPTS.get(language, "latin")
+
+
+def in_both_scripts(languages: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The languages, with Serbian in both of its scripts where it is among them."""
+    if languages is None or "sr" not in languages or CYRILLIC in languages:
+        return languages
+    return (*languages, CYRILLIC)
 
 
 SAME_ACRONYM = {"US": ("USA",), "USA": ("US",), "UN": ("UNO",), "UNO": ("UN",)}
@@ -98,7 +108,7 @@ class Lexicon:
 
         ``languages`` are those of a word that has none set.
         """
-        mode, meant = word.mode, word.languages or languages
+        mode, meant = word.mode, in_both_scripts(word.languages or languages)
         folded = fold(word.text)
         if mode in {"case", "capitals", "shout"}:
             text = variants(cased(word.text))[0]
@@ -164,7 +174,7 @@ class Lexicon:
                 _take(self._cased.get(text), found)
         if self._alike:
             self._look_alikes(surface, languages, found)
-        groups, proper = self._groups(languages, script(folded))
+        groups, proper = self._groups(in_both_scripts(languages), script(folded))
         for group in groups:
             self._inflections(group, folded, found)
         if proper and found and not surface[0].isupper():
@@ -278,7 +288,8 @@ class Lexicon:
             with self._lock:
                 index = self._by_key.setdefault(which, {})
                 for folded, number in terms[self._indexed.get(which, 0) :]:
-                    if script(folded) == script_of(language):
+                    # The keys of Serbian are in Latin letters, whichever script it is written in.
+                    if script(folded) == script_of(language) or language in _SERBIAN:
                         self._index_term(index, which, folded, number)
                 self._indexed[which] = len(terms)
         return self._by_key.get(which, {})
@@ -290,7 +301,7 @@ class Lexicon:
         name = text[0].isupper()
         for key in _asked(folded, which[1], name=name):
             _put(index, key, number)
-        if not folded.isascii() and script_of(which[1]) == "latin":
+        if not folded.isascii() and script(folded) == script_of(which[1]) == "latin":
             self._unmarked.add(which)
             for way in unmarked(folded):
                 for key in _asked(way, which[1], name=name):

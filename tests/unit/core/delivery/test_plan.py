@@ -250,8 +250,8 @@ def told_of(text: str, *spans: Span, **changes: Any) -> Alert:
     return payload_of(only, Alert)
 
 
-@pytest.mark.parametrize(("length", "kept"), [(320, 320), (321, 320)])
-def test_a_sentence_is_whole_up_to_the_limit(length: int, kept: int) -> None:
+@pytest.mark.parametrize(("length", "kept"), [(320, 320), (321, 318)])
+def test_a_sentence_is_whole_up_to_the_limit_and_cut_between_words_beyond(length: int, kept: int) -> None:
     text = ("potash " + "w " * 200)[: length - 1] + "."
     assert len(told_of(text, body_span(text, "potash")).excerpt) == kept
 
@@ -263,6 +263,15 @@ def test_a_clipped_sentence_shows_a_third_before_its_first_term(before: int) -> 
     start = text.index(alert.excerpt)
     assert start == max(0, min(before + 1 - 106, len(text) - 320))
     assert len(alert.excerpt) == 320
+
+
+def test_a_clipped_sentence_begins_and_ends_with_whole_words() -> None:
+    words = [f"wort{number}" for number in range(200)]
+    text = " ".join([*words[:90], "potash", *words[90:]])
+    excerpt = told_of(text, body_span(text, "potash")).excerpt
+    assert set(excerpt.split()) <= {*words, "potash"}
+    assert "potash" in excerpt
+    assert 280 < len(excerpt) <= 320
 
 
 def test_of_sentences_with_as_many_terms_the_first_is_shown() -> None:

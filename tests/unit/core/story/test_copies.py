@@ -178,6 +178,35 @@ def test_a_correction_of_one_number_is_no_copy() -> None:
     assert copied(corrected, first, source="wire", title="CORRECTED: Lida court jails director") is None
 
 
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        (
+            "Refinery not sold, ministry says",
+            "The refinery on the river was never sold to anybody, says the ministry.",
+        ),
+        (
+            "Director of the refinery resigns",
+            "The director of the refinery on the river gave up his post at noon.",
+        ),
+    ],
+)
+def test_news_that_brings_no_name_and_no_number_is_no_copy(title: str, lead: str) -> None:
+    background = prose(220, 5)
+    first = stored(
+        f"The refinery on the river has been sold, two sources say. {background}", title="Refinery sold"
+    )
+    found = repeated(f"{lead} {background}", first, title=title)
+    assert found.copy is None
+    assert found.background is not None
+    reprint = repeated(
+        f"The refinery on the river has been sold, two sources say. {background}",
+        first,
+        title="Big plant changes hands",
+    )
+    assert reprint.copy is not None
+
+
 def test_a_round_up_holds_stories_and_is_none_of_them() -> None:
     parts = [stored(prose(120, seed), seed) for seed in (60, 61)]
     assert repeated(f"{prose(120, 60)} {prose(120, 61)} {prose(40, 62)}", *parts).gathers

@@ -436,3 +436,16 @@ def test_a_repetitive_text_ends() -> None:
     """A text that says one word thousands of times, under chained NEAR, does not blow up."""
     body = "spam " * 3_000
     assert matched("spam NEAR/500 spam NEAR/500 spam NEAR/500 spam", MatchText(body=body))
+
+
+@pytest.mark.parametrize("query", ["Вучић", "Vučić"])
+@pytest.mark.parametrize("text", ["Изјава Вучића о томе.", "Izjava Vučića o tome."])
+@pytest.mark.parametrize(
+    ("asked", "read"), [((), "sr"), (("sr",), "sr"), (("sr",), None), (("sr", "ru"), "sr")]
+)
+def test_serbian_has_its_forms_in_both_scripts_whichever_it_is_asked_in(
+    query: str, text: str, asked: tuple[str, ...], read: str | None
+) -> None:
+    matcher = Matcher.build((Topic(id="t", query=query, languages=asked),))
+    assert matcher.match(MatchText(body=text, language=read))
+    assert not matcher.match(MatchText(body="Изјава Вука о томе. Izjava Vuka o tome.", language=read))
