@@ -186,10 +186,21 @@ def _orders(way: Ways) -> Iterator[Node]:
     *first, last = words
     yield Near(_in_a_row(first), last, PATRONYMIC, ordered=True)
     yield Near(last, _in_a_row(first), 0, ordered=True)
-    initials = tuple(dict.fromkeys(Word(text[0].upper(), "case") for text in way.words[0]))
+    letters = dict.fromkeys(text[0].upper() for text in way.words[0])
+    initials = tuple(Word(each, "case") for letter in letters for each in (letter, *_with_a_second(letter)))
     initial = initials[0] if len(initials) == 1 else Or(initials)
     yield Near(initial, last, PATRONYMIC, ordered=True)
     yield Near(last, initial, 0, ordered=True)
+
+
+def _with_a_second(initial: str) -> Iterator[str]:
+    """An initial with each second one: *А.Г. Лукашенко* has one word before the surname, АГ."""
+    if initial.isalpha():
+        yield from (initial + second for second in (LATIN if initial < "Ͱ" else CYRILLIC))
+
+
+LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZČŁŠŽ"
+CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯІЇЄЎҐ"
 
 
 def _any_of(texts: Iterable[str], language: str | None) -> Node:

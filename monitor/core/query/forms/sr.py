@@ -19,6 +19,7 @@ _TABLE = """
     m      | hard      | - a u e om i ima ov ova ovi ove
     m-soft | soft hard | - a u e em i ima ev eva
     m-ac   | any       | ac ca cu če cem ci ce cima aca
+    m-ar   | any       | ar ra ru rom re ri rima rovi
     m-o    | any       | o a u om i e
     m-j    | any       | j ja ju jem ji jima
     f      | any       | a e i u o om ama
@@ -35,6 +36,19 @@ def _paradigms() -> Paradigms:
 def forms_sr(word: str) -> frozenset[str]:
     """Keys of a folded Serbian or Croatian word in either script."""
     return frozenset(stems(word.translate(_TO_LATIN), _paradigms()))
+
+
+def is_serbian(text: str) -> bool:
+    """Whether a text in lower case has a letter that only Serbian has."""
+    return not _OWN.isdisjoint(text)
+
+
+def latin(text: str) -> str:
+    """A text in lower case as Serbian writes it in Latin letters."""
+    return text.translate(_TO_LATIN)
+
+
+_OWN = frozenset("ђјљњћџ")
 
 
 def cyrillic(word: str) -> str:

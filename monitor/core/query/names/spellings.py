@@ -13,7 +13,7 @@ from itertools import product
 from typing import Literal
 
 from monitor.core.query.forms.dictionaries import is_common
-from monitor.core.query.forms.sr import CYRILLIC, cyrillic
+from monitor.core.query.forms.sr import CYRILLIC, cyrillic, is_serbian, latin
 from monitor.core.query.names.cyrillic import (
     from_ukrainian,
     sources_of,
@@ -96,6 +96,10 @@ def ways(name: str, kind: Kind) -> Iterator[Ways]:
     words = plain_name(name).split()
     if not words:
         return
+    if is_serbian(" ".join(words)):
+        # *Александар Вучић* in Latin letters, whose forms are found in both scripts.
+        name = latin(" ".join(words))
+        words = name.split()
     made: dict[str, list[dict[str, str]]] = {}
     for source in sources_of(name) or ("",):
         parts = [

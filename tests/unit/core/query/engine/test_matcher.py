@@ -449,3 +449,30 @@ def test_serbian_has_its_forms_in_both_scripts_whichever_it_is_asked_in(
     matcher = Matcher.build((Topic(id="t", query=query, languages=asked),))
     assert matcher.match(MatchText(body=text, language=read))
     assert not matcher.match(MatchText(body="Изјава Вука о томе. Izjava Vuka o tome.", language=read))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Указ подписал А.Г. Лукашенко вчера.", True),
+        ("Лукашенко А.Г. подписал указ.", True),
+        ("Signed by A.G. Lukashenko.", True),
+        ("Указ подписал В.И. Лукашенко вчера.", False),
+    ],
+)
+def test_two_initials_without_a_blank_stand_for_the_given_name(text: str, found: bool) -> None:
+    assert matched('@person:"Аляксандр Лукашэнка"', MatchText(body=text)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Izjava Aleksandra Vučića o tome.", True),
+        ("Изјава Александра Вучића о томе.", True),
+        ("Aleksandar Vucic said so.", True),
+        ("Изјава Марка Вучића о томе.", False),
+    ],
+)
+def test_a_name_in_serbian_cyrillic_is_found_in_both_scripts(text: str, found: bool) -> None:
+    matcher = Matcher.build((Topic(id="t", query='@person:"Александар Вучић"', languages=("sr", "en")),))
+    assert bool(matcher.match(MatchText(body=text, language="en" if "said" in text else "sr"))) is found
