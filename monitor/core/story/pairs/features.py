@@ -52,6 +52,7 @@ _ONLY_ACROSS: Final = (
     "international",
     "international_lead",
     "concepts",
+    "alike",
     "in_table",
 )
 _UNUSED_WITHIN: Final = not set(_ONLY_ACROSS) & set(WITHIN)
@@ -157,6 +158,7 @@ def _across(
         "international": international.cosine(international.full_weight),
         "international_lead": international.cosine(international.lead_weight),
         "concepts": concepts.cosine(concepts.lead_weight) * (in_table[:, None] & in_table),
+        "alike": names.count_shared() + international.count_shared(),
         "in_table": (in_table[:, None] & in_table).astype(np.float32),
     }
 
@@ -215,6 +217,11 @@ class _Terms:
         """How rare all that both hold is together, as a logarithm."""
         matrix = self._matrix(np.sqrt(self.rarity))
         found: Floats = np.log1p(matrix @ matrix.T)
+        return found
+
+    def count_shared(self) -> Floats:
+        """How many terms both hold."""
+        found: Floats = self._present @ self._present.T
         return found
 
     def covered(self, weight: Floats, *, at_least: int) -> Floats:

@@ -21,6 +21,9 @@ from monitor.core.story.pairs.features import VECTORS, Features, Floats
 Weights = Mapping[str, Mapping[str, float]]
 """By set (``within``, ``across``, ``beyond``, all also with ``+vectors``): a weight a feature, and
 ``constant``."""
+CHANCE: Final = -2.0
+FEWEST_ALIKE: Final = 2
+"""Names and international words that two articles must share where no table joins their languages."""
 MOST: Final = 8.0
 """Log-odds beyond this say nothing more."""
 
@@ -37,6 +40,9 @@ def log_odds(found: Features, weights: Weights | None = None) -> Floats:
     known = weights or shipped()
     kind = "+vectors" if VECTORS in found and f"within+{VECTORS}" in known else ""
     within, across, beyond = (_sum(found, known[f"{name}{kind}"]) for name in ("within", "across", "beyond"))
+    # A number, or one word that happens to sound alike, is no evidence by itself, however rare.
+    if "alike" in found:  # labels kept by an earlier version lack it
+        beyond = np.where(found["alike"] >= FEWEST_ALIKE, beyond, np.minimum(beyond, CHANCE))
     two = np.where(found["in_table"] > 0, across, beyond)
     return np.clip(np.where(found["same_language"] > 0, within, two), -MOST, MOST).astype(np.float32)
 
