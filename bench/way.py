@@ -125,7 +125,7 @@ def running(folder: Path) -> Iterator[int]:
     log = folder.parent / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*PROFILED, "-m", "monitor", "run", "--config", str(folder)],
+            [sys.executable, "-m", "monitor", "run", "--config", str(folder)],
             env={**os.environ, "MONITOR_TELEGRAM_TOKEN": TOKEN},
             stdout=out,
             stderr=out,
@@ -136,9 +136,6 @@ def running(folder: Path) -> Iterator[int]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
-
-
-PROFILED = os.environ.get("WAY_PYTHON", sys.executable).split()
 
 
 def row(*, per_cent: int, articles: int, latencies: int, stored: int, store: str) -> dict[str, Any]:

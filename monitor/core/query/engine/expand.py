@@ -196,11 +196,11 @@ def _orders(way: Ways) -> Iterator[Node]:
 def _with_a_second(initial: str) -> Iterator[str]:
     """An initial with each second one: *А.Г. Лукашенко* has one word before the surname, АГ."""
     if initial.isalpha():
-        yield from (initial + second for second in (LATIN if initial < "Ͱ" else CYRILLIC))
+        yield from (initial + second for second in (_LATIN_INITIALS if initial < "Ͱ" else _CYRILLIC_INITIALS))
 
 
-LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZČŁŠŽ"
-CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯІЇЄЎҐ"
+_LATIN_INITIALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZČŁŠŽ"
+_CYRILLIC_INITIALS = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯІЇЄЎҐ"
 
 
 def _any_of(texts: Iterable[str], language: str | None) -> Node:
