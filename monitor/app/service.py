@@ -33,7 +33,7 @@ from monitor.chores.uptime import zone_of
 from monitor.chores.watchdog import OperatorAlarm, note_overdue
 from monitor.config import stamps, watch, written
 from monitor.core.message.notice import held_edit, refused_edit, refused_topic
-from monitor.core.rulebook import Rulebook, unsettled, with_watches
+from monitor.core.rulebook import Rulebook, takes_away, unsettled, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
 from monitor.engines.child_processes import ChildProcesses
@@ -58,6 +58,8 @@ GIVE_BACK_S = 60.0
 BACKUP_S = 60.0
 STORE_PAUSE_S = 2.0
 ACCEPTANCE_S = 5.0
+REMOVAL_S = 3.0
+"""So long an edit that takes chats or topics away must stand before it is taken."""
 DRAIN_S = 25.0
 
 log = structlog.get_logger(__name__)
@@ -345,7 +347,7 @@ class Service:
         if rulebook.revision == self._operators.revision:
             self._held = None
             return
-        if self._is_flood(rulebook):
+        if self._is_passing(rulebook) or self._is_flood(rulebook):
             return
         while True:
             try:
@@ -358,6 +360,13 @@ class Service:
             else:
                 break
         log.info("config edit taken", rulebook=rulebook.revision)
+
+    def _is_passing(self, rulebook: Rulebook) -> bool:
+        """Whether an edit that takes chats or topics away was followed by another one at once: half a copy,
+        a checkout, a file moved away and back. The watch tells of that one too."""
+        if not takes_away(self._operators, rulebook):
+            return False
+        return self._over.wait(REMOVAL_S) or stamps(self._folder) != self._read
 
     def _is_flood(self, rulebook: Rulebook) -> bool:
         """Whether an edit is held because of the alerts that it would bring; told once."""

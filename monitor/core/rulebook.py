@@ -104,3 +104,8 @@ def unsettled(rulebook: Rulebook) -> Rulebook:
     settings = rulebook.settings
     alerts = replace(settings.alerts, settle=timedelta(0))
     return replace(rulebook, settings=replace(settings, alerts=alerts))
+
+
+def takes_away(before: Rulebook, after: Rulebook) -> bool:
+    """Whether chats or topics that were there are there no more."""
+    return not (before.chats.keys() <= after.chats.keys() and before.topics.keys() <= after.topics.keys())

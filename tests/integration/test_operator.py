@@ -18,6 +18,7 @@ from monitor.model import NoticeText
 from tests.support.botapi.server import BotApiServer
 from tests.support.command_line import Command, in_process
 from tests.support.conversation import article, store_articles
+from tests.support.records import delivery
 
 GROUP, NOWHERE = -100777, -100888
 TOPIC = "topics: [{id: metal, query: %s}]\n"
@@ -110,6 +111,40 @@ def test_the_service_outlives_an_edit_that_cannot_even_be_read(
             until(lambda: any("ZeroDivisionError" in text for text in notices()))
         topic.write_text(TOPIC % "nickel", encoding="utf-8")
         until(lambda: store.admin.rulebooks(1)[0].revision != rulebook.revision)
+    store.admin.close()
+
+
+def test_a_chat_that_is_gone_for_a_moment_keeps_what_it_is_to_be_sent(folder: Path) -> None:
+    """A file cut off in the middle, or moved away and back, reads as an edit that takes chats away."""
+    (folder / "monitor.yaml").write_text("web: {listen: off}\n", encoding="utf-8")
+    chats = folder / "chats.yaml"
+    chats.write_text(
+        "chats:\n  - {id: 'console:main', operator: true}\n  - {id: 'console:second'}\n", encoding="utf-8"
+    )
+    rulebook = load_rulebook(folder, env={})
+    store = open_rulebook_store(rulebook, folder)
+    store.admin.upgrade()
+    later = datetime.now(UTC) + timedelta(days=1)
+    with served(folder):
+        until(lambda: bool(store.admin.rulebooks(1)))
+        waiting = delivery(key="waits", chat_id="console:second", state="pending", not_before=later)
+        store.outbox.add([waiting], datetime.now(UTC))
+        whole = chats.read_text(encoding="utf-8")
+        for part in (whole[: whole.index("  - {id: 'console:second'")], None):
+            chats.unlink() if part is None else chats.write_text(part, encoding="utf-8")
+            time.sleep(1.5)
+            chats.write_text(whole, encoding="utf-8")
+            time.sleep(4)
+            kept = store.outbox.get("waits")
+            assert kept is not None
+            assert kept.state == "pending"
+        chats.write_text(whole[: whole.index("  - {id: 'console:second'")], encoding="utf-8")
+
+        def state() -> str | None:
+            found = store.outbox.get("waits")
+            return found and found.state
+
+        until(lambda: state() == "cancelled")
     store.admin.close()
 
 
