@@ -142,7 +142,7 @@ def test_a_chat_that_is_gone_for_a_moment_keeps_what_it_is_to_be_sent(folder: Pa
 
         def state() -> str | None:
             found = store.outbox.get("waits")
-            return found and found.state
+            return None if found is None else found.state
 
         until(lambda: state() == "cancelled")
     store.admin.close()
