@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from monitor.engines.broker.consumer import BrokerConsumer
 from monitor.engines.broker.relay import relay_owner
 from monitor.model import Job
 from monitor.model.job import WORKER_EPOCH
@@ -152,9 +154,29 @@ def test_the_broker_may_be_wiped_at_any_time(
     with running(engine, store_url, outlets, broker=broker) as service:
         service.until_done(5)
         host.wipe()
-        service.until_done(24)
+        # A name that the broker lost comes back when its claim's minute is over.
+        service.until_done(24, timeout_s=100.0)
     assert dict(outlets.told()) == dict.fromkeys(titles(24), 1)
     assert outlets.met == []
+
+
+@by_celery
+def test_a_consumer_that_ended_by_itself_is_started_again(
+    engine: str, store_url: str, broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = BrokerConsumer._make
+    failures = iter([lambda: None, lambda: 1 / 0] * 2)
+
+    def flaky(self: BrokerConsumer) -> object:
+        failing = next(failures, None)
+        return made(self) if failing is None else SimpleNamespace(start=failing)
+
+    monkeypatch.setattr(BrokerConsumer, "_make", flaky)
+    outlets = Outlets(hosts=4, articles=8, took_s=0.02)
+    with running(engine, store_url, outlets, broker=broker) as service:
+        service.until_done(8)
+    assert dict(outlets.told()) == dict.fromkeys(titles(8), 1)
+    assert next(failures, None) is None, "each consumer failed first"
 
 
 @by_celery

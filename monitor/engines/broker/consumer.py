@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
 import structlog
+from celery.exceptions import CPendingDeprecationWarning
 from celery.worker import WorkController, state
 from celery.worker.consumer import Consumer
 
@@ -21,6 +23,7 @@ logging.getLogger("celery").setLevel(logging.WARNING)
 Run = Callable[[str, str, str, int], None]
 """Runs the job of a kind and key that an owner published at its so-manieth claim."""
 LOOK_S: Final = 0.02
+AGAIN_S: Final = 1.0
 _LEFT_OUT: Final = ("DelayedDelivery", "Agent")
 
 
@@ -41,7 +44,7 @@ class BrokerConsumer:
     def __init__(self, url: str, *, roles: Collection[Role], threads: int) -> None:
         self._app = application(url, roles)
         self._threads = threads
-        self._worker: WorkController | None = None
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self, run: Run) -> None:
@@ -61,6 +64,7 @@ class BrokerConsumer:
         """Take nothing more and let what runs finish; what waits goes back to the broker."""
         if self._thread is None:
             return
+        self._stopping.set()
         state.should_stop = 0
         self._thread.join(timeout_s)
         if self._thread.is_alive():
@@ -69,8 +73,19 @@ class BrokerConsumer:
         self._app.close()
 
     def _consume(self) -> None:
-        self._worker = self._make()
-        self._worker.start()
+        # What celery would do on a lost connection in a later version concerns no job of ours; where warnings
+        # are errors, it would end the consumer.
+        warnings.simplefilter("ignore", CPendingDeprecationWarning)
+        while True:
+            try:
+                self._make().start()
+            except Exception:
+                log.exception("the broker consumer failed")
+            if self._stopping.is_set():
+                break
+            # It lives on as a worker, so nobody would start another one.
+            log.error("the broker consumer ended by itself and is started again")
+            self._stopping.wait(AGAIN_S)
         log.info("broker consumer ended")
 
     def _make(self) -> WorkController:
