@@ -6,9 +6,10 @@ import signal
 import time
 from itertools import pairwise
 from pathlib import Path
+from urllib.request import urlopen
 
 from parts.delivery_world import Result, SteppedClock, wait
-from parts.faults_servers import filled, locked, postgres, small_disk
+from parts.faults_servers import filled, free_place, locked, postgres, small_disk
 from parts.faults_world import Newsroom, newsroom, settled
 from tests.support.botapi.faults import Fault
 
@@ -48,26 +49,35 @@ def postgres_away(folder: Path, *, restarts: int, drops: int, feeds: int) -> Res
 def disk_full(folder: Path, *, times: int, seconds: float, feeds: int) -> Result:
     """The file system of a SQLite store has no byte left, and then it has."""
     again: list[float] = []
+    said = 0
+    place = free_place()
     with small_disk(folder, megabytes=64) as disk:
         address = f"sqlite:///{disk}/monitor.db"
-        with newsroom(folder, feeds=feeds, database=address) as room:
+        figures_at = f"metrics: {{listen: {place}}}"
+        with newsroom(folder, feeds=feeds, database=address, more=figures_at) as room:
             room.warm()
             usual = _asked_again(room)
             with room.publishing():
                 for _ in range(times):
                     with filled(disk):
                         time.sleep(seconds)
+                        said += not _store_up(place)
                     again.append(_asked_again(room))
             lost = room.settle()
             figures = {
                 "times full": times,
+                "times the figures said so": said,
                 "articles": len(room.published),
                 "lost": lost,
                 "repeats": room.repeats(),
                 "all hosts asked again within s": round(max(again), 1),
                 "without a fault": round(usual, 1),
             }
-    return Result(figures=figures, holds=not lost and not figures["repeats"] and max(again) < AGAIN_S + usual)
+    # Until SQLite's log is used up, nothing is refused.
+    heard = said == times if seconds >= AGAIN_S else True
+    return Result(
+        figures=figures, holds=not lost and not figures["repeats"] and max(again) < AGAIN_S + usual and heard
+    )
 
 
 def write_lock(folder: Path, *, seconds: float, feeds: int) -> Result:
@@ -199,6 +209,11 @@ def bad_gateway(folder: Path, *, seconds: float, feeds: int) -> Result:
             dead = len(store.outbox.list(states=("dead",), limit=1000))
         figures = {"502 for s": seconds, "articles": len(room.published), "lost": lost, "dead": dead}
     return Result(figures=figures, holds=not lost and not dead)
+
+
+def _store_up(place: str) -> bool:
+    with urlopen(f"http://{place}/metrics", timeout=30) as answer:
+        return "\nmonitor_store_up 1.0\n" in answer.read().decode()
 
 
 def _asked_again(room: Newsroom, *, limit_s: float = MINUTE_S) -> float:

@@ -250,6 +250,12 @@ def locked(file: Path) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
+def free_place() -> str:
+    """A place on loopback that nobody listens at, as host:port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
 def after(began: float) -> float:
     """Seconds since ``began`` of the monotonic clock."""
     return time.monotonic() - began

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIServer
 
 import structlog
@@ -11,6 +13,9 @@ from prometheus_client import start_http_server
 from monitor.metrics.instruments import ServiceMetrics
 from monitor.metrics.stored_state import StoredState
 from monitor.ports import Ports
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +48,7 @@ class MetricsListener:
             self._server, _thread = start_http_server(
                 int(port), host.strip("[]"), registry=self._metrics.registry
             )
+            self._server.set_app(_with_head(self._server.get_app()))  # type: ignore[arg-type]
         except (OSError, OverflowError) as error:
             log.warning("metrics are not served", listen=self._listen, error=str(error))
             return
@@ -55,3 +61,24 @@ class MetricsListener:
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
+
+
+def _with_head(app: WSGIApplication) -> WSGIApplication:
+    """The application, which answers HEAD as it does GET, without the body: some watchers ask that way."""
+
+    def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return app(environ, start)
+
+        def started(status: str, headers: list[tuple[str, str]], error: object = None) -> object:
+            del error
+            begun.append((status, headers))
+            return lambda _piece: None
+
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+        length = sum(map(len, app({**environ, "REQUEST_METHOD": "GET"}, started)))  # type: ignore[arg-type]
+        ((status, headers),) = begun
+        start(status, [*headers, ("Content-Length", str(length))])
+        return []
+
+    return answered

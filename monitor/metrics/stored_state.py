@@ -33,12 +33,17 @@ class StoredState(Collector):
         """Every gauge that can be known now."""
         rulebook = self._ports.rulebook()
         yield _gauge("monitor_topics", "Topics in force.", len(rulebook.topics))
-        try:
-            found = tuple(self._stored())
-        except StoreError:
-            found = ()
-        yield _gauge("monitor_store_up", "1 when the store answers.", 1 if found else 0)
+        trouble = self._ports.store.admin.trouble()
+        found = () if trouble is not None and trouble.silent else self._answered()
+        well = bool(found) and trouble is None
+        yield _gauge("monitor_store_up", "1 when the store answers and takes writes.", 1 if well else 0)
         yield from found
+
+    def _answered(self) -> tuple[GaugeMetricFamily, ...]:
+        try:
+            return tuple(self._stored())
+        except StoreError:
+            return ()
 
     def _stored(self) -> Iterator[GaugeMetricFamily]:
         store, now = self._ports.store, self._ports.now()

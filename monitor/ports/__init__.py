@@ -277,6 +277,14 @@ class Articles(Protocol):
         """Everything stored about what happened to an article or entry."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreTrouble:
+    """Why the store takes no writes. ``silent``: it may not even answer questions."""
+
+    reason: str
+    silent: bool = False
+
+
 class Admin(Protocol):
     """The database itself."""
 
@@ -304,7 +312,13 @@ class Admin(Protocol):
         """Counts for ``monitor status``: sources by health, jobs, articles, deliveries by state."""
 
     def heartbeat(self, now: datetime) -> None:
-        """Write down that the service lives and the store takes writes."""
+        """Write down that the service lives and the store takes writes: after a refusal large ones too."""
+
+    def prove_writing(self) -> None:
+        """Write as much as a large outcome and take it away again. Raises ``StoreError``."""
+
+    def trouble(self) -> StoreTrouble | None:
+        """Why the store takes no writes, as this process saw it last: asks nobody and returns at once."""
 
     def last_heartbeat(self) -> datetime | None:
         """When the service that runs, or the last one that did, wrote last."""

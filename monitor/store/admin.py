@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Table, delete, func, select, text
 
 from monitor.errors import StoreBusy, StoreError
 from monitor.model import KeptRulebook, RetentionSettings
-from monitor.ports import Clock
+from monitor.ports import Clock, StoreTrouble
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.leases import newer_epoch
@@ -42,6 +43,8 @@ from monitor.store.writes.features import forget_marks
 
 PRUNED_AT_ONCE = 200
 """Articles a transaction: others wait meanwhile, and a service that is told to stop."""
+PROOF_BYTES = 256_000
+"""More than the outcome of a job takes, as a rule."""
 log = logging.getLogger(__name__)
 
 
@@ -97,11 +100,27 @@ class StoredAdmin:
         return not taken
 
     def release_service(self) -> None:
+        self.database.health.rest()
         self.lock.drop()
 
     def heartbeat(self, now: datetime) -> None:
+        # A refusal stands until a large write goes through: the heartbeat itself may find room in the log.
+        if self.database.health.refusals:
+            self.prove_writing()
         with self.database.write(durable=False) as connection:
             _set(connection, "heartbeat", now.isoformat())
+        self.database.health.beat()
+
+    def prove_writing(self) -> None:
+        refusals = self.database.health.refusals
+        with self.database.write() as connection:
+            _set(connection, "proof", secrets.token_hex(PROOF_BYTES // 2))
+        with self.database.write(durable=False) as connection:
+            connection.execute(delete(meta).where(meta.c.name == "proof"))
+        self.database.health.proven(refusals)
+
+    def trouble(self) -> StoreTrouble | None:
+        return self.database.health.trouble()
 
     def last_heartbeat(self) -> datetime | None:
         return self._moment("heartbeat")

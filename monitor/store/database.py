@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache, partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from monitor.errors import StoreError, StoreUnavailable
+from monitor.store.upkeep.write_health import WriteHealth
 
 BUSY_S = 30.0
 # A server whose machine is gone says nothing: without these its silence lasts for a quarter of an hour.
@@ -74,6 +75,7 @@ class Database:
     one_connection: bool
     lock: threading.RLock
     observer: StoreObserver | None = None
+    health: WriteHealth = field(default_factory=WriteHealth)
 
     @property
     def is_sqlite(self) -> bool:
@@ -98,6 +100,7 @@ class Database:
         """
         asked_at = time.monotonic()
         with (
+            self._noted(),
             self.translated(),
             self._alone(writes=True),
             self.engine.connect().execution_options(monitor_begin="BEGIN IMMEDIATE") as connection,
@@ -128,6 +131,15 @@ class Database:
         # Threads of one process queue here: fairer than SQLite's busy waiting.
         needed = self.one_connection or (writes and self.is_sqlite)
         return self.lock if needed else nullcontext()
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreUnavailable as error:
+            if not _is_rivalry(error.__cause__):
+                self.health.refused(str(error))
+            raise
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -339,6 +351,12 @@ def _passes(error: SQLAlchemyError) -> bool:
     return error.connection_invalidated or isinstance(
         error, OperationalError | InterfaceError | InternalError
     )
+
+
+def _is_rivalry(cause: BaseException | None) -> bool:
+    """Whether two transactions were in each other's way (PostgreSQL, class 40): no fault of the store."""
+    state = getattr(getattr(cause, "orig", None), "sqlstate", None)
+    return isinstance(state, str) and state.startswith("40")
 
 
 def _will_pass(error: sqlite3.Error) -> bool:

@@ -23,7 +23,9 @@ from monitor.web.identity import LOCAL, Visitor, by_session, by_token
 
 MOST_BODY: Final = 1_000_000
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN: Final = frozenset({"/healthz", "/readyz", "/metrics", "/sign-in"})
+WATCHERS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Answered though the store is away, so nobody asks it who comes."""
+OPEN: Final = WATCHERS | {"/sign-in"}
 OPEN_BELOW: Final = ("/static/", "/feeds/")
 SIGN_OUT: Final = "/sign-out"
 COOKIE: Final = "__Host-monitor"
@@ -76,15 +78,14 @@ class Guard:
         answer = _with_headers(send, private=not scope["path"].startswith(OPEN_BELOW[0]))
         asked = self._asked(scope)
         refused = self._refused(asked)
-        if refused is None:
+        visitor = None
+        if refused is None and asked.path not in WATCHERS:
             try:
                 visitor = await run_in_threadpool(self._visitor, asked)
             except StoreError as error:
                 await _refuse(answer, asked, 503, f"the store does not answer: {error}")
                 return
             refused = _not_allowed(asked, visitor)
-        else:
-            visitor = None
         if refused is not None:
             await _refuse(answer, asked, *refused)
             return

@@ -96,6 +96,15 @@ def test_status_fails_when_the_service_runs_and_stands_still(monitor: Command, f
         done = monitor("status", "--json", "--config", filled)
         assert done.code == 3
         assert len(done.lines[0]["stuck"]) == 2
+        file = next(filled.parent.rglob("*.db"))
+        with closing(sqlite3.connect(file)) as other:
+            other.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+            )
+            done = monitor("status", "--json", "--config", filled)
+            other.execute("DROP TRIGGER full")
+        assert done.code == 3
+        assert "The store takes no writes" in done.lines[0]["stuck"][1]
     finally:
         store.admin.close()
 

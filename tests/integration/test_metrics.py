@@ -15,10 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from monitor.core.delivery.retry import Decision
-from monitor.errors import StoreError, StoreUnavailable
+from monitor.errors import StoreError
 from monitor.metrics import MetricsListener, ServiceMetrics, observed_store
 from monitor.model import Chat, Delivery, Job, NoticeText, Outcome, Retry, Seen
-from monitor.ports import Admin
 from monitor.store import open_store
 from tests.support.desk import DeskWorld, filled, migrated
 
@@ -139,16 +138,11 @@ def test_writes_are_timed_and_errors_counted(tmp_path: Path, metrics: ServiceMet
 
 
 def test_a_store_that_does_not_answer_is_a_figure(world: DeskWorld, metrics: ServiceMetrics) -> None:
-    class Away:
-        def __getattr__(self, name: str) -> Admin:
-            raise StoreUnavailable("away")
-
-    away: Admin = Away()  # type: ignore[assignment]
-    ports = replace(world.ports, store=replace(world.store, admin=away))
-    listener = MetricsListener(ports, metrics, "127.0.0.1:0")
+    listener = MetricsListener(world.ports, metrics, "127.0.0.1:0")
     listener.start()
     try:
-        text = requests.get(f"http://127.0.0.1:{listener.port}/metrics", timeout=10).text
+        with world.away():
+            text = requests.get(f"http://127.0.0.1:{listener.port}/metrics", timeout=10).text
         assert figures(text)["monitor_store_up", ""] == 0
     finally:
         listener.stop()
@@ -188,3 +182,15 @@ def test_the_dashboard_and_the_rules_name_only_figures_that_are_served(
     assert named - served == set()
     own = {name for name in served if name.startswith("monitor_") and not name.endswith(("_sum", "_count"))}
     assert own - named <= {"monitor_build_info", "monitor_topics"}
+
+
+def test_the_head_of_the_figures_is_answered_without_them(world: DeskWorld, metrics: ServiceMetrics) -> None:
+    listener = MetricsListener(world.ports, metrics, "127.0.0.1:0")
+    listener.start()
+    try:
+        answer = requests.head(f"http://127.0.0.1:{listener.port}/metrics", timeout=10)
+        assert (answer.status_code, answer.text) == (200, "")
+        assert int(answer.headers["content-length"]) > 1000
+        assert requests.get(f"http://127.0.0.1:{listener.port}/metrics", timeout=10).status_code == 200
+    finally:
+        listener.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from monitor.app import load_rulebook
 from monitor.config import written
@@ -35,6 +38,8 @@ from monitor.model import (
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Fetcher, Ports, Store
 from monitor.store import open_store
+from monitor.store.admin import StoredAdmin
+from monitor.store.database import Database
 from monitor.web.identity import account_of
 from monitor.web.server import DeskServer
 
@@ -100,6 +105,25 @@ class DeskWorld:
     ports: Ports
     at: datetime
     in_force: list[Rulebook]
+
+    @property
+    def database(self) -> Database:
+        """What the store stands on, to break it."""
+        assert isinstance(self.store.admin, StoredAdmin)
+        return self.store.admin.database
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The store answers nothing, not even a question."""
+
+        def broken(_connection: object) -> None:
+            raise OperationalError("BEGIN", {}, sqlite3.OperationalError("disk I/O error"))
+
+        event.listen(self.database.engine, "begin", broken)
+        try:
+            yield
+        finally:
+            event.remove(self.database.engine, "begin", broken)
 
     @property
     def base(self) -> str:

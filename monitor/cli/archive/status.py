@@ -194,6 +194,7 @@ def _standing_still(store: Store, rulebook: Rulebook, now: datetime) -> tuple[st
     """In what the service that runs stands still, a sentence each."""
     from monitor.chores.uptime import overdue_sources
     from monitor.core.watchdog import STORE_SILENT_S, overdue_text
+    from monitor.errors import StoreError
 
     lines: list[str] = []
     beat, since = store.admin.last_heartbeat(), store.admin.service_since()
@@ -201,6 +202,10 @@ def _standing_still(store: Store, rulebook: Rulebook, now: datetime) -> tuple[st
         silent_s = (now - max(beat, since)).total_seconds()
         if silent_s > STORE_SILENT_S:
             lines.append(f"It has written nothing for {silent_s:.0f} s: look at the disk and the database.")
+    try:
+        store.admin.prove_writing()
+    except StoreError as error:  # what the service itself saw stands in its memory alone
+        lines.append(f"The store takes no writes: {error}")
     late = overdue_sources(store, rulebook, now=now, since=since or now)
     if late:
         lines.append(str(overdue_text([source.name for source in late])))

@@ -95,6 +95,40 @@ def test_readyz_tells_of_a_service_that_writes_nothing(world: DeskWorld) -> None
     assert (answer.status_code, "nothing was written" in answer.text) == (503, True)
 
 
+def test_watchers_hear_of_a_store_that_refuses_what_is_written(world: DeskWorld) -> None:
+    world.store.admin.heartbeat(world.at)
+    client = world.client()
+    assert client.get("/healthz").text == "ok\n"
+    world.database.health.refused("store monitor.db: the disk is full")
+    alive, ready, text = (client.get(path) for path in ("/healthz", "/readyz", "/metrics"))
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert "takes no writes: store monitor.db: the disk is full" in alive.text
+    assert "the disk is full" in ready.text
+    assert "\nmonitor_store_up 0.0\n" in text.text
+    assert "monitor_outbox_age_seconds" in text.text, "what can be read is told"
+    world.store.admin.heartbeat(world.at)
+    assert client.get("/healthz").text == client.get("/readyz").text == "ok\n"
+    assert "\nmonitor_store_up 1.0\n" in client.get("/metrics").text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_watchers_may_ask_for_the_head_alone(world: DeskWorld, path: str) -> None:
+    world.store.admin.heartbeat(world.at)
+    answer = requests.head(world.base + path, timeout=10)
+    assert (answer.status_code, answer.text) == (200, "")
+    assert int(answer.headers["content-length"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_watchers_are_answered_though_the_store_is_gone(world: DeskWorld, path: str) -> None:
+    world.store.admin.heartbeat(world.at)
+    with world.away():
+        answer = world.client().get(path)
+    assert answer.status_code == (503 if path == "/readyz" else 200)
+    if path == "/metrics":
+        assert "\nmonitor_store_up 0.0\n" in answer.text
+
+
 def test_stories_are_listed_filtered_and_shown(world: DeskWorld) -> None:
     copy = "wire-copy"
     world.keep(copy, TEXTS["potash"], source="wire", ago=timedelta(minutes=10))
