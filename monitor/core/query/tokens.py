@@ -78,9 +78,35 @@ _HAS_CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _OWN_LATIN = re.compile(rf"(?![{_LATIN}])[A-Za-z\u00c0-\u024f]")
 _OWN_CYRILLIC = re.compile(rf"(?![{_CYRILLIC}])[\u0400-\u052f]")
 
-_ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu dell nell sull all dall un quell".split())  # noqa: SIM905 - readable as words
+_ELIDED = frozenset(
+    (
+        *("c", "d", "gl", "j", "l", "m", "n", "s", "t", "un", "v"),
+        *("jusqu", "lorsqu", "presqu", "puisqu", "qu", "quelqu", "quoiqu"),
+        *(
+            "all",
+            "anch",
+            "bell",
+            "coll",
+            "dall",
+            "dell",
+            "nell",
+            "quell",
+            "quest",
+            "sant",
+            "senz",
+            "sull",
+            "tutt",
+        ),
+    )
+)
+"""Articles and small words that lose their vowel before another."""
 
 _ENDINGS = frozenset("a u em owi ie ego emu m im ym y ów om ami ach go mu".split())  # noqa: SIM905 - readable as words
+
+_TURKISH = re.compile(
+    "(?:l[ae]r)?(?:[ns]?[ıiuü]n?|[ny]?[ae]|n?[dt][ae]n?(?:ki)?|y?l[ae]|l[ıiuü]|s[ıiuü]z|c[ae])|l[ae]r"
+)
+"""What Turkish puts after the apostrophe of a name (*Ankara'da, Bursa'nın*)."""
 
 LEAD_WORDS = 60
 """The lead is the first paragraph, and no more than this many words of it."""
@@ -208,8 +234,8 @@ def fold(word: str) -> str:
 def variants(folded: str) -> tuple[str, ...]:
     """What a folded word of a text may be compared as; a query word is compared as the first.
 
-    Without apostrophes, without an English ``'s`` or a Polish ending after a foreign name (``Coale'a``),
-    without an elided article (``l'``, ``d'``).
+    Without apostrophes, without an English ``'s``, a Polish or Turkish ending after a name (``Coale'a``,
+    ``Ankara'da``), without an elided article (``l'``, ``d'``).
     """
     if "'" not in folded:
         return (folded,)
@@ -217,10 +243,11 @@ def variants(folded: str) -> tuple[str, ...]:
     if folded.endswith("'s"):
         found.append(folded[:-2].replace("'", ""))
     head, _, tail = folded.partition("'")
-    if tail in _ENDINGS and len(head) > 2:  # noqa: PLR2004 - Coale'a, not d'a
+    if head.lower() in _ELIDED:
+        if len(tail) > 1:
+            found.append(tail.replace("'", ""))
+    elif len(head) > 2 and (tail in _ENDINGS or _TURKISH.fullmatch(tail)):  # noqa: PLR2004 - Coale'a, not d'a
         found.append(head)
-    if head.lower() in _ELIDED and len(tail) > 1:
-        found.append(tail.replace("'", ""))
     return tuple(found)
 
 

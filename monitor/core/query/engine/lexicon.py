@@ -91,6 +91,7 @@ class Lexicon:
         self._proper: dict[tuple[str | None, str], set[int]] = {}
         self._alike: dict[tuple[bool, str], Ids] = {}
         self._capitals: set[int] = set()
+        self._sharp: set[int] = set()
         self._by_key: dict[tuple[str | None, str], dict[str, Ids]] = {}
         self._indexed: dict[tuple[str | None, str], int] = {}
         self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -112,6 +113,8 @@ class Lexicon:
         folded = fold(word.text)
         if mode in {"case", "capitals", "shout"}:
             text = variants(cased(word.text))[0]
+        elif mode == "exact":
+            text = variants(cased(word.text).lower())[0]  # ß is not ss here
         else:
             text = variants(folded)[0]
             if mode == "forms" and word.text[0].isupper() and _tells_names(folded, meant):
@@ -129,6 +132,8 @@ class Lexicon:
         self.specs.append(spec)
         if mode in {"forms", "exact", "capitals"}:
             _put(self._literal, variants(folded)[0], number)
+            if mode == "exact" and "ss" in folded:
+                self._sharp.add(number)
         elif mode in {"case", "shout"}:
             _put(self._cased, text, number)
         elif mode == "prefix":
@@ -181,6 +186,9 @@ class Lexicon:
             found -= proper
         if not found.isdisjoint(self._capitals):
             found -= {n for n in found & self._capitals if not self._in_capitals(n, surface)}
+        if not found.isdisjoint(self._sharp) and not surface.isupper():
+            sharp = "ß" in surface
+            found -= {n for n in found & self._sharp if ("ß" in self.specs[n][1]) != sharp}
         return found
 
     def _starred(self, text: str, found: set[int]) -> None:
@@ -254,7 +262,7 @@ class Lexicon:
                 _take(index.get(f"{UNMARKED}{key}"), alike)
         for number in alike - found:
             _, text, languages = self.specs[number]
-            if not folded.isascii() and not text.isascii() and unmarked(text.lower()) != unmarked(folded):
+            if not folded.isascii() and not text.isascii() and _differ(text.lower(), folded):
                 continue  # both have marks, and others: Soči, šokem
             if not two_words(text.lower(), folded, languages or (language,)):
                 found.add(number)
@@ -324,6 +332,11 @@ class Lexicon:
 def _tells_names(folded: str, languages: tuple[str, ...] | None) -> bool:
     """Whether a capital may mean a name that is also a common word (see ``asks_for_capital``)."""
     return languages is None or "pl" in languages if folded.isascii() else True
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two folded words have no way to write them in plain letters in common."""
+    return set(unmarked(one)).isdisjoint(unmarked(other))
 
 
 def _asked(folded: str, language: str, *, name: bool) -> set[str]:

@@ -26,6 +26,8 @@ _WITHOUT = str.maketrans(
         "ŀ": "l",
     }
 )
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+"""Two letters in one: never another word than with both of them."""
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"})
 _LISTING = frozenset("cs da de es fr hu it lt lv nb nl pl pt ro sk sl sv".split())  # noqa: SIM905 - readable as words
 """Languages with marks of their own whose words a dictionary lists."""
@@ -53,12 +55,19 @@ def _stripped(folded: str) -> str:
 def two_words(one: str, other: str, languages: tuple[str, ...]) -> bool:
     """Whether two folded words that differ in marks are different words of one of the languages, or of
     the one that their letters tell."""
+    if _marks(one) == _marks(other) and not (one.isascii() and other.isascii()):
+        return False  # œuvre, oeuvre
     told = (language for language, letters in _LETTERS.items() if letters & {*one, *other})
     return any(
         _listed(one, language) and _listed(other, language)
         for language in dict.fromkeys((*languages, *told))
         if language in _LISTING
     )
+
+
+def _marks(word: str) -> str:
+    """The letters of a word that have marks, ligatures aside."""
+    return "".join(letter for letter in word.translate(_LIGATURES) if not letter.isascii())
 
 
 @lru_cache(maxsize=20_000)

@@ -28,6 +28,11 @@ _CHUNK = re.compile(rf"[^\s(){{}}^{QUOTES}]+")
 _PLAIN = re.compile("(?!And\\b|Or\\b|Not\\b)[A-Za-zА-Яа-яёЁІіЎў]*[a-zа-яёіў]")
 _SIMPLE = re.compile(rf"\s*(?:({_PLAIN.pattern})(?=[\s()]|$)|(AND|OR)(?=[\s(]|$)|([()]))")
 """What most of a query is made of: words without signs, AND, OR and brackets."""
+_GAP = "[ \u00a0\u2009\u202f]"
+_IN_GROUPS = re.compile(
+    rf"(?:\d{{1,2}}(?:{_GAP}\d{{3}})+|\d{{3}}(?:{_GAP}\d{{3}})*{_GAP}000)(?![^\s()]|{_GAP}\d{{3}}(?!\d))"
+)
+"""A number in groups of three. After three digits only a round one is told from two numbers (737 777)."""
 _NEAR = re.compile(r"(O?)NEAR/(\d+)$")
 _NOT_NEAR = re.compile(r"NOT\s+(O?)NEAR/(\d+)(?=[\s(\"]|$)")
 _FUNCTION = re.compile(r"(ATLEAST|FIRST|SCORE)/(\d+)$")
@@ -143,7 +148,8 @@ def _next(query: str, text: str, at: int, *, raw: bool) -> Token:
             return _quoted(found)
         if sign in _SIGNED:
             return _SIGNED[sign](query, text, at)
-    chunk = _CHUNK.match(text, at)
+    number = _IN_GROUPS.match(text, at) if sign.isdigit() and not raw else None
+    chunk = number or _CHUNK.match(text, at)
     if chunk is None:
         if sign == "}":
             hint = lazy("write {example}, or leave it out", example="{NATO}")
@@ -191,7 +197,7 @@ def _exact(query: str, text: str, at: int) -> Token:
     after = text[at + 1 : at + 2]
     if after and after in CLOSERS:
         return _quoted(quoted(query, text, at + 1, "exact", start=at))
-    chunk = _CHUNK.match(text, at + 1)
+    chunk = _IN_GROUPS.match(text, at + 1) or _CHUNK.match(text, at + 1)
     if not chunk:
         raise _exactly_what(query, at)
     node = term(query, text, chunk.span(), "exact", at)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from monitor.core.query.syntax.diagnostics import place, write
+from monitor.core.query.syntax.operators import UNSURE_OPERATORS
 from monitor.core.query.syntax.parse import QueryLint
 from monitor.core.query.syntax.quotes import SINGLE
 from monitor.i18n.lazy import LazyText, lazy
@@ -14,14 +15,19 @@ _FOREIGN = re.compile(
     r"(?<!\S)(?:(near|adj|w|pre)/?(\d+)|(and|or|not)|(near/\d+|onear/\d+|except|atleast/\d+|first/\d+))(?!\S)"
 )
 _OPERATORS = {
-    "AND": ["и", "і", "й", "ды", "та", "oraz", "und", "ir", "et"],
-    "OR": ["или", "або", "ці", "чи", "lub", "albo", "oder", "arba", "ou"],
+    "AND": ["и", "і", "й", "ды", "та", "oraz", "und", "ir", "et", "y", "och", "ve", "și", "şi"],
+    "OR": ["или", "або", "ці", "чи", "lub", "albo", "oder", "arba", "ou", "o", "oppure", "nebo", "alebo",
+           "sau", "ili", "eller", "veya"],
     "NOT": ["не", "ні", "nie", "nicht"],
 }  # fmt: skip
 _LOCAL = {word: operator for operator, words in _OPERATORS.items() for word in words}
 _LOWER = re.compile(rf"(?<![^\s(])(?:{'|'.join(sorted(_LOCAL, key=len, reverse=True))})(?![^\s(])")
 _TITLE = re.compile(r"(?<=\s)(And|Or|Not)(?=[\s(])")
-_CAPITAL = re.compile(r"(?<=\s)(I|IR|ET|OU|NE)(?=\s)")
+_CAPITAL = re.compile(
+    rf"(?<!\bAND)(?<!\bOR)(?<!\bNOT)(?<=[\s)])({'|'.join(sorted(UNSURE_OPERATORS, key=len, reverse=True))})"
+    r"(?=\s+(?!(?:AND|OR|NOT|EXCEPT|O?NEAR/\d+)\b)\S|\()"
+)
+_TWO_NUMBERS = re.compile(r"(?<![^\s(])(?<!\d\s)\d{3}(?:\s\d{3})+(?![^\s)])")
 _LONE_DASH = re.compile(r"(?<=\s)[-–—−]+(?=\s)")
 _SINGLE_SIGNS = "".join(SINGLE)
 _LONE_QUOTE = re.compile(rf"(?<![^\s(:=])[{re.escape(_SINGLE_SIGNS)}](?=\w)")
@@ -35,6 +41,7 @@ def lint_signs(query: str) -> Iterator[QueryLint]:
     yield from _own_operators(query, outside)
     yield from _dashes(query, outside)
     yield from _commas(query, outside)
+    yield from _numbers(query, outside)
     yield from _patterns(query, outside)
 
 
@@ -70,8 +77,7 @@ def _own_operators(query: str, outside: str) -> Iterator[QueryLint]:
     for found in _LOWER.finditer(outside):
         yield _as_operator(query, found.start(), found.group(), _LOCAL[found.group()])
     for found in _CAPITAL.finditer(outside):
-        operator = {"OU": "OR", "NE": "NOT"}.get(found[1], "AND")
-        yield _as_operator(query, found.start(), found[1], operator)
+        yield _as_operator(query, found.start(), found[1], UNSURE_OPERATORS[found[1]])
     for found in _TITLE.finditer(outside):
         message = lazy("{what} is read as {operator}", what=repr(found[1]), operator=found[1].upper())
         yield _lint(query, found.start(), message, lazy("quote {what} to search the word", what=found[1]))
@@ -94,6 +100,14 @@ def _commas(query: str, outside: str) -> Iterator[QueryLint]:
         at = found.start() + 1
         message = lazy("a comma means nothing here: words side by side mean AND")
         yield _lint(query, at, message, write("OR"))
+
+
+def _numbers(query: str, outside: str) -> Iterator[QueryLint]:
+    for found in _TWO_NUMBERS.finditer(outside):
+        if not found.group().endswith("000"):
+            apart = " AND ".join(found.group().split())
+            message = lazy("{what} is read as {operator}", what=found.group(), operator=apart)
+            yield _lint(query, found.start(), message, write(f'"{found.group()}"'))
 
 
 def _as_word(what: str) -> LazyText:

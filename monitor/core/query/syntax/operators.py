@@ -6,11 +6,19 @@ from monitor.core.query.syntax.terms import shouting
 
 WORD_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "EXCEPT": "EXCEPT"}
 _OTHER_OPERATORS = {
-    **dict.fromkeys(("And", "И", "І", "ТА", "ORAZ", "UND"), "AND"),
-    **dict.fromkeys(("Or", "ИЛИ", "АБО", "ЧИ", "LUB", "ALBO", "ODER", "ARBA"), "OR"),
-    **dict.fromkeys(("Not", "НЕ", "НІ", "NIE", "NICHT"), "NOT"),
-    **dict.fromkeys(("КРОМЕ", "АКРАМЯ", "АКРОМ", "КРІМ", "OPRÓCZ", "IŠSKYRUS"), "EXCEPT"),
+    **dict.fromkeys(("And", "И", "І", "ТА", "ORAZ", "UND", "OCH"), "AND"),
+    **dict.fromkeys(("Or", "ИЛИ", "АБО", "ЦІ", "ЧИ", "LUB", "ALBO", "ODER", "ARBA", "NEBO"), "OR"),
+    **dict.fromkeys(("OPPURE", "ALEBO", "ELLER", "VEYA"), "OR"),
+    **dict.fromkeys(("Not", "НЕ", "НІ", "NIE", "NICHT", "NÃO", "INTE"), "NOT"),
+    **dict.fromkeys(("КРОМЕ", "АКРАМЯ", "АКРОМ", "КРІМ", "OPRÓCZ", "IŠSKYRUS", "AUSSER", "SAUF"), "EXCEPT"),
+    **dict.fromkeys(("EXCEPTO", "EXCETO", "TRANNE", "ECCETTO", "KROMĚ", "OSIM", "ОСИМ", "HARİÇ"), "EXCEPT"),
 }
+UNSURE_OPERATORS = {
+    **dict.fromkeys(("I", "IR", "ET", "Y", "E", "A", "U", "V", "VE", "SI", "ȘI", "ŞI", "EN"), "AND"),
+    **dict.fromkeys(("O", "OU", "SAU", "ILI", "TAI", "VAI"), "OR"),
+    **dict.fromkeys(("NE", "NO", "NON", "NU", "NEM"), "NOT"),
+}
+"""What may be an operator or a word (*vitamin A*, *Generation Y*): a word, and its author is told."""
 _FIRST_OF_OPERATORS = frozenset(word[0] for word in _OTHER_OPERATORS) | set("ΑΟАОАNΝΕЕE")
 _LONGEST_OPERATOR = max(map(len, _OTHER_OPERATORS))
 """What people write for the operators in their own language or by a keyboard's habit, in capitals."""

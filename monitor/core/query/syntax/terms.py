@@ -28,6 +28,8 @@ MOST_WRITTEN = 8
 _LETTERS = re.compile(r"[^\W\d_]+")
 _OPERATORS = frozenset("AND OR NOT EXCEPT NEAR ONEAR ATLEAST FIRST SCORE SENT".split())  # noqa: SIM905 - readable as words
 _DESIGNATION = re.compile(r"([^\W\d_]{1,7})(\d{1,4}[^\W\d_]?)")
+_DOUBLED = re.compile(r"([A-Z])\1([A-Z])\2")
+"""A plural that is abbreviated to its doubled letters, as in Spanish: *EE. UU.*, *JJ. OO.*"""
 _HYPHENATED = re.compile(r"[-‐‑]")
 _STOP = re.compile(r"[.!?…]\s")
 _LEAST_GROUPED, _MOST_GROUPED = 4, 15
@@ -50,7 +52,7 @@ def term(query: str, text: str, at: At, mode: str, start: int | None = None) -> 
     if not found:
         return None
     whole = (at[0] if start is None else start, at[1])
-    if len(found) == 1 and found[0].text.isalpha() and mode != "case":
+    if len(found) == 1 and found[0].text.isalpha() and mode != "case" and not _doubled(found[0]):
         return found[0]
     return _written(text, found, whole, None)
 
@@ -81,6 +83,7 @@ def list_term(entry: str) -> Node:
 def _written(text: str, words: tuple[Word, ...], at: At, slop: int | None) -> Node:
     """The words as one node: each way to write them is an alternative."""
     across = _STOP.search(text, words[0].at[1], words[-1].at[0] + 1) is not None
+    across = across or _DOUBLED.fullmatch("".join(word.text for word in words)) is not None
     ways = list(islice(_ways(text, words), MOST_WRITTEN))
     nodes = [way[0] if len(way) == 1 else Phrase(way, slop, across, at=at) for way in ways]
     return nodes[0] if len(nodes) == 1 else Or(tuple(nodes), label=text[at[0] : at[1]], at=at)
@@ -96,7 +99,7 @@ def _ways(text: str, words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
             groups.append([word])
     found = [tuple(choice) for choice in islice(product(*(_forms(text, each) for each in groups)), 64)]
     ways = [tuple(word for part in choice for word in part) for choice in found]
-    yield from dict.fromkeys((*ways, *_numbers_joined(words), *_in_capitals(words)))
+    yield from dict.fromkeys((*ways, *_numbers_joined(words), *_doubles_joined(words), *_in_capitals(words)))
 
 
 def _forms(text: str, group: Sequence[Word]) -> list[tuple[Word, ...]]:
@@ -121,6 +124,8 @@ def _forms(text: str, group: Sequence[Word]) -> list[tuple[Word, ...]]:
 
 def _apart(word: Word) -> Iterator[tuple[Word, ...]]:
     """``10000`` in groups of three, ``COVID19`` as two words."""
+    if _doubled(word):
+        yield replace(word, text=word.text[:2]), replace(word, text=word.text[2:])
     digits = re.sub(r"\D", "", word.text) if word.text[-1].isdigit() else ""
     if _LEAST_GROUPED <= len(digits) <= _MOST_GROUPED and word.text[0].isdigit():
         head = len(digits) % 3 or 3
@@ -130,6 +135,10 @@ def _apart(word: Word) -> Iterator[tuple[Word, ...]]:
     if parts:
         mode: Mode = word.mode if word.mode in {"exact", "case"} else "forms"
         yield Word(parts[1], _mode(parts[1], mode, ""), at=word.at), Word(parts[2], mode, at=word.at)
+
+
+def _doubled(word: Word) -> bool:
+    return word.mode == "capitals" and _DOUBLED.fullmatch(word.text) is not None
 
 
 def _numbers_joined(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
@@ -144,6 +153,13 @@ def _numbers_joined(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
             whole = Word("".join(each.text for each in words[at:end]), "exact", at=word.at)
             yield *words[:at], whole, *words[end:]
             return
+
+
+def _doubles_joined(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
+    """``EE. UU.`` as *EEUU*."""
+    text = "".join(word.text for word in words)
+    if len(words) == 2 and _DOUBLED.fullmatch(text):  # noqa: PLR2004 - two plurals
+        yield (Word(text, _mode(text, words[0].mode, ""), at=words[0].at),)
 
 
 def _in_capitals(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:

@@ -8,6 +8,7 @@ from monitor.core.query import check, parse, show
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.query.forms.spelling_en import american
 from monitor.model import MatchText, Topic
+from tests.support.written import found
 
 Case = tuple[str, str, str]
 """Languages of the topic, query, text."""
@@ -110,12 +111,6 @@ NOT_FOUND: tuple[Case, ...] = (
     ("en", "film", "they filed it"),
     ("ru", "РФ", "шарф и шляпа"),
 )
-
-
-def found(languages: str, query: str, text: str, title: str = "") -> bool:
-    topic = Topic(id="t", query=query, languages=tuple(languages.split(",")))
-    article = MatchText(title=title, body=text, language=languages.split(",", maxsplit=1)[0])
-    return bool(Matcher.build([topic]).match(article))
 
 
 @pytest.mark.parametrize(("languages", "query", "text"), FOUND)
