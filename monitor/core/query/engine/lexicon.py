@@ -65,9 +65,11 @@ UNMARKED = "^"
 
 
 class _Group(NamedTuple):
-    """Key → terms in one language; ``unmarked``: some of them have marks that a text may leave out."""
+    """Key → terms in one language; ``starts``: the first letters of the keys; ``unmarked``: some of the terms
+    have marks that a text may leave out."""
 
     by_key: dict[str, Ids]
+    starts: set[str]
     language: str
     latin: bool
     unmarked: bool
@@ -93,6 +95,7 @@ class Lexicon:
         self._capitals: set[int] = set()
         self._sharp: set[int] = set()
         self._by_key: dict[tuple[str | None, str], dict[str, Ids]] = {}
+        self._starts: dict[tuple[str | None, str], set[str]] = {}
         self._indexed: dict[tuple[str | None, str], int] = {}
         self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
         self._version = 0
@@ -234,6 +237,7 @@ class Lexicon:
         groups = tuple(
             _Group(
                 by_key=index,
+                starts=self._starts.get((group, language), set()),
                 language=language,
                 latin=script_of(language) == "latin",
                 unmarked=(group, language) in self._unmarked,
@@ -247,8 +251,10 @@ class Lexicon:
 
     def _inflections(self, group: _Group, folded: str, found: set[int]) -> None:
         index, language = group.by_key, group.language
-        for key in self.keys(folded, language):
-            _take(index.get(key), found)
+        start = forms.start_of_keys(folded, language) if "'" not in folded else None
+        if start is None or start in group.starts:
+            for key in self.keys(folded, language):
+                _take(index.get(key), found)
         if group.latin and (group.unmarked or not folded.isascii()):
             self._by_plain_letters(index, language, folded, found)
 
@@ -295,6 +301,7 @@ class Lexicon:
         if self._indexed.get(which, 0) < len(terms):
             with self._lock:
                 index = self._by_key.setdefault(which, {})
+                self._starts.setdefault(which, set())
                 for folded, number in terms[self._indexed.get(which, 0) :]:
                     # The keys of Serbian are in Latin letters, whichever script it is written in.
                     if script(folded) == script_of(language) or language in _SERBIAN:
@@ -307,8 +314,10 @@ class Lexicon:
     ) -> None:
         mode, text, _ = self.specs[number]
         name = text[0].isupper()
+        starts = self._starts[which]
         for key in _asked(folded, which[1], name=name):
             _put(index, key, number)
+            starts.add(forms.start_of(key))
         if not folded.isascii() and script(folded) == script_of(which[1]) == "latin":
             self._unmarked.add(which)
             for way in unmarked(folded):

@@ -99,6 +99,16 @@ def forms_en(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@loaded_once
+def odd_starts() -> frozenset[str]:
+    """The first three letters (or two, of a word of two) of words listed under others: *went*, of *go*."""
+    return frozenset(
+        word[:3]
+        for word, listed in _irregular().items()
+        if any(not each.startswith(f"irr:{word[:2]}") for each in listed)
+    )
+
+
 def _bases(word: str) -> set[str]:
     """The word, and what an irregular one may be without its -s and -ing: sets, setting, meetings."""
     plain = word.removesuffix("s")

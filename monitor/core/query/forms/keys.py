@@ -20,13 +20,13 @@ from monitor.core.query.forms.dictionaries import (
     polish_lemmas,
     stem,
 )
-from monitor.core.query.forms.en import forms_en
+from monitor.core.query.forms.en import forms_en, odd_starts
 from monitor.core.query.forms.lt import forms_lt
 from monitor.core.query.forms.orthography_be import official
 from monitor.core.query.forms.pl import forms_pl
 from monitor.core.query.forms.ru import MARK as SURNAME
 from monitor.core.query.forms.ru import asked_surname_keys, surname_keys
-from monitor.core.query.forms.spelling_en import american
+from monitor.core.query.forms.spelling_en import american, begins_otherwise
 from monitor.core.query.forms.sr import CYRILLIC, forms_sr
 from monitor.core.query.forms.uk import forms_uk
 
@@ -49,6 +49,27 @@ def keys(word: str, language: str | None) -> frozenset[str]:
     if makers is None or len(word) < _SHORTEST:
         return frozenset((word,))
     return makers(word) | {word}
+
+
+def start_of_keys(word: str, language: str) -> str | None:
+    """The two letters that every key of a folded word begins with (``start_of``); None: only its keys tell.
+
+    Told where keys are made by rules that leave the beginning as it is, which spares a text's words that
+    begin like no word of any query most of their cost.
+    """
+    start = word[:2]
+    if language not in _STARTING or len(word) < _SHORTEST or not start.isalpha() or not start.isascii():
+        return None
+    if language == "en" and (not odd_starts().isdisjoint((start, word[:3])) or begins_otherwise(word)):
+        return None
+    if language == "de" and start in _UMLAUTS:
+        return None
+    return start
+
+
+def start_of(key: str) -> str:
+    """The first two letters of a key, without what it is marked with."""
+    return key[max(key.rfind(":"), key.rfind("~"), key.rfind("^")) + 1 :][:2]
 
 
 def query_keys(word: str, language: str | None, *, name: bool = False) -> frozenset[str]:
@@ -139,6 +160,11 @@ def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
     return lambda word: frozenset((stem(word, language),))
 
 
+_STEMMED = ("es", "fr", "it", "nl", "pt", "ro", "sv")
+_STARTING = frozenset({"de", "en", *_STEMMED}) - {"nl"}  # whose stemmer cuts ge- too
+_UMLAUTS = frozenset({"ae", "oe", "ue"})
+"""What the German stemmer reads as one letter."""
+
 _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "be": _belarusian,
     "cs": _czech,
@@ -149,5 +175,5 @@ _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "ru": _russian,
     **dict.fromkeys(("sr", "hr", "bs", CYRILLIC), forms_sr),
     "uk": _ukrainian,
-    **{each: _stemmed(each) for each in ("es", "fr", "it", "nl", "pt", "ro", "sv")},
+    **{each: _stemmed(each) for each in _STEMMED},
 }

@@ -74,6 +74,13 @@ _CHANGED = re.compile(
 )
 """What no word that a rule changes is without: most words are let off at once."""
 
+_CHANGED_START = re.compile(".?ae|caes|enqu|foet|gaol|kerb|moust|oes|pyjam|scept|tyre")
+
+
+def begins_otherwise(word: str) -> bool:
+    """Whether ``american`` may change the first two letters of a folded word."""
+    return _CHANGED_START.match(word) is not None
+
 
 def american(word: str) -> str:
     """The spelling that a folded English word is compared by."""
