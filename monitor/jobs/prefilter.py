@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.page.tree import decode, slim
+from monitor.core.page.tree import decode, without_scripts
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.clean import plain
 from monitor.jobs.fetch_page import page_body
@@ -20,7 +20,7 @@ def worth_extracting(entry: Entry, source: Source, answer: Fetched | NotModified
     if isinstance(answer, NotModified) or not rulebook.settings.reading.first_look:
         return True
     further = (entry.title, entry.summary, plain(entry.content), *entry.authors)
-    page = slim(decode(page_body(answer.body), charset=answer.charset))
+    page = without_scripts(decode(page_body(answer.body), charset=answer.charset))
     about = MatchText(source=source.name, source_id=source.id, tier=source.tier, country=source.country)
     if rulebook.matcher.could_match(page, source=about, further=further):
         return True

@@ -35,10 +35,10 @@ MAX_CHUNKS: Final = 20_000
 _NAMES: Final = _any_of(BLOCKS | UNREAD)
 # Case is folded only where a page writes tags in capitals: that costs three times as much.
 # What HTML takes for white space, and no other: <p\u2028> is an element of its own, which ends no word.
-_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?=[ \t\n\r\f/>])[^>]*(?:>|\Z)")
+_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?:>|[ \t\n\r\f/][^>]*>)")
 _ANY_BLOCK: Final = re.compile(_BLOCK.pattern, re.IGNORECASE)
 _CAPITAL_TAG: Final = re.compile(r"</?[A-Z]")
-_TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*(?:>|\Z)")
+_TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _META: Final = re.compile(r"<meta\b[^>]*(?:>|\Z)", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SPACES: Final = dict.fromkeys("bfnrt", " ")
@@ -99,8 +99,8 @@ def _untagged(html: str) -> str:
 
 
 def _replaced(tags: re.Pattern[str], by: str, html: str) -> str:
-    """Tags replaced where they are closed. What follows the last ">" stays: looked for behind each "<" again,
-    the end of a tag that has none would take quadratic time."""
+    """Tags replaced that are closed. What follows the last ">" is not looked through: the end of a tag with
+    none, looked for behind each "<" again, would take quadratic time."""
     end = html.rfind(">") + 1
     return tags.sub(by, html[:end]) + html[end:]
 

@@ -13,7 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.page.extract import extract
-from monitor.core.page.tree import decode, slim
+from monitor.core.page.tree import decode, without_scripts
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.query.engine.prefilter import raw_chunks
 from monitor.core.text.clean import clean
@@ -79,7 +79,7 @@ def _both(page: str) -> tuple[set[str], bool]:
     text = MatchText(
         title=found.title, body=found.text, author=", ".join(found.authors), language=found.language
     )
-    return set(MATCHER.matching(text)), MATCHER.could_match(slim(page))
+    return set(MATCHER.matching(text)), MATCHER.could_match(without_scripts(page))
 
 
 @settings(max_examples=400, deadline=None)
@@ -137,7 +137,7 @@ def test_any_markup_is_cut_and_what_is_shown_is_there(markup: str) -> None:
     parser decides for itself."""
     assume(markup.rfind("<") <= markup.rfind(">"))
     page = _page(f"<p>{FILL}</p><p>{markup}</p><p>{FILL}</p>")
-    chunks = raw_chunks(slim(page))
+    chunks = raw_chunks(without_scripts(page))
     found = extract(page, url="https://outlet.example/a", fetched_at=NOW)
     if chunks is None:
         return
@@ -149,7 +149,7 @@ def test_any_markup_is_cut_and_what_is_shown_is_there(markup: str) -> None:
 @pytest.mark.parametrize("charset", ["windows-1251", "koi8-r", "utf-16"])
 def test_other_encodings_are_read(charset: str) -> None:
     page = _page(f"<p>{FILL} Лукашенко {FILL}</p>").encode(charset)
-    assert MATCHER.could_match(slim(decode(page, charset=charset)))
+    assert MATCHER.could_match(without_scripts(decode(page, charset=charset)))
 
 
 def test_a_page_about_something_else_is_not_worth_reading() -> None:
