@@ -74,8 +74,18 @@ def open_web(
     return Web(fetch=fetch, spool=spool, close=polite.close, clock_was_set=clock_was_set)
 
 
+def check_broker(settings: Settings) -> None:
+    """Raises ``EngineError`` when the settings want a broker and do not say where it is."""
+    if settings.engine == "celery" and not settings.broker:
+        raise EngineError(
+            "engine: celery in monitor.yaml needs the address of RabbitMQ: set MONITOR_BROKER, or broker in "
+            "monitor.yaml, e.g. amqp://user@host:5672//"
+        )
+
+
 def relayed(local: LocalEngine, settings: Settings) -> BrokerEngine:
     """The engine that gives the names of jobs to RabbitMQ. Raises ``EngineError``."""
+    check_broker(settings)
     with _celery():
         from monitor.engines.broker.engine import BrokerEngine  # noqa: PLC0415  # an extra
         from monitor.engines.broker.relay import Relay  # noqa: PLC0415
@@ -85,6 +95,7 @@ def relayed(local: LocalEngine, settings: Settings) -> BrokerEngine:
 
 def open_intake(settings: Settings, roles: Collection[Role]) -> JobIntake:
     """What takes the names of jobs from RabbitMQ. Raises ``EngineError``."""
+    check_broker(settings)
     with _celery():
         from monitor.engines.broker.consumer import BrokerConsumer  # noqa: PLC0415  # an extra
 

@@ -14,7 +14,15 @@ from typing import Protocol
 
 import structlog
 
-from monitor.app.assembly import Web, open_channels, open_web, part_of, relayed, unload_dictionaries
+from monitor.app.assembly import (
+    Web,
+    check_broker,
+    open_channels,
+    open_web,
+    part_of,
+    relayed,
+    unload_dictionaries,
+)
 from monitor.app.opening import (
     load_rulebook,
     loaded_folder,
@@ -140,6 +148,8 @@ class Service:
         Stands by while another service owns the store (with ``once``: raises StoreBusy), and again when
         it lost the store to one. Returns whether it ever became the owner.
         """
+        if not once:
+            check_broker(self._rulebook.settings)
         with self._manager:
             return self._run(once=once, ready=ready)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from monitor.core.rulebook import Rulebook
 from monitor.core.why.article import explain_article
-from monitor.core.why.unseen import CandidateSource, explain_unseen, of_same_site
+from monitor.core.why.unseen import CandidateSource, explain_unseen, explain_unwatchable, of_same_site
 from monitor.core.why.verdict import Verdict
 from monitor.model import Article
 from monitor.ports import Store
@@ -34,6 +34,8 @@ def explained(name: str, store: Store, rulebook: Rulebook, now: datetime) -> Exp
         found = store.articles.trace(form)
         if found is not None:
             return _of_known(form, found, store, rulebook, now)
+    if (verdict := explain_unwatchable(name)) is not None:
+        return Explained(name=name, found=None, article=None, verdict=verdict)
     url = name if "://" in name else f"https://{name}"
     sources = of_same_site(url, tuple(rulebook.sources.values()))[:MOST_SOURCES]
     candidates = [

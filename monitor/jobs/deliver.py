@@ -148,6 +148,8 @@ def _log(delivery: Delivery, chat: Chat, message: Message, receipt: Receipt) -> 
         said |= {"headline": delivery.payload.headline, "source": delivery.payload.outlet}
     if isinstance(receipt, Sent):
         log.info("sent", **said)
+    elif isinstance(receipt, Skipped):  # a chat that cannot be told this, as ever
+        log.debug("nothing to send", **said, reason=receipt.reason)
     else:
         reason = str(getattr(receipt, "reason", ""))
         log.warning("not sent", **said, outcome=type(receipt).__name__.lower(), reason=reason)

@@ -446,7 +446,8 @@ class Settings:
 
     store: str = _setting(
         "sqlite:///var/monitor.db",
-        "Where everything is kept: sqlite:///PATH or postgresql+psycopg://user@host/database.",
+        "Where everything is kept: sqlite:///PATH or postgresql+psycopg://user@host/database. A relative "
+        "PATH begins at the config folder's parent.",
         form="database",
     )
     engine: str = _setting(

@@ -197,3 +197,24 @@ def test_a_name_that_comes_twice_is_taken_over_once(engine: str, store_url: str,
         assert store.jobs.dispatched(relay) == 0
         time.sleep(0)
     store.admin.close()
+
+
+def test_a_virtual_host_that_is_not_there_is_said_once_and_taken_up_when_it_is(
+    host: VirtualHost, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = VirtualHost(f"{host.name}_late")
+    consumer = BrokerConsumer(late.url, roles=("fetch",), threads=1)
+    consumer.start(lambda *_: None)
+    try:
+        time.sleep(4.0)
+        late.make()
+        deadline = time.monotonic() + 30
+        while not late.listed("queue_name", what="consumers"):
+            assert time.monotonic() < deadline, "it does not begin"
+            time.sleep(0.5)
+    finally:
+        consumer.stop()
+        late.drop()
+    said = "".join(capsys.readouterr())
+    assert said.count(f"rabbitmqctl add_vhost {late.name}") == 1
+    assert "Traceback" not in said

@@ -30,9 +30,17 @@ class VirtualHost:
 
     def wipe(self) -> None:
         """Everything in it is gone, its connections are closed, and it is there again, empty."""
-        rabbitmqctl("delete_vhost", self.name)
+        self.drop()
+        self.make()
+
+    def make(self) -> None:
+        """From now on it is there."""
         rabbitmqctl("add_vhost", self.name)
         rabbitmqctl("set_permissions", "-p", self.name, USER, ".*", ".*", ".*")
+
+    def drop(self) -> None:
+        """Everything in it is gone, and so is it."""
+        rabbitmqctl("delete_vhost", self.name)
 
     def listed(self, *columns: str, what: str = "queues") -> list[dict[str, str]]:
         """What the server itself says."""

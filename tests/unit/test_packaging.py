@@ -52,6 +52,17 @@ def test_the_lock_holds_what_was_tested_with_a_hash_each_and_names_no_host() -> 
     assert {name: pin for name, pin in locked.items() if tested.get(name, pin) != pin} == {}
 
 
+def test_all_name_the_same_oldest_python() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = project["requires-python"].removeprefix(">=")
+    assert oldest.count(".") == 2, "a library of constraints.txt asks for a patch of it"
+    for file in ("README.md", "CONTRIBUTING.md", "Makefile", "docs/install.md"):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        named = set(re.findall(r"Python (3\.\d+(?:\.\d+)?)(?= or newer|–)", text))
+        assert named == {oldest}, file
+    assert f"--python-version {oldest} " in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 def test_every_dependency_of_the_service_is_in_the_lock() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {canonical(re.split(r"[\[<>=;~! ]", line)[0]) for line in project["dependencies"]}

@@ -49,6 +49,8 @@ def command(
 
     with opened(config) as (store, rulebook):
         about = explained(article, store, rulebook, utc_now())
+        if about.verdict.reason == "unwatchable":
+            raise InputError(about.verdict.sentence)
         if about.found is None:
             raise InputError(
                 f"{article}: no source has listed it. {about.verdict.sentence} `monitor sources list` shows "

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from pydantic import AfterValidator, Field, create_model
 
 from monitor.config.models.files import Shape
+from monitor.config.models.places import no_place
 from monitor.config.models.types import (
     Address,
     Database,
@@ -26,9 +27,9 @@ from monitor.model.settings import SettingDescription, descriptions
 
 
 def _listen(value: str) -> str:
-    if not value or re.fullmatch(r"(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}", value):
-        return value
-    raise wrong(f"{value!r} is no place to listen", "write host:port, e.g. 127.0.0.1:8787")
+    if value and (reason := no_place(value)):
+        raise wrong(f"{value!r} is no place to listen: {reason}", "write host:port, e.g. 127.0.0.1:8787")
+    return value
 
 
 def _listen_or_off(value: str) -> str:

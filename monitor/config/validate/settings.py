@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,11 +11,14 @@ from pydantic import BaseModel, ValidationError
 from monitor.config import environment, to_model
 from monitor.config.model_errors import complaints, words
 from monitor.config.models.settings import MonitorFile
+from monitor.config.validate.places import shared_places
 from monitor.config.yaml.document import YamlDocument, YamlPath
 from monitor.errors import Problem
 from monitor.i18n.localizer import LANGUAGES
 from monitor.model import Settings
 
+NO_BROKER = "engine: celery needs the address of RabbitMQ where the service and its workers run"
+BROKER_HINT = "set MONITOR_BROKER there, or broker here, e.g. amqp://user@host:5672//"
 _TOKEN_MEND = f"take it out of the file and set {environment.TOKEN} or {environment.TOKEN_FILE}"
 
 
@@ -53,6 +57,7 @@ def read_settings(
         *_unspoken(made, document, came_from),
         *_too_many_processes(made, document, came_from),
         *_without_broker(made, document, came_from),
+        *shared_places(made, document, came_from),
     )
 
 
@@ -153,18 +158,20 @@ def _without_broker(
     if made.engine == "local":
         return
     if made.store.startswith("sqlite"):
-        message, hint = "engine: celery needs PostgreSQL", "set store to a PostgreSQL database"
-    elif not made.broker:
-        message, hint = (
-            "engine: celery needs the address of RabbitMQ",
-            "set broker, e.g. amqp://user@host:5672//",
+        message, hint, level = (
+            "engine: celery needs PostgreSQL",
+            "set store to a PostgreSQL database",
+            "error",
         )
+    elif not made.broker:
+        # Its password is a secret of the service: who only looks into the store need not have it.
+        message, hint, level = NO_BROKER, BROKER_HINT, "warning"
     else:
         return
     if variable := came_from.get(("engine",)):
-        yield environment.blame(variable, message, hint)
+        yield dataclasses.replace(environment.blame(variable, message, hint), level=level)
     elif document is not None:
-        yield document.problem(("engine",), message, hint)
+        yield document.problem(("engine",), message, hint, level=level)
 
 
 def _password(document: YamlDocument | None, name: str, address: str) -> tuple[Problem, ...]:

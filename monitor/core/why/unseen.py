@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.source.uptime import gap_text
-from monitor.core.text.urls import same_site, site_of
+from monitor.core.text.urls import http_url, same_site, site_of
 from monitor.core.why.verdict import Reason, Verdict, VerdictGate
 from monitor.model import Gap, Source, SourceState
 
@@ -30,6 +31,25 @@ def of_same_site(url: str, sources: Sequence[Source]) -> tuple[Source, ...]:
         for source in sources
         if same_site(url, source.url) or (source.site and same_site(url, source.site))
     )
+
+
+def explain_unwatchable(name: str) -> Verdict | None:
+    """The verdict about what is no web address (``mailto:``, ``ftp:``, no host); None for one that is."""
+    url = name.strip() if _has_scheme(name) else f"https://{name.strip()}"
+    if http_url(url) is not None and site_of(url):
+        return None
+    text = f"No source can watch {name}: only addresses of http:// and https:// with a host are read."
+    return Verdict(
+        sentence=text,
+        reason="unwatchable",
+        gate="subscribed",
+        gates=(VerdictGate(name="subscribed", state="stopped", text=text),),
+    )
+
+
+def _has_scheme(name: str) -> bool:
+    """Whether it begins with a scheme; ``outlet.example:8080/a`` begins with a host and a port."""
+    return "://" in name or re.match(r"\s*[A-Za-z][A-Za-z0-9+-]*:(?!\d)", name) is not None
 
 
 def explain_unseen(url: str, candidates: Sequence[CandidateSource], now: datetime) -> Verdict:

@@ -13,6 +13,7 @@ GateState = Literal["passed", "stopped", "waiting", "unknown"]
 Reason = Literal[
     "told",
     "not-watched",
+    "unwatchable",
     "disabled",
     "never-asked",
     "source-fails",

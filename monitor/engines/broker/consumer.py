@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import warnings
 from collections.abc import Callable, Collection
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import structlog
 from celery.exceptions import CPendingDeprecationWarning
 from celery.worker import WorkController, state
 from celery.worker.consumer import Consumer
+from celery.worker.state import maybe_shutdown
 
 from monitor.engines.broker.application import TASK, application
+from monitor.engines.broker.refusals import BROKER_ERRORS, BrokerState
 from monitor.model.job import Role
 
 log = structlog.get_logger(__name__)
@@ -24,6 +27,7 @@ Run = Callable[[str, str, str, int], None]
 """Runs the job of a kind and key that an owner published at its so-manieth claim."""
 LOOK_S: Final = 0.02
 AGAIN_S: Final = 1.0
+BROKER_PAUSE_S: Final = 2.0
 _LEFT_OUT: Final = ("DelayedDelivery", "Agent")
 
 
@@ -37,12 +41,44 @@ class PlainConsumer(Consumer):  # type: ignore[misc]  # celery has no types
             step for step in Consumer.Blueprint.default_steps if not str(step).endswith(_LEFT_OUT)
         )
 
+    broker: ClassVar[BrokerState]
+
+    def ensure_connected(self, conn: Any) -> Any:  # noqa: ANN401 - kombu has no types
+        """Wait for the broker as long as it takes.
+
+        Celery's own waiting ends the worker at a refused login, and asks five times a second for a virtual
+        host that is not there, with a traceback.
+        """
+        while True:
+            maybe_shutdown()
+            try:
+                conn.connect()
+            except BROKER_ERRORS as error:
+                self.broker.failed(error)
+                self._rest()
+            else:
+                break
+        self.broker.answers()
+        self.first_connection_attempt = False
+        return conn
+
+    def on_connection_error_before_connected(self, exc: BaseException) -> None:
+        """What is wrong is said by us."""
+        self.broker.failed(exc)
+
+    def _rest(self) -> None:
+        until = time.monotonic() + BROKER_PAUSE_S
+        while time.monotonic() < until:
+            maybe_shutdown()
+            time.sleep(0.1)
+
 
 class BrokerConsumer:
     """A Celery worker inside this process; ``threads`` jobs at a time."""
 
     def __init__(self, url: str, *, roles: Collection[Role], threads: int) -> None:
         self._app = application(url, roles)
+        self._consumer = type("PlainConsumer", (PlainConsumer,), {"broker": BrokerState(url)})
         self._threads = threads
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -92,7 +128,7 @@ class BrokerConsumer:
         options: dict[str, Any] = {
             "pool": "threads",
             "concurrency": self._threads,
-            "consumer_cls": PlainConsumer,
+            "consumer_cls": self._consumer,
             "without_gossip": True,
             "without_mingle": True,
             "without_heartbeat": True,

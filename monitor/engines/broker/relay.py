@@ -7,9 +7,9 @@ import time
 from typing import Final
 
 import structlog
-from kombu.exceptions import KombuError
 
 from monitor.engines.broker.application import QUEUE_OF_KIND, TASK, application, dead_letters, queues
+from monitor.engines.broker.refusals import BROKER_ERRORS, BrokerState
 from monitor.engines.job_order import JobOrder
 from monitor.errors import StoreError
 from monitor.model import Held, Job
@@ -24,7 +24,6 @@ BROKER_PAUSE_S: Final = 2.0
 WORKERS_S: Final = 5.0
 AHEAD: Final = 2
 """How many jobs a thread of a worker may have waiting: what waits in the broker keeps its host closed."""
-_BROKER_ERRORS: Final = (KombuError, OSError)
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +33,7 @@ class Relay:
 
     def __init__(self, url: str, *, threads: int, dispatch_lease_s: float = DISPATCH_LEASE_S) -> None:
         self._app = application(url)
+        self._broker = BrokerState(url)
         self._threads = threads
         self._lease_s = dispatch_lease_s
         self._stop = threading.Event()
@@ -70,12 +70,13 @@ class Relay:
                     ready = True
                     # Nobody knows what the broker still has: all that no worker took up is published anew.
                     self._take_back(ports)
+                    self._broker.answers()
                 nap_s = self._relay(ports)
             except StoreError as error:
                 log.error("the store does not answer", error=str(error))  # noqa: TRY400 - a sentence is enough
                 nap_s = BROKER_PAUSE_S
-            except _BROKER_ERRORS as error:
-                log.error("the broker does not answer", error=f"{type(error).__name__}: {error}")  # noqa: TRY400
+            except BROKER_ERRORS as error:
+                self._broker.failed(error)
                 ready = False
                 nap_s = BROKER_PAUSE_S
             except Exception:
@@ -112,7 +113,7 @@ class Relay:
         )
         try:
             self._publish(claimed)
-        except _BROKER_ERRORS:
+        except BROKER_ERRORS:
             self._take_back(ports)
             raise
         return FULL_S if claimed else IDLE_S

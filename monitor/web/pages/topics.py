@@ -187,6 +187,8 @@ def lint_part(desk: TheDesk, _: Editor, form: FormFields) -> HTMLResponse:
 @api.post("/topics/lint")
 def lint_json(desk: TheDesk, _: Editor, draft: TopicDraft) -> LintView:
     """What can be said of a draft."""
+    if not draft.query.strip():
+        raise HTTPException(422, "query: there is none; write the words to look for")
     return linted(desk, draft)
 
 

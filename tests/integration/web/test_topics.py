@@ -7,6 +7,7 @@ from typing import Any
 
 import feedparser
 import pytest
+import requests
 
 from monitor.app import load_rulebook
 from monitor.config import written
@@ -180,3 +181,14 @@ def test_what_people_found_not_relevant_becomes_a_counter_example(world: DeskWor
     page = client.get("/topics/potash", params={"must_not_match": "Sanctions on potash salad"}).text
     assert ">Sanctions on potash salad</textarea>" in page
     assert "matches, and must not: Sanctions on potash salad" in page
+
+
+@pytest.mark.parametrize("body", [{}, {"query": "  "}])
+def test_lint_without_a_query_says_what_is_missing(world: DeskWorld, body: dict[str, str]) -> None:
+    answer = requests.post(
+        f"{world.base}/api/v1/topics/lint", json=body, headers={"Origin": world.base}, timeout=30
+    )
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {"detail": "query: there is none; write the words to look for"},
+    )

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from monitor.app.assembly import check_broker
 from monitor.config import Loaded, check, load
 from monitor.config.models.settings import MonitorFile
 from monitor.config.to_model import hashtag
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, EngineError
 from monitor.model import QuietHours, Settings, Subscription
 from monitor.ports import SourceKind
 
@@ -309,8 +310,20 @@ def test_hashtags_are_made_from_ids(topic_id: str, tag: str) -> None:
         ("processes: 2\n", "2 processes cannot share SQLite"),
         ("engine: celery\n", "engine: celery needs PostgreSQL"),
         (
-            "engine: celery\nstore: postgresql+psycopg://db/m\n",
-            "engine: celery needs the address of RabbitMQ",
+            "metrics: {listen: '127.0.0.1:99999'}\n",
+            "monitor.yaml:1:19: '127.0.0.1:99999' is no place to listen",
+        ),
+        ("receiver: {listen: '300.1.1.1:80'}\n", "'300.1.1.1' is no IP address"),
+        ("web: {listen: '[fe80::x]:80'}\n", "'fe80::x' is no IP address"),
+        ("web: {listen: '::1:80'}\n", "an IPv6 address stands in brackets"),
+        ("web: {listen: 'a b:80'}\n", "is no place to listen"),
+        (
+            "metrics: {listen: '127.0.0.1:8484'}\n",
+            "monitor.yaml:1:19: metrics: listen and web: listen are one place",
+        ),
+        (
+            "web: {listen: 'off'}\nmetrics: {listen: '127.0.0.1:1'}\nreceiver: {listen: '0.0.0.0:1'}\n",
+            "monitor.yaml:2:19: metrics: listen and receiver: listen are one place",
         ),
         ("language: es\n", "the bot does not speak 'es'"),
     ],
@@ -328,8 +341,36 @@ def test_settings_that_contradict_the_product_are_refused(tmp_path: Path, text: 
             "MONITOR_LANGUAGE": "en",
             "MONITOR_PROCESSES": "1",
             "MONITOR_ENGINE": "local",
+            "MONITOR_WEB_LISTEN": "127.0.0.1:8484",
+            "MONITOR_METRICS_LISTEN": "127.0.0.1:9484",
+            "MONITOR_RECEIVER_LISTEN": "127.0.0.1:8787",
         },
     ).rulebook
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "web: {listen: 'off'}\nmetrics: {listen: '127.0.0.1:8484'}\n",
+        "{web: {listen: '[::1]:80'}, metrics: {listen: '127.0.0.1:80'}}\n",
+        "web: {listen: 'monitor.example.org:80'}\n",
+    ],
+)
+def test_places_that_do_not_meet_are_taken(tmp_path: Path, text: str) -> None:
+    (tmp_path / "monitor.yaml").write_text(text, encoding="utf-8")
+    assert load(tmp_path, env={}).rulebook
+
+
+def test_who_only_looks_needs_no_address_of_the_broker(tmp_path: Path) -> None:
+    text = "engine: celery\nstore: postgresql+psycopg://db/m\n"
+    (tmp_path / "monitor.yaml").write_text(text, encoding="utf-8")
+    loaded = load(tmp_path, env={})
+    assert loaded.rulebook.settings.engine == "celery"
+    (warning,) = loaded.warnings
+    assert (warning.level, warning.line) == ("warning", 1)
+    assert "MONITOR_BROKER" in warning.hint
+    with pytest.raises(EngineError, match="needs the address of RabbitMQ: set MONITOR_BROKER"):
+        check_broker(loaded.rulebook.settings)
 
 
 def test_a_chat_in_a_language_that_the_bot_lacks_is_refused(tmp_path: Path) -> None:

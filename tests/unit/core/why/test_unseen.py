@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.why.unseen import CandidateSource, explain_unseen, of_same_site
+from monitor.core.why.unseen import CandidateSource, explain_unseen, explain_unwatchable, of_same_site
 from monitor.model import Gap, SourceState
 from tests.support.records import NOW, source
 
@@ -36,6 +36,22 @@ def test_of_a_site_that_nobody_watches() -> None:
     found = explain_unseen(URL, [], NOW)
     assert (found.reason, found.gate) == ("not-watched", "subscribed")
     assert found.sentence == "No source of herald.example is watched. Add one to hear of it."
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mailto:ann@herald.example", "ftp://herald.example/a", "https://", "https:///a", "tel:+375171234567"],
+)
+def test_what_no_source_can_watch_is_said(name: str) -> None:
+    found = explain_unwatchable(name)
+    assert found is not None
+    assert found.sentence.startswith(f"No source can watch {name}: only addresses of http:// and https://")
+    assert found.reason == "unwatchable"
+
+
+@pytest.mark.parametrize("name", [URL, "herald.example/a", "herald.example:8080/a", "HTTP://HERALD.EXAMPLE"])
+def test_web_addresses_can_be_watched(name: str) -> None:
+    assert explain_unwatchable(name) is None
 
 
 def test_a_source_that_is_switched_off_is_named() -> None:
