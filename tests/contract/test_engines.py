@@ -13,7 +13,7 @@ import pytest
 from monitor.engines.broker.consumer import BrokerConsumer
 from monitor.engines.broker.relay import relay_owner
 from monitor.model import Job
-from monitor.model.job import WORKER_EPOCH
+from monitor.model.job import WORKER_EPOCH, Role
 from monitor.store import open_store
 from tests.support.engines import Outlets, now, running, titles, worker
 from tests.support.rabbitmq import VirtualHost, own_virtual_host
@@ -203,7 +203,8 @@ def test_a_virtual_host_that_is_not_there_is_said_once_and_taken_up_when_it_is(
     host: VirtualHost, capsys: pytest.CaptureFixture[str]
 ) -> None:
     late = VirtualHost(f"{host.name}_late")
-    consumer = BrokerConsumer(late.url, roles=("fetch",), threads=1)
+    fetch: tuple[Role, ...] = ("fetch",)
+    consumer = BrokerConsumer(late.url, roles=fetch, threads=1)
     consumer.start(lambda *_: None)
     try:
         time.sleep(4.0)
