@@ -104,7 +104,7 @@ def stored(number: int, story: str, text_: str) -> Candidate:
         number=number, article_id=str(number), story_id=story, source_id=f"o{number}", title=headline(text_),
         language="en", seen_at=NOW, copy_of=None, print=print_of("", text_),
         profile=profile_of(terms_of(headline(text_), text_, "en"), weight_of({}, 0)),
-        lead=claims_of(told(text_)).lead,
+        lead=claims_of(told(text_)).lead, text=text_,
     )  # fmt: skip
 
 
@@ -153,9 +153,8 @@ def _copies(new: Article, held: Sequence[Candidate], index: dict[int, list[int]]
         for number in near
         if find_repeated(
             mine,
+            article=new,
             claims=claims,
-            title=new.title,
-            source_id="mine",
             found=[held[number]],
             settings=SETTINGS,
             alike=lambda _: 1.0,
@@ -232,9 +231,8 @@ def look_up(database: Database, samples: Sequence[tuple[list[int], bytes]]) -> t
             surroundings = find_around(connection, article(), Features(print=mine), SETTINGS)
         kept = find_repeated(
             mine,
+            article=article(),
             claims=Claims(),
-            title="",
-            source_id="mine",
             found=surroundings.copies,
             settings=SETTINGS,
             alike=lambda _: 1.0,

@@ -52,13 +52,15 @@ class Fact:
 class Claims:
     """The names and numbers that carry an article's news (``core.story.claims``): those of the headline and
     of the first sentence, each with all its keys; the headline's ``subjects``, its names or else numbers,
-    and its longer words; ``lead``, sampled shingles of the first sentence."""
+    and its telling words; ``opening``, the first words of the text as they stand, and ``lead``, sampled
+    shingles of them."""
 
     headline_facts: tuple[tuple[str, ...], ...] = ()
     subjects: tuple[tuple[str, ...], ...] = ()
     headline_words: tuple[str, ...] = ()
     lead_facts: tuple[tuple[str, ...], ...] = ()
     lead: bytes = b""
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class Candidate:
     """A stored article that shares anchors or terms with the one being placed.
 
     ``profile`` are its packed terms (``core.story.pairs.features``), ``lead`` sampled shingles of its first
-    sentence.
+    sentence. ``text`` is its whole text where it is near enough to be compared word for word, else empty.
     """
 
     number: int
@@ -94,6 +96,7 @@ class Candidate:
     profile: bytes
     lead: bytes = b""
     vector: bytes = b""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from monitor.core.story.embeddings import centred
+from monitor.core.story.frames import same_frame_other_names
 from monitor.core.story.groups import groups
 from monitor.core.story.pairs.features import (
     Compared,
@@ -38,6 +39,8 @@ FEWEST_WORDS: Final = 8
 """A shorter text says less than its headline."""
 TOO_LITTLE: Final = -3.0
 """Log-odds under which an article neither makes a story nor joins, follows or merges one."""
+LIKELY: Final = -1.0
+"""Log-odds from which it is asked whether only the frame is alike."""
 _THIS: Final = 0
 """The article itself; the stored ones follow it."""
 
@@ -90,7 +93,11 @@ def assign(
     odds = pair_odds([own, *(compared_stored(item, surroundings) for item in related)], settings)
     numbers = dict(enumerate(related, start=1))
     for at, item in numbers.items():
-        if item.number in other_events or _standing_headline(article, item):
+        if (
+            item.number in other_events
+            or _standing_headline(article, item)
+            or (odds[_THIS, at] >= LIKELY and same_frame_other_names(article, features.claims, item))
+        ):
             odds[_THIS, at] = odds[at, _THIS] = -MOST
     by_story: defaultdict[str, list[int]] = defaultdict(list)
     for number, item in numbers.items():

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -28,21 +29,29 @@ LEAD_WORDS: Final = 24
 _DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A\w{3,20}(?:,?\s\d{1,2}\.?\s\w+)?\.\s(?=\S)")
 _LONGEST_DATELINE_WORDS: Final = 8
 _SENTENCE: Final = re.compile(r"\A[^.!?\n]{1,120}[.!?\n]\s{0,4}")
-_SHORTEST_TELLING: Final = 4
+_PIECE: Final = re.compile(r"\S+")
 
 
 def claims_of(article: Article) -> Claims:
     """The claims of an article. A dateline (*MINSK, 24 November (Agency) –*) claims nothing, nor
     does a sentence that only credits another outlet."""
-    text = without_credit(without_dateline(article.text), article.language)
-    lead = " ".join(text[: LEAD_WORDS * 24].split()[:LEAD_WORDS])
+    lead = opening_of(article.text, article.language)
     return Claims(
         headline_facts=_facts(article.title, article.language, spelled_alike=is_title_case(article.title)),
         subjects=headline_subjects(article.title, article.language),
-        headline_words=tuple(dict.fromkeys(_words(article.title, article.language))),
+        headline_words=tuple(dict.fromkeys(telling_keys(article.title, article.language))),
         lead_facts=_facts(lead, article.language, spelled_alike=False),
         lead=shingle_names(words_of(lead)),
+        opening=lead,
     )
+
+
+def opening_of(text: str, language: str | None) -> str:
+    """The first words that tell something, lines kept apart: no dateline, no sentence of credits."""
+    told = without_credit(without_dateline(text), language)[: LEAD_WORDS * 24]
+    words = _PIECE.finditer(told)
+    last = next(islice(words, LEAD_WORDS - 1, None), None)
+    return told if last is None else told[: last.end()]
 
 
 def without_dateline(text: str) -> str:
@@ -104,10 +113,13 @@ class _Token:
     named: bool
 
 
-def _words(part: str, language: str | None) -> Iterator[str]:
+def telling_keys(part: str, language: str | None) -> Iterator[str]:
+    """The stems of all words that are no stop words."""
     for word, _, _ in tokens_of(part):
+        if is_stop_word(word.casefold(), language):
+            continue
         for key in keys_of_token(word, language, named=False):
-            if key[0] == "w" and len(key.rpartition(":")[2]) >= _SHORTEST_TELLING:
+            if key[0] == "w":
                 yield key
 
 

@@ -14,11 +14,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.core.story.claims import headline_subjects
+from monitor.core.story.claims import opening_of, telling_keys
+from monitor.core.story.frames import another_event
 from monitor.core.story.pairs.features import term_hash, term_hashes
+from monitor.core.story.pairs.rarity import is_stop_word
 from monitor.core.story.winnowing import containment, names_of, sampled
+from monitor.core.story.wording import missing_words, sentences, stands_in
 from monitor.core.text.fingerprint import words_of
-from monitor.model import Candidate, Claims, Print, StorySettings
+from monitor.model import Article, Candidate, Claims, Print, StorySettings
 
 FEWEST_SAMPLES: Final = 10
 """Sampled shingles, furniture left out, under which nothing is said of a text."""
@@ -26,11 +29,17 @@ MUCH_LONGER: Final = 2.0
 """A text so many times longer than what it holds must also speak of the same things."""
 GATHERS: Final = 2
 """A text that holds so many stories is a gathering of them."""
-LEAD_REPEATED: Final = 0.6
-"""So much of a first sentence must stand in the other text; an agency's line may be put before it."""
+CLEARLY_LONGER: Final = 1.5
+MOST_ADDED: Final = 2.5
+"""A text so many times longer than the stored one tells more than it, whatever it is."""
+TOLD_SOON: Final = 60
+"""Words after which a text tells nothing that its headline is about."""
 LEAD_HELD: Final = 0.95
-HEADLINE_COVERED: Final = 0.8
-"""Of the headline's longer words, under which a framed text is another report: silence costs most."""
+HEADLINE_SHARED: Final = 0.2
+BESIDE_SHARED: Final = 0.15
+"""Of its headline's telling words, or of the shorter text's in what stands beside it, a report shares so
+many; nine of ten that were cut after their first 30 words, and one of twenty pairs of two events
+(docs/stories.md)."""
 
 Alike = Callable[[Candidate], float]
 
@@ -62,9 +71,8 @@ class Repeated:
 def find_repeated(
     text: Print,
     *,
+    article: Article,
     claims: Claims,
-    title: str,
-    source_id: str,
     found: Sequence[Candidate],
     settings: StorySettings,
     alike: Alike,
@@ -72,72 +80,108 @@ def find_repeated(
     """The earliest stored report that this text repeats, or that repeats it; else the one of which it
     repeats most under other news.
 
-    ``alike`` tells how much another article speaks of the same event (0–1): asked when one is much longer.
+    ``text`` and ``claims`` are those of ``article``. ``alike`` tells how much another article speaks of the
+    same event (0–1): asked when one is much longer.
     """
     if text.words < settings.copy_words:
         return Repeated()
-    furniture = boilerplate(text, source_id=source_id, found=found, settings=settings)
+    furniture = boilerplate(text, source_id=article.source_id, found=found, settings=settings)
     kept = [each for item in found if (each := _kept(text, item, furniture)) is not None]
     held = {each.of.story_id for each in kept if each.of.print.words * MUCH_LONGER < text.words
             and each.share >= settings.copy_share}  # fmt: skip
     if len(held) >= GATHERS:
         return Repeated(gathers=True)
+    beside = frozenset(
+        each.of.number
+        for each in kept
+        if each.share >= settings.copy_share and not _one_subject(article, text, each.of)
+    )
     same_text = [
         each
         for each in kept
-        if _is_same_text(each, text, settings, alike, own=_other_page(each, title, source_id))
+        if each.of.number not in beside
+        and _is_same_text(each, text, settings, alike, own=_other_page(each, article))
     ]
-    apart = {each.of.number: _set_apart(claims, text, each.of) for each in same_text}
+    apart = {each.of.number: _set_apart(article, claims, text, each.of) for each in same_text}
     copies = [each for each in same_text if apart[each.of.number] is None]
     first = min(copies, key=lambda each: (each.of.seen_at, each.of.number), default=None)
     if first is not None:
         return Repeated(copy=first)
     # Here furniture counts: a frame that many notes share is what makes them look like one event.
     framed = (each for item in found if (each := _kept(text, item, frozenset())) is not None)
-    others = frozenset(
+    others = beside | {
         each.of.number
         for each in framed
-        if each.share >= settings.copy_share and _another_event(claims, each.of)
-    )
+        if each.share >= settings.copy_share and another_event(article, claims, each.of)
+    }
     if not same_text:
         return Repeated(other_events=others)
     most = max(same_text, key=lambda each: (each.share, -each.of.number))
     return Repeated(background=most, claims=apart[most.of.number] or (), other_events=others)
 
 
-def _set_apart(claims: Claims, text: Print, item: Candidate) -> tuple[str, ...] | None:
-    """The claims that the stored article does not make; None when both tell the same news."""
+def _set_apart(article: Article, claims: Claims, text: Print, item: Candidate) -> tuple[str, ...] | None:
+    """What the stored article does not say; None when both tell the same news."""
     stored = frozenset(term_hashes(item.profile).tolist())
-    lead_missing = _missing(claims.lead_facts, stored)
     headline_missing = _missing(claims.headline_facts, stored)
     numbers_missing = tuple(key for key in headline_missing if key.startswith("n:"))
-    repeated, words = _share(claims.lead, item.print), claims.headline_words
-    covered = sum(term_hash(key) in stored for key in words) / len(words) if words else 1.0
-    # *Not sold*, *postpones*, *dies*: no name and no number is new, but a word of the headline is, and the
-    # first sentence was written anew. A reprint that only has another headline begins as its original does.
-    written_anew = covered < 1.0 and repeated < 1.0
-    if repeated >= LEAD_REPEATED and not lead_missing and not numbers_missing and not written_anew:
-        return None
-    framed = _share(item.lead, text) >= LEAD_HELD and covered >= HEADLINE_COVERED
-    if framed and not numbers_missing and not _missing(claims.subjects, stored):
-        return None
-    return tuple(dict.fromkeys((*headline_missing, *lead_missing)))
+    lead_missing = _missing(claims.lead_facts, stored)
+    turned = _turned(article, claims, item) if item.text else ()
+    begins = not turned if item.text else _repeats_lead(claims, item) and not lead_missing
+    told_below = _told_below(article, item) if item.text else ()
+    if text.words <= MOST_ADDED * item.print.words and not numbers_missing and not told_below:
+        if begins:
+            return None
+        covered = all(term_hash(key) in stored for key in claims.headline_words)
+        if covered and not _missing(claims.subjects, stored) and _holds_beginning(article, text, item):
+            return None
+    return tuple(dict.fromkeys((*headline_missing, *lead_missing, *told_below, *turned)))
 
 
-def _another_event(claims: Claims, item: Candidate) -> bool:
-    """Whether two texts of one frame are about different people, places or moments.
+def _repeats_lead(claims: Claims, item: Candidate) -> bool:
+    """The same from the sketch alone, which samples every other shingle."""
+    return not claims.lead or _share(claims.lead, item.print) == 1.0
 
-    Told by their headlines; where those name nobody, by whether the first sentences have numbers and names
-    in common.
-    """
-    mine, theirs = claims.subjects, headline_subjects(item.title, item.language)
-    if mine and theirs:
-        known = {key for keys in theirs for key in keys}
-        return not any(key in known for keys in mine for key in keys)
-    stored = frozenset(term_hashes(item.profile).tolist())
-    numbers = tuple(keys for keys in claims.lead_facts if any(key[0] == "n" for key in keys))
-    facts = numbers or claims.lead_facts
-    return bool(facts) and len(_missing(facts, stored)) * 2 >= len(facts)
+
+def _turned(article: Article, claims: Claims, item: Candidate) -> tuple[str, ...]:
+    """Words of the first sentences that do not stand in the stored text as they are."""
+    missing = missing_words(claims.opening, item.text, article.language)
+    return tuple(f"w:{article.language or ''}:{word}" for word in missing)
+
+
+def _told_below(article: Article, item: Candidate) -> tuple[str, ...]:
+    """Words of the headline that the text soon repeats and the stored article has nowhere: a reprint under
+    a headline of its own has only what the original has to say."""
+    language = article.language
+    said = frozenset(telling_keys(" ".join(article.text.split(None, TOLD_SOON)[:TOLD_SOON]), language))
+    known = frozenset(telling_keys(f"{item.title}\n{item.text}", language))
+    return tuple(key for key in telling_keys(article.title, language) if key in said and key not in known)
+
+
+def _holds_beginning(article: Article, text: Print, item: Candidate) -> bool:
+    """Whether the stored text begins somewhere in this one, under a headline that says nothing else."""
+    if not item.text:
+        return _share(item.lead, text) >= LEAD_HELD
+    beginning = opening_of(item.text, item.language)
+    small_words = (word for word in words_of(article.title) if is_stop_word(word, article.language))
+    return stands_in((*small_words,), f"{item.title}\n{beginning}") and not missing_words(
+        beginning, article.text, item.language
+    )
+
+
+def _one_subject(article: Article, text: Print, item: Candidate) -> bool:
+    """Whether the longer one of two texts is all about what the shorter one tells, and no round-up that it
+    is a part of: by its headline, or by what it says beside."""
+    if _ratio(text, item) < CLEARLY_LONGER or not item.text:
+        return True
+    sides = [(article.title, article.text, article.language), (item.title, item.text, item.language)]
+    short, long = sides if text.words < item.print.words else sides[::-1]
+    headline = frozenset(telling_keys(long[0], long[2]))
+    told = frozenset(telling_keys(f"{short[0]}\n{short[1]}", short[2]))
+    if not (long[0] and told) or len(headline & told) >= max(HEADLINE_SHARED * len(headline), 1):
+        return True
+    beside = "\n".join(part for part in sentences(long[1]) if missing_words(part, short[1], long[2]))
+    return len(told & frozenset(telling_keys(beside, long[2]))) >= BESIDE_SHARED * len(told)
 
 
 def _missing(facts: Collection[tuple[str, ...]], stored: Collection[int]) -> tuple[str, ...]:
@@ -192,8 +236,8 @@ def _is_same_text(each: Kept, text: Print, settings: StorySettings, alike: Alike
     return _ratio(text, item) <= MUCH_LONGER or alike(item) >= settings.follow
 
 
-def _other_page(each: Kept, title: str, source_id: str) -> bool:
-    return each.of.source_id == source_id and words_of(title) != words_of(each.of.title)
+def _other_page(each: Kept, article: Article) -> bool:
+    return each.of.source_id == article.source_id and words_of(article.title) != words_of(each.of.title)
 
 
 def _ratio(text: Print, item: Candidate) -> float:

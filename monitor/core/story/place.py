@@ -38,9 +38,8 @@ def place(
         return _exact_copy(article, first)
     repeated = find_repeated(
         features.print,
+        article=article,
         claims=features.claims,
-        title=article.title,
-        source_id=article.source_id,
         found=surroundings.copies,
         settings=settings,
         alike=lambda item: likeness(article, features, item, surroundings, settings),
@@ -162,9 +161,15 @@ def _above_known_text(repeated: Repeated) -> str:
     """What ``monitor why`` says of a text that is known under other news."""
     if repeated.background is None:
         return ""
-    names = ", ".join(key.partition(":")[2] for key in repeated.claims[:MOST_CLAIMS_SHOWN])
+    names = ", ".join(map(_shown, repeated.claims[:MOST_CLAIMS_SHOWN]))
     told = f", which does not have {names}" if names else ", with another first sentence and headline"
     return f"; {repeated.background.share:.0%} of it stands in {repeated.background.of.article_id}{told}"
+
+
+def _shown(key: str) -> str:
+    """A claim's key without its kind; that of a word also has its language."""
+    kind, _, rest = key.partition(":")
+    return rest.partition(":")[2] if kind == "w" else rest
 
 
 def _age(item: Neighbour) -> tuple[object, str]:

@@ -14,6 +14,8 @@ from monitor.model import Story, StoryArticle
 CREDIT_CHARS: Final = 400
 """A credit stands at the start or the end of a text."""
 MOST_CREDIT: Final = 60
+LONGEST_OUTLET: Final = 4
+"""Words of an outlet's name, where nothing but a name may be taken away."""
 SURE: Final = timedelta(minutes=5)
 """A date that the outlet gives counts as sure when it is not after the moment we saw the article, by more."""
 
@@ -62,6 +64,19 @@ def beside_credit(sentence: str) -> tuple[str, ...]:
         for each in found
         if each is not None and _is_outlet(each["name"])
     )
+
+
+def without_origin(part: str) -> str:
+    """The part without the words that name its origin (*, reports Reuters*), where nothing but a name is in
+    them."""
+    for pattern in reversed(_CREDITS[1:]):
+        part = pattern.sub(_bare, part)
+    return part
+
+
+def _bare(found: re.Match[str]) -> str:
+    words = found["name"].split()
+    return " " if len(words) <= LONGEST_OUTLET and all(word[0].isupper() for word in words) else found[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

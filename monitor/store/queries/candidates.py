@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, ScalarSelect, TextClause, bindparam, select, text
+from sqlalchemy import Connection, ScalarSelect, TextClause, bindparam, case, select, text
 
 from monitor.core.story.pairs.features import profile_of, term_hash
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Article, Candidate, Features, Print, Related, StorySettings, Term
 from monitor.store.queries.counts import find_counts
-from monitor.store.tables.schema import placements
+from monitor.store.tables.schema import articles, placements
 from monitor.store.tables.stories import prints
 
 MOST_COPIES = 12
 MOST_KIN = 24
+MOST_READ = 8
+"""Of those that share terms: so many are compared word for word."""
 ROWS_PER_ANCHOR = 16
 ROWS_PER_TERM = 48
 OWN_ASKED, NEUTRAL_ASKED, INTERNATIONAL_ASKED = 8, 30, 20
@@ -45,7 +47,7 @@ def find_around(
     copies = _copy_numbers(connection, features.print.anchors, remembered)
     asked = {term_hash(key): weight for key, weight in asked_terms(features.terms, counts, articles)}
     related = _related_numbers(connection, asked, lately)
-    loaded = load_candidates(connection, {*copies, *related})
+    loaded = load_candidates(connection, {*copies, *related}, read={*copies, *related[:MOST_READ]})
     return Related(
         copies=tuple(loaded[number] for number in copies if number in loaded),
         related=tuple(loaded[number] for number in related if number in loaded),
@@ -117,8 +119,10 @@ def _newest(table: str, column: str, values: int) -> TextClause:
     return text(" UNION ALL ".join(one.format(table=table, column=column, at=at) for at in range(values)))
 
 
-def load_candidates(connection: Connection, numbers: set[int]) -> dict[int, Candidate]:
-    """Stored articles by number, as they are compared with another one."""
+def load_candidates(
+    connection: Connection, numbers: set[int], *, read: Collection[int] = ()
+) -> dict[int, Candidate]:
+    """Stored articles by number, as they are compared; those in ``read`` with their texts."""
     if not numbers:
         return {}
     return {
@@ -135,11 +139,12 @@ def load_candidates(connection: Connection, numbers: set[int]) -> dict[int, Cand
             profile=profile,
             lead=lead,
             vector=vector,
+            text=whole or "",
         )
         for (
             number, article_id, story_id, source_id, title, language, seen_at, copy_of, words, sketch,
-            profile, lead, vector,
-        ) in connection.execute(_CANDIDATES, {"numbers": sorted(numbers)})
+            profile, lead, vector, whole,
+        ) in connection.execute(_CANDIDATES, {"numbers": sorted(numbers), "read": sorted(read)})
     }  # fmt: skip
 
 
@@ -149,8 +154,10 @@ _CANDIDATES = (
         _stored.number, _stored.article_id, _placed.story_id, _placed.source_id, _stored.title,
         _stored.language, _stored.seen_at, _placed.copy_of, _stored.words, _stored.sketch, _stored.profile,
         _stored.lead, _stored.vector,
+        case((_stored.number.in_(bindparam("read", expanding=True)), articles.c.text)),
     )
     .join(placements, _placed.article_id == _stored.article_id)
+    .outerjoin(articles, articles.c.id == _stored.article_id)
     .where(_stored.number.in_(bindparam("numbers", expanding=True)))
 )  # fmt: skip
 

@@ -35,6 +35,7 @@ def stored(text: str, number: int = 1, *, source: str = "wire", title: str = "A 
         print=print_of(title, text),
         profile=profile_of(terms_of(title, text, "en"), weight_of({}, 0)),
         lead=claims_of(article(title=title, text=text)).lead,
+        text=text,
     )
 
 
@@ -46,11 +47,11 @@ def repeated(
     alike: float = 1.0,
     **settings: Any,
 ) -> Repeated:
+    told = article(title=title, text=text, source_id=source)
     return find_repeated(
         print_of(title, text),
-        claims=claims_of(article(title=title, text=text)),
-        title=title,
-        source_id=source,
+        article=told,
+        claims=claims_of(told),
         found=found,
         settings=dataclasses.replace(StorySettings(), **settings),
         alike=lambda _: alike,
@@ -74,8 +75,8 @@ WORDS = TEXT.split()
         "VILNIUS (Agency) – " + TEXT,
         " ".join(WORDS[200:] + WORDS[:200]),
         f"{prose(60, 2)} {TEXT} {prose(60, 3)}",
-        " ".join("somebody" if at % 25 == 20 else word for at, word in enumerate(WORDS)),
-        f"{prose(300, 4)} {' '.join(WORDS[:200])} {prose(250, 5)}",
+        " ".join("somebody" if at % 25 == 24 else word for at, word in enumerate(WORDS)),
+        f"{prose(150, 4)} {' '.join(WORDS[:200])} {prose(100, 5)}",
     ],
     ids=[
         "cut end",
@@ -83,14 +84,37 @@ WORDS = TEXT.split()
         "agency line",
         "reordered",
         "framed",
-        "words changed",
+        "words changed further down",
         "inside a longer piece",
     ],
 )
 def test_an_edited_text_is_a_copy(edited: str) -> None:
-    inside_a_longer_one = len(edited.split()) > 700
+    inside_a_longer_one = edited.startswith(prose(150, 4))
     first = stored(" ".join(WORDS[:200]) if inside_a_longer_one else TEXT)
     assert copied(edited, first, title="A headline") == "a1"
+
+
+def test_a_text_of_which_most_is_new_is_no_copy_of_the_part_that_is_known() -> None:
+    found = repeated(f"{' '.join(WORDS[:100])} {prose(200, 4)}", stored(" ".join(WORDS[:100])))
+    assert found.copy is None
+    assert found.background is not None
+
+
+@pytest.mark.parametrize("at", [3, 12, 22])
+@pytest.mark.parametrize("edit", ["one more", "one less", "another"])
+def test_one_word_of_the_first_sentence_makes_it_another_report(at: int, edit: str) -> None:
+    words = {
+        "one more": [*WORDS[:at], "never", *WORDS[at:]],
+        "one less": WORDS[:at] + WORDS[at + 1 :],
+        "another": [*WORDS[:at], "never", *WORDS[at + 1 :]],
+    }[edit]
+    assert copied(" ".join(words), stored(TEXT), title="A headline") is None
+
+
+def test_a_headline_that_its_own_text_tells_and_the_stored_one_does_not_is_news() -> None:
+    later = f"{' '.join(WORDS[:40])} On Monday he died. {' '.join(WORDS[40:])}"
+    assert copied(later, stored(TEXT), title="He died") is None
+    assert copied(TEXT, stored(TEXT), title="He died") == "a1"
 
 
 def test_the_earliest_is_the_original() -> None:

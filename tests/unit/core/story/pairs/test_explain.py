@@ -59,7 +59,8 @@ def test_what_speaks_for_and_against() -> None:
         return {each.name: each.value for each in explain_pair(ONE, other).features}
 
     same = values(dataclasses.replace(ONE))
-    assert (same["words"], same["headline"], same["late"], same["outlet"]) == (1.0, 1.0, 0.0, 1.0)
+    shown = (same["words"], same["headline"], same["late"], same["outlet"])
+    assert shown == pytest.approx((1.0, 1.0, 0.0, 1.0))
     assert same["names_missing"] == same["headline_conflict"] == 0
     other = values(RETOLD)
     assert 0 < other["words"] < 1
