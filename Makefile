@@ -83,7 +83,7 @@ bench-delivery: $(BENCH) ## The whole table of delivery faults: about an hour
 bench-scale: $(BENCH) ## A hundred thousand sources; articles a second by engine and processes: a quarter of an hour
 	$(BIN)/python bench/scale.py $(ARGS)
 
-bench-faults: $(BENCH) ## The whole table of faults (database, disk, clock, channel): ten minutes
+bench-faults: $(BENCH) ## The whole table of faults (database, disk, clock, channel, workers, broker): a quarter of an hour and more
 	$(BIN)/python bench/faults.py $(ARGS)
 
 screens: $(STAMP) ## Draw the README's pictures from what the service really says (half a minute; the desk's need Chromium)

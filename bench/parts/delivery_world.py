@@ -47,8 +47,8 @@ READY = "service runs"
 # The address of every world's store; "": a SQLite file in its folder.
 DATABASE = ""
 _NUMBER = re.compile(r"alert (\d+) of chat (-?\d+)")
-_PROCESSES = mp.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(
+FORKSERVER = mp.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(
     ["monitor.app", "monitor.bot", "monitor.channels.telegram.channel", "alembic"]
 )
 
@@ -168,7 +168,7 @@ class World:
         self.starts += 1
         given = {"MONITOR_TELEGRAM_TOKEN": TOKEN, **environment}
         arguments = (str(self.folder / "config"), str(self.log), given, self.clock, self.read_timeout_s)
-        self.process = _PROCESSES.Process(target=serve, args=arguments)
+        self.process = FORKSERVER.Process(target=serve, args=arguments)
         self.process.start()
         self.processes.append(self.process)
         return self.process

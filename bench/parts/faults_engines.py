@@ -6,15 +6,18 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from monitor.engines.child_processes import ChildProcesses
 from monitor.model import WorkerProcess
-from parts.delivery_world import Result, wait
+from parts import poisoned_worker
+from parts.delivery_world import FORKSERVER, Result, wait
 from parts.faults_servers import PostgresServer, postgres, rabbitmq
 from parts.faults_world import Newsroom, newsroom
 from tests.support.botapi.server import TOKEN
@@ -118,8 +121,80 @@ def postgres_under_workers(folder: Path, *, engine: str, restarts: int, feeds: i
     return Result(figures=figures, holds=not lost and not figures["repeats"])
 
 
-def poison(folder: Path, *, feeds: int, articles: int) -> Result:
-    """An article kills every worker that asks for its page; the others are read, it is set aside."""
+def all_at_once(folder: Path, *, engine: str, feeds: int, articles: int, away_s: float) -> Result:
+    """A worker is killed, RabbitMQ wiped, PostgreSQL crashes: one after the other while articles are read."""
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres(folder))
+        settings = f"processes: {PROCESSES}\n"
+        broker = stack.enter_context(rabbitmq(folder)) if engine == "celery" else None
+        if broker is not None:
+            settings += f"engine: celery\nbroker: {broker.url}\n"
+        room = stack.enter_context(newsroom(folder, feeds=feeds, database=server.url, more=settings))
+        room.warm()
+        _publish(room, articles)
+        wait(lambda: room.lost() < articles, 60, "nothing is read")
+        before, kills = room.lost(), _kill_one(room)
+        if broker is not None:
+            broker.stop(wipe=True)
+            time.sleep(away_s)
+            broker.start()
+        server.restart("immediate")
+        began = time.monotonic()
+        lost = room.settle()
+        figures = {
+            "engine": engine,
+            "articles": len(room.published),
+            "untold when it began": before,
+            "workers killed": kills,
+            "broker wiped": int(broker is not None),
+            "restarts": 1,
+            "all told within s": round(time.monotonic() - began, 1),
+            "lost": lost,
+            "repeats": room.repeats(),
+        }
+    holds = before > 0 and kills == 1 and not lost and not figures["repeats"]
+    return Result(figures=figures, holds=holds)
+
+
+class _Forked:
+    """Keeps workers alive as ``ChildProcesses`` does, without loading the program at each start."""
+
+    def __init__(self, config: str, word: str, ended: Callable[[int], None]) -> None:
+        self._arguments = (config, word)
+        self._ended = ended
+        self._over = threading.Event()
+        self._running: set[BaseProcess] = set()
+        self._keepers = [threading.Thread(target=self._keep) for _ in range(PROCESSES)]
+
+    def start(self) -> None:
+        for keeper in self._keepers:
+            keeper.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        for process in tuple(self._running):
+            process.kill()
+        for keeper in self._keepers:
+            keeper.join()
+
+    def _keep(self) -> None:
+        while not self._over.is_set():
+            process = FORKSERVER.Process(target=poisoned_worker.main, args=self._arguments)
+            process.start()
+            self._running.add(process)
+            if self._over.is_set():
+                process.kill()
+            process.join()
+            self._running.discard(process)
+            if process.pid is not None:
+                self._ended(process.pid)
+
+
+def poison(folder: Path, *, feeds: int, articles: int, forked: bool = False) -> Result:
+    """An article kills every worker that asks for its page; the others are read, it is set aside.
+
+    ``forked``: the workers come from a process that has the program loaded.
+    """
     deaths: list[int] = []
     with (
         postgres(folder) as server,
@@ -136,7 +211,9 @@ def poison(folder: Path, *, feeds: int, articles: int) -> Result:
             with room.world.store() as store:
                 store.workers.remove_ended(socket.gethostname(), pid, rest=timedelta())
 
-        workers = ChildProcesses(command, PROCESSES, ended=ended)
+        workers = (
+            _Forked(command[2], word, ended) if forked else ChildProcesses(command, PROCESSES, ended=ended)
+        )
         workers.start()
         try:
             wait(lambda: len(room.outlets.asked) == feeds, 120, "not all hosts are asked")

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 from parts.delivery_world import Result, SteppedClock, wait
 from parts.faults_servers import filled, free_place, locked, postgres, small_disk
-from parts.faults_world import Newsroom, newsroom, settled
+from parts.faults_world import Newsroom, newsroom, settled, untold
 from tests.support.botapi.faults import Fault
 
 AGAIN_S = 10.0
@@ -123,7 +123,7 @@ def two_services(folder: Path, *, drops: int, feeds: int) -> Result:
             for _ in range(drops):
                 server.drop_sessions(of_lock=True)
                 time.sleep(3.0)
-        lost, repeats = settled(lambda: _untold(room, other)), _told_twice(room, other)
+        lost, repeats = settled(lambda: untold(room, other)), _told_twice(room, other)
         figures = {
             "locks dropped": drops,
             "turns": room.world.ups() + other.world.ups(),
@@ -230,11 +230,6 @@ def _wait_for_news(room: Newsroom) -> None:
     """Wait until one more article was told."""
     heard = room.told().total()
     wait(lambda: room.told().total() > heard, 90, f"silence: {room.world.said()}")
-
-
-def _untold(room: Newsroom, other: Newsroom) -> int:
-    texts = " ".join(row.text for each in (room, other) for row in each.server.ledger if row.chat_id == 1)
-    return sum(room.subject(number) not in texts for number in room.published)
 
 
 def _told_twice(room: Newsroom, other: Newsroom) -> int:

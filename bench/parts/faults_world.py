@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import threading
 import time
@@ -10,15 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.core.message.alert import REPEAT_MARK
-from parts.delivery_long import Distinct
+from parts.delivery_long import Apart, Distinct
 from parts.delivery_world import Clock, World, server_for, wait
 from tests.support.botapi.ledger import LedgerRow
 from tests.support.botapi.server import BotApiServer
 
 READER, OPERATOR = 1, 2
+_SUBJECT = re.compile(r"\bsubject[a-y]+")
 
 
 class Asked(Distinct):
@@ -28,6 +31,13 @@ class Asked(Distinct):
         super().__init__(feeds=feeds, ports=feeds)
         self._articles = {feed: [] for feed in range(feeds)}
         self.asked: dict[int, list[float]] = defaultdict(list)
+        self.subjects: dict[str, int] = {}
+
+    def publish(self, feed: int, number: int, *, matching: bool) -> None:
+        """Noted by its subject, which stands in its headline alone."""
+        subject = Apart(number=number, at=datetime.now(UTC), matching=matching).title.split()[0]
+        self.subjects[subject] = number
+        super().publish(feed, number, matching=matching)
 
     def answer(self, path: str) -> tuple[bytes, str]:
         """As the outlet answers; feeds are noted."""
@@ -80,26 +90,25 @@ class Newsroom:
     def told(self, ledger: list[LedgerRow] | None = None) -> Counter[int]:
         """How often each article was told to the reader without a mark."""
         rows = self.server.ledger if ledger is None else ledger
-        said = [row for row in rows if row.chat_id == READER and row.edited_from is None]
-        counts: Counter[int] = Counter()
-        for number in self.published:
-            subject = self.subject(number)
-            counts[number] = sum(subject in row.text and REPEAT_MARK not in row.text for row in said)
+        counts = Counter(dict.fromkeys(self.published, 0))
+        for row in rows:
+            if row.chat_id == READER and row.edited_from is None and REPEAT_MARK not in row.text:
+                counts.update(self._named(row.text))
         return counts
-
-    def subject(self, number: int) -> str:
-        """The word that only this article's headline has."""
-        return next(
-            item.title.split()[0]
-            for items in self.outlets._articles.values()
-            for item in items
-            if item.number == number
-        )
 
     def lost(self) -> int:
         """Articles that the reader did not hear of at all, marked or not."""
+        return untold(self, self)
+
+    def heard_of(self) -> set[int]:
+        """Articles that the reader was told of, marked or not."""
         texts = " ".join(row.text for row in self.server.ledger if row.chat_id == READER)
-        return sum(self.subject(number) not in texts for number in self.published)
+        return self._named(texts)
+
+    def _named(self, text: str) -> set[int]:
+        """The articles whose subject, a word that only their headlines have, stands in a text."""
+        subjects = self.outlets.subjects
+        return {subjects[word] for word in _SUBJECT.findall(text) if word in subjects}
 
     def settle(self) -> int:
         """Wait until all is told. Returns how many were lost."""
@@ -119,6 +128,11 @@ class Newsroom:
     def repeats(self) -> int:
         """Articles told more than once without a mark."""
         return sum(count > 1 for count in self.told().values())
+
+
+def untold(*rooms: Newsroom) -> int:
+    """Articles that no reader of these rooms, which have the same outlets, heard of."""
+    return len(set(rooms[0].published).difference(*(room.heard_of() for room in rooms)))
 
 
 def settled(lost: Callable[[], int], *, still_s: float = 120.0) -> int:

@@ -17,9 +17,8 @@ from monitor.logs import configure
 from monitor.model import Fetched, FetchRequest, NotModified
 
 
-def main() -> None:
+def main(config: str, word: str) -> None:
     """Run it."""
-    config, word = sys.argv[1:]
     asked = HttpFetcher.__call__
 
     def deadly(self: HttpFetcher, request: FetchRequest) -> Fetched | NotModified:
@@ -28,9 +27,9 @@ def main() -> None:
         return asked(self, request)
 
     HttpFetcher.__call__ = deadly  # type: ignore[method-assign]
-    configure(level=logging.INFO, json_lines=True)
+    configure(level=logging.CRITICAL, json_lines=True)
     serve(Worker(Path(config), roles=("fetch", "process")))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
