@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from typing import NamedTuple, TypeVar
 
+from monitor.core.query import acronyms
 from monitor.core.query.engine.infix import Infixes
 from monitor.core.query.forms import keys as forms
 from monitor.core.query.forms.diacritics import two_words, unmarked
@@ -48,8 +49,6 @@ def in_both_scripts(languages: tuple[str, ...] | None) -> tuple[str, ...] | None
     return (*languages, CYRILLIC)
 
 
-SAME_ACRONYM = {"US": ("USA",), "USA": ("US",), "UN": ("UNO",), "UNO": ("UN",)}
-"""Acronyms with and without a word that says nothing more."""
 MIN_UNMARKED_STAR = 5
 """Letters of a word with a star that finds words with marks by plain letters."""
 MAX_ACRONYM_ENDING = 3
@@ -114,7 +113,10 @@ class Lexicon:
         """
         mode, meant = word.mode, in_both_scripts(word.languages or languages)
         folded = fold(word.text)
-        if mode in {"case", "capitals", "shout"}:
+        if mode == "capitals":
+            text = acronyms.base_of(variants(cased(word.text))[0]) or variants(cased(word.text))[0]
+            folded = fold(text)
+        elif mode in {"case", "shout"}:
             text = variants(cased(word.text))[0]
         elif mode == "exact":
             text = variants(cased(word.text).lower())[0]  # ß is not ss here
@@ -157,7 +159,7 @@ class Lexicon:
         mode, text, languages = spec
         if mode == "capitals":
             self._capitals.add(number)
-            for same in SAME_ACRONYM.get(text, ()):
+            for same in acronyms.SAME.get(text, ()):
                 _put(self._literal, same.lower(), number)
         for language in (None,) if languages is None else languages:
             self._inflected.setdefault(language, []).append((folded, number))
@@ -177,9 +179,7 @@ class Lexicon:
         for text in variants(folded):
             _take(self._literal.get(text), found)
             self._starred(text, found)
-        if self._cased:
-            for text in variants(cased(surface)):
-                _take(self._cased.get(text), found)
+        self._as_written(surface, found)
         if self._alike:
             self._look_alikes(surface, languages, found)
         groups, proper = self._groups(in_both_scripts(languages), script(folded))
@@ -188,11 +188,25 @@ class Lexicon:
         if proper and found and not surface[0].isupper():
             found -= proper
         if not found.isdisjoint(self._capitals):
-            found -= {n for n in found & self._capitals if not self._in_capitals(n, surface)}
-        if not found.isdisjoint(self._sharp) and not surface.isupper():
-            sharp = "ß" in surface
-            found -= {n for n in found & self._sharp if ("ß" in self.specs[n][1]) != sharp}
+            found -= {n for n in found & self._capitals if not self._in_capitals(n, surface, languages)}
+        if not found.isdisjoint(self._sharp):
+            found -= self._otherwise_sharp(surface)
         return found
+
+    def _as_written(self, surface: str, found: set[int]) -> None:
+        """Terms that compare capitals, and acronyms whose ending a word may have."""
+        if self._cased:
+            for text in variants(cased(surface)):
+                _take(self._cased.get(text), found)
+        if self._capitals and surface[-1].islower() and not surface[1:].islower():
+            base = acronyms.base_of(variants(cased(surface))[0])
+            if base is not None:
+                found |= _numbers(self._literal.get(fold(base))) & self._capitals
+
+    def _otherwise_sharp(self, surface: str) -> set[int]:
+        """Exact words with *ss* for the *ß* of a word of a text or the reverse; capitals say neither."""
+        sharp = "ß" in surface
+        return {n for n in self._sharp if ("ß" in self.specs[n][1]) != sharp and not surface.isupper()}
 
     def _starred(self, text: str, found: set[int]) -> None:
         self._pieces(text, self._prefix_lengths, self._suffix_lengths, found)
@@ -282,13 +296,17 @@ class Lexicon:
         if languages and all(script_of(language) == script(folded) for language in languages):
             _take(self._alike.get((True, folded)), found)
 
-    def _in_capitals(self, number: int, surface: str) -> bool:
-        """Whether a word of a text that is an acronym's form is written in its capitals."""
-        text = self.specs[number][1]
-        wanted = (text, *SAME_ACRONYM.get(text, ()))
+    def _in_capitals(self, number: int, surface: str, languages: tuple[str, ...] | None) -> bool:
+        """Whether a word of a text that is an acronym's form is written in its capitals, or as a name."""
+        _, text, own = self.specs[number]
+        wanted = (text, *acronyms.SAME.get(text, ()))
         for found in variants(cased(surface)):
             if found in wanted or other_script(found) == text:
                 return True
+            if found.upper() in wanted or found == text.upper():
+                if acronyms.base_of(found) == found:
+                    return True  # PIS, PiS
+                return acronyms.written_as_name(found, own or languages or SCRIPT_LANGUAGES["latin"])
             ending = found[len(text) :] if found.startswith(text) else ""
             if 0 < len(ending) <= MAX_ACRONYM_ENDING and (ending.islower() or not text.isascii()):
                 return True
@@ -367,6 +385,12 @@ def _take(numbers: Ids | None, found: set[int]) -> None:
         found.add(numbers)
     elif numbers is not None:
         found.update(numbers)
+
+
+def _numbers(numbers: Ids | None) -> set[int]:
+    found: set[int] = set()
+    _take(numbers, found)
+    return found
 
 
 def _with(lengths: tuple[int, ...], length: int) -> tuple[int, ...]:

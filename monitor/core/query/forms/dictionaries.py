@@ -84,6 +84,20 @@ def is_listed(word: str, language: str) -> bool:
     return lookup.get_lemma(word, language) is not None
 
 
+def is_base(word: str, language: str) -> bool:
+    """Whether a dictionary lists a folded word as the base form of a common word; False where none is."""
+    if language == "pl":
+        return any(each == word for each in polish_lemmas(word))
+    if language not in _LISTED:
+        return False
+    _, lookup = _word_list(language)
+    return lookup.get_lemma(word, language) == word
+
+
+_LISTED = frozenset("cs de en es fr hu it lt nb nl pt ro sk sl sv".split())  # noqa: SIM905 - readable as words
+"""Languages whose word lists simplemma has and news in them is read."""
+
+
 def polish_lemmas(word: str) -> frozenset[str]:
     """Each lemma that Morfeusz lists for a folded word, names with a capital; none: not listed."""
     # With a capital both names and common words are found, in lower case only the latter.

@@ -24,6 +24,7 @@ from monitor.core.query.forms.en import forms_en, odd_starts
 from monitor.core.query.forms.lt import forms_lt
 from monitor.core.query.forms.orthography_be import official
 from monitor.core.query.forms.pl import forms_pl
+from monitor.core.query.forms.romance import ROMANCE, forms_ro, is_irregular, plural_keys
 from monitor.core.query.forms.ru import MARK as SURNAME
 from monitor.core.query.forms.ru import asked_surname_keys, surname_keys
 from monitor.core.query.forms.spelling_en import american, begins_otherwise
@@ -37,6 +38,8 @@ LISTED = "+"
 _GENITIVE = re.compile("...[aoiy]s$")
 _SHORTEST = 3
 """Letters of a word that has forms; shorter ones are prepositions and abbreviations."""
+_SHORT_TOO = frozenset({"en", "es", "fr", "it", "pt"})
+"""Languages with shorter ones (*go, ad, pé*)."""
 
 
 def keys(word: str, language: str | None) -> frozenset[str]:
@@ -46,7 +49,7 @@ def keys(word: str, language: str | None) -> frozenset[str]:
     whoever asks keeps the answer per distinct word.
     """
     makers = _MAKERS.get(language or "")
-    if makers is None or len(word) < _SHORTEST:
+    if makers is None or (len(word) < _SHORTEST and (language not in _SHORT_TOO or len(word) == 1)):
         return frozenset((word,))
     return makers(word) | {word}
 
@@ -63,6 +66,8 @@ def start_of_keys(word: str, language: str) -> str | None:
     if language == "en" and (not odd_starts().isdisjoint((start, word[:3])) or begins_otherwise(word)):
         return None
     if language == "de" and start in _UMLAUTS:
+        return None
+    if language in ROMANCE and is_irregular(word, language):
         return None
     return start
 
@@ -156,12 +161,20 @@ def _german(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _romance(language: str) -> Callable[[str], frozenset[str]]:
+    return lambda word: plural_keys(word, language) | {stem(word, language)}
+
+
+def _romanian(word: str) -> frozenset[str]:
+    return forms_ro(word) | {stem(word, "ro")}
+
+
 def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
     return lambda word: frozenset((stem(word, language),))
 
 
-_STEMMED = ("es", "fr", "it", "nl", "pt", "ro", "sv")
-_STARTING = frozenset({"de", "en", *_STEMMED}) - {"nl"}  # whose stemmer cuts ge- too
+_STEMMED = ("nl", "sv")
+_STARTING = frozenset({"de", "en", "sv", *ROMANCE})  # not Dutch, whose stemmer cuts ge- too
 _UMLAUTS = frozenset({"ae", "oe", "ue"})
 """What the German stemmer reads as one letter."""
 
@@ -175,5 +188,7 @@ _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "ru": _russian,
     **dict.fromkeys(("sr", "hr", "bs", CYRILLIC), forms_sr),
     "uk": _ukrainian,
+    **{each: _romance(each) for each in ROMANCE},
+    "ro": _romanian,
     **{each: _stemmed(each) for each in _STEMMED},
 }

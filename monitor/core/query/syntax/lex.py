@@ -25,7 +25,7 @@ _DASHES = "-–—−‐‑"
 _BLANK = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _WIDE = re.compile(r"[\uff01-\uff5e\u3000]")
 _CHUNK = re.compile(rf"[^\s(){{}}^{QUOTES}]+")
-_PLAIN = re.compile("(?!And\\b|Or\\b|Not\\b)[A-Za-zА-Яа-яёЁІіЎў]*[a-zа-яёіў]")
+_PLAIN = re.compile("(?!And\\b|Or\\b|Not\\b)[A-ZА-ЯЁІЎ]?[a-zа-яёіў]+")
 _SIMPLE = re.compile(rf"\s*(?:({_PLAIN.pattern})(?=[\s()]|$)|(AND|OR)(?=[\s(]|$)|([()]))")
 """What most of a query is made of: words without signs, AND, OR and brackets."""
 _GAP = "[ \u00a0\u2009\u202f]"

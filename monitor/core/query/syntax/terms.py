@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import cast
 
+from monitor.core.query.acronyms import LONGEST, base_of
 from monitor.core.query.syntax.diagnostics import error
 from monitor.core.query.syntax.tree import At, Mode, Node, Or, Phrase, Word
 from monitor.core.query.tokens import fold, places_in, visible
@@ -20,8 +21,6 @@ from monitor.i18n.lazy import lazy
 
 MIN_STAR = 3
 """Letters that a word with a star needs."""
-ACRONYM = 4
-"""So many letters in capitals, or fewer, are an acronym and found in capitals only."""
 MOST_WRITTEN = 8
 """Ways to write one phrase that are looked for."""
 
@@ -202,10 +201,8 @@ def _words(query: str, text: str, at: At, mode: str) -> tuple[Word, ...]:
 
 def _mode(surface: str, mode: str, query: str) -> Mode:
     """``capitals`` for an acronym of a bare word, the mode as given for anything else."""
-    if mode == "forms" and surface.isupper():
-        letters = surface.replace(".", "")
-        if len(letters) <= ACRONYM and letters.isalpha() and not shouting(query):
-            return "capitals"
+    if mode == "forms" and base_of(surface) is not None and not shouting(query):
+        return "capitals"
     return cast("Mode", mode)
 
 
@@ -213,7 +210,7 @@ def _mode(surface: str, mode: str, query: str) -> Mode:
 def shouting(query: str) -> bool:
     """Whether somebody wrote all of a query in capitals, which then say nothing."""
     words = [word for word in _LETTERS.findall(query) if word not in _OPERATORS]
-    long = any(sum(map(str.isupper, word)) > ACRONYM for word in words)
+    long = any(sum(map(str.isupper, word)) > LONGEST for word in words)
     return long and all(word.isupper() for word in words)
 
 
