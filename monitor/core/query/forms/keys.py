@@ -67,7 +67,7 @@ def start_of_keys(word: str, language: str) -> str | None:
         return None
     if language == "de" and start in _UMLAUTS:
         return None
-    if language in ROMANCE and is_irregular(word, language):
+    if language in ROMANCE and (len(word) < _STEADY or is_irregular(word, language)):
         return None
     return start
 
@@ -175,6 +175,8 @@ def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
 
 _STEMMED = ("nl", "sv")
 _STARTING = frozenset({"de", "en", "sv", *ROMANCE})  # not Dutch, whose stemmer cuts ge- too
+_STEADY = 5
+"""Letters of a Romance plural whose ending is none of the first two."""
 _UMLAUTS = frozenset({"ae", "oe", "ue"})
 """What the German stemmer reads as one letter."""
 
