@@ -30,7 +30,8 @@ APART = {
 
 
 def _rows(of: dict[str, str]) -> list[tuple[str, str, str]]:
-    return [(language, *row.split()) for language, rows in of.items() for row in rows.split("|")]
+    pairs = [(language, row.split()) for language, rows in of.items() for row in rows.split("|")]
+    return [(language, one, other) for language, (one, other) in pairs]
 
 
 @pytest.mark.parametrize(("language", "one", "many"), _rows(PAIRS))
