@@ -25,7 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from monitor.core.query.engine.lexicon import Lexicon
-from monitor.core.query.forms.orthography_be import official
+from monitor.core.query.forms.belarusian.orthography import official
 from monitor.core.query.syntax.terms import list_term
 from monitor.core.query.syntax.tree import Or, Word
 from monitor.core.query.tokens import fold, variants, words

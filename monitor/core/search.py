@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from monitor.core.match import match_text
 from monitor.core.query.engine.matcher import Matcher
+from monitor.core.query.forms.belarusian.orthography import official
 from monitor.core.query.forms.diacritics import unmarked
-from monitor.core.query.forms.orthography_be import official
 from monitor.core.query.syntax.tree import (
     FILTER_FIELDS,
     And,

@@ -36,7 +36,7 @@ ELSEWHERE = {
     "why": ("tests/unit/cli/archive/test_why.py",),
     "data": (
         "tests/unit/core/query/names",
-        "tests/unit/core/query/forms/test_orthography_be.py",
+        "tests/unit/core/query/forms/belarusian/test_orthography.py",
         "tests/unit/core/story",
     ),
 }

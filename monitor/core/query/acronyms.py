@@ -18,7 +18,7 @@ SAME = {"US": ("USA",), "USA": ("US",), "UN": ("UNO",), "UNO": ("UN",)}
 _LONGEST_MIXED = 5
 _SHORTEST_NAME = 3
 _ENDING = "s|a|u|em|ie|owi|om|ach|ami|y|ów|а|у|ы|е|ом|ов|аў|ам|ами|амі|ах|і|ів|ові"
-_INFLECTED = re.compile(rf"(\w*?[^\W\d_a-zа-яёіўїєґąćęłńóśźżčšžėįų])(?:{_ENDING})")
+_INFLECTED = re.compile(rf"(\w{{0,5}}?[^\W\d_a-zа-яёіўїєґąćęłńóśźżčšžėįų])(?:{_ENDING})")
 _VOWEL = re.compile("[aeiouy]")
 _AS_NAMES = {"it": 1, "es": 3, "fr": 3, "pt": 3, "ro": 3}
 """Languages whose outlets write acronyms as names, and from how many letters; elsewhere from four."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import monitor
 from monitor.core.query.engine import filters
-from monitor.core.query.forms import orthography_be
+from monitor.core.query.forms.belarusian import orthography
 from monitor.core.query.names import cyrillic, english, transliteration
 from monitor.core.query.syntax import lint_signs, quotes
 from monitor.core.text.dates import names as date_names
@@ -34,7 +34,7 @@ MADE_AT_RUN_TIME: dict[str, list[re.Pattern[str]]] = {
         re.compile(rf"(?<=[\w.!?…])[{re.escape(''.join(quotes.SINGLE))}]{{1,3}}(?=[\s)~^]|\Z)")
     ],
     "monitor.core.query.names.english:_ending": [re.compile(pattern) for pattern, _ in english._ENDINGS],
-    "monitor.core.query.forms.orthography_be:_roots": [orthography_be._roots()],
+    "monitor.core.query.forms.belarusian.orthography:_roots": [orthography._roots()],
     "monitor.core.query.engine.filters:_pattern": [filters._pattern("sport"), filters._pattern("/a-b/c*")],
     "monitor.core.query.names.cyrillic:sources_of": list(map(re.compile, cyrillic._FOREIGN_TO.values())),
     "monitor.core.query.names.cyrillic:_by": [

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from monitor.core.query.forms.be import forms_be
+from monitor.core.query.forms.belarusian.orthography import official
+from monitor.core.query.forms.belarusian.paradigms import forms_be
 from monitor.core.query.forms.cs import forms_cs
 from monitor.core.query.forms.dictionaries import (
     is_common,
@@ -22,7 +23,6 @@ from monitor.core.query.forms.dictionaries import (
 )
 from monitor.core.query.forms.en import forms_en, odd_starts
 from monitor.core.query.forms.lt import forms_lt
-from monitor.core.query.forms.orthography_be import official
 from monitor.core.query.forms.pl import forms_pl
 from monitor.core.query.forms.romance import ROMANCE, forms_ro, is_irregular, plural_keys
 from monitor.core.query.forms.ru import MARK as SURNAME

@@ -18,22 +18,50 @@ _PLAIN = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüýÿœ", "aa
 _SHORTEST = 2
 _SHORTEST_RO = 3
 
-_Rules = tuple[tuple[str, str], ...]
+_Rules = tuple[tuple[re.Pattern[str], str], ...]
 """What a plural ends in, as an expression, and what its singular has there."""
 _PLURALS: Mapping[str, _Rules] = {
-    "es": (("ces$", "z"), ("(?<=[bcdjlmnrstxyz])es$", ""), ("(?<=[aeiou])s$", ""), ("(?<=[iu])es$", "")),
+    "es": (
+        (re.compile("ces$"), "z"),
+        (re.compile("(?<=[bcdjlmnrstxyz])es$"), ""),
+        (re.compile("(?<=[aeiou])s$"), ""),
+        (re.compile("(?<=[iu])es$"), ""),
+    ),
     "fr": (
-        *(("aux$", "al"), ("aux$", "ail"), ("(?<=[aeo]u)x$", "")),
-        ("(?<=[^sxz])s$", ""),
+        *((re.compile("aux$"), "al"), (re.compile("aux$"), "ail"), (re.compile("(?<=[aeo]u)x$"), "")),
+        (re.compile("(?<=[^sxz])s$"), ""),
     ),
     "it": (
-        *(("chi$", "co"), ("ghi$", "go"), ("che$", "ca"), ("ghe$", "ga"), ("ci$", "co"), ("gi$", "go")),
-        *(("ce$", "cia"), ("ge$", "gia"), ("ii$", "io"), ("(?<=[clg])i$", "io"), ("(?<!i)i$", "o")),
-        *(("(?<!i)i$", "e"), ("e$", "a")),
+        *(
+            (re.compile("chi$"), "co"),
+            (re.compile("ghi$"), "go"),
+            (re.compile("che$"), "ca"),
+            (re.compile("ghe$"), "ga"),
+            (re.compile("ci$"), "co"),
+            (re.compile("gi$"), "go"),
+        ),
+        *(
+            (re.compile("ce$"), "cia"),
+            (re.compile("ge$"), "gia"),
+            (re.compile("ii$"), "io"),
+            (re.compile("(?<=[clg])i$"), "io"),
+            (re.compile("(?<!i)i$"), "o"),
+        ),
+        *((re.compile("(?<!i)i$"), "e"), (re.compile("e$"), "a")),
     ),
     "pt": (
-        *(("[oa]es$", "ao"), ("ns$", "m"), ("(?<=[aou])is$", "l"), ("eis$", "el"), ("eis$", "il")),
-        *(("(?<=[^aeou]i)s$", "l"), ("(?<=[lnrsz])es$", ""), ("(?<=[aeiou])s$", "")),
+        *(
+            (re.compile("[oa]es$"), "ao"),
+            (re.compile("ns$"), "m"),
+            (re.compile("(?<=[aou])is$"), "l"),
+            (re.compile("eis$"), "el"),
+            (re.compile("eis$"), "il"),
+        ),
+        *(
+            (re.compile("(?<=[^aeou]i)s$"), "l"),
+            (re.compile("(?<=[lnrsz])es$"), ""),
+            (re.compile("(?<=[aeiou])s$"), ""),
+        ),
     ),
 }
 _IRREGULAR = {
@@ -60,11 +88,6 @@ _RO_LAST = str.maketrans("țzș", "tds")
 
 
 @loaded_once
-def _rules(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(plural), singular) for plural, singular in _PLURALS[language])
-
-
-@loaded_once
 def _irregular(language: str) -> dict[str, str]:
     rows = (row.split() for row in _IRREGULAR.get(language, "").split("|"))
     return {word: f"irr:{row[0]}" for row in rows for word in row}
@@ -80,7 +103,7 @@ def plural_keys(word: str, language: str) -> frozenset[str]:
     plain = word.translate(_PLAIN)
     found = {f"pl:{plain}"}
     if plain not in _ALONE[language]:
-        for plural, singular in _rules(language):
+        for plural, singular in _PLURALS[language]:
             made, count = plural.subn(singular, plain)
             if count and len(made) >= _SHORTEST:
                 found.add(f"pl:{made}")

@@ -30,7 +30,7 @@ _SIMPLE = re.compile(rf"\s*(?:({_PLAIN.pattern})(?=[\s()]|$)|(AND|OR)(?=[\s(]|$)
 """What most of a query is made of: words without signs, AND, OR and brackets."""
 _GAP = "[ \u00a0\u2009\u202f]"
 _IN_GROUPS = re.compile(
-    rf"(?:\d{{1,2}}(?:{_GAP}\d{{3}})+|\d{{3}}(?:{_GAP}\d{{3}})*{_GAP}000)(?![^\s()]|{_GAP}\d{{3}}(?!\d))"
+    rf"(?:\d{{1,2}}(?:{_GAP}\d{{3}}){{1,4}}|\d{{3}}(?:{_GAP}\d{{3}}){{0,3}}{_GAP}000)(?![^\s()]|{_GAP}\d{{3}}(?!\d))"
 )
 """A number in groups of three. After three digits only a round one is told from two numbers (737 777)."""
 _NEAR = re.compile(r"(O?)NEAR/(\d+)$")

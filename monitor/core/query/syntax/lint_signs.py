@@ -27,7 +27,7 @@ _CAPITAL = re.compile(
     rf"(?<!\bAND)(?<!\bOR)(?<!\bNOT)(?<=[\s)])({'|'.join(sorted(UNSURE_OPERATORS, key=len, reverse=True))})"
     r"(?=\s+(?!(?:AND|OR|NOT|EXCEPT|O?NEAR/\d+)\b)\S|\()"
 )
-_TWO_NUMBERS = re.compile(r"(?<![^\s(])(?<!\d\s)\d{3}(?:\s\d{3})+(?![^\s)])")
+_TWO_NUMBERS = re.compile(r"(?<![^\s(])(?<!\d\s)\d{3}(?:\s\d{3}){1,4}(?![^\s)]|\s\d{3}(?!\d))")
 _LONE_DASH = re.compile(r"(?<=\s)[-–—−]+(?=\s)")
 _SINGLE_SIGNS = "".join(SINGLE)
 _LONE_QUOTE = re.compile(rf"(?<![^\s(:=])[{re.escape(_SINGLE_SIGNS)}](?=\w)")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from monitor.core.query.engine.matcher import Matcher
-from monitor.core.query.forms.orthography_be import official
+from monitor.core.query.forms.belarusian.orthography import official
 from monitor.model import MatchText, Topic
 
-TABLE = Path(__file__).parents[4] / "data" / "belarusian.tsv"
+TABLE = Path(__file__).parents[5] / "data" / "belarusian.tsv"
 ROWS = [
     line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
 ]

@@ -1,0 +1,1 @@
+"""Belarusian: its declensions, its two orthographies, its vowels that change with the stress."""
