@@ -18,6 +18,7 @@ from monitor.ports import Clock, StoreTrouble
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.leases import newer_epoch
+from monitor.store.partitions import drop_partitions, make_partitions
 from monitor.store.processes.service_lock import ServiceLock
 from monitor.store.queries.search import forget
 from monitor.store.tables.schema import (
@@ -35,6 +36,7 @@ from monitor.store.tables.schema import (
     stories,
     traces,
 )
+from monitor.store.tables.stories import prints
 from monitor.store.upkeep.backup import back_up, verify
 from monitor.store.upkeep.retention import retain
 from monitor.store.writes import rulebooks
@@ -201,6 +203,9 @@ class StoredAdmin:
         """Entries, placements, fingerprint keys, stories and deliveries stay: they prevent repeats.
         Entries lose their summaries."""
         pruned = 0
+        with self.database.write(Turn.PLACE) as connection:
+            make_partitions(connection)
+            drop_partitions(connection, _first_kept(connection, before))
         while go_on():
             with self.database.write(Turn.PLACE) as connection:
                 handful = _prune_some(connection, before)
@@ -268,6 +273,14 @@ def _set(connection: Connection, name: str, value: str) -> None:
 def _by_state(connection: Connection, table: Table) -> dict[str, int]:
     state = table.c["state"]
     return dict(connection.execute(select(state, func.count()).group_by(state)).all())
+
+
+def _first_kept(connection: Connection, before: datetime) -> int:
+    """The lowest number of a print that a prune leaves; articles are numbered as they are stored."""
+    kept = select(func.min(prints.c.number)).where(prints.c.seen_at >= before)
+    highest = select(func.max(prints.c.number))
+    lowest: int | None = connection.execute(kept).scalar_one()
+    return lowest if lowest is not None else (connection.execute(highest).scalar_one() or 0)
 
 
 def _prune_some(connection: Connection, before: datetime) -> int:

@@ -20,6 +20,7 @@ from monitor.model import Chat, Delivery, Entry, Event, Job, NoticeText, Outcome
 from monitor.ports import Store
 from monitor.store import migrate, open_store
 from monitor.store.database import Turn, open_database
+from monitor.store.partitions import PARTITIONED
 from monitor.store.tables.schema import SEARCH_PREFIX, metadata
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -89,7 +90,8 @@ def test_migrations_make_exactly_the_schema(bare_url: str) -> None:
 def described(connection: Connection) -> dict[str, object]:
     """Every table's columns, key, indexes and, on SQLite, how its rows are kept."""
     seen = inspect(connection)
-    names = [name for name in seen.get_table_names() if not name.startswith((SEARCH_PREFIX, "alembic_"))]
+    apart = (SEARCH_PREFIX, "alembic_", *(f"{table}_" for table in PARTITIONED))
+    names = [name for name in seen.get_table_names() if not name.startswith(apart)]
     found: dict[str, object] = {name: _table(seen, name) for name in sorted(names)}
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()

@@ -62,6 +62,7 @@ print_anchors = Table(
     Column("anchor", BigInteger, primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (number)",
 )
 
 story_terms = Table(
@@ -70,6 +71,7 @@ story_terms = Table(
     Column("term", BigInteger, primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (number)",
 )
 
 term_counts = Table(

@@ -17,6 +17,7 @@ from monitor.model import Delivery, Fact, Features, Placed
 from monitor.store.codec import delivery
 from monitor.store.database import each_of, insert_into, insert_new, of_each
 from monitor.store.outbox.finish import end_followers
+from monitor.store.partitions import dropped_below
 from monitor.store.queries.candidates import hashes_asked
 from monitor.store.queries.counts import count_all, count_print, skip_print
 from monitor.store.tables.desk import pinned_stories
@@ -181,8 +182,9 @@ def part_opening(connection: Connection, article_id: str, now: datetime) -> str 
 def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
     """Take the marks of pruned articles away; what they were counted for stays."""
     count_all(connection)
+    dropped = dropped_below(connection)
     for article_id in article_ids:
-        _forget(connection, article_id)
+        _forget(connection, article_id, dropped=dropped)
 
 
 def _insert(connection: Connection, placed: Placed, article_id: str, features: Features) -> int:
@@ -212,12 +214,13 @@ _STORED = select(prints.c.number, prints.c.anchors, prints.c.profile).where(
 )
 
 
-def _forget(connection: Connection, article_id: str) -> None:
+def _forget(connection: Connection, article_id: str, *, dropped: int = 0) -> None:
     row = connection.execute(_STORED, {"article_id": article_id}).one_or_none()
     if row is None:
         return
-    anchors = np.frombuffer(row.anchors, dtype="<i8").tolist()
-    terms = term_hashes(row.profile).tolist()
+    is_indexed = row.number >= dropped
+    anchors = np.frombuffer(row.anchors, dtype="<i8").tolist() if is_indexed else []
+    terms = term_hashes(row.profile).tolist() if is_indexed else []
     for column, values in ((print_anchors.c.anchor, anchors), (story_terms.c.term, terms)):
         if values:
             # By the whole key: these tables are ordered by value, so a number alone would mean a scan.

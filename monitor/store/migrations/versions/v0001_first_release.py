@@ -177,6 +177,9 @@ _WITHOUT_ROWID: Final = frozenset(
     {"fingerprint_keys", "print_anchors", "story_facts", "story_terms", "term_counts"}
 )
 
+_BY_NUMBER: Final = ("print_anchors", "story_terms")
+_ARTICLES_A_PARTITION: Final = 1 << 20
+
 
 def upgrade() -> None:
     """Make the tables, their indexes and the full-text index."""
@@ -185,6 +188,8 @@ def upgrade() -> None:
         options: dict[str, Any] = {"sqlite_with_rowid": False} if table in _WITHOUT_ROWID else {}
         if any(kind == "serial" for _, kind in specs):
             options["sqlite_autoincrement"] = True
+        if table in _BY_NUMBER:
+            options["postgresql_partition_by"] = "RANGE (number)"
         op.create_table(table, *(_column(name, spec) for name, spec in specs), **options)
     for name, columns in _INDEXES.items():
         table, *parts = columns.split()
@@ -192,6 +197,7 @@ def upgrade() -> None:
         op.create_index(name, table, parts[:-1] if is_unique else parts, unique=is_unique)
     _search()
     _vacuum_often()
+    _partition()
 
 
 def downgrade() -> None:
@@ -238,3 +244,16 @@ def _vacuum_often() -> None:
     # Not indexed, so with room on its page a row changes in place.
     for table in ("hosts", "workers"):
         op.execute(f"ALTER TABLE {table} SET (fillfactor = 70)")
+
+
+def _partition() -> None:
+    """The first two ranges of running numbers, and a rest for what no range was made for in time."""
+    if op.get_context().dialect.name != "postgresql":
+        return
+    for table in _BY_NUMBER:
+        for start in (0, _ARTICLES_A_PARTITION):
+            op.execute(
+                f"CREATE TABLE {table}_from_{start} PARTITION OF {table} "
+                f"FOR VALUES FROM ({start}) TO ({start + _ARTICLES_A_PARTITION})"
+            )
+        op.execute(f"CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT")
