@@ -5,8 +5,8 @@ PostgreSQL server of the bench's own, a small file system that is really full.
 
     .venv/bin/python bench/faults.py [--quick] [--row NAME …]
 
-The whole table takes a quarter of an hour (``make bench-faults``). ``--quick`` breaks the same things, less and
-three rows at a time; what happens to workers and to RabbitMQ it has in one world for each engine.
+The whole table takes a quarter of an hour (``make bench-faults``). ``--quick`` breaks the same things, less
+and in three rows at a time; what happens to workers and to RabbitMQ it has in one world for each engine.
 """
 
 from __future__ import annotations
