@@ -55,7 +55,7 @@ def command(
         raise typer.BadParameter('say what to look for: --words "lithium, litio"')
     wishes = _wishes(words, languages, zone, chat, packs, asks=asks)
     _refuse_wrong(wishes)
-    files = _files(wishes)
+    files = _files(wishes, _own_store(folder))
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +142,7 @@ def _sources_in(path: Path, languages: Sequence[str]) -> list[str]:
     return [block.rstrip() for block, match in found if match and match[1] in languages]
 
 
-def _files(wishes: Wishes) -> dict[str, str]:
+def _files(wishes: Wishes, store: str | None) -> dict[str, str]:
     name = _id(wishes.words[0])
     made = {f"topics/{name}.yaml": _topic(name, wishes)}
     known = packs()
@@ -160,8 +160,20 @@ def _files(wishes: Wishes) -> dict[str, str]:
     if len(made) == 1:
         made["sources/mine.yaml"] = _NO_SOURCES
     made["chats.yaml"] = _chats(wishes)
-    made["monitor.yaml"] = _SETTINGS.format(zone=wishes.zone)
+    store = _SHARED_STORE if store is None else f"{_OWN_STORE}store: {_scalar(store)}\n"
+    made["monitor.yaml"] = _SETTINGS.format(zone=wishes.zone, store=store)
     return made
+
+
+def _own_store(folder: Path) -> str | None:
+    """A database of its own where another config lies beside: both would share the one of their parent."""
+    place = folder.absolute()
+    if not place.parent.is_dir():
+        return None
+    others = (other for other in place.parent.iterdir() if other != place)
+    if not any((other / "monitor.yaml").is_file() for other in others if other.is_dir()):
+        return None
+    return f"sqlite:///var/{_id(place.name)}.db"
 
 
 def _id(word: str) -> str:
@@ -238,11 +250,19 @@ chats:
     subscriptions:
       - topic: "*"            # every topic
 """
+_SHARED_STORE = """\
+# The database lies beside this folder, in var/. Elsewhere:
+# store: sqlite:////srv/monitor.db
+"""
+_OWN_STORE = """\
+# Another config lies beside this one; each has a database of its own, in var/ beside this folder.
+"""
 _SETTINGS = """\
 # Settings; all have defaults: docs/configuration.md.
 
 timezone: {zone}
 
+{store}
 # fetch:
 #   contact: you@example.org   # sites see it and can write to you; some refuse who does not say
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -162,9 +163,35 @@ def _refuse_what_cannot_run(options: UnitOptions) -> None:
             f"useradd --system --home-dir {home} --shell /usr/sbin/nologin {options.user}, and give it the "
             f"folder: chown -R {options.user} {home}"
         )
+    elif options.user:
+        wrong = next(filter(None, (_closed(path, options.user) for path in _needed(options))), "")
     if wrong:
         complain(wrong)
         raise typer.Exit(EXIT_INPUT)
+
+
+def _needed(options: UnitOptions) -> tuple[Path, ...]:
+    """What the account must reach: the config, the script, and the Python behind it."""
+    return (options.config, Path(options.command[0]), Path(sys.executable).resolve())
+
+
+def _closed(path: Path, user: str) -> str:
+    """Why ``user`` does not get to ``path``; "" when it does."""
+    account = pwd.getpwnam(user)
+    groups = os.getgrouplist(user, account.pw_gid)
+    for folder in reversed(path.parents):
+        found = folder.stat()
+        mine = stat.S_IXUSR if found.st_uid == account.pw_uid else 0
+        ours = stat.S_IXGRP if found.st_gid in groups else 0
+        if not found.st_mode & (mine or ours or stat.S_IXOTH):
+            return (
+                f"{path}: the account {user!r} may not enter {folder}. Install into a folder for all, e.g. "
+                "/opt/coverage-monitor, keep the config in one, e.g. /srv/coverage-monitor, and call that "
+                "`monitor` (docs/install.md)"
+            )
+    if path.is_relative_to("/tmp") or path.is_relative_to("/var/tmp"):  # noqa: S108 - nothing is written there
+        return f"{path}: the unit sees a /tmp of its own; put it elsewhere, e.g. below /srv"
+    return ""
 
 
 def _exists(user: str) -> bool:

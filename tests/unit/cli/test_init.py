@@ -28,6 +28,14 @@ def test_the_files_are_accepted_and_hold_what_was_said(monitor: Command, tmp_pat
     assert f"-c {folder}" in done.out
 
 
+def test_two_configs_beside_each_other_have_a_database_each(monitor: Command, tmp_path: Path) -> None:
+    stores = []
+    for name in ("first", "Second Watch", "third"):
+        assert monitor("init", tmp_path / name, *LITHIUM, "--zone", "UTC", "--yes").code == 0
+        stores.append(load_rulebook(tmp_path / name, env={}).settings.store)
+    assert stores == ["sqlite:///var/monitor.db", "sqlite:///var/second-watch.db", "sqlite:///var/third.db"]
+
+
 def test_packs_give_the_sources_of_the_languages_only(monitor: Command, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     names = "western-europe,wires-world"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -90,6 +91,21 @@ def test_what_cannot_run_is_refused_with_what_to_do(monitor: Command, config: Pa
     (tmp_path / "broken").touch()
     done = monitor("service", "install", "-c", str(config))
     assert (done.code, "no bus" in done.err) == (3, True)
+
+
+@pytest.mark.usefixtures("systemctl")
+def test_what_the_account_cannot_reach_is_refused(monitor: Command, config: Path, tmp_path: Path) -> None:
+    closed = tmp_path / "my watch"
+    closed.chmod(0o700)
+    owner = pwd.getpwuid(os.getuid()).pw_name
+    for user in {"daemon", "nobody"} - {owner}:
+        done = monitor("service", "install", "-c", str(config), "--system", "--user", user)
+        assert done.code == 1
+        assert f"the account {user!r} may not enter" in done.err
+        assert "/opt/coverage-monitor" in done.err
+    if config.is_relative_to("/tmp"):
+        done = monitor("service", "install", "-c", str(config), "--system", "--user", owner)
+        assert (done.code, "a /tmp of its own" in done.err) == (1, True)
 
 
 def test_secrets_are_handed_in_as_credentials() -> None:
