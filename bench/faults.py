@@ -112,6 +112,12 @@ ROWS: Mapping[str, tuple[str, Row, Mapping[str, Any], Mapping[str, Any]]] = {
         {"feeds": 10, "articles": 400},
         {"feeds": 4, "articles": 20, "forked": True},
     ),
+    "poison-celery": (
+        "an article that kills its worker, RabbitMQ between",
+        poison,
+        {"feeds": 10, "articles": 400, "engine": "celery"},
+        {"feeds": 4, "articles": 20, "engine": "celery", "forked": True},
+    ),
     "gateway": ("502 for a while", bad_gateway, {"seconds": 120, "feeds": 8}, {"seconds": 3, "feeds": 3}),
     "workers": (
         "a worker killed and PostgreSQL crashed",

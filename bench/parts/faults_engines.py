@@ -190,16 +190,22 @@ class _Forked:
                 self._ended(process.pid)
 
 
-def poison(folder: Path, *, feeds: int, articles: int, forked: bool = False) -> Result:
+def poison(
+    folder: Path, *, feeds: int, articles: int, engine: str = "local", forked: bool = False
+) -> Result:
     """An article kills every worker that asks for its page; the others are read, it is set aside.
 
     ``forked``: the workers come from a process that has the program loaded.
     """
     deaths: list[int] = []
-    with (
-        postgres(folder) as server,
-        newsroom(folder, feeds=feeds, database=server.url, roles="deliver,chores") as room,
-    ):
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres(folder))
+        more = ""
+        if engine == "celery":
+            more = f"engine: celery\nbroker: {stack.enter_context(rabbitmq(folder)).url}\n"
+        room = stack.enter_context(
+            newsroom(folder, feeds=feeds, database=server.url, more=more, roles="deliver,chores")
+        )
         word = f"/{articles // 2}"
         script = Path(__file__).with_name("poisoned_worker.py")
         command = (sys.executable, str(script), str(room.world.folder / "config"), word)
@@ -226,6 +232,7 @@ def poison(folder: Path, *, feeds: int, articles: int, forked: bool = False) -> 
             workers.stop()
         aside = _quarantined(room)
         figures = {
+            "engine": engine,
             "articles": articles,
             "workers it killed": times,
             "set aside": len(aside),
