@@ -190,9 +190,7 @@ class _Forked:
                 self._ended(process.pid)
 
 
-def poison(
-    folder: Path, *, feeds: int, articles: int, engine: str = "local", forked: bool = False
-) -> Result:
+def poison(folder: Path, *, feeds: int, articles: int, engine: str = "local", forked: bool = False) -> Result:
     """An article kills every worker that asks for its page; the others are read, it is set aside.
 
     ``forked``: the workers come from a process that has the program loaded.

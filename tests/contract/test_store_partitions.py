@@ -56,7 +56,7 @@ def partitions(engine: Engine, table: str) -> list[str]:
 
 def rows(engine: Engine, table: str) -> int:
     with engine.connect() as connection:
-        return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608
 
 
 def number_from(engine: Engine, number: int) -> None:
