@@ -124,6 +124,32 @@ def is_name(word: str, language: str) -> bool:
     )
 
 
+def is_base_noun(word: str, language: str, *, common: bool = False) -> bool:
+    """Whether pymorphy3's dictionary lists a folded word as a noun in base form; ``common``: no name."""
+    return any(
+        form.replace("ё", "е") == word and "NOUN" in found and not (common and _NAMES & found)
+        for form, found in _grammar(word, language)
+    )
+
+
+def is_form_of(word: str, noun: str, language: str) -> bool:
+    """Whether pymorphy3's dictionary lists a folded word as a form of a noun."""
+    return any(form.replace("ё", "е") == noun and "NOUN" in found for form, found in _grammar(word, language))
+
+
+def is_noun_only(word: str, language: str) -> bool:
+    """Whether pymorphy3's dictionary lists a folded word as no other part of speech than a noun."""
+    return all("NOUN" in found for _, found in _grammar(word, language))
+
+
+def _grammar(word: str, language: str) -> list[tuple[str, set[str]]]:
+    """(dictionary form, grammemes) of each reading of a word that the dictionary lists."""
+    analyzer = _analyzer(language)
+    if not analyzer.word_is_known(word):
+        return []
+    return [(form, _grammemes(tag)) for _, tag, form, *_ in analyzer.parse(word)]
+
+
 def is_common(word: str, language: str) -> bool:
     """Whether a dictionary lists a folded word as a common word; False where there is none for it."""
     if language in {"ru", "uk"}:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from monitor.core.query.forms.belarusian.alternation import alternation_keys
 from monitor.core.query.forms.belarusian.orthography import official
 from monitor.core.query.forms.belarusian.paradigms import forms_be
 from monitor.core.query.forms.cs import forms_cs
@@ -122,7 +123,8 @@ def _russian(word: str) -> frozenset[str]:
 
 def _belarusian(word: str) -> frozenset[str]:
     modern = official(word)
-    return forms_be(word) if modern == word else forms_be(word) | forms_be(modern) | {modern}
+    found = forms_be(modern) | alternation_keys(modern)
+    return found if modern == word else forms_be(word) | found | {modern}
 
 
 def _english(word: str) -> frozenset[str]:

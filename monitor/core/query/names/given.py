@@ -22,10 +22,13 @@ def _by_word() -> dict[tuple[str, str], tuple[int, ...]]:
 @loaded_once
 def given(word: str, language: str) -> dict[str, tuple[str, ...]] | None:
     """Each language's spellings of a given name in lower case; None: not listed."""
-    numbers = _by_word().get((language, word), ())
-    if not numbers:
+    own = _by_word().get((language, word), ())
+    if not own:
         return None
     table = rows("given_names.tsv")
+    # One name has two Belarusian forms, one of the church and one of the people: Мікалай, Мікола.
+    russian = (name for number in own for name in table[number][1].split(","))
+    numbers = dict.fromkeys((*own, *(n for name in russian for n in _by_word()["ru", name])))
     columns = zip(*(table[number] for number in numbers), strict=True)
     return {
         language: tuple(dict.fromkeys(name for cell in column for name in cell.split(",")))

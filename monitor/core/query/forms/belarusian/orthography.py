@@ -18,7 +18,7 @@ from monitor.core.loaded_once import loaded_once
 
 _LONGEST = 40
 """Letters of a word that is looked at."""
-_SIGNS = re.compile("ь[бвгдзлмнпсцфеюя]|э|[зс]ы|л[яьюе]|^й|ґ|[ое]х$")
+_SIGNS = re.compile("дз[ткц]|[тд]ар$|ь[бвгдзлмнпсцфеюя]|э|[зс]ы|л[яьюе]|^й|ґ|[ое]х$")
 """What no classical spelling is without."""
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern.replace("ё", "е")), replacement.replace("ё", "е"))
@@ -34,6 +34,9 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("(?<=[бвгзклмнпсфх])э(?=.)", "е"),
         ("(?<=[зс])ы(?=[яюі]|..)", "і"),
         ("^эў", "еў"),
+        # сьледзтва, швэдзкі; міністар, цыліндар
+        ("(?<=[а-яёіў]{2})дз(?=тв|к[іаоу])", "дс"),
+        ("(?<=[бвгклмнпрсфх][тд])ар$", "р"),
         # псыхалёг
         ("(?<=[а-яёіў]{3})лёг(?=[іауеоы]|$)", "лог"),
         # у гарадох, на палёх

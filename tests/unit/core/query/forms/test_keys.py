@@ -182,3 +182,18 @@ def test_nothing_heavy_loads_before_the_first_word() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("žmogus", "žmonių"), ("mėnuo", "mėnesiais"), ("sesuo", "seseris"), ("teisėjas", "teisėjų"),
+     ("vagis", "vagių"), ("dantis", "dantų"), ("spalis", "spalio"), ("liepos", "liepą"),
+     ("naujas", "naujojoje"), ("baltas", "baltųjų"), ("gegužis", "gegužio"), ("rugsėjis", "rugsėjį")],
+)  # fmt: skip
+def test_lithuanian_stems_and_definite_adjectives(one: str, other: str) -> None:
+    assert not keys(one, "lt").isdisjoint(keys(other, "lt"))
+
+
+@pytest.mark.parametrize(("one", "other"), [("moteris", "motorai"), ("šuo", "šuolis"), ("metas", "mėta")])
+def test_lithuanian_words_that_look_alike_stay_apart(one: str, other: str) -> None:
+    assert keys(one, "lt").isdisjoint(keys(other, "lt"))

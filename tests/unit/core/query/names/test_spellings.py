@@ -105,3 +105,19 @@ def test_any_name_keeps_itself_and_repeats_nothing(name: str, kind: Kind) -> Non
 @pytest.mark.parametrize("name", ["ЁЇ", "Ыїы Ўїк", "Київ Ёлка"])
 def test_a_name_with_letters_of_several_languages_is_spelled(name: str) -> None:
     assert any(spelling.isascii() for spelling in map(str, spellings(name, kind="person")))
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "other"),
+    [
+        ("Лявон Баршчэўскі", "be", "Леанід Баршчэўскі"),
+        ("Дзмітрый Бандарэнка", "be", "Зміцер Бандарэнка"),
+        ("Мікалай Ермаловіч", "en", "Mikola Jermalovich"),
+        ("Змітрок Срэбны", "ru", "Змитрок Сребный"),
+        ("Антон Вольны", "ru", "Антон Вольный"),
+    ],
+)
+def test_both_forms_of_a_given_name_and_surnames_like_adjectives(
+    name: str, language: str, other: str
+) -> None:
+    assert other in {each.text for each in spellings(name, kind="person") if each.language == language}
