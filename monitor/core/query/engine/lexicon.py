@@ -24,6 +24,8 @@ LANGUAGES = tuple(sorted(forms.languages()))
 """Languages that have forms at all."""
 
 _SCRIPTS = {
+    "ar": "other",
+    "el": "other",
     "be": "cyrillic",
     "bg": "cyrillic",
     "mk": "cyrillic",

@@ -13,6 +13,13 @@ from typing import Protocol
 from monitor.core.loaded_once import loaded_once
 
 _SNOWBALL = {
+    "ar": "arabic",
+    "da": "danish",
+    "el": "greek",
+    "fi": "finnish",
+    "hu": "hungarian",
+    **dict.fromkeys(("nb", "nn", "no"), "norwegian"),
+    "tr": "turkish",
     "de": "german",
     "en": "english",
     "es": "spanish",
@@ -124,10 +131,10 @@ def is_name(word: str, language: str) -> bool:
     )
 
 
-def is_base_noun(word: str, language: str, *, common: bool = False) -> bool:
-    """Whether pymorphy3's dictionary lists a folded word as a noun in base form; ``common``: no name."""
+def is_base_noun(word: str, language: str, *, surnames: bool = True) -> bool:
+    """Whether pymorphy3's dictionary lists a folded word as a noun in base form."""
     return any(
-        form.replace("ё", "е") == word and "NOUN" in found and not (common and _NAMES & found)
+        form.replace("ё", "е") == word and "NOUN" in found and (surnames or "Surn" not in found)
         for form, found in _grammar(word, language)
     )
 

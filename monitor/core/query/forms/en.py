@@ -27,6 +27,11 @@ _TABLE = """
     fe   | any     | fe ves
     man  | any     | man men
     is   | any     | is es
+    us   | any     | us uses i
+    um   | any     | um ums a
+    ex   | any     | ex exes ices
+    ix   | any     | ix ixes ices
+    zz   | any     | z zzes
 """
 _DOUBLED = "bdgklmnprtvz"
 _IRREGULAR = """
@@ -52,6 +57,7 @@ _IRREGULAR = """
     agree agreed | disagree disagreed | decree decreed | guarantee guaranteed | flee fled
     child children | foot feet | goose geese | mouse mice | ox oxen | person people | tooth teeth
     die died dies dying | tie ties tied tying | man men | woman women | analysis analyses
+    criterion criteria | phenomenon phenomena | corpus corpora | genus genera | opus opera
     crisis crises | datum data | medium media
 """
 _ALONE = frozenset(
@@ -60,6 +66,7 @@ _ALONE = frozenset(
 """Words that look like a form of another and mean something else."""
 _BARE = re.compile("^[^aeiouy]+$|e$")
 """What is left of *thing* and of *feed* is no stem; *freed* is listed."""
+_LATIN = frozenset({"ex", "ix", "um", "us"})
 _SHORT_VOWEL = re.compile("^[^aeiou]*[aeiouy][bdfgklmnprtvz]$")
 """Verbs that double their last letter: *ban*, *banned*; *planed* is not of *plan*."""
 
@@ -125,6 +132,8 @@ def _fits(name: str, stem: str, ending: str) -> bool:
     """Whether the stem is one in this class."""
     if name[0] == "d":
         return _SHORT_VOWEL.search(stem + name[1]) is not None or len(stem) > 3  # noqa: PLR2004 - travel
+    if name in _LATIN:
+        return len(stem) > MIN_STEM
     if name == "y" or not ending or ending in {"s", "e"}:
         return True
     if ending == "ing" and stem.endswith("e"):

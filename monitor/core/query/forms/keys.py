@@ -30,7 +30,7 @@ from monitor.core.query.forms.ru import MARK as SURNAME
 from monitor.core.query.forms.ru import asked_surname_keys, surname_keys
 from monitor.core.query.forms.spelling_en import american, begins_otherwise
 from monitor.core.query.forms.sr import CYRILLIC, forms_sr
-from monitor.core.query.forms.uk import forms_uk
+from monitor.core.query.forms.uk import forms_uk, respelled
 
 _COMPLETE = frozenset({"pl"})
 """Languages whose dictionary lists every form of the words that it lists at all."""
@@ -39,8 +39,8 @@ LISTED = "+"
 _GENITIVE = re.compile("...[aoiy]s$")
 _SHORTEST = 3
 """Letters of a word that has forms; shorter ones are prepositions and abbreviations."""
-_SHORT_TOO = frozenset({"en", "es", "fr", "it", "pt"})
-"""Languages with shorter ones (*go, ad, pé*)."""
+_SHORT_TOO = frozenset({"en", "es", "fr", "it", "pt", "ru"})
+"""Languages with shorter ones (*go, ad, pé, Ын*)."""
 
 
 def keys(word: str, language: str | None) -> frozenset[str]:
@@ -97,7 +97,8 @@ def query_keys(word: str, language: str | None, *, name: bool = False) -> frozen
         return found
     if language in _COMPLETE:
         return frozenset((base, word))
-    return frozenset(key for key in found if key in {base, word} or not key.startswith("="))
+    also = f"={respelled(word)}" if language == "uk" else base
+    return frozenset(key for key in found if key in {base, also, word} or not key.startswith("="))
 
 
 def _asked_stems(found: frozenset[str]) -> frozenset[str]:
@@ -133,6 +134,13 @@ def _english(word: str) -> frozenset[str]:
 
 
 def _ukrainian(word: str) -> frozenset[str]:
+    compared = respelled(word)
+    if compared == word:
+        return _ukrainian_forms(word)
+    return _ukrainian_forms(word) | _ukrainian_forms(compared) | {compared}
+
+
+def _ukrainian_forms(word: str) -> frozenset[str]:
     found = normal_forms(word, "uk")
     # A name may be listed under another base form only (Латушка: Латушко).
     return found if is_known(word, "uk") and f"={word}" in found else found | forms_uk(word)
@@ -171,18 +179,25 @@ def _romanian(word: str) -> frozenset[str]:
     return forms_ro(word) | {stem(word, "ro")}
 
 
+def _arabic(word: str) -> frozenset[str]:
+    # With the article the stemmer does not take the first letter of وزير for a conjunction.
+    return frozenset((stem(word, "ar"), stem(word if word.startswith("ال") else f"ال{word}", "ar")))
+
+
 def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
     return lambda word: frozenset((stem(word, language),))
 
 
-_STEMMED = ("nl", "sv")
-_STARTING = frozenset({"de", "en", "sv", *ROMANCE})  # not Dutch, whose stemmer cuts ge- too
+_STEMMED = ("da", "el", "fi", "hu", "nb", "nl", "nn", "no", "sv", "tr")
+_STARTING = frozenset({"da", "de", "en", "nb", "nn", "no", "sv", *ROMANCE})
+"""Where keys are made by cutting endings only; the Dutch stemmer cuts *ge-* too."""
 _STEADY = 5
 """Letters of a Romance plural whose ending is none of the first two."""
 _UMLAUTS = frozenset({"ae", "oe", "ue"})
 """What the German stemmer reads as one letter."""
 
 _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
+    "ar": _arabic,
     "be": _belarusian,
     "cs": _czech,
     "de": _german,

@@ -5,6 +5,8 @@ The dictionary's guess for such words often stops at one reading (*Латушк�
 
 from __future__ import annotations
 
+import re
+
 from monitor.core.loaded_once import loaded_once
 from monitor.core.query.forms.paradigms import Paradigms, read, stems
 
@@ -31,6 +33,30 @@ _TABLE = """
     adj     | hard | ий ого ому им ім а ої ій у ою е і их ими
     adj-ski | сц   | ький ького ькому ьким ькім ька ької ькій ьку ькою ькі ьких ькими
 """
+
+
+_LONGEST = 40
+_RESPELLED = tuple(
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        ("ґ", "г"),
+        ("(?<=про)ект|(?<=тра)ект", "єкт"),
+        ("(?<=[аеєиіоуюя])йє", "є"),
+        # Not вдача, вправа, вклад: other words than удача, управа, уклад.
+        ("^в(?=[бвгджзклмнпрстфхцчшщ])(?!дач|прав|клад|ряд|суд|нос)", "у"),
+        ("^й(?=[бвгджзклмнпрстфхцчшщ])", "і"),
+    )
+)
+
+
+def respelled(word: str) -> str:
+    """A folded Ukrainian word as it is compared: the orthographies of 1993 and 2019, *в* and *у* at the
+    beginning (*проект, проєкт; вбивство, убивство; ґрунт, грунт*)."""
+    if len(word) > _LONGEST:
+        return word
+    for pattern, letters in _RESPELLED:
+        word = pattern.sub(letters, word)
+    return word
 
 
 @loaded_once

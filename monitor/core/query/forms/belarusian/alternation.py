@@ -19,12 +19,12 @@ from monitor.core.query.forms.paradigms import Paradigms, read
 _LETTERS = {"any": "абвгджзеійклмнопрстуўфхцчшьэюя", "vowel": "аеоуэ", "hard": "бвжзлмнпрсфцчш"}
 # Class, the letters before the ending, the ending of the base, endings of a strong stem and of a weak one.
 _TABLE = """
-    m   | hard  | -  | - а у ам ом е | а у ом е ы оў ам ах амі
-    m-v | any   | к  | к ка ку кам ком | ка ку ком кі коў кам ках камі
-    m-h | any   | г  | г га гу гам гом | га гу гом гі гоў гам гах гамі
-    m-x | any   | х  | х ха ху хам хом | ха ху хом хі хоў хам хах хамі
-    m-d | any   | д  | д да ду дам дом дзе | да ду дом дзе ды доў дам дах дамі
-    m-t | any   | т  | т та ту там том це | та ту том це ты тоў там тах тамі
+    m   | hard  | -  | - а у ам ом е | а у ом е ы оў ах амі
+    m-v | any   | к  | к ка ку кам ком | ка ку ком кі коў ках камі
+    m-h | any   | г  | г га гу гам гом | га гу гом гі гоў гах гамі
+    m-x | any   | х  | х ха ху хам хом | ха ху хом хі хоў хах хамі
+    m-d | any   | д  | д да ду дам дом дзе | да ду дом дзе ды доў дах дамі
+    m-t | any   | т  | т та ту там том це | та ту том це ты тоў тах тамі
     m-s | any   | ь  | ь я ю ем | я ю ем і еў ям ях ямі
     m-j | vowel | й  | й я ю ем | і еў ям ях ямі
     f   | hard  | а  | ы - аў ам ах амі | а ы е э ой ою у
@@ -47,7 +47,7 @@ _TO_RUSSIAN = tuple(
 _VOWEL = re.compile("[аеёиоуыэюя]")
 _MOST_VOWELS = 3
 _STRONG, _WEAK = frozenset("ое"), frozenset("ая")
-_HARD = frozenset("ржшчцщ")
+_HARD, _VELAR = frozenset("ржшчцщ"), frozenset("кгх")
 _FALLS_OUT = re.compile("([аоеэя][бвгджзклмнпрстфхцчш]ь?)$")
 _OBLIQUE = re.compile(
     "(.{0,10}[бвгджзклмнпрстфхцчшь])([бвгджзклмнпрстфхцчш])(?:а|я|у|ю|ам|ом|ем|ы|і|оў|аў|еў|яў|ах|ях|ям|амі|ямі|е)"
@@ -81,7 +81,7 @@ def _keys(word: str) -> frozenset[str]:
     for name, stem, _ in _readings(word, strong):
         if not _STRONG.isdisjoint(stem):
             found.update(noun for noun, _ in _nouns(stem, bases[name], restored=False))
-    if not is_base_noun(plain, "ru", common=True) and is_noun_only(plain, "ru"):
+    if not is_base_noun(plain, "ru", surnames=False) and is_noun_only(plain, "ru"):
         for name, stem, ending in _readings(word, weak):
             if not _WEAK.isdisjoint(stem):
                 for noun, restored in _nouns(stem, bases[name], restored=True):
@@ -101,9 +101,11 @@ def _fleeting(word: str) -> Iterator[str]:
     oblique = _OBLIQUE.fullmatch(word)
     if oblique:
         stem, last = _russian(oblique[1]), _russian(oblique[2])
+        soft = word[oblique.end(2)] in "яюеі" and last not in _VELAR
+        ending, genitive = ("ь", "я") if soft else ("", "а")
         for start in _restorations(stem):
             without = start.rstrip("ь")
-            for vowel, (ending, genitive) in product("ое", (("", "а"), ("ь", "я"))):
+            for vowel in "ое":
                 noun = f"{without}{vowel}{last}{ending}"
                 if is_base_noun(noun, "ru") and is_form_of(f"{start}{last}{genitive}", noun, "ru"):
                     yield noun

@@ -197,3 +197,29 @@ def test_lithuanian_stems_and_definite_adjectives(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("moteris", "motorai"), ("šuo", "šuolis"), ("metas", "mėta")])
 def test_lithuanian_words_that_look_alike_stay_apart(one: str, other: str) -> None:
     assert keys(one, "lt").isdisjoint(keys(other, "lt"))
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("uk", "проєктний", "проектного"), ("uk", "траєкторія", "траекторії"), ("uk", "вбивця", "убивці"),
+        ("uk", "учений", "вчені"), ("uk", "ґрати", "гратами"), ("uk", "плейєр", "плеєра"),
+        ("uk", "імовірність", "ймовірності"),
+        ("en", "nucleus", "nuclei"), ("en", "referendum", "referenda"), ("en", "appendix", "appendices"),
+        ("en", "phenomenon", "phenomena"), ("en", "quiz", "quizzes"), ("en", "codex", "codices"),
+        ("ru", "ын", "ына"), ("tr", "ülke", "ülkeler"), ("da", "avis", "aviser"), ("nb", "avis", "aviser"),
+        ("hu", "magyar", "magyarok"), ("fi", "talo", "talossa"),
+        ("ar", "ترامب", "وترامب"), ("ar", "وزير", "الوزير"), ("el", "χώρα", "χώρας"),
+    ],
+)  # fmt: skip
+def test_spellings_and_plurals_of_one_word(language: str, one: str, other: str) -> None:
+    assert not query_keys(one, language).isdisjoint(keys(other, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [("uk", "вдача", "удача"), ("uk", "вправа", "управа"), ("uk", "вклад", "уклад"), ("en", "cola", "colon"),
+     ("en", "nation", "natal")],
+)  # fmt: skip
+def test_two_words_that_a_spelling_could_join_stay_two(language: str, one: str, other: str) -> None:
+    assert query_keys(one, language).isdisjoint(keys(other, language))
