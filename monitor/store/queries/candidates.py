@@ -27,6 +27,8 @@ MOST_READ = 8
 """Of those that share terms: so many are compared word for word."""
 ROWS_PER_ANCHOR = 16
 ROWS_PER_TERM = 48
+SCANS = 16
+"""Values are looked up by multiples of so many: each connection keeps each size's statement, up to 100 kB."""
 OWN_ASKED, NEUTRAL_ASKED, INTERNATIONAL_ASKED = 8, 30, 20
 AFTER_ALL = 2**62
 """A number that no article reaches: nothing stored is so new."""
@@ -104,12 +106,13 @@ def _newest_rows(
     """
     if not values:
         return []
-    wanted = {f"v{at}": value for at, value in enumerate(values)}
-    rows = connection.execute(_newest(*name, len(values)), {**wanted, "since": since, "most": limit})
+    scans = -(-len(values) // SCANS) * SCANS
+    wanted = {f"v{at}": values[at] if at < len(values) else None for at in range(scans)}
+    rows = connection.execute(_newest(*name, scans), {**wanted, "since": since, "most": limit})
     return [(row[0], row[1]) for row in rows.all()]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _newest(table: str, column: str, values: int) -> TextClause:
     # An IN clause could not end each value's scan early.
     one = (
