@@ -343,23 +343,24 @@ class _Loop:
             log.exception("the next moment cannot be found", loop=self.name)
             return IDLE_S
 
-    def feed(self, pool: ThreadPoolExecutor) -> int:
-        """Start as much claimed work as there are free places; returns how much."""
+    def feed(self, pool: ThreadPoolExecutor) -> bool:
+        """Start as much claimed work as there are free places; whether there may be more to claim."""
         free = self.places.free()
         if free <= 0:
-            return 0
+            return False
         try:
             work = self._claim(free)
         except StoreError as error:
             log.error("the store does not answer", error=str(error))  # noqa: TRY400 - a sentence is enough
-            return 0
+            return False
         except Exception:  # whatever it was: without its loop the service would stand still for ever
             log.exception("claiming failed, will be tried again", loop=self.name)
-            return 0
+            return False
         for task in work:
             self.places.begin()
             pool.submit(task).add_done_callback(self._ended)
-        return len(work)
+        # What is left after a claim that got less than it asked for waits for what runs, or for its time.
+        return len(work) == free
 
     def _ended(self, done: Future[None]) -> None:
         self.places.end()

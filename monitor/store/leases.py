@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from monitor.core.delivery.retry import CHANCE_KILLS, kill_pause_s
 from monitor.i18n.lazy import LazyText, lazy
@@ -21,6 +34,12 @@ DIED = "its process ended while it ran"
 SENDER = "sender"
 """The row of ``meta`` that names the owner of the sender's lock."""
 _UNSURE = {"state": "unsure", "error": "outcome unknown: its sender ended without saying"}
+
+# Made once: each claim asks.
+_MARK = select(meta.c.value).where(meta.c.name == bindparam("mark")).with_for_update(read=True)
+_LIVING = (
+    select(workers.c.id).where(workers.c.id == bindparam("worker")).with_for_update(read=True, key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +86,7 @@ class StoredLeases:
 
 def newer_epoch(connection: Connection, epoch: int) -> bool:
     """Whether a later service owns the store by now; none takes over until this transaction ends."""
-    stored = select(meta.c.value).where(meta.c.name == "epoch").with_for_update(read=True)
-    found = connection.execute(stored).scalar_one_or_none()
+    found = connection.execute(_MARK, {"mark": "epoch"}).scalar_one_or_none()
     return found is not None and int(found) > epoch
 
 
@@ -77,14 +95,12 @@ def fenced_off(connection: Connection, owner: str, epoch: int) -> bool:
     for dead. Holds until this transaction ends."""
     if epoch != WORKER_EPOCH:
         return newer_epoch(connection, epoch)
-    living = select(workers.c.id).where(workers.c.id == owner).with_for_update(read=True, key_share=True)
-    return connection.execute(living).first() is None
+    return connection.execute(_LIVING, {"worker": owner}).first() is None
 
 
 def other_sender(connection: Connection, owner: str) -> bool:
     """Whether another process is the one that sends; none becomes it until this transaction ends."""
-    stored = select(meta.c.value).where(meta.c.name == SENDER).with_for_update(read=True)
-    sender = connection.execute(stored).scalar_one_or_none()
+    sender = connection.execute(_MARK, {"mark": SENDER}).scalar_one_or_none()
     return bool(sender) and sender != owner
 
 
