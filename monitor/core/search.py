@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.core.match import match_text
+from monitor.core.query.acronyms import base_of
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.query.forms.belarusian.orthography import official
 from monitor.core.query.forms.diacritics import unmarked
@@ -35,6 +36,7 @@ from monitor.model import Article, Topic
 from monitor.model.search import Wanted
 
 FIRST_LETTERS = 3
+_STRESS = (str.maketrans("ое", "ая"), str.maketrans("ая", "ое"))
 """So many letters of an inflected word the index is asked for; its endings differ."""
 MOST_WORDS = 300
 """Words and beginnings that one search asks the index for; a query of more looks at every article."""
@@ -108,6 +110,7 @@ def _word(word: Word) -> Wanted | None:
     if word.mode == "prefix":
         return Wanted(kind="prefix", words=(folded,))
     if word.mode == "capitals":
+        folded = fold(base_of(word.text) or word.text)
         spelled = Wanted(kind="phrase", words=tuple(folded))
         return Wanted(kind="any", parts=(Wanted(kind="prefix", words=(folded,)), spelled))
     if word.mode != "forms" or folded.isdigit():
@@ -123,13 +126,17 @@ def _beginnings(folded: str) -> Sequence[str]:
     found = [folded[:length], *(way[:length] for way in unmarked(folded))]
     if script(folded) == "cyrillic":
         found.append(official(folded)[:length])
-        if folded[0] == "у":
-            found.append(f"ў{folded[1:length]}")
+        if folded[0] in "ув":  # урад, ўрад; вбивство, убивство
+            found += [f"{first}{folded[1:length]}" for first in "уўв"]
         if folded[0] in "зснц":
             found.append(f"{folded[0]}ь{folded[1 : length - 1]}")
         found += [each.replace("е", "э") for each in found if "е" in each]
         found += [each.replace("і", "ы") for each in found if "і" in each]
+        # Belarusian vowels that change with the stress: год, гады; вайна, войны.
+        found += [each.translate(change) for change in _STRESS for each in tuple(found)]
         found += [each.replace("е", "ё") for each in found if "е" in each]
+    elif "ا" <= folded[0] <= "ي":
+        found += [f"{article}{folded[:length]}" for article in ("ال", "وال", "بال", "و")]
     return found
 
 

@@ -184,11 +184,17 @@ def _arabic(word: str) -> frozenset[str]:
     return frozenset((stem(word, "ar"), stem(word if word.startswith("ال") else f"ال{word}", "ar")))
 
 
+def _turkish(word: str) -> frozenset[str]:
+    # The stemmer takes one ending at a time off some words (seçimler, seçim, seç), and a capital I may be ı.
+    once = stem(word, "tr")
+    return frozenset(each.replace("ı", "i") for each in (once, stem(once[1:], "tr")))
+
+
 def _stemmed(language: str) -> Callable[[str], frozenset[str]]:
     return lambda word: frozenset((stem(word, language),))
 
 
-_STEMMED = ("da", "el", "fi", "hu", "nb", "nl", "nn", "no", "sv", "tr")
+_STEMMED = ("da", "el", "fi", "hu", "nb", "nl", "nn", "no", "sv")
 _STARTING = frozenset({"da", "de", "en", "nb", "nn", "no", "sv", *ROMANCE})
 """Where keys are made by cutting endings only; the Dutch stemmer cuts *ge-* too."""
 _STEADY = 5
@@ -206,6 +212,7 @@ _MAKERS: Mapping[str, Callable[[str], frozenset[str]]] = {
     "pl": _polish,
     "ru": _russian,
     **dict.fromkeys(("sr", "hr", "bs", CYRILLIC), forms_sr),
+    "tr": _turkish,
     "uk": _ukrainian,
     **{each: _romance(each) for each in ROMANCE},
     "ro": _romanian,
