@@ -10,14 +10,19 @@ from pathlib import Path
 
 import structlog
 
-from monitor.config import Loaded, in_a_fork, load, readable
+from monitor.config import Loaded, in_a_fork, load, readable, stamps
+from monitor.config.watch import Stamp
 from monitor.core.rulebook import Rulebook
-from monitor.errors import Problem, StoreError
+from monitor.errors import ConfigError, Problem, StoreError
 from monitor.inbox import MOST, Spool
 from monitor.logs import follow
 from monitor.plugins import channel_kinds, source_kinds
 from monitor.ports import Clock, Store
 from monitor.store import Restored, StoreObserver, open_store, restore
+
+WRITTEN_S = 2.0
+"""An editor, a copy or a checkout is done with a file sooner."""
+_LOOK_AGAIN_S = 0.2
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +43,23 @@ _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 def load_rulebook(folder: Path, env: Mapping[str, str] | None = None) -> Rulebook:
     """The rulebook of a config folder with all installed kinds; raises ConfigError."""
     return loaded_folder(folder, env, None).rulebook
+
+
+def rulebook_to_begin_with(folder: Path) -> Rulebook:
+    """The rulebook of a process that starts, perhaps in the middle of an edit: files that are wrong and were
+    written just now are read again until they have stood for a moment. Raises ConfigError."""
+    while True:
+        before = stamps(folder)
+        try:
+            return load_rulebook(folder)
+        except ConfigError:
+            if not any(_is_fresh(stamp) for stamp in before) and stamps(folder) == before:
+                raise
+        time.sleep(_LOOK_AGAIN_S)
+
+
+def _is_fresh(stamp: Stamp) -> bool:
+    return 0 <= time.time() - stamp[2] / 1e9 < WRITTEN_S
 
 
 def loaded_folder(folder: Path, env: Mapping[str, str] | None, previous: Rulebook | None) -> Loaded:

@@ -24,9 +24,9 @@ from monitor.app.assembly import (
     unload_dictionaries,
 )
 from monitor.app.opening import (
-    load_rulebook,
     loaded_folder,
     open_rulebook_store,
+    rulebook_to_begin_with,
     steady_s,
     utc_now,
 )
@@ -117,7 +117,7 @@ class Service:
         self._roles = roles
         self._child_options = child_options
         self._read = stamps(folder)
-        self._operators = load_rulebook(folder)
+        self._operators = rulebook_to_begin_with(folder)
         unload_dictionaries()
         self._rulebook = self._operators
         self._held: str | None = None

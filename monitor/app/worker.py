@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from monitor.app.assembly import open_channels, open_intake, open_web, part_of, unload_dictionaries
-from monitor.app.opening import load_rulebook, open_rulebook_store, utc_now
+from monitor.app.opening import open_rulebook_store, rulebook_to_begin_with, utc_now
 from monitor.app.service import Service
 from monitor.chores.allocator import give_back, limit_arenas
 from monitor.config import read_kept, restored
@@ -62,7 +62,7 @@ class Worker:
         self._over = threading.Event()
         self._changing = threading.Lock()
         self._pages = PageWorkers()
-        own = load_rulebook(folder)
+        own = rulebook_to_begin_with(folder)
         self._own: Settings = own.settings
         self._own_chats = own.chats
         if self._own.store.startswith("sqlite"):

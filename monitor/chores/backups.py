@@ -56,7 +56,8 @@ class Backups:
     def _make(self, folder: Path, now: datetime) -> None:
         admin, target = self._ports.store.admin, folder / NAME.format(now.astimezone(UTC))
         making = target.with_name(f"{target.name}.making")
-        making.unlink(missing_ok=True)
+        for left in folder.glob("monitor-*.backup.making*"):  # of copies during which the service was killed
+            left.unlink()
         try:
             admin.backup(str(making))
             admin.verify_backup(str(making))

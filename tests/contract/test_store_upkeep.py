@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +35,7 @@ from monitor.model import (
 from monitor.ports import Ports, Store
 from monitor.store import migrate, open_store
 from monitor.store.database import open_database
+from monitor.store.upkeep.backup import back_up
 from tests.contract.test_store_articles import NOW, article, entry_of, put
 from tests.support.records import delivery
 
@@ -145,6 +149,44 @@ def test_copies_are_made_when_due_read_back_and_rotated(store: Store, tmp_path: 
     for _, file in copies(folder):
         store.admin.verify_backup(str(file))
         assert file.stat().st_mode & 0o077 == 0
+
+
+def test_what_killed_copies_left_is_taken_away(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "var/backups"
+    folder.mkdir(parents=True)
+    left = "monitor-20260101T000000Z.backup.making"
+    for name in (left, f"{left}.making-journal"):
+        (folder / name).touch()
+    (folder / "monitor-mine.making").touch()
+    scheduled(store, tmp_path, [NOW]).look()
+    assert [file.name for file in sorted(folder.iterdir())][1:] == ["monitor-mine.making"]
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from monitor.store.database import open_database
+from monitor.store.upkeep.backup import back_up
+back_up(open_database(f"sqlite:///{sys.argv[1]}"), sys.argv[2])
+"""
+
+
+def test_a_copy_that_is_killed_has_not_its_name_and_is_nobodys_to_read(tmp_path: Path) -> None:
+    file, target = tmp_path / "large.db", tmp_path / "copy.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript("CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(300000000));")
+    making = target.with_name("copy.db.making")
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(file), str(target)])
+    deadline = time.monotonic() + 60
+    while not (making.exists() and making.stat().st_size) and not target.exists():
+        assert time.monotonic() < deadline, "it does not begin"
+    process.kill()
+    process.wait()
+    assert not target.exists()
+    assert making.stat().st_mode & 0o077 == 0
+    back_up(open_database(f"sqlite:///{file}"), str(target))
+    assert target.stat().st_size > 300_000_000
+    assert not making.exists()
 
 
 def test_no_copy_is_made_unless_wanted(store: Store, tmp_path: Path) -> None:

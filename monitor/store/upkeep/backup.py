@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,8 @@ from monitor.errors import StoreError
 from monitor.store import migrate
 from monitor.store.database import Database
 
+MAKING: Final = ".making"
+"""Ends the name of a copy that is not whole yet."""
 LONGEST_S: Final = 3600.0
 """A dump that takes longer hangs."""
 TABLES: Final = ("alembic_version", "articles", "entries", "deliveries", "sources")
@@ -31,7 +33,8 @@ TABLES: Final = ("alembic_version", "articles", "entries", "deliveries", "source
 def back_up(database: Database, path: str) -> None:
     """Copy the whole database into a new file while it is in use, readable by its owner only.
 
-    Raises ``StoreError`` when the file exists or cannot be written, or where pg_dump is missing.
+    The file has its name once all of it is on the disk: what is left of a copy that was killed ends with
+    ``.making``. Raises ``StoreError`` when the file exists or cannot be written, or where pg_dump is missing.
     """
     target = Path(path).absolute()
     if target.exists():
@@ -40,16 +43,32 @@ def back_up(database: Database, path: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"backup: {target.parent}: {error.strerror}") from error
+    making = target.with_name(f"{target.name}{MAKING}")
     try:
+        making.unlink(missing_ok=True)
+        # Empty and private before anything is in it.
+        os.close(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         if database.is_sqlite:
             with database.outside_transaction() as connection:
-                connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
-            target.chmod(0o600)
+                connection.execute(text("VACUUM INTO :making"), {"making": str(making)})
         else:
-            _dump(database.engine.url, target)
-    except StoreError as error:  # what it left is no backup, and would be in the way of the next one
-        target.unlink(missing_ok=True)
+            _dump(database.engine.url, making)
+        _bring_to_disk(making)
+        making.rename(target)
+        _bring_to_disk(target.parent)
+    except (StoreError, OSError) as error:
+        with suppress(OSError):
+            making.unlink(missing_ok=True)
         raise StoreError(f"backup: {target} could not be written: {error}") from error
+
+
+def _bring_to_disk(path: Path) -> None:
+    """SQLite does not wait for the disk here: a power cut would leave a name with nothing behind it."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def verify(path: str) -> None:
@@ -99,12 +118,7 @@ def _verify_dump(file: Path) -> None:
 def _dump(url: URL, target: Path) -> None:
     address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
     own = {"PGPASSWORD": str(url.password)} if url.password else {}
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        _run(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"], own)
-    except StoreError:
-        target.unlink(missing_ok=True)
-        raise
+    _run(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"], own)
 
 
 def _run(command: Sequence[str], env: Mapping[str, str]) -> str:
