@@ -131,6 +131,7 @@ def all_at_once(folder: Path, *, engine: str, feeds: int, articles: int, away_s:
             settings += f"engine: celery\nbroker: {broker.url}\n"
         room = stack.enter_context(newsroom(folder, feeds=feeds, database=server.url, more=settings))
         room.warm()
+        wait(lambda: bool(_workers(room)), 120, f"no worker comes up: {room.world.said()}")
         _publish(room, articles)
         wait(lambda: room.lost() < articles, 60, "nothing is read")
         before, kills = room.lost(), _kill_one(room)
