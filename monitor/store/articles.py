@@ -29,7 +29,7 @@ from monitor.store.database import Database, Turn, chunks
 from monitor.store.queries.articles import find_article, find_matches, read_articles, whole_articles
 from monitor.store.queries.period import moments_of, period_of
 from monitor.store.queries.search import find, index_articles
-from monitor.store.queries.snapshot import check_basis, find_snapshot
+from monitor.store.queries.snapshot import check_basis, find_snapshot, stories_in
 from monitor.store.queries.story import find_story, newest_stories
 from monitor.store.queries.trace import find_trace
 from monitor.store.tables.schema import articles, entries, fingerprint_keys, matches, placements, traces
@@ -126,9 +126,7 @@ class StoredArticles:
         found: dict[str, str] = {}
         with self.database.read() as connection:
             for part in chunks(list(article_ids)):
-                belongs = select(placements.c.article_id, placements.c.story_id)
-                rows = connection.execute(belongs.where(placements.c.article_id.in_(part)))
-                found.update((row.article_id, row.story_id) for row in rows)
+                found.update(stories_in(connection, part))
         return found
 
     def look(self, article_id: str) -> Look | None:

@@ -20,9 +20,13 @@ from monitor.core.story.groups import groups
 from monitor.core.story.pairs.features import (
     Compared,
     Floats,
+    features_of_first,
     hours_between,
     profile_of,
     telling_words,
+)
+from monitor.core.story.pairs.features import (
+    Features as PairFeatures,
 )
 from monitor.core.story.pairs.features import (
     features as pair_features,
@@ -74,7 +78,7 @@ def could_matter(
         compared_article(article, features, surroundings),
         *(compared_stored(item, surroundings) for item in found),
     ]
-    return bool((pair_odds(sides, settings)[_THIS, 1:] >= TOO_LITTLE).any())
+    return bool((first_odds(sides, settings)[1:] >= TOO_LITTLE).any())
 
 
 def assign(
@@ -90,15 +94,16 @@ def assign(
     to tell another one."""
     own = compared_article(article, features, surroundings)
     related = surroundings.related if telling_words(own.profile) >= FEWEST_TELLING else ()
-    odds = pair_odds([own, *(compared_stored(item, surroundings) for item in related)], settings)
+    sides = [own, *(compared_stored(item, surroundings) for item in related)]
     numbers = dict(enumerate(related, start=1))
+    row = first_odds(sides, settings)
     for at, item in numbers.items():
         if (
             item.number in other_events
             or _standing_headline(article, item)
-            or (odds[_THIS, at] >= LIKELY and same_frame_other_names(article, features.claims, item))
+            or (row[at] >= LIKELY and same_frame_other_names(article, features.claims, item))
         ):
-            odds[_THIS, at] = odds[at, _THIS] = -MOST
+            row[at] = -MOST
     by_story: defaultdict[str, list[int]] = defaultdict(list)
     for number, item in numbers.items():
         by_story[item.story_id].append(number)
@@ -108,16 +113,18 @@ def assign(
         for story, found in voices.items()
         if any(abs(article.seen_at - numbers[at].seen_at) <= settings.window for at in by_story[story])
     }
+    # Groups are joined by a mean over pairs: what is like none of them joins none, however they are grouped.
+    if all(row[at] < 0 for found in open_now.values() for at in found):
+        return _alone(row, voices, settings)
+    odds = pair_odds(sides, settings)
+    odds[_THIS] = odds[:, _THIS] = row
     group_of = _grouped(open_now, odds)
     around_it = {
         story: [at for at in found if group_of[at] == group_of[_THIS]] for story, found in open_now.items()
     }
     tells = sorted(((found, story) for story, found in around_it.items() if found), key=_fullest)
     if not tells:
-        nearest, story = max(((_likeness(odds[_THIS, found]), story) for story, found in voices.items()),
-                             default=(-np.inf, None))  # fmt: skip
-        follows = story if nearest >= odds_of(settings.follow) else None
-        return Assignment(story_id=None, nearest=_certain(nearest), follows=follows, merges=())
+        return _alone(row, voices, settings)
     fellows, first = tells[0]
     merges = tuple(
         other
@@ -133,12 +140,21 @@ def assign(
     )
 
 
+def _alone(row: Floats, voices: Mapping[str, Sequence[int]], settings: StorySettings) -> Assignment:
+    """The article tells none of the stories; it may go on from the nearest one."""
+    nearest, story = max(
+        ((_likeness(row[found]), story) for story, found in voices.items()), default=(-np.inf, None)
+    )
+    follows = story if nearest >= odds_of(settings.follow) else None
+    return Assignment(story_id=None, nearest=_certain(nearest), follows=follows, merges=())
+
+
 def likeness(
     article: Article, features: Features, item: Candidate, surroundings: Related, settings: StorySettings
 ) -> float:
     """The probability that the article tells the same as one stored article."""
     both = [compared_article(article, features, surroundings), compared_stored(item, surroundings)]
-    return probability(float(pair_odds(both, settings)[0, 1]))
+    return probability(float(first_odds(both, settings)[1]))
 
 
 def compared_article(article: Article, features: Features, surroundings: Related) -> Compared:
@@ -168,7 +184,15 @@ def compared_stored(item: Candidate, surroundings: Related) -> Compared:
 
 def pair_odds(items: Sequence[Compared], settings: StorySettings) -> Floats:
     """Log-odds of every pair, counted so that 0 is just enough for one story."""
-    found = pair_features(items)
+    return _counted(pair_features(items), settings)
+
+
+def first_odds(items: Sequence[Compared], settings: StorySettings) -> Floats:
+    """The same of the first item beside each of them."""
+    return _counted(features_of_first(items), settings)
+
+
+def _counted(found: PairFeatures, settings: StorySettings) -> Floats:
     enough = np.where(found["same_language"] > 0, odds_of(settings.same), odds_of(settings.across))
     return (log_odds(found) - enough).astype(np.float32)
 

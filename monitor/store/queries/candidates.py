@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, ScalarSelect, TextClause, bindparam, case, select, text
 
-from monitor.core.story.pairs.features import profile_of, term_hash
+from monitor.core.story.pairs.features import packed, term_hash
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.model import Article, Candidate, Features, Print, Related, StorySettings, Term
 from monitor.store.queries.counts import find_counts
@@ -47,7 +47,8 @@ def find_around(
     first = connection.execute(_FIRST_SINCE, since).one()
     remembered, lately = (AFTER_ALL if number is None else number for number in first)
     copies = _copy_numbers(connection, features.print.anchors, remembered)
-    asked = {term_hash(key): weight for key, weight in asked_terms(features.terms, counts, articles)}
+    rarities = weight_of(counts, articles).of([term.key for term in features.terms])
+    asked = {term_hash(key): weight for key, weight in _rarest(features.terms, rarities.tolist())}
     related = _related_numbers(connection, asked, lately)
     loaded = load_candidates(connection, {*copies, *related}, read={*copies, *related[:MOST_READ]})
     return Related(
@@ -55,17 +56,22 @@ def find_around(
         related=tuple(loaded[number] for number in related if number in loaded),
         counts=counts,
         articles=articles,
-        profile=profile_of(features.terms, weight_of(counts, articles)),
+        profile=packed(features.terms, rarities),
         asked=tuple(asked),
     )
 
 
 def asked_terms(terms: Iterable[Term], counts: Mapping[str, int], articles: int) -> list[tuple[str, float]]:
     """The terms that an article is found by, with their weights: the rarest, headline and start first."""
-    found = [term for term in terms if term.place or term.key[0] != "g"]
-    rarities = weight_of(counts, articles).of([term.key for term in found]).tolist()
+    found = list(terms)
+    return _rarest(found, weight_of(counts, articles).of([term.key for term in found]).tolist())
+
+
+def _rarest(terms: Sequence[Term], rarities: Sequence[float]) -> list[tuple[str, float]]:
     weighted = [
-        (term.key, rarity * (1.0 + 0.5 * term.place)) for term, rarity in zip(found, rarities, strict=True)
+        (term.key, rarity * (1.0 + 0.5 * term.place))
+        for term, rarity in zip(terms, rarities, strict=True)
+        if term.place or term.key[0] != "g"
     ]
     by_weight = sorted(weighted, key=lambda each: (-each[1], each[0]))
     own = [each for each in by_weight if each[0][0] == "w"]

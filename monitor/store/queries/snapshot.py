@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select
 
 from monitor.core.story.assign import could_matter, story_id
@@ -159,8 +161,15 @@ def _moved(connection: Connection, placed: Placed) -> bool:
     }
     if not seen:
         return False
-    column = placements.c
-    found = connection.execute(
-        select(column.article_id, column.story_id).where(column.article_id.in_(sorted(seen)))
-    )
-    return dict(found.all()) != seen
+    return stories_in(connection, sorted(seen)) != seen
+
+
+def stories_in(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]:
+    """Article id → the story that it is in; at most as many as one statement takes."""
+    rows = connection.execute(_STORIES_IN, {"ids": article_ids}).all()
+    return {article_id: story for article_id, story in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+_STORIES_IN = select(placements.c.article_id, placements.c.story_id).where(
+    placements.c.article_id.in_(bindparam("ids", expanding=True))
+)

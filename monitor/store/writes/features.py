@@ -26,10 +26,13 @@ from monitor.store.tables.stories import print_anchors, prints, story_facts, sto
 from monitor.store.writes.inserts import post_deliveries
 
 
-def write_marks(connection: Connection, placed: Placed) -> None:
-    """Write the print, terms and facts of a placed article, instead of those of an earlier wording."""
+def write_marks(connection: Connection, placed: Placed, *, fresh: bool = False) -> None:
+    """Write the print, terms and facts of a placed article, instead of those of an earlier wording;
+    ``fresh``: there is none."""
     article_id, features = placed.placement.article_id, placed.features
-    known_before = connection.execute(_STORED, {"article_id": article_id}).one_or_none() is not None
+    known_before = (
+        not fresh and connection.execute(_STORED, {"article_id": article_id}).one_or_none() is not None
+    )
     if known_before:
         count_all(connection)
         _forget(connection, article_id)

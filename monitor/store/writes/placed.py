@@ -44,13 +44,12 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
     verdict = placed.placement.verdict
     if verdict != "known":
         revised = verdict == "revision" and _revise(connection, placed, now)
-        if not revised:
-            _insert(connection, placed)
+        fresh = not revised and _insert(connection, placed)
         if verdict == "revision":
             _renew_keys(connection, placed)
         _write_keys(connection, placed)
-        _write_matches(connection, placed)
-        write_marks(connection, placed)
+        _write_matches(connection, placed, fresh=fresh)
+        write_marks(connection, placed, fresh=fresh)
         join_stories(connection, placed.placement.merges, placed.placement.story_id, now)
     _write_trace(connection, placed, now)
 
@@ -72,8 +71,10 @@ def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> N
         _drop_content(connection, each.entry_id)
 
 
-def _insert(connection: Connection, placed: Placed) -> None:
+def _insert(connection: Connection, placed: Placed) -> bool:
+    """Whether there was nothing of the article before."""
     article, placement = placed.article, placed.placement
+    fresh = True
     for table, row in (
         (articles, article_row(article, placement.article_id)),
         (placements, placement_row(placed)),
@@ -87,7 +88,9 @@ def _insert(connection: Connection, placed: Placed) -> None:
             },
         ),
     ):
-        connection.execute(insert_new(connection.dialect.name, table), row)
+        done = connection.execute(insert_new(connection.dialect.name, table), row)
+        fresh = fresh and (table is stories or done.rowcount == 1)
+    return fresh
 
 
 def _revise(connection: Connection, placed: Placed, now: datetime) -> bool:
@@ -132,10 +135,11 @@ def _write_keys(connection: Connection, placed: Placed) -> None:
         connection.execute(insert_new(connection.dialect.name, fingerprint_keys), rows)
 
 
-def _write_matches(connection: Connection, placed: Placed) -> None:
+def _write_matches(connection: Connection, placed: Placed, *, fresh: bool) -> None:
     # Spans are offsets into the current wording: those of an earlier one would point nowhere.
     article_id = placed.placement.article_id
-    connection.execute(_FORGET_MATCHES, {"id": article_id})
+    if not fresh:
+        connection.execute(_FORGET_MATCHES, {"id": article_id})
     if placed.matches:
         rows = [match_row(match, article_id) for match in placed.matches]
         connection.execute(insert(matches), rows)

@@ -93,6 +93,7 @@ _ROMAN: Final = str.maketrans(
 _OF_SEVEN: Final = frozenset({"be", "de", "en", "lt", "pl", "ru", "uk"})
 """Languages for which the table of sounds has a row for each letter."""
 _SHORTEST_NAME: Final = 3
+_DOUBLED: Final = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=30_000)
@@ -131,7 +132,7 @@ def phonetic_key(word: str, language: str | None) -> str:
     for letters, sound in _DIGRAPHS:
         found = found.replace(letters, sound)
     found = _NOT_SOUND.sub("", found.translate(_SOUNDS))
-    found = re.sub(r"(.)\1+", r"\1", found.replace("x", "ks"))
+    found = _DOUBLED.sub(r"\1", found.replace("x", "ks"))
     return found if len(found) >= _SHORTEST_NAME else ""
 
 
@@ -152,7 +153,7 @@ def international(word: str) -> str:
     if len(word) < _INTERNATIONAL_LETTERS:
         return ""
     found = _NOT_SOUND.sub("", plain(word).translate(_ROMAN))
-    found = re.sub(r"(.)\1+", r"\1", found)[:_INTERNATIONAL_SOUNDS]
+    found = _DOUBLED.sub(r"\1", found)[:_INTERNATIONAL_SOUNDS]
     return found if len(found) == _INTERNATIONAL_SOUNDS else ""
 
 

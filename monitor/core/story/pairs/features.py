@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ _HEADLINE: Final = 2
 _PLACE_WEIGHTS: Final = np.array([1.0, 1.5, 2.0], dtype=np.float32)
 _LEAD_WEIGHTS: Final = np.array([0.0, 1.0, 1.5], dtype=np.float32)
 _MOST_COUNTED: Final = 255
+_LOW_BITS: Final = 0xFFFF
 _TELLING: Final = 2.5
 SAME_DAY: Final = 18.0
 """Hours apart that say nothing: reports of one event come so late, and look-alike events so soon."""
@@ -83,13 +84,17 @@ def term_hash(key: str) -> int:
 
 def profile_of(terms: Sequence[Term], weight: Weight) -> bytes:
     """The terms that weigh something, as packed rows: hash, rarity, kind and place, count."""
+    return packed(terms, weight.of([term.key for term in terms]))
+
+
+def packed(terms: Sequence[Term], rarities: NDArray[np.float64]) -> bytes:
+    """The same where the rarity of each term is known."""
     rows = np.empty(len(terms), dtype=_ROW)
-    keys = [term.key for term in terms]
-    rows["term"] = list(map(term_hash, keys))
-    rows["weight"] = weights = weight.of(keys)
+    rows["term"] = [term_hash(term.key) for term in terms]
+    rows["weight"] = rarities
     rows["kind"] = [_KINDS[term.key[0]] | term.place << _PLACE_SHIFT for term in terms]
     rows["count"] = [min(term.count, _MOST_COUNTED) for term in terms]
-    return rows[weights > 0].tobytes()
+    return rows[rarities > 0].tobytes()
 
 
 def term_hashes(profile: bytes) -> NDArray[np.uint32]:
@@ -113,34 +118,40 @@ def telling_words(profile: bytes) -> int:
 
 
 def features(items: Sequence[Compared]) -> dict[str, Floats]:
-    """Every feature of every pair of ``items``; all are symmetric."""
-    table = _Table(items)
+    """Every feature of every pair of ``items``, as square matrices; all are symmetric."""
+    return _features(items, _Table(items, _AllPairs))
+
+
+def features_of_first(items: Sequence[Compared]) -> dict[str, Floats]:
+    """The first row of ``features``, for a fraction of its price: the first item beside each of them."""
+    return _features(items, _Table(items, _FirstPairs))
+
+
+def _features(items: Sequence[Compared], table: _Table) -> dict[str, Floats]:
     words, names, numbers = table.of(_WORD), table.of(_NAME), table.of(_NUMBER)
-    names_left = names.left_out(at_least=1)
-    conflict = names.left_out(at_least=_HEADLINE) + numbers.left_out(at_least=_HEADLINE)
-    titled = np.array([item.titled for item in items])
-    headline = words.covered(words.rarity**1.5, at_least=_HEADLINE)
+    titled = table.both(np.array([item.titled for item in items]))
+    headline = _mean(words.covered(words.rarity**1.5, at_least=_HEADLINE))
     if not titled.all():
-        start = words.covered(words.rarity, at_least=1)
-        headline = np.where(titled[:, None] & titled, headline, start)
-    outlets = np.array([item.outlet for item in items])
+        headline = np.where(titled, headline, _mean(words.covered(words.rarity, at_least=1)))
+    names_here, names_there = names.left_out(at_least=_HEADLINE)
+    numbers_here, numbers_there = numbers.left_out(at_least=_HEADLINE)
     hours = np.array([item.hours for item in items])
-    same_language = _same_language(items)
+    same_language = table.equal(np.array([item.language or "" for item in items])).astype(np.float32)
     found = {
         "words": words.cosine(words.lead_weight),
-        "headline": _mean(headline),
+        "headline": headline,
         "names": names.cosine(names.full_weight),
         "numbers": _mean(numbers.covered(numbers.rarity, at_least=1)),
-        "names_missing": np.log1p(np.minimum(names_left, names_left.T)),
-        "headline_conflict": np.log1p(np.minimum(conflict, conflict.T)),
-        "outlet": (outlets[:, None] == outlets).astype(np.float32),
-        "late": lateness(np.abs(hours[:, None] - hours)),
+        "names_missing": np.log1p(np.minimum(*names.left_out(at_least=1))),
+        "headline_conflict": np.log1p(np.minimum(names_here + numbers_here, names_there + numbers_there)),
+        "outlet": table.equal(np.array([item.outlet for item in items])).astype(np.float32),
+        "late": lateness(table.apart(hours)),
         "same_language": same_language,
         **_across(items, table, names, numbers, needed=not same_language.all() or not _UNUSED_WITHIN),
     }
     if items and all(item.vector is not None for item in items):
         vectors = np.stack([item.vector for item in items if item.vector is not None])
-        found[VECTORS] = vectors @ vectors.T
+        found[VECTORS] = table.products(vectors)
     return {name: value.astype(np.float32, copy=False) for name, value in found.items()}
 
 
@@ -148,18 +159,18 @@ def _across(
     items: Sequence[Compared], table: _Table, names: _Terms, numbers: _Terms, *, needed: bool
 ) -> dict[str, Floats]:
     """What only pairs in two languages are judged by; nothing where there is no such pair."""
+    in_table = table.both(np.array([item.language in IN_TABLE for item in items], dtype=bool))
     if not needed:
-        return dict.fromkeys(_ONLY_ACROSS, np.zeros((len(items), len(items)), dtype=np.float32))
+        return dict.fromkeys(_ONLY_ACROSS, np.zeros(in_table.shape, dtype=np.float32))
     international, concepts = table.of(_INTERNATIONAL), table.of(_CONCEPT)
-    in_table = np.array([item.language in IN_TABLE for item in items])
     return {
         "names_shared": names.shared(),
         "numbers_shared": numbers.shared(),
         "international": international.cosine(international.full_weight),
         "international_lead": international.cosine(international.lead_weight),
-        "concepts": concepts.cosine(concepts.lead_weight) * (in_table[:, None] & in_table),
+        "concepts": concepts.cosine(concepts.lead_weight) * in_table,
         "alike": names.count_shared() + international.count_shared(),
-        "in_table": (in_table[:, None] & in_table).astype(np.float32),
+        "in_table": in_table.astype(np.float32),
     }
 
 
@@ -170,92 +181,213 @@ def lateness(hours: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class _Table:
-    """The terms of all articles under one another, each with the row of its article."""
+    """The terms of all articles under one another, each with the row of its article; ``pairs``: which of
+    their pairs are compared."""
 
-    def __init__(self, items: Sequence[Compared]) -> None:
-        rows = [np.frombuffer(item.profile, dtype=_ROW) for item in items]
-        self._every = np.concatenate(rows) if rows else np.empty(0, dtype=_ROW)
+    def __init__(self, items: Sequence[Compared], pairs: type[_AllPairs | _FirstPairs]) -> None:
+        # As bytes: to join arrays of records numpy looks at every field of each.
+        self._every = np.frombuffer(b"".join(item.profile for item in items), dtype=_ROW)
         self._count = len(items)
-        self._row = np.repeat(np.arange(len(items)), [len(each) for each in rows])
+        lengths = [len(item.profile) // _ROW.itemsize for item in items]
+        self._row = np.repeat(np.arange(len(items)), lengths)
         self._kind = self._every["kind"] & ((1 << _PLACE_SHIFT) - 1)
+        self._pairs = pairs
 
     def of(self, kind: int) -> _Terms:
         """Those of one kind."""
         chosen = np.flatnonzero(self._kind == kind)
-        return _Terms(self._every[chosen], self._row[chosen], self._count)
+        return _Terms(self._every[chosen], self._row[chosen], self._count, self._pairs)
+
+    def both(self, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether it holds of both."""
+        found: NDArray[np.bool_] = self._pairs.each(holds) & holds
+        return found
+
+    def equal(self, values: NDArray[np.generic]) -> NDArray[np.bool_]:
+        """Whether both are the same."""
+        found: NDArray[np.bool_] = self._pairs.each(values) == values
+        return found
+
+    def apart(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far both are from each other."""
+        found: NDArray[np.float64] = np.abs(self._pairs.each(values) - values)
+        return found
+
+    def products(self, vectors: Floats) -> Floats:
+        """Of the vectors of both."""
+        found: Floats = self._pairs.rows(vectors) @ vectors.T
+        return found
 
 
 class _Terms:
-    """The terms of one kind in all articles, each with the row of its article and a shared column."""
+    """The terms of one kind in all articles, each with the row of its article.
 
-    def __init__(self, every: NDArray[np.void], row: NDArray[np.intp], count: int) -> None:
+    What is one-way comes in both directions, as two arrays of equal shape.
+    """
+
+    def __init__(
+        self,
+        every: NDArray[np.void],
+        row: NDArray[np.intp],
+        count: int,
+        pairs: type[_AllPairs | _FirstPairs],
+    ) -> None:
         self._count = count
         self._row = row
         self.rarity: Floats = every["weight"].astype(np.float32)
         self._place = every["kind"] >> _PLACE_SHIFT
-        # Only terms that two articles hold say anything of a pair; the others count in the norms.
-        _, column, held = np.unique(every["term"], return_inverse=True, return_counts=True)
-        shared = held > 1
-        self._column = (np.cumsum(shared) - 1)[column]
-        self._shared = shared[column]
-        self._width = int(shared.sum())
-        often = 1 + np.log(np.maximum(every["count"], 1).astype(np.float32))
-        self.full_weight: Floats = self.rarity * often * _PLACE_WEIGHTS[np.minimum(self._place, _HEADLINE)]
-        self.lead_weight: Floats = self.rarity * _LEAD_WEIGHTS[np.minimum(self._place, _HEADLINE)]
-        self._present = self._matrix(np.ones_like(self.rarity))
+        self._times = every["count"]
+        self._pairs = pairs(every["term"], row, count)
+
+    @property
+    def full_weight(self) -> Floats:
+        """Of each term, by its place and how often it is there."""
+        often = 1 + np.log(np.maximum(self._times, 1).astype(np.float32))
+        found: Floats = self.rarity * often * _PLACE_WEIGHTS[np.minimum(self._place, _HEADLINE)]
+        return found
+
+    @property
+    def lead_weight(self) -> Floats:
+        """Of each term of headline and first sentences."""
+        found: Floats = self.rarity * _LEAD_WEIGHTS[np.minimum(self._place, _HEADLINE)]
+        return found
 
     def cosine(self, weight: Floats) -> Floats:
         """Of all terms."""
         squares = np.bincount(self._row, weight**2, minlength=self._count)
         sizes = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
-        matrix = self._matrix(weight)
-        cosines: Floats = (matrix @ matrix.T) / (sizes[:, None] * sizes)
-        np.fill_diagonal(cosines, 1)
-        return cosines
+        cosines = (self._pairs.shared(weight) / (self._pairs.each(sizes) * sizes)).astype(np.float32)
+        return self._pairs.with_itself(cosines)
 
     def shared(self) -> Floats:
         """How rare all that both hold is together, as a logarithm."""
-        matrix = self._matrix(np.sqrt(self.rarity))
-        found: Floats = np.log1p(matrix @ matrix.T)
+        found: Floats = np.log1p(self._pairs.shared(np.sqrt(self.rarity))).astype(np.float32, copy=False)
         return found
 
     def count_shared(self) -> Floats:
         """How many terms both hold."""
-        found: Floats = self._present @ self._present.T
-        return found
+        return self._pairs.shared(np.ones_like(self.rarity))
 
-    def covered(self, weight: Floats, *, at_least: int) -> Floats:
-        """[i, j]: how much of i's terms from that place up stands anywhere in j, 0–1."""
-        held, whole = self._held(weight, at_least=at_least)
-        found: Floats = np.divide(held, whole, out=np.zeros_like(held), where=whole > 0)
-        return found
+    def covered(self, weight: Floats, *, at_least: int) -> tuple[Floats, Floats]:
+        """How much of the one's terms from that place up stands anywhere in the other, 0–1."""
+        chosen, whole = self._chosen(weight, at_least)
+        return self._pairs.both_ways(chosen, _share, whole)
 
-    def left_out(self, *, at_least: int) -> Floats:
-        """[i, j]: the rarity of i's terms from that place up that stand nowhere in j."""
-        held, whole = self._held(self.rarity, at_least=at_least)
-        found: Floats = np.maximum(whole - held, 0)
-        return found
+    def left_out(self, *, at_least: int) -> tuple[Floats, Floats]:
+        """The rarity of the one's terms from that place up that stand nowhere in the other."""
+        chosen, whole = self._chosen(self.rarity, at_least)
+        return self._pairs.both_ways(chosen, lambda held, side: np.maximum(side - held, 0), whole)
 
-    def _held(self, weight: Floats, *, at_least: int) -> tuple[Floats, Floats]:
+    def _chosen(self, weight: Floats, at_least: int) -> tuple[Floats, Floats]:
         chosen = np.where(self._place >= at_least, weight, np.float32(0))
-        whole = np.bincount(self._row, chosen, minlength=self._count).astype(np.float32)
-        held: Floats = self._matrix(chosen) @ self._present.T
-        return held, np.repeat(whole[:, None], self._count, axis=1)
+        return chosen, np.bincount(self._row, chosen, minlength=self._count).astype(np.float32)
+
+
+_Combine = Callable[[Floats, Floats], Floats]
+
+
+class _AllPairs:
+    """Every article beside every other one, by products of matrices of the terms that two of them hold."""
+
+    def __init__(self, terms: NDArray[np.uint32], row: NDArray[np.intp], count: int) -> None:
+        # Only terms that two articles hold say anything of a pair; the others count in the norms.
+        _, column, held = np.unique(terms, return_inverse=True, return_counts=True)
+        shared = held > 1
+        self._at = shared[column]
+        self._cells = (row[self._at], (np.cumsum(shared) - 1)[column][self._at])
+        self._shape = (count, int(shared.sum()))
+        self._present = self._matrix(np.ones(len(terms), dtype=np.float32))
+
+    @staticmethod
+    def each(values: NDArray[Any]) -> NDArray[Any]:
+        """The one side of each pair; the other is ``values`` itself."""
+        return values[:, None]
+
+    @staticmethod
+    def rows(values: Floats) -> Floats:
+        """The rows that are the one side of a pair."""
+        return values
+
+    @staticmethod
+    def with_itself(cosines: Floats) -> Floats:
+        """An article without terms is like itself too."""
+        np.fill_diagonal(cosines, 1)
+        return cosines
+
+    def shared(self, weight: Floats) -> Floats:
+        """Products of the weights of what both hold."""
+        matrix = self._matrix(weight)
+        found: Floats = matrix @ matrix.T
+        return found
+
+    def both_ways(self, weight: Floats, combine: _Combine, whole: Floats) -> tuple[Floats, Floats]:
+        """``combine`` of the weight of what the other has too, and of the whole."""
+        held: Floats = self._matrix(weight) @ self._present.T
+        found: Floats = combine(held, np.repeat(whole[:, None], self._shape[0], axis=1))
+        return found, found.T
 
     def _matrix(self, weight: Floats) -> Floats:
-        matrix: Floats = np.zeros((self._count, self._width), dtype=np.float32)
-        matrix[self._row[self._shared], self._column[self._shared]] = weight[self._shared]
+        matrix: Floats = np.zeros(self._shape, dtype=np.float32)
+        matrix[self._cells] = weight[self._at]
         return matrix
 
 
-def _mean(one_way: Floats) -> Floats:
-    return ((one_way + one_way.T) / 2).astype(np.float32, copy=False)
+class _FirstPairs:
+    """The first article beside each one: sums over the terms that both hold."""
+
+    def __init__(self, terms: NDArray[np.uint32], row: NDArray[np.intp], count: int) -> None:
+        self._count = count
+        own = np.flatnonzero(row == 0)
+        own = own[np.argsort(terms[own], kind="stable")]
+        known = terms[own]
+        # Most terms of the others are not among the first one's: half of the bits tell that at once.
+        low = np.zeros(_LOW_BITS + 1, dtype=np.bool_)
+        low[known & _LOW_BITS] = True
+        near = np.flatnonzero(low[terms & _LOW_BITS])
+        at = np.minimum(np.searchsorted(known, terms[near]), max(len(own) - 1, 0))
+        same = known[at] == terms[near] if len(own) else np.zeros(0, dtype=np.bool_)
+        self._theirs, self._mine = near[same], own[at[same]]
+        self._row = row[self._theirs]
+
+    @staticmethod
+    def each(values: NDArray[Any]) -> NDArray[Any]:
+        """The one side of each pair; the other is ``values`` itself."""
+        return values[:1]
+
+    @staticmethod
+    def rows(values: Floats) -> Floats:
+        """The rows that are the one side of a pair."""
+        first: Floats = values[0]
+        return first
+
+    @staticmethod
+    def with_itself(cosines: Floats) -> Floats:
+        """An article without terms is like itself too."""
+        cosines[:1] = 1
+        return cosines
+
+    def shared(self, weight: Floats) -> Floats:
+        """Products of the weights of what both hold."""
+        return self._sum(weight[self._mine] * weight[self._theirs])
+
+    def both_ways(self, weight: Floats, combine: _Combine, whole: Floats) -> tuple[Floats, Floats]:
+        """``combine`` of the weight of what the other has too, and of the whole."""
+        own = np.repeat(whole[:1], self._count)
+        return combine(self._sum(weight[self._mine]), own), combine(self._sum(weight[self._theirs]), whole)
+
+    def _sum(self, values: Floats) -> Floats:
+        found: Floats = np.bincount(self._row, values, minlength=self._count).astype(np.float32)
+        return found
 
 
-def _same_language(items: Sequence[Compared]) -> Floats:
-    names = np.array([item.language or "" for item in items])
-    found: Floats = (names[:, None] == names).astype(np.float32)
+def _share(held: Floats, whole: Floats) -> Floats:
+    found: Floats = np.divide(held, whole, out=np.zeros_like(held), where=whole > 0)
     return found
+
+
+def _mean(both_ways: tuple[Floats, Floats]) -> Floats:
+    one, other = both_ways
+    return ((one + other) / 2).astype(np.float32, copy=False)
 
 
 def hours_between(moment: float) -> float:
