@@ -223,7 +223,9 @@ def poison(folder: Path, *, feeds: int, articles: int, engine: str = "local", fo
         try:
             wait(lambda: len(room.outlets.asked) == feeds, 120, "not all hosts are asked")
             _publish(room, articles)
-            wait(lambda: bool(_quarantined(room)), 240, f"it is not set aside after {len(deaths)} deaths")
+            # A machine that does other things besides reads an article a second.
+            patience_s = 240 + 2 * articles
+            wait(lambda: bool(_quarantined(room)), patience_s, f"not set aside after {len(deaths)} deaths")
             times = len(deaths)
             wait(lambda: room.lost() <= 1, 120, "the others are not told")
             untold = room.lost()
