@@ -89,7 +89,7 @@ class Worker:
         """Work until ``stop``. Raises ``StoreError`` where the store is not for several processes."""
         keeper = self._begin_chores()
         try:
-            while not self._stop.is_set():
+            while not self._stop.is_set() and not self._is_orphan():
                 try:
                     if self._rules_there():
                         self._serve(ready)
@@ -192,8 +192,7 @@ class Worker:
     def _live(self, worker_id: str, over: threading.Event) -> None:
         """Say every second that this process lives; stop when it was taken for dead, or its parent is."""
         while not over.wait(BEAT_S):
-            if self._parent is not None and os.getppid() != self._parent:
-                log.warning("the process that started this worker is gone", parent=self._parent)
+            if self._is_orphan():
                 self.stop()
                 return
             try:
@@ -204,6 +203,13 @@ class Worker:
             if not lives:
                 log.error("this worker was taken for dead and begins anew", worker=worker_id)
                 over.set()
+
+    def _is_orphan(self) -> bool:
+        """Whether the service that started this worker is gone; asked without a store, too."""
+        gone = self._parent is not None and os.getppid() != self._parent
+        if gone:
+            log.warning("the process that started this worker is gone", parent=self._parent)
+        return gone
 
     def _leave(self, worker_id: str, rest: timedelta) -> None:
         try:
