@@ -35,10 +35,10 @@ MAX_CHUNKS: Final = 20_000
 _NAMES: Final = _any_of(BLOCKS | UNREAD)
 # Case is folded only where a page writes tags in capitals: that costs three times as much.
 # What HTML takes for white space, and no other: <p\u2028> is an element of its own, which ends no word.
-_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?:>|[ \t\n\r\f/][^>]*>)")
+_BLOCK: Final = re.compile(rf"</?(?:{_NAMES})(?:>|[ \t\n\r\f/][^>]*>?)")
 _ANY_BLOCK: Final = re.compile(_BLOCK.pattern, re.IGNORECASE)
 _CAPITAL_TAG: Final = re.compile(r"</?[A-Z]")
-_TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*>")
+_TAG: Final = re.compile(r"<[a-zA-Z/!?][^>]*>?")
 _META: Final = re.compile(r"<meta\b[^>]*(?:>|\Z)", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SPACES: Final = dict.fromkeys("bfnrt", " ")
