@@ -33,7 +33,7 @@ _SCRIPTS = {
     CYRILLIC: "cyrillic",
     "uk": "cyrillic",
 }
-_MAX_CACHED_KEYS = 20_000
+_MAX_CACHED_KEYS = 2_000
 
 
 _SERBIAN = frozenset({"sr", CYRILLIC})

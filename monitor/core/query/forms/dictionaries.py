@@ -68,7 +68,8 @@ def stem(word: str, language: str) -> str:
 
     stemmers = _local.__dict__.setdefault("stemmers", {})
     if language not in stemmers:
-        stemmers[language] = Stemmer.Stemmer(_SNOWBALL[language])
+        # Its own memory of words, three megabytes, would be each thread's: whoever asks remembers.
+        stemmers[language] = Stemmer.Stemmer(_SNOWBALL[language], 0)
     return f"~{stemmers[language].stemWord(word)}"
 
 

@@ -105,7 +105,8 @@ def stem_of(word: str, language: str | None) -> str:
         # A stemmer keeps state while it works: one for each thread.
         stemmers = _local.__dict__.setdefault("stemmers", {})
         if language not in stemmers:
-            stemmers[language] = Stemmer.Stemmer(STEMMERS[language])
+            # Its own memory of words, three megabytes, would be each thread's: whoever asks remembers.
+            stemmers[language] = Stemmer.Stemmer(STEMMERS[language], 0)
         stem: str = stemmers[language].stemWord(word)
         return stem
     if len(word) <= _SHORTEST:
