@@ -165,7 +165,8 @@ def _host_form(host: str) -> tuple[str, bool]:
 def _http_parts(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
-        usable = parts.scheme.lower() in {"http", "https"} and parts.hostname and parts.port != 0
+        has_host = bool(parts.hostname) and not any(map(str.isspace, parts.hostname or ""))
+        usable = parts.scheme.lower() in {"http", "https"} and has_host and parts.port != 0
     except ValueError:
         return None
     return parts if usable else None

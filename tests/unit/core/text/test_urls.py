@@ -152,6 +152,8 @@ def test_canonical_form_is_stable_and_never_raises(tail: str, head: str) -> None
         ("https://exa\nmple.com/", None),
         ("https://", None),
         ("https://[::1/", None),
+        ("https:// /a.jpg", None),
+        ("https://two words.example/a", None),
         ("https://example.com/" + "a" * 2_048, None),
     ],
 )
