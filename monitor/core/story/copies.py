@@ -19,7 +19,7 @@ from monitor.core.story.frames import another_event
 from monitor.core.story.pairs.features import term_hash, term_hashes
 from monitor.core.story.pairs.rarity import is_stop_word
 from monitor.core.story.winnowing import containment, names_of, sampled
-from monitor.core.story.wording import missing_words, sentences, stands_in
+from monitor.core.story.wording import MOST_COMPARED, missing_words, sentences, stands_in
 from monitor.core.text.fingerprint import words_of
 from monitor.model import Article, Candidate, Claims, Print, StorySettings
 
@@ -154,7 +154,7 @@ def _told_below(article: Article, item: Candidate) -> tuple[str, ...]:
     a headline of its own has only what the original has to say."""
     language = article.language
     said = frozenset(telling_keys(" ".join(article.text.split(None, TOLD_SOON)[:TOLD_SOON]), language))
-    known = frozenset(telling_keys(f"{item.title}\n{item.text}", language))
+    known = frozenset(telling_keys(f"{item.title}\n{item.text[:MOST_COMPARED]}", language))
     return tuple(key for key in telling_keys(article.title, language) if key in said and key not in known)
 
 
@@ -174,7 +174,8 @@ def _one_subject(article: Article, text: Print, item: Candidate) -> bool:
     is a part of: by its headline, or by what it says beside."""
     if _ratio(text, item) < CLEARLY_LONGER or not item.text:
         return True
-    sides = [(article.title, article.text, article.language), (item.title, item.text, item.language)]
+    mine, theirs = article.text[:MOST_COMPARED], item.text[:MOST_COMPARED]
+    sides = [(article.title, mine, article.language), (item.title, theirs, item.language)]
     short, long = sides if text.words < item.print.words else sides[::-1]
     headline = frozenset(telling_keys(long[0], long[2]))
     told = frozenset(telling_keys(f"{short[0]}\n{short[1]}", short[2]))

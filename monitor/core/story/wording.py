@@ -20,6 +20,8 @@ from monitor.core.text.fingerprint import words_of
 RUN: Final = 3
 """Words: an added, changed or left out one breaks at least one run of so many."""
 LONGEST_BYLINE: Final = 8
+MOST_COMPARED: Final = 30_000
+"""Characters of a text that are looked through: what stands below counts as not said."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[»”\"')\]]*\s+|\n+")
 
 _Run = tuple[str, ...]
@@ -89,10 +91,10 @@ def _cased(sentence: str) -> Iterator[tuple[str, bool]]:
             yield word, first.isupper() or first.isdigit()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _runs_of(text: str) -> frozenset[_Run]:
     """All runs of one to three words of a text, and of its beginning and end without credits."""
-    words = words_of(text)
+    words = words_of(text[:MOST_COMPARED])
     runs: set[_Run] = {(word,) for word in words}
     runs.update(pairwise(words))
     runs.update(zip(words, words[1:], words[2:], strict=False))
