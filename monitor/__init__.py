@@ -2,7 +2,7 @@
 
 import os
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 # Products of small matrices only: threads that wait for one another cost more than the products, many times
 # over on a busy machine. Whoever sets it otherwise is obeyed; numpy reads it when it is first imported.

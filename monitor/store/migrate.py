@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent / "migrations"
 _UNRELEASED = re.compile(r"\d{4}")
-"""Revisions before 0.1; those of releases are called v0001 and so on."""
+"""Revisions before 1.0; those of releases are called v0001 and so on."""
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -55,7 +55,7 @@ def check(revision: str, what: str) -> None:
         return
     if _UNRELEASED.fullmatch(revision):
         raise StoreError(
-            f"{what}: it was made by a development version before 0.1 (schema {revision}), and its tables "
+            f"{what}: it was made by a development version before 1.0 (schema {revision}), and its tables "
             "cannot be brought up to date; move it aside or name another store in monitor.yaml (`store:`), "
             "and start again: a new one is made"
         )

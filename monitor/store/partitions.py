@@ -41,6 +41,8 @@ def make_partitions(connection: Connection, *, articles: int = ARTICLES_A_PARTIT
     made = 0
     for table in PARTITIONED:
         there = _starts(connection, table)
+        if not there:  # a table of a time before there were partitions
+            continue
         for start in {first, first + articles} - there:
             if not _held_by_rest(connection, table, start, start + articles):
                 made += _unless_held(
@@ -72,7 +74,7 @@ def dropped_below(connection: Connection) -> int:
     bounds = []
     for table in PARTITIONED:
         lowest = min(_starts(connection, table), default=0)
-        bounds.append(0 if _held_by_rest(connection, table, 0, lowest) else lowest)
+        bounds.append(0 if not lowest or _held_by_rest(connection, table, 0, lowest) else lowest)
     return min(bounds)
 
 

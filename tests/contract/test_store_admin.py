@@ -115,7 +115,7 @@ def _table(seen: Inspector, name: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("revision", "said"),
     [
-        ("0011", "made by a development version before 0.1 .*move it aside .*a new one is made"),
+        ("0011", "made by a development version before 1.0 .*move it aside .*a new one is made"),
         ("v9999", "made by a newer monitor .schema v9999.; install that version"),
     ],
 )

@@ -133,3 +133,16 @@ def test_a_dump_delays_no_reader_and_the_range_goes_the_next_day(store: Store, e
     store.admin.prune(NOW - timedelta(days=365))
 
     assert "story_terms_from_0" not in partitions(engine, "story_terms")
+
+
+def test_tables_of_a_time_before_partitions_are_pruned_by_the_row(store: Store, engine: Engine) -> None:
+    with engine.connect() as connection:
+        for table, column in (("print_anchors", "anchor"), ("story_terms", "term")):
+            connection.execute(text(f"DROP TABLE {table}"))
+            columns = f"{column} BIGINT, number BIGINT, PRIMARY KEY ({column}, number)"
+            connection.execute(text(f"CREATE TABLE {table} ({columns})"))
+    put(store, "old", days_ago=400)
+
+    assert store.admin.prune(NOW - timedelta(days=365)) == 1
+
+    assert [rows(engine, table) for table in TABLES] == [0, 0]
