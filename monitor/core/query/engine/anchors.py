@@ -55,6 +55,10 @@ class Anchors:
         """Those of the chunks that have never been met."""
         return {chunk for chunk in chunks - self._idle if chunk not in self._entries}
 
+    def idle(self) -> set[str]:
+        """The chunks met that anchor no topic; they may satisfy terms all the same."""
+        return set(self._idle)
+
     def met(self) -> set[str]:
         """Every chunk that has been met."""
         return self._idle.union(self._entries)

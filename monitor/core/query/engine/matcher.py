@@ -183,7 +183,7 @@ class Matcher:
             name = ""
             found = self._vocabularies.get(name)
         if found is None or self._full(found):
-            found = self._vocabularies[name] = self._fresh((name,) if name else None)
+            found = self._vocabularies[name] = self._fresh((name,) if name else None, found)
         return found
 
     def _full(self, vocabulary: Vocabulary) -> bool:
@@ -221,14 +221,17 @@ class Matcher:
         found = self._vocabularies.get(name)
         if found is None or self._full(found):
             own = tuple(each for each in languages if each not in HEAVY or each in heavy)
-            found = self._vocabularies[name] = self._fresh(own)
+            found = self._vocabularies[name] = self._fresh(own, found)
         return found
 
-    def _fresh(self, languages: tuple[str, ...] | None) -> Vocabulary:
+    def _fresh(self, languages: tuple[str, ...] | None, full: Vocabulary | None) -> Vocabulary:
+        """A vocabulary that has met nothing yet; what the one that is ``full`` found to be no word of any
+        query it need not find out again."""
         needs = [each.need for each in self.book.topics]
         anchors = {number: each.anchor for number, each in enumerate(self.book.topics) if any(each.anchor)}
         sure = {number for number, each in enumerate(self.book.topics) if each.sure}
-        return Vocabulary(self.book.lexicon, languages, needs, anchors, sure)
+        plain = full.satisfying_nothing() if full else frozenset()
+        return Vocabulary(self.book.lexicon, languages, needs, anchors, sure, plain)
 
     def _plan(self, number: int, vocabulary: Vocabulary) -> Plan:
         plan = vocabulary.plans.get(number)

@@ -43,7 +43,8 @@ class Plan:
 
 class Vocabulary:
     """``needs``, ``anchors`` and ``sure`` are those of the topics, by number (see ``need`` and
-    ``anchors``). Shared between threads."""
+    ``anchors``). ``plain``: chunks that are known to satisfy no term, from the vocabulary that this one
+    follows. Shared between threads."""
 
     def __init__(
         self,
@@ -52,8 +53,10 @@ class Vocabulary:
         needs: Sequence[Need | None],
         anchors: Mapping[int, Clauses],
         sure: set[int],
+        plain: frozenset[str] = frozenset(),
     ) -> None:
         self.lexicon = lexicon
+        self._plain = plain
         self.languages = languages
         self.chunks = Chunks()
         self.plans: dict[int, Plan] = {}
@@ -104,6 +107,9 @@ class Vocabulary:
 
     def _bind(self, chunk: str) -> None:
         words = self.chunks.add(chunk)
+        if chunk in self._plain:
+            self._anchors.add(chunk, ())
+            return
         terms: set[int] = set()
         for word in words:
             satisfied = self.lexicon.satisfied(word, self.languages)
@@ -116,6 +122,11 @@ class Vocabulary:
         for term in terms:
             self._accepted(term).add(chunk)
         self._anchors.add(chunk, terms)  # last: others read without the lock
+
+    def satisfying_nothing(self) -> frozenset[str]:
+        """The chunks met so far that satisfy no term at all: most."""
+        with self._lock:
+            return frozenset(self._anchors.idle().difference(*self._surfaces.values()))
 
     def read(self, document: Document, *, authors: bool) -> tuple[set[int], set[int]]:
         """The topics that a document's words prove, and those that they anchor (with its authors').

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from monitor.core.query.engine.lexicon import Lexicon
 from monitor.core.query.engine.matcher import Matcher
+from monitor.core.query.engine.vocabulary import Vocabulary
 from monitor.errors import QueryError
 from monitor.model import MatchText, Span, Topic
 from tests.support.obvious_matcher import obviously
@@ -377,6 +379,34 @@ def test_a_full_vocabulary_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> Non
         text = MatchText(body=f"potash {' '.join(f'new{number}x{n}' for n in range(20))}")
         assert matcher.matching(text) == ("t",)
         assert matcher.memory()["chunks"] <= 75
+
+
+def test_what_was_no_word_of_any_query_is_not_found_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vocabulary that starts afresh takes over what its predecessor knew, and finds as much."""
+    monkeypatch.setattr("monitor.core.query.engine.matcher.MAX_CHUNKS", 100)
+    topics, dice = [Topic(id="t", query="potash"), Topic(id="u", query="mine")], random.Random(5)
+    usual = [f"usual{number}" for number in range(60)]
+    texts = [
+        MatchText(body=" ".join([*dice.sample(usual, 40), f"new{n}", *(["mines"] if n % 3 else [])]))
+        for n in range(300)
+    ]
+    whole = [("u",) if n % 3 else () for n in range(300)]
+    matcher = Matcher.build(topics)
+    looked_up: list[str] = []
+    satisfied = Lexicon.satisfied
+
+    def counting(self: Lexicon, surface: str, languages: tuple[str, ...] | None) -> set[int]:
+        looked_up.append(surface)
+        return satisfied(self, surface, languages)
+
+    monkeypatch.setattr(Lexicon, "satisfied", counting)
+    assert [matcher.matching(text) for text in texts] == whole
+    bound = len(looked_up)
+    monkeypatch.setattr(Vocabulary, "satisfying_nothing", lambda _: frozenset())
+    forgetful = Matcher.build(topics)
+    looked_up.clear()
+    assert [forgetful.matching(text) for text in texts] == whole
+    assert bound < 0.7 * len(looked_up)
 
 
 def test_vocabularies_of_many_languages_share_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
