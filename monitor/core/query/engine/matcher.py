@@ -231,7 +231,7 @@ class Matcher:
         anchors = {number: each.anchor for number, each in enumerate(self.book.topics) if any(each.anchor)}
         sure = {number for number, each in enumerate(self.book.topics) if each.sure}
         plain = full.satisfying_nothing() if full else frozenset()
-        return Vocabulary(self.book.lexicon, languages, needs, anchors, sure, plain)
+        return Vocabulary(self.book.lexicon, languages, needs, anchors, sure, plain=plain)
 
     def _plan(self, number: int, vocabulary: Vocabulary) -> Plan:
         plan = vocabulary.plans.get(number)

@@ -53,6 +53,7 @@ class Vocabulary:
         needs: Sequence[Need | None],
         anchors: Mapping[int, Clauses],
         sure: set[int],
+        *,
         plain: frozenset[str] = frozenset(),
     ) -> None:
         self.lexicon = lexicon
