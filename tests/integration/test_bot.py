@@ -153,6 +153,10 @@ def test_status_and_the_command_lists(server: BotApiServer, store: Store) -> Non
         server.say(ADMIN, "/status")
         (row,) = server.wait(1)
         introduced(server)
+        for _ in range(200):  # what was asked for last is set after that
+            if f"chat:{ADMIN}" in server.world.commands:
+                break
+            time.sleep(0.05)
     assert "articles 0" in row.text
     names = {
         scope: [item["command"] for item in commands] for scope, commands in server.world.commands.items()
