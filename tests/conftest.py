@@ -45,6 +45,18 @@ def now() -> datetime:
     return NOW
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy: migrating one for every test would take most of the time."""
+    from monitor.store import open_store  # noqa: PLC0415 - most tests need no database
+
+    file = tmp_path_factory.mktemp("template") / "store.db"
+    store = open_store(f"sqlite:///{file}", now=lambda: NOW)
+    store.admin.upgrade()
+    store.admin.close()
+    return file
+
+
 # Its own outcome, so that ``-ra`` does not list each of them.
 LEFT_OUT = "left out"
 

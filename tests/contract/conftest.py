@@ -19,16 +19,6 @@ NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file to copy: migrating one for every test would take most of the time."""
-    file = tmp_path_factory.mktemp("template") / "store.db"
-    store = open_store(f"sqlite:///{file}", now=lambda: NOW)
-    store.admin.upgrade()
-    store.admin.close()
-    return file
-
-
-@pytest.fixture(scope="session")
 def postgres_database() -> Iterator[URL]:
     """A database of this session's own."""
     with own_database() as url:

@@ -39,12 +39,12 @@ def explain_unwatchable(name: str) -> Verdict | None:
     if http_url(url) is not None and site_of(url):
         return None
     text = f"No source can watch {name}: only addresses of http:// and https:// with a host are read."
-    return Verdict(
-        sentence=text,
-        reason="unwatchable",
-        gate="subscribed",
-        gates=(VerdictGate(name="subscribed", state="stopped", text=text),),
-    )
+    return _not_subscribed("unwatchable", text)
+
+
+def _not_subscribed(reason: Reason, text: str, advice: str = "") -> Verdict:
+    gate = VerdictGate(name="subscribed", state="stopped", text=text)
+    return Verdict(sentence=f"{text}{advice}", reason=reason, gate="subscribed", gates=(gate,))
 
 
 def _has_scheme(name: str) -> bool:
@@ -57,22 +57,11 @@ def explain_unseen(url: str, candidates: Sequence[CandidateSource], now: datetim
     site = site_of(url)
     if not candidates:
         text = f"No source of {site} is watched."
-        return Verdict(
-            sentence=f"{text} Add one to hear of it.",
-            reason="not-watched",
-            gate="subscribed",
-            gates=(VerdictGate(name="subscribed", state="stopped", text=text),),
-        )
+        return _not_subscribed("not-watched", text, " Add one to hear of it.")
     enabled = [item for item in candidates if item.source.enabled]
     if not enabled:
         names = ", ".join(item.source.name for item in candidates)
-        text = f"{names} is switched off in the files."
-        return Verdict(
-            sentence=text,
-            reason="disabled",
-            gate="subscribed",
-            gates=(VerdictGate(name="subscribed", state="stopped", text=text),),
-        )
+        return _not_subscribed("disabled", f"{names} is switched off in the files.")
     said = [_of_source(item, now) for item in enabled]
     reason, text = min(said, key=lambda item: _WORST.index(item[0]))
     names = ", ".join(item.source.name for item in enabled)

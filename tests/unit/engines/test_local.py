@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
-from monitor.engines.local import LocalEngine
+from monitor.engines.local import LocalEngine, _Loop
+from monitor.engines.worker_slots import WorkerSlots
 from monitor.errors import StoreUnavailable
 from monitor.model import Job, Settings
 from monitor.ports import Ports
@@ -95,6 +98,15 @@ class Unreliable:
         return getattr(self.inner, name)
 
 
+def test_a_claim_that_got_less_than_it_asked_for_is_not_repeated_at_once() -> None:
+    """Each claim takes the store's write lock: an empty one after every other would double them."""
+    for waiting, goes_on in ((2, False), (4, True), (0, False)):
+        tasks = [lambda: None] * waiting
+        loop = _Loop(WorkerSlots(4, 0), "job", _first_of(tasks), lambda: 0)
+        with ThreadPoolExecutor(4) as pool:
+            assert loop.feed(pool) is goes_on
+
+
 def test_a_claim_whose_answer_was_lost_blocks_no_host_and_nothing_ends_the_loop() -> None:
     store = open_store("sqlite://", now=lambda: NOW)
     store.admin.upgrade()
@@ -121,3 +133,7 @@ def test_a_claim_whose_answer_was_lost_blocks_no_host_and_nothing_ends_the_loop(
     left = store.jobs.open_count()
     store.admin.close()
     assert left == 0, "the source was asked: it is not in the rulebook, so nothing follows"
+
+
+def _first_of(tasks: list[Callable[[], None]]) -> Callable[[int], list[Callable[[], None]]]:
+    return lambda free: tasks[:free]

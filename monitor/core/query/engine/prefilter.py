@@ -99,8 +99,8 @@ def _untagged(html: str) -> str:
 
 
 def _replaced(tags: re.Pattern[str], by: str, html: str) -> str:
-    """Tags replaced that are closed. What follows the last ">" is not looked through: the end of a tag with
-    none, looked for behind each "<" again, would take quadratic time."""
+    """Tags replaced that are closed. What follows the last ">" stays as it is: whether it is a tag that
+    was cut off or text, parsers do not agree."""
     end = html.rfind(">") + 1
     return tags.sub(by, html[:end]) + html[end:]
 
