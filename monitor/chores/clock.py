@@ -45,6 +45,9 @@ class ClockWatch:
 
     def look(self) -> None:
         """Find a step and correct the store, else write the heartbeat. Raises ``StoreError``: look again."""
+        trouble = self._ports.store.admin.trouble()
+        if trouble is not None and trouble.damaged:
+            self._pulse.damaged(trouble.reason)
         reading = self._read()
         if reading is None:
             return

@@ -15,6 +15,7 @@ class Pulse:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._answered_at = time.monotonic()
+        self._damage = ""
         self._overdue: tuple[str, ...] = ()
         self._operators: tuple[Chat, ...] = ()
 
@@ -28,6 +29,17 @@ class Pulse:
         """Seconds since the store last took a write."""
         with self._lock:
             return time.monotonic() - self._answered_at
+
+    def damaged(self, reason: str) -> None:
+        """Something in the store cannot be read any more."""
+        with self._lock:
+            self._damage = reason
+
+    @property
+    def damage(self) -> str:
+        """What of the store cannot be read; "" when all can, as far as is known."""
+        with self._lock:
+            return self._damage
 
     def looked(self, *, overdue: Sequence[str], operators: Sequence[Chat]) -> None:
         """What the store said last: names of sources that wait too long, and the operators' chats."""

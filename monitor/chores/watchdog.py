@@ -24,6 +24,7 @@ from monitor.core.watchdog import (
     asked_again_text,
     overdue_text,
     store_back_text,
+    store_damaged_text,
     store_silent_text,
 )
 from monitor.i18n.lazy import LazyText
@@ -33,6 +34,8 @@ from monitor.ports import Ports
 
 LOOK_S: Final = 5.0
 RETRY_S: Final = 30.0
+PAUSED_S: Final = 20.0
+"""A thread that comes so much later than it should was stopped together with its process."""
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +75,13 @@ class OperatorAlarm:
         self._silent_after_s = silent_after_s
         self._look_s = look_s
         self._steady = steady
-        self._alarms: Mapping[str, _Alarm] = {"store": _Alarm(), "sources": _Alarm()}
+        self._alarms: Mapping[str, _Alarm] = {
+            "store": _Alarm(),
+            "damage": _Alarm(),
+            "sources": _Alarm(),
+        }
+        self._looked_at: float | None = None
+        self._awake_since = float("-inf")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
@@ -93,12 +102,25 @@ class OperatorAlarm:
 
     def look(self) -> None:
         """Look once, and tell what began or ended."""
-        late, silent = self._pulse.overdue, self._pulse.silent_s > self._silent_after_s
-        self._set("store", store_silent_text() if silent else None, store_back_text())
+        late, silent = self._pulse.overdue, self._silent_s() > self._silent_after_s
+        damage = self._pulse.damage
+        if damage:  # it stands until the service ends: there is no word of its end
+            self._set("damage", store_damaged_text(damage), store_back_text())
+        else:
+            self._set("store", store_silent_text() if silent else None, store_back_text())
         if not silent:  # without the store nobody knows
             self._set("sources", overdue_text(late) if late else None, asked_again_text())
         for name, alarm in self._alarms.items():
             self._tell(name, alarm)
+
+    def _silent_s(self) -> float:
+        """How long the store took nothing while this process ran: one that was paused (a machine, a container)
+        asked nobody meanwhile."""
+        now = self._steady()
+        if self._looked_at is not None and now - self._looked_at > self._look_s + PAUSED_S:
+            self._awake_since = now
+        self._looked_at = now
+        return min(self._pulse.silent_s, now - self._awake_since)
 
     def _set(self, name: str, text: LazyText | None, over: LazyText) -> None:
         """Begin or end an alarm; one that lasts is told once."""

@@ -59,6 +59,15 @@ def store_silent_text() -> LazyText:
     )
 
 
+def store_damaged_text(reason: str) -> LazyText:
+    """What the database holds cannot be read any more."""
+    return lazy(
+        "The database is damaged, and that does not pass by itself: {reason}. Some articles and alerts are "
+        "not stored and not sent. Stop the service, restore a backup (`monitor restore FILE`), look at the disk.",
+        reason=reason,
+    )
+
+
 def store_back_text() -> LazyText:
     """The end of it."""
     return lazy("The database answers again; what waited for it goes on now.")

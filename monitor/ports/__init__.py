@@ -279,10 +279,12 @@ class Articles(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreTrouble:
-    """Why the store takes no writes. ``silent``: it may not even answer questions."""
+    """Why the store takes no writes. ``silent``: it may not even answer questions. ``damaged``: it does not
+    pass by itself."""
 
     reason: str
     silent: bool = False
+    damaged: bool = False
 
 
 class Admin(Protocol):

@@ -42,6 +42,9 @@ _SERVER_ALIVE = {
     "tcp_user_timeout": 20_000,
 }
 _IN_CHUNK = 500
+# Of a page that makes no sense any more: SQLite's results (without their details), PostgreSQL's states.
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, "XX001", "XX002"})
+_SQLITE_RESULT = 0xFF
 # First half of every advisory lock's name, so that ours meet nobody else's.
 LOCK_SPACE = 0x6D6F6E
 
@@ -150,10 +153,17 @@ class Database:
             kind = StoreUnavailable if _passes(error) else StoreError
             if self.observer is not None:
                 self.observer.store_failed(passes=kind is StoreUnavailable)
+            self._note_damage(error.orig if isinstance(error, DBAPIError) else error)
             raise kind(_sentence(error, self.name)) from error
         except sqlite3.Error as error:  # of a statement that went to the driver itself
             kind = StoreUnavailable if _will_pass(error) else StoreError
+            self._note_damage(error)
             raise kind(_sentence(error, self.name)) from error
+
+    def _note_damage(self, error: BaseException | None) -> None:
+        code = (getattr(error, "sqlite_errorcode", 0) & _SQLITE_RESULT) or getattr(error, "sqlstate", None)
+        if error is not None and code in _DAMAGE:
+            self.health.damaged(_sentence(error, self.name))
 
 
 def _wait_for_the_disk(connection: Connection, *, durable: bool) -> None:

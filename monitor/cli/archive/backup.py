@@ -20,7 +20,7 @@ def command(
     json: bool = JSON_OPTION,
 ) -> None:
     """Copy the whole store into a file, also while the service runs, and read the copy back."""
-    with opened(config) as (store, _):
+    with opened(config, must_exist=True) as (store, _):
         store.admin.backup(str(file))
         store.admin.verify_backup(str(file))
     size = file.stat().st_size

@@ -18,14 +18,16 @@ MOST_PROBLEMS = 5
 
 
 @contextmanager
-def opened(config: Path, *, make: bool = False) -> Iterator[tuple[Store, Rulebook]]:
+def opened(config: Path, *, make: bool = False, must_exist: bool = False) -> Iterator[tuple[Store, Rulebook]]:
     """The store and the rules of a config folder, as far as they can be read.
 
     A mistake in the files is told on stderr; then the rules that the service took last are used, else
     what is valid in the files. A store that does not exist yet is an empty one in memory, unless
-    ``make``: who only reads leaves no file. An older schema is brought to head first.
+    ``make``: who only reads leaves no file. An older schema is brought to head first. ``must_exist`` raises
+    ``StoreError`` for one that does not: a copy of nothing would be taken for a backup.
     """
     from monitor.app import open_rulebook_store, readable_rulebook, store_is_missing
+    from monitor.errors import StoreError
     from monitor.store import open_store
 
     rulebook, problems = readable_rulebook(config)
@@ -33,7 +35,10 @@ def opened(config: Path, *, make: bool = False) -> Iterator[tuple[Store, Ruleboo
     if missing:
         from monitor.app import utc_now
 
-        complain(f"{rulebook.settings.store}: there is no database yet; `monitor run` makes it.")
+        sentence = f"{rulebook.settings.store}: there is no database yet; `monitor run` makes it."
+        if must_exist:
+            raise StoreError(sentence)
+        complain(sentence)
         store = open_store("sqlite://", now=utc_now)
     else:
         store = open_rulebook_store(rulebook, config)

@@ -79,9 +79,9 @@ def unit_text(options: UnitOptions) -> str:
         "Description=Coverage Monitor: watches news sources, alerts chats",
         "Wants=network-online.target",
         "After=network-online.target",
-        # One that dies at once must not be started for ever; a database that is away does not end it.
-        "StartLimitIntervalSec=600",
-        "StartLimitBurst=10",
+        # It ends when it starts beside a database that is away or on a full disk, and nobody is told of a unit
+        # that systemd gave up: it is started until it runs. A mistake in the config ends that, see below.
+        "StartLimitIntervalSec=0",
         "",
         "[Service]",
         "Type=notify",
@@ -93,7 +93,7 @@ def unit_text(options: UnitOptions) -> str:
         f"TimeoutStopSec={STOP_S}",
         f"WatchdogSec={WATCHDOG_S}",
         "Restart=on-failure",
-        "RestartSec=5",
+        "RestartSec=10",
         # A config with a mistake is not mended by starting again.
         "RestartPreventExitStatus=1 2",
         *_credentials(options.credentials),

@@ -26,6 +26,7 @@ class WriteHealth:
         self._lock = threading.Lock()
         self._refusals = 0
         self._reason = ""
+        self._damage = ""
         self._beat_at: float | None = None
 
     def refused(self, reason: str) -> None:
@@ -33,6 +34,11 @@ class WriteHealth:
         with self._lock:
             self._refusals += 1
             self._reason = reason
+
+    def damaged(self, reason: str) -> None:
+        """Something in the store cannot be read. That does not pass: it stands until this process ends."""
+        with self._lock:
+            self._damage = self._damage or reason
 
     @property
     def refusals(self) -> int:
@@ -61,8 +67,7 @@ class WriteHealth:
         with self._lock:
             silent_s = 0.0 if self._beat_at is None else self._steady() - self._beat_at
             silent = silent_s > LONGEST_SILENCE_S
-            if not (silent or self._refusals):
+            if not (silent or self._refusals or self._damage):
                 return None
-            return StoreTrouble(
-                reason=self._reason or f"nothing was written for {silent_s:.0f} s", silent=silent
-            )
+            reason = self._damage or self._reason or f"nothing was written for {silent_s:.0f} s"
+            return StoreTrouble(reason=reason, silent=silent, damaged=bool(self._damage))

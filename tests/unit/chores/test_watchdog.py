@@ -101,6 +101,32 @@ def test_a_store_that_is_silent_for_a_minute_is_told_once_and_its_return_once(wo
     assert "answers again" in world.screen.seen[1]
 
 
+def test_a_process_that_was_paused_does_not_say_that_the_store_was_silent(world: World) -> None:
+    world.watchdog.look()
+    world.seconds[0] += 125.0  # SIGSTOP, a frozen container: nobody wrote, for nobody ran
+    world.pulse.silent = 128.0
+    world.watchdog.look()
+    world.seconds[0] += 5.0
+    world.pulse.silent = 1.0
+    world.watchdog.look()
+    assert world.screen.seen == []
+    for _ in range(14):  # and a store that really is silent afterwards is told as ever
+        world.seconds[0] += 5.0
+        world.pulse.silent += 5.0
+        world.watchdog.look()
+    assert len(world.screen.seen) == 1
+
+
+def test_a_damaged_store_is_told_as_what_it_is_and_not_as_one_that_will_answer_again(world: World) -> None:
+    world.pulse.damaged("store monitor.db: the file is damaged; restore a backup (malformed)")
+    for silent_s in (5.0, 61.0, 300.0):
+        world.pulse.silent = silent_s
+        world.watchdog.look()
+    assert len(world.screen.seen) == 1
+    assert "does not pass by itself: store monitor.db: the file is damaged" in world.screen.seen[0]
+    assert "Nothing is lost" not in world.screen.seen[0]
+
+
 def test_a_message_that_does_not_come_through_is_tried_again(world: World) -> None:
     world.pulse.silent, world.screen.away = 61.0, 2
     for _ in range(4):

@@ -117,6 +117,24 @@ def test_secrets_are_handed_in_as_credentials() -> None:
     assert "Environment=MONITOR_TELEGRAM_TOKEN_FILE=%d/telegram-token" in text
 
 
+def test_systemd_never_gives_up_a_service_whose_database_or_disk_is_away_when_it_starts(
+    monitor: Command, tmp_path: Path
+) -> None:
+    """Ten ends within ten minutes used to be the last: after a minute of a server that boots slower."""
+    config = tmp_path / "config"
+    (config / "topics").mkdir(parents=True)
+    (config / "topics" / "t.yaml").write_text("topics: [{id: t, query: word}]\n", encoding="utf-8")
+    (config / "monitor.yaml").write_text(
+        "store: postgresql+psycopg://nobody@127.0.0.1:1/none\nweb: {listen: off}\n", encoding="utf-8"
+    )
+    ended = monitor("run", "--config", str(config))
+    unit = monitor("service", "show", "--config", str(config)).out
+    final = re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.MULTILINE)
+    assert final is not None
+    assert str(ended.code) not in final[1].split()
+    assert "\nStartLimitIntervalSec=0\n" in unit
+
+
 def test_words_are_quoted_as_systemd_reads_them() -> None:
     assert quoted("/a/b") == "/a/b"
     assert quoted("/my watch/50% $x") == '"/my watch/50%% $$x"'

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from monitor.errors import StoreUnavailable
+from monitor.errors import StoreError, StoreUnavailable
 from monitor.ports import Store
 from monitor.store import open_store
 from monitor.store.admin import StoredAdmin
@@ -45,6 +45,34 @@ def full_disk(store: Store) -> Iterator[None]:
         yield
     finally:
         most["pages"] = 1_000_000
+
+
+def test_a_damaged_file_is_known_by_its_first_page_that_makes_no_sense_and_stays_so(tmp_path: Path) -> None:
+    """The heartbeat's own page is whole, so that writing goes on: articles are lost all the same."""
+    store = open_store(f"sqlite:///{tmp_path}/monitor.db", now=lambda: NOW)
+    store.admin.upgrade()
+    assert isinstance(store.admin, StoredAdmin)
+    with store.admin.database.outside_transaction() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'rulebooks'"
+        ).scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    store.admin.close()
+    with (tmp_path / "monitor.db").open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    store = open_store(f"sqlite:///{tmp_path}/monitor.db", now=lambda: NOW)
+    store.admin.heartbeat(NOW)
+    assert store.admin.trouble() is None
+    with pytest.raises(StoreError, match="damaged; restore a backup"):
+        store.admin.rulebooks(1)
+    store.admin.heartbeat(NOW)
+    trouble = store.admin.trouble()
+    assert trouble is not None
+    assert trouble.damaged
+    assert "restore a backup" in trouble.reason
+    store.admin.close()
 
 
 def test_a_store_that_takes_the_heartbeat_alone_is_in_trouble_until_a_large_write_goes_through(
