@@ -114,8 +114,8 @@ class OperatorAlarm:
             self._tell(name, alarm)
 
     def _silent_s(self) -> float:
-        """How long the store took nothing while this process ran: one that was paused (a machine, a container)
-        asked nobody meanwhile."""
+        """How long the store took nothing while this process ran: one that was paused (a machine, a
+        container) asked nobody meanwhile."""
         now = self._steady()
         if self._looked_at is not None and now - self._looked_at > self._look_s + PAUSED_S:
             self._awake_since = now

@@ -63,7 +63,8 @@ def store_damaged_text(reason: str) -> LazyText:
     """What the database holds cannot be read any more."""
     return lazy(
         "The database is damaged, and that does not pass by itself: {reason}. Some articles and alerts are "
-        "not stored and not sent. Stop the service, restore a backup (`monitor restore FILE`), look at the disk.",
+        "not stored and not sent. Stop the service, restore a backup (`monitor restore FILE`), look at the "
+        "disk.",
         reason=reason,
     )
 

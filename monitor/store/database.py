@@ -153,16 +153,17 @@ class Database:
             kind = StoreUnavailable if _passes(error) else StoreError
             if self.observer is not None:
                 self.observer.store_failed(passes=kind is StoreUnavailable)
-            self._note_damage(error.orig if isinstance(error, DBAPIError) else error)
+            self._note_damage(error)
             raise kind(_sentence(error, self.name)) from error
         except sqlite3.Error as error:  # of a statement that went to the driver itself
             kind = StoreUnavailable if _will_pass(error) else StoreError
             self._note_damage(error)
             raise kind(_sentence(error, self.name)) from error
 
-    def _note_damage(self, error: BaseException | None) -> None:
-        code = (getattr(error, "sqlite_errorcode", 0) & _SQLITE_RESULT) or getattr(error, "sqlstate", None)
-        if error is not None and code in _DAMAGE:
+    def _note_damage(self, error: SQLAlchemyError | sqlite3.Error) -> None:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        code = (getattr(cause, "sqlite_errorcode", 0) & _SQLITE_RESULT) or getattr(cause, "sqlstate", None)
+        if code in _DAMAGE:
             self.health.damaged(_sentence(error, self.name))
 
 

@@ -79,8 +79,8 @@ def unit_text(options: UnitOptions) -> str:
         "Description=Coverage Monitor: watches news sources, alerts chats",
         "Wants=network-online.target",
         "After=network-online.target",
-        # It ends when it starts beside a database that is away or on a full disk, and nobody is told of a unit
-        # that systemd gave up: it is started until it runs. A mistake in the config ends that, see below.
+        # It ends when it starts beside a database that is away or on a full disk, and nobody is told of a
+        # unit that systemd gave up: it is started until it runs, but for a mistake in the config (below).
         "StartLimitIntervalSec=0",
         "",
         "[Service]",
