@@ -21,7 +21,13 @@ def worth_extracting(entry: Entry, source: Source, answer: Fetched | NotModified
         return True
     further = (entry.title, entry.summary, plain(entry.content), *entry.authors)
     page = without_scripts(decode(page_body(answer.body), charset=answer.charset))
-    about = MatchText(source=source.name, source_id=source.id, tier=source.tier, country=source.country)
+    about = MatchText(
+        source=source.name,
+        source_id=source.id,
+        tier=source.tier,
+        country=source.country,
+        language=source.language,
+    )
     if rulebook.matcher.could_match(page, source=about, further=further):
         return True
     if rulebook.settings.reading.next_pages and goes_on(page, answer.url):

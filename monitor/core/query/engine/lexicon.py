@@ -101,7 +101,7 @@ class Lexicon:
         self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
         self._version = 0
         self._made_groups: dict[
-            tuple[tuple[str, ...] | None, str], tuple[int, tuple[_Group, ...], frozenset[int]]
+            tuple[tuple[str, ...] | None, str, frozenset[str]], tuple[int, tuple[_Group, ...], frozenset[int]]
         ] = {}
         self._lock = threading.Lock()
 
@@ -171,10 +171,21 @@ class Lexicon:
             if own <= {script(folded)}:
                 _put(self._alike, (languages is None, folded), number)
 
-    def satisfied(self, surface: str, languages: tuple[str, ...] | None) -> set[int]:
+    @property
+    def fixed_languages(self) -> frozenset[str]:
+        """The languages that terms were given by their topics, whatever the article's."""
+        return frozenset(language for language in tuple(self._inflected) if language is not None)
+
+    def satisfied(
+        self,
+        surface: str,
+        languages: tuple[str, ...] | None,
+        unlikely: frozenset[str] = frozenset(),
+    ) -> set[int]:
         """Numbers of the terms that this word of a text satisfies.
 
-        ``languages`` are those of the article; None: unknown, the script decides.
+        ``languages`` are those of the article; None: unknown, the script decides. Terms that their topic
+        gave an ``unlikely`` language are found as they stand, not in its forms.
         """
         folded = fold(surface)
         found: set[int] = set()
@@ -184,7 +195,7 @@ class Lexicon:
         self._as_written(surface, found)
         if self._alike:
             self._look_alikes(surface, languages, found)
-        groups, proper = self._groups(in_both_scripts(languages), script(folded))
+        groups, proper = self._groups(in_both_scripts(languages), script(folded), unlikely)
         for group in groups:
             self._inflections(group, folded, found)
         if proper and found and not surface[0].isupper():
@@ -235,19 +246,19 @@ class Lexicon:
             _take(self._suffix.get(text[-length:]), found)
 
     def _groups(
-        self, languages: tuple[str, ...] | None, written_in: str
+        self, languages: tuple[str, ...] | None, written_in: str, unlikely: frozenset[str]
     ) -> tuple[tuple[_Group, ...], frozenset[int]]:
         """The indexes that a word in this script is looked up in, and the terms that ask for a capital.
 
         Made once for what is asked for so far: nearly all words of a text are in no index.
         """
-        asked, version = (languages, written_in), self._version
+        asked, version = (languages, written_in, unlikely), self._version
         made = self._made_groups.get(asked)
         if made is not None and made[0] == version:
             return made[1], made[2]
         own = SCRIPT_LANGUAGES[written_in] if languages is None else languages
         which: list[tuple[str | None, str]] = [(None, language) for language in own]
-        which += [(fixed, fixed) for fixed in tuple(self._inflected) if fixed is not None]
+        which += [(fixed, fixed) for fixed in self.fixed_languages - unlikely]
         here = [(group, language) for group, language in which if written_in == script_of(language)]
         indexed = [(pair, self._index(*pair)) for pair in here]
         groups = tuple(

@@ -51,6 +51,8 @@ class Matcher:
         self._by_language = bool(shared.people or shared.orgs) or any(
             not each.topic.languages or each.refers for each in book.topics
         )
+        # Russian is read in whatever a text of its neighbours quotes: it has no letters that they all lack.
+        self._heavy = (HEAVY & book.lexicon.fixed_languages) - {"ru"}
         self._vocabularies: dict[str, Vocabulary] = {}
 
     @classmethod
@@ -116,7 +118,8 @@ class Matcher:
 
         Never False for a page whose extracted text would match. ``further`` are texts that may stand
         in for the page's own (the entry's title and summary). Topics that ask for no word are always
-        worth a look, unless they are not about this ``source`` (its names, tier and country).
+        worth a look, unless they are not about this ``source`` (its names, tier and country). Its language
+        is what the page may be in besides those that the page's letters tell.
         """
         for number in self._always:
             if source is None or possible(self.book.tree(number), source):
@@ -124,7 +127,8 @@ class Matcher:
         chunks = raw_chunks(raw, further)
         if chunks is None:
             return True
-        vocabulary = self._first_look(heavy_languages(chunks))
+        declared = source.language if source else None
+        vocabulary = self._first_look(heavy_languages(chunks, known=_primary(declared or "")))
         proved, anchored = vocabulary.anchored(chunks)
         return bool(proved) or any(self._within(number, vocabulary, chunks) for number in anchored)
 
@@ -172,18 +176,26 @@ class Matcher:
         return sorted(found)
 
     def _vocabulary_of(self, text: MatchText) -> Vocabulary:
-        if text.language or not self._by_language:
-            return self._vocabulary(text.language)
-        return self._unknown(heavy_languages({*text.title.split(), *text.body.split()}))
+        language = _primary(text.language or "")
+        known = bool(language) or not self._by_language
+        if known and not self._heavy:
+            return self._vocabulary(language, ())
+        heavy = heavy_languages({*text.title.split(), *text.body.split()}, known=language)
+        return self._vocabulary(language, heavy) if known else self._unknown(heavy)
 
-    def _vocabulary(self, language: str | None) -> Vocabulary:
-        name = _primary(language) if language and self._by_language else ""
+    def _vocabulary(self, language: str, heavy: tuple[str, ...]) -> Vocabulary:
+        """The vocabulary of texts of a known language; they may quote ``heavy`` ones, besides."""
+        own = language if self._by_language else ""
+        heavy = tuple(each for each in heavy if each in self._heavy and each != own)
+        name = " ".join((own, *heavy))
         found = self._vocabularies.get(name)
         if found is None and len(self._vocabularies) >= MAX_LANGUAGES:
-            name = ""
+            own, heavy = "", tuple(sorted(self._heavy))
+            name = " ".join((own, *heavy))
             found = self._vocabularies.get(name)
         if found is None or self._full(found):
-            found = self._vocabularies[name] = self._fresh((name,) if name else None, found)
+            found = self._fresh((own,) if own else None, heavy, found)
+            self._vocabularies[name] = found
         return found
 
     def _full(self, vocabulary: Vocabulary) -> bool:
@@ -201,10 +213,9 @@ class Matcher:
                 vocabulary = self._first_look(tuple(name[1:].split()))
             elif name.startswith("?"):
                 vocabulary = self._unknown(tuple(name[1:].split()))
-            elif self._by_language or not name:
-                vocabulary = self._vocabulary(name)
             else:
-                continue
+                own, *quoted = name.split(" ")
+                vocabulary = self._vocabulary(own, tuple(quoted))
             vocabulary.bind(met.commonest(WARM_CHUNKS))
 
     def _first_look(self, heavy: tuple[str, ...]) -> Vocabulary:
@@ -221,17 +232,20 @@ class Matcher:
         found = self._vocabularies.get(name)
         if found is None or self._full(found):
             own = tuple(each for each in languages if each not in HEAVY or each in heavy)
-            found = self._vocabularies[name] = self._fresh(own, found)
+            found = self._vocabularies[name] = self._fresh(own, heavy, found)
         return found
 
-    def _fresh(self, languages: tuple[str, ...] | None, full: Vocabulary | None) -> Vocabulary:
+    def _fresh(
+        self, languages: tuple[str, ...] | None, heavy: tuple[str, ...], full: Vocabulary | None
+    ) -> Vocabulary:
         """A vocabulary that has met nothing yet; what the one that is ``full`` found to be no word of any
         query it need not find out again."""
         needs = [each.need for each in self.book.topics]
         anchors = {number: each.anchor for number, each in enumerate(self.book.topics) if any(each.anchor)}
         sure = {number for number, each in enumerate(self.book.topics) if each.sure}
         plain = full.satisfying_nothing() if full else frozenset()
-        return Vocabulary(self.book.lexicon, languages, needs, anchors, sure, plain=plain)
+        unlikely = self._heavy.difference(heavy, languages or ())
+        return Vocabulary(self.book.lexicon, languages, needs, anchors, sure, unlikely=unlikely, plain=plain)
 
     def _plan(self, number: int, vocabulary: Vocabulary) -> Plan:
         plan = vocabulary.plans.get(number)

@@ -43,8 +43,9 @@ class Plan:
 
 class Vocabulary:
     """``needs``, ``anchors`` and ``sure`` are those of the topics, by number (see ``need`` and
-    ``anchors``). ``plain``: chunks that are known to satisfy no term, from the vocabulary that this one
-    follows. Shared between threads."""
+    ``anchors``). ``unlikely``: languages whose forms its texts have not, whatever a topic says. ``plain``:
+    chunks that are known to satisfy no term, from the vocabulary that this one follows. Shared between
+    threads."""
 
     def __init__(
         self,
@@ -54,11 +55,13 @@ class Vocabulary:
         anchors: Mapping[int, Clauses],
         sure: set[int],
         *,
+        unlikely: frozenset[str] = frozenset(),
         plain: frozenset[str] = frozenset(),
     ) -> None:
         self.lexicon = lexicon
         self._plain = plain
         self.languages = languages
+        self._unlikely = unlikely
         self.chunks = Chunks()
         self.plans: dict[int, Plan] = {}
         self.within: dict[int, tuple[Node, Test | None]] = {}
@@ -113,13 +116,13 @@ class Vocabulary:
             return
         terms: set[int] = set()
         for word in words:
-            satisfied = self.lexicon.satisfied(word, self.languages)
+            satisfied = self.lexicon.satisfied(word, self.languages, self._unlikely)
             for term in satisfied:
                 self._accepted(term).add(word)
             terms |= satisfied
         whole = tokens.joined(chunk) if len(words) != 1 or words[0] != chunk else None
         if whole is not None:
-            terms |= self.lexicon.satisfied(whole, self.languages)
+            terms |= self.lexicon.satisfied(whole, self.languages, self._unlikely)
         for term in terms:
             self._accepted(term).add(chunk)
         self._anchors.add(chunk, terms)  # last: others read without the lock

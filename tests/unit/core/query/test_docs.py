@@ -30,7 +30,7 @@ EXAMPLES = [
 
 def _matched(query: str, text: str) -> bool:
     topic = Topic(id="t", query=query, languages=("en", "ru", "be", "uk", "pl"))
-    article = MatchText(body=text.strip().replace("⏎", "\n"), language="en")
+    article = MatchText(body=text.strip().replace("⏎", "\n"))
     return bool(Matcher.build([topic], **NAMES).match(article))
 
 

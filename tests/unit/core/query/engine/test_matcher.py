@@ -395,9 +395,11 @@ def test_what_was_no_word_of_any_query_is_not_found_out_again(monkeypatch: pytes
     looked_up: list[str] = []
     satisfied = Lexicon.satisfied
 
-    def counting(self: Lexicon, surface: str, languages: tuple[str, ...] | None) -> set[int]:
+    def counting(
+        self: Lexicon, surface: str, languages: tuple[str, ...] | None, unlikely: frozenset[str]
+    ) -> set[int]:
         looked_up.append(surface)
-        return satisfied(self, surface, languages)
+        return satisfied(self, surface, languages, unlikely)
 
     monkeypatch.setattr(Lexicon, "satisfied", counting)
     assert [matcher.matching(text) for text in texts] == whole
@@ -407,6 +409,23 @@ def test_what_was_no_word_of_any_query_is_not_found_out_again(monkeypatch: pytes
     looked_up.clear()
     assert [forgetful.matching(text) for text in texts] == whole
     assert bound < 0.7 * len(looked_up)
+
+
+def test_what_a_text_quotes_from_another_language_is_found_in_its_forms() -> None:
+    matcher = Matcher.build([Topic(id="t", query="więzień", languages=("en", "pl"))])
+    english = "The banner that was shown at the opening of the exhibition says: "
+    assert matcher.matching(MatchText(body=f"{english}Wolność dla więźniów", language="en")) == ("t",)
+    long = " ".join(f"word{n}" for n in range(200))
+    quoted = "„Żądamy uwolnienia więźniów” – napisali członkowie związku, który wysłał list"
+    assert matcher.matching(MatchText(body=f"{long} {quoted}", language="en")) == ("t",)
+    assert matcher.could_match(f"<p>{long} {quoted}</p>", source=MatchText(language="en"))
+
+
+def test_a_page_of_a_source_in_a_language_with_a_large_dictionary_is_read_with_it() -> None:
+    """However few of its letters the page has: the article in it may be short."""
+    matcher = Matcher.build([Topic(id="t", query="kopalnia", languages=("pl",))])
+    page = f"<p>{' '.join(f'word{n}' for n in range(200))} kopalni</p>"
+    assert matcher.could_match(page, source=MatchText(language="pl"))
 
 
 def test_vocabularies_of_many_languages_share_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
