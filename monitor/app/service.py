@@ -41,7 +41,7 @@ from monitor.chores.uptime import zone_of
 from monitor.chores.watchdog import OperatorAlarm, note_overdue
 from monitor.config import stamps, watch, written
 from monitor.core.message.notice import held_edit, refused_edit, refused_topic
-from monitor.core.rulebook import Rulebook, takes_away, unsettled, with_watches
+from monitor.core.rulebook import Rulebook, emptied, takes_away, unsettled, with_watches
 from monitor.core.source.offline import network_event
 from monitor.core.text.urls import host_key
 from monitor.engines.child_processes import ChildProcesses
@@ -357,7 +357,7 @@ class Service:
         if rulebook.revision == self._operators.revision:
             self._held = None
             return
-        if self._is_passing(rulebook) or self._is_flood(rulebook):
+        if self._is_passing(rulebook) or self._leaves_nothing(rulebook) or self._is_flood(rulebook):
             return
         while True:
             try:
@@ -377,6 +377,14 @@ class Service:
         if not takes_away(self._operators, rulebook):
             return False
         return self._over.wait(REMOVAL_S) or stamps(self._folder) != self._read
+
+    def _leaves_nothing(self, rulebook: Rulebook) -> bool:
+        """Whether an edit is refused because no topic or no source would be left; told."""
+        gone = emptied(self._operators, rulebook)
+        problems = tuple(_none_left(self._folder, name) for name in gone)
+        if problems:
+            self._refuse(refused_edit(problems), problems)
+        return bool(problems)
 
     def _is_flood(self, rulebook: Rulebook) -> bool:
         """Whether an edit is held because of the alerts that it would bring; told once."""
@@ -424,6 +432,16 @@ class Service:
             self.store.outbox.add_events([event])
         except StoreError as error:
             log.error("an event could not be written down", event=event.text, error=str(error))  # noqa: TRY400
+
+
+def _none_left(folder: Path, name: str) -> Problem:
+    return Problem(
+        file=str(folder / name),
+        line=0,
+        column=0,
+        message=f"no {name} are left, as when a folder is not mounted",
+        hint="if that is meant, start the service again",
+    )
 
 
 def _children_of(settings: Settings) -> int:

@@ -24,13 +24,17 @@ class ConfigFile:
 def files(folder: Path) -> tuple[ConfigFile, ...]:
     """Every config file under ``folder``, in the order of their names.
 
-    Raises ``ConfigError`` when the folder is missing or holds none.
+    Raises ``ConfigError`` when the folder is missing or holds none, and for a name that stands for no file:
+    what lies behind a link that leads nowhere is away, not taken out.
     """
     if not folder.exists():
         raise ConfigError((_whole(folder, "there is no such folder", _nearby(folder)),))
     if not folder.is_dir():
         hint = f"say --config {folder.parent}" if folder.parent.name else "name its folder"
         raise ConfigError((_whole(folder, "is a file, not a folder", hint),))
+    no_files = [path for path in _named(folder) if _is_no_file(path)]
+    if no_files:
+        raise ConfigError(tuple(_whole(path, _no_file(path), _NO_FILE_HINT) for path in no_files))
     found = tuple(_found(folder))
     if not found:
         hint = "put a topics file to topics/, e.g. topics/mine.yaml"
@@ -62,6 +66,33 @@ def unexpected_files(folder: Path) -> tuple[Problem, ...]:
 def visible(path: Path) -> bool:
     """Whether a file is the operator's, not an editor's (hidden, backup, swap)."""
     return not path.name.startswith((".", "#")) and not path.name.endswith("~")
+
+
+_NO_FILE_HINT = "put the file there, or take the name away"
+
+
+def _named(folder: Path) -> Iterator[Path]:
+    """Where files of the operator stand, or would."""
+    for suffix in sorted(SUFFIXES):
+        yield from (folder / f"{name}{suffix}" for name in SINGLES)
+    for name in SHELVES:
+        yield folder / name
+        yield from (
+            path
+            for path in sorted((folder / name).rglob("*"))
+            if path.suffix in SUFFIXES and visible(path) and (path.is_symlink() or not path.is_dir())
+        )
+
+
+def _is_no_file(path: Path) -> bool:
+    there = path.exists() or path.is_symlink()
+    return there and not (path.is_dir() if path.name in SHELVES else path.is_file())
+
+
+def _no_file(path: Path) -> str:
+    if not path.exists():
+        return "is a link that leads nowhere"
+    return "is no folder" if path.name in SHELVES else "is no file"
 
 
 def _found(folder: Path) -> Iterator[ConfigFile]:

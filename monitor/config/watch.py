@@ -9,7 +9,7 @@ from pathlib import Path
 
 import watchfiles
 
-from monitor.config.folder import SUFFIXES, files, visible
+from monitor.config.folder import SHELVES, SUFFIXES, files, visible
 from monitor.errors import ConfigError
 
 Stamp = tuple[str, int, int, int]
@@ -60,6 +60,7 @@ def watch(
 
 
 def _is_config(_change: watchfiles.Change, path: str) -> bool:
-    """Config files, and the link that Kubernetes turns over when a mounted config changes."""
+    """Config files, their folders (moved away and back, nobody tells of what is in them), and the link that
+    Kubernetes turns over when a mounted config changes."""
     changed = Path(path)
-    return changed.name == "..data" or (changed.suffix in SUFFIXES and visible(changed))
+    return changed.name in {"..data", *SHELVES} or (changed.suffix in SUFFIXES and visible(changed))

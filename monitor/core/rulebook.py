@@ -106,6 +106,12 @@ def unsettled(rulebook: Rulebook) -> Rulebook:
     return replace(rulebook, settings=replace(settings, alerts=alerts))
 
 
+def emptied(before: Rulebook, after: Rulebook) -> tuple[str, ...]:
+    """What is there no more at all: topics, sources. Few mean that; a folder that is not mounted reads so."""
+    kinds = {"topics": (before.topics, after.topics), "sources": (before.sources, after.sources)}
+    return tuple(name for name, (had, has) in kinds.items() if had and not has)
+
+
 def takes_away(before: Rulebook, after: Rulebook) -> bool:
     """Whether chats or topics that were there are there no more."""
     return not (before.chats.keys() <= after.chats.keys() and before.topics.keys() <= after.topics.keys())

@@ -148,6 +148,36 @@ def test_a_chat_that_is_gone_for_a_moment_keeps_what_it_is_to_be_sent(folder: Pa
     store.admin.close()
 
 
+@pytest.mark.parametrize("shelf", ["topics", "sources"])
+def test_an_edit_that_leaves_nothing_to_watch_is_refused_and_told(folder: Path, shelf: str) -> None:
+    """A folder that is not mounted, or moved away: taken as an edit it ends all alerts, and its return is
+    held as a flood."""
+    (folder / "monitor.yaml").write_text("web: {listen: off}\n", encoding="utf-8")
+    (folder / "chats.yaml").write_text("chats: [{id: 'console:main', operator: true}]\n", encoding="utf-8")
+    (folder / "sources").mkdir()
+    (folder / "sources" / "mine.yaml").write_text(
+        "sources: [{id: herald, url: 'http://127.0.0.1:1/feed', language: en}]\n", encoding="utf-8"
+    )
+    store = open_rulebook_store(load_rulebook(folder, env={}), folder)
+    store.admin.upgrade()
+    with served(folder) as service:
+        until(lambda: bool(store.admin.rulebooks(1)))
+        (folder / shelf).rename(folder.with_name("away"))
+
+        def notices() -> list[str]:
+            sent = store.outbox.list(limit=100)
+            return [item.payload.text for item in sent if isinstance(item.payload, NoticeText)]
+
+        until(lambda: any(f"no {shelf} are left" in text for text in notices()))
+        assert set(service.rulebook.topics) == {"metal"}
+        assert set(service.rulebook.sources) == {"herald"}
+        folder.with_name("away").rename(folder / shelf)
+        topic = folder / "topics" / "metal.yaml"
+        topic.write_text(TOPIC % "nickel", encoding="utf-8")
+        until(lambda: service.rulebook.topics["metal"].query == "nickel")
+    store.admin.close()
+
+
 def test_an_edit_that_would_flood_is_held_and_told_until_it_is_accepted(
     monitor: Command, folder: Path
 ) -> None:

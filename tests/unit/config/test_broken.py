@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,35 @@ def test_files_that_are_not_text(content: bytes, place: tuple[int, int], part: s
     assert (problem.line, problem.column) == place
     assert part in problem.message
     assert problem.hint or place == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("chats.yaml", lambda path: path.symlink_to("/mnt/away/chats.yaml")),
+        ("chats.yaml", lambda path: path.symlink_to(path)),
+        ("chats.yaml", Path.mkdir),
+        ("chats.yaml", os.mkfifo),
+        ("sources", lambda path: path.symlink_to("/mnt/away/sources")),
+        ("sources", Path.touch),
+        ("topics/b.yaml", lambda path: path.symlink_to("/mnt/away/b.yaml")),
+    ],
+)
+def test_what_lies_behind_a_name_that_stands_for_no_file_is_not_taken_for_removed(
+    name: str, make: Callable[[Path], object], tmp_path: Path
+) -> None:
+    lay(tmp_path, {"topics/a.yaml": "topics: []\n"})
+    make(tmp_path / name)
+    [problem] = check(tmp_path, env={})
+    assert problem.file == str(tmp_path / name)
+    assert problem.message in {"is a link that leads nowhere", "is no file", "is no folder"}
+    assert "take the name away" in problem.hint
+
+
+def test_what_editors_leave_in_the_folder_is_no_mistake(tmp_path: Path) -> None:
+    lay(tmp_path, {"topics/a.yaml": "topics: []\n", "topics/old.yaml/b.yaml": "topics: []\n"})
+    (tmp_path / "topics" / ".#a.yaml").symlink_to("somebody@host.1234")
+    assert check(tmp_path, env={}) == ()
 
 
 def test_missing_folder_says_where_one_is(tmp_path: Path) -> None:
