@@ -265,12 +265,21 @@ class Service:
     def _begin_watching(self, epoch: int) -> None:
         over = self._over
         tasks: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("config-watch", lambda: watch(self._folder, over, self._reload, since=self._read)),
+            ("config-watch", lambda: self._watch(over)),
             ("heartbeat", lambda: self._keep_ownership(epoch, over)),
             ("held-edit", lambda: self._look_for_acceptance(over)),
         )
         for name, run in tasks:
             threading.Thread(target=run, name=name, daemon=True).start()
+
+    def _watch(self, over: threading.Event) -> None:
+        """Look for edits until the end of this turn, also when the folder is away as it begins."""
+        while not over.is_set():
+            try:
+                watch(self._folder, over, self._reload, since=self._read)
+            except ConfigError as error:
+                log.warning("the config cannot be watched now", problem=str(error))
+                over.wait(STORE_PAUSE_S)
 
     def _keep_ownership(self, epoch: int, over: threading.Event) -> None:
         """Look every second whether the store is ours still; when it is not, end this turn at once."""

@@ -32,10 +32,14 @@ def files(folder: Path) -> tuple[ConfigFile, ...]:
     if not folder.is_dir():
         hint = f"say --config {folder.parent}" if folder.parent.name else "name its folder"
         raise ConfigError((_whole(folder, "is a file, not a folder", hint),))
-    no_files = [path for path in _named(folder) if _is_no_file(path)]
+    try:
+        no_files = [path for path in _named(folder) if _is_no_file(path)]
+        found = tuple(_found(folder))
+    except OSError as error:  # moved away while it was listed
+        problem = _whole(folder, f"cannot be listed: {error.strerror}", "look at its rights and its disk")
+        raise ConfigError((problem,)) from error
     if no_files:
         raise ConfigError(tuple(_whole(path, _no_file(path), _NO_FILE_HINT) for path in no_files))
-    found = tuple(_found(folder))
     if not found:
         hint = "put a topics file to topics/, e.g. topics/mine.yaml"
         raise ConfigError((_whole(folder, "holds no config files", hint),))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +59,57 @@ def test_other_files_are_not_told(tmp_path: Path, told: queue.Queue[str]) -> Non
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such folder"):
         watch(tmp_path / "nothing", threading.Event(), lambda: None)
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_what_the_system_does_not_tell_of_is_seen_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, broken: bool
+) -> None:
+    """No watches left (inotify's limit), or another folder put in the place of the one that is watched."""
+    folder = tmp_path / "config"
+    (folder / "topics").mkdir(parents=True)
+    (folder / "topics" / "a.yaml").write_text("topics: []\n", encoding="utf-8")
+    if broken:
+
+        def no_watches(*_: object, **__: object) -> None:
+            raise OSError(28, "inotify watch limit reached")
+
+        monkeypatch.setattr("watchfiles.watch", no_watches)
+    calls: queue.Queue[str] = queue.Queue()
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=watch, args=(folder, stop, lambda: calls.put("changed")), kwargs={"look_s": 0.2}
+    )
+    thread.start()
+    try:
+        time.sleep(1.0)
+        folder.rename(tmp_path / "before")
+        shutil.copytree(tmp_path / "before", folder)
+        while not calls.empty():
+            calls.get()
+        time.sleep(1.0)
+        while not calls.empty():
+            calls.get()
+        (folder / "topics" / "a.yaml").write_text("topics: [] # later\n", encoding="utf-8")
+        assert calls.get(timeout=20) == "changed"
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_folder_that_goes_while_it_is_listed_is_none_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It used to end the thread that watches: no later edit was taken."""
+    (tmp_path / "topics").mkdir()
+
+    def gone(*_: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "rglob", gone)
+    assert stamps(tmp_path) == frozenset()
+    with pytest.raises(ConfigError, match="cannot be listed: No such file"):
+        watch(tmp_path, threading.Event(), lambda: None)
 
 
 @pytest.mark.parametrize("edited", [True, False])
