@@ -33,6 +33,7 @@ from monitor.core.story.pairs.features import (
 )
 from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.pairs.score import MOST, log_odds, odds_of, probability
+from monitor.core.story.roundup import gathers_a_piece
 from monitor.core.text.fingerprint import words_of
 from monitor.model import Article, Candidate, Features, Related, StorySettings
 
@@ -101,7 +102,7 @@ def assign(
         if (
             item.number in other_events
             or _standing_headline(article, item)
-            or (row[at] >= LIKELY and same_frame_other_names(article, features.claims, item))
+            or (row[at] >= LIKELY and _only_looks_alike(article, features, item))
         ):
             row[at] = -MOST
     by_story: defaultdict[str, list[int]] = defaultdict(list)
@@ -195,6 +196,13 @@ def first_odds(items: Sequence[Compared], settings: StorySettings) -> Floats:
 def _counted(found: PairFeatures, settings: StorySettings) -> Floats:
     enough = np.where(found["same_language"] > 0, odds_of(settings.same), odds_of(settings.across))
     return (log_odds(found) - enough).astype(np.float32)
+
+
+def _only_looks_alike(article: Article, features: Features, item: Candidate) -> bool:
+    """Whether the frame is the same and the names are others, or one of both is a round-up with the other."""
+    if same_frame_other_names(article, features.claims, item):
+        return True
+    return article.language == item.language and gathers_a_piece(article, item)
 
 
 def _standing_headline(article: Article, item: Candidate) -> bool:

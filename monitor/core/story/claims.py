@@ -26,7 +26,16 @@ from monitor.model import Article, Claims
 
 LEAD_WORDS: Final = 24
 """The first sentence of most reports; what is changed in another one stands here."""
-_DATELINE: Final = re.compile(r"\A[^.!?\n]{1,60}?\s[—–-]+\s|\A\w{3,20}(?:,?\s\d{1,2}\.?\s\w+)?\.\s(?=\S)")
+# A full stop ends no sentence in a date: *Lima, 24 nov. (EFE).-*, *Praha 24. listopadu (ČTK) -*.
+_MONTH_OR_DAY: Final = "|".join(
+    rf"(?<=\d{dot}\s[^\W\d]{{{size}}})" for dot in ("", r"\.") for size in range(1, 6)
+)
+_DOT_IN_DATE: Final = rf"(?<=\d)\.|(?:{_MONTH_OR_DAY})\.(?=\s?[(,–—-])"
+_IN_BRACKETS: Final = r"\([^().\n]{2,30}\)(?:\s?[.:]\s?[–—-]*\s|\s?[–—-]+\s)"
+_DATELINE: Final = re.compile(
+    rf"\A(?:[^.!?\n]|{_DOT_IN_DATE}){{1,60}}?(?:\s[–—-]+\s|{_IN_BRACKETS})"
+    r"|\A\w{3,20}(?:,?\s\d{1,2}\.?\s\w+)?\.\s(?=\S)"
+)
 _LONGEST_DATELINE_WORDS: Final = 8
 _SENTENCE: Final = re.compile(r"\A[^.!?\n]{1,120}[.!?\n]\s{0,4}")
 _PIECE: Final = re.compile(r"\S+")

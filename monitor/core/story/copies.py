@@ -18,8 +18,10 @@ from monitor.core.story.claims import opening_of, telling_keys
 from monitor.core.story.frames import another_event
 from monitor.core.story.pairs.features import term_hash, term_hashes
 from monitor.core.story.pairs.rarity import is_stop_word
+from monitor.core.story.roundup import has_other_subjects
+from monitor.core.story.terms import number_of, tokens_of
 from monitor.core.story.winnowing import containment, names_of, sampled
-from monitor.core.story.wording import MOST_COMPARED, missing_words, sentences, stands_in
+from monitor.core.story.wording import MOST_COMPARED, missing_words, stands_in
 from monitor.core.text.fingerprint import words_of
 from monitor.model import Article, Candidate, Claims, Print, StorySettings
 
@@ -29,17 +31,13 @@ MUCH_LONGER: Final = 2.0
 """A text so many times longer than what it holds must also speak of the same things."""
 GATHERS: Final = 2
 """A text that holds so many stories is a gathering of them."""
-CLEARLY_LONGER: Final = 1.5
 MOST_ADDED: Final = 2.5
 """A text so many times longer than the stored one tells more than it, whatever it is."""
 TOLD_SOON: Final = 60
 """Words after which a text tells nothing that its headline is about."""
+FEWEST_ROUNDED: Final = 100
+ROUNDED_BY: Final = 0.1
 LEAD_HELD: Final = 0.95
-HEADLINE_SHARED: Final = 0.2
-BESIDE_SHARED: Final = 0.15
-"""Of its headline's telling words, or of the shorter text's in what stands beside it, a report shares so
-many; nine of ten that were cut after their first 30 words, and one of twenty pairs of two events
-(docs/stories.md)."""
 
 Alike = Callable[[Candidate], float]
 
@@ -94,16 +92,19 @@ def find_repeated(
     beside = frozenset(
         each.of.number
         for each in kept
-        if each.share >= settings.copy_share and not _one_subject(article, text, each.of)
+        if each.share >= settings.copy_share
+        and has_other_subjects(article, each.of, shared_words=each.share * _shorter(text, each.of))
     )
     same_text = [
-        each
-        for each in kept
-        if each.of.number not in beside
-        and _is_same_text(each, text, settings, alike, own=_other_page(each, article))
+        each for each in kept if each.of.number not in beside and _is_same_text(each, text, settings, alike)
     ]
     apart = {each.of.number: _set_apart(article, claims, text, each.of) for each in same_text}
-    copies = [each for each in same_text if apart[each.of.number] is None]
+    copies = [
+        each
+        for each in same_text
+        if apart[each.of.number] is None
+        and (not _other_page(each, article) or _is_nearly_all(each, text, settings))
+    ]
     first = min(copies, key=lambda each: (each.of.seen_at, each.of.number), default=None)
     if first is not None:
         return Repeated(copy=first)
@@ -114,9 +115,10 @@ def find_repeated(
         for each in framed
         if each.share >= settings.copy_share and another_event(article, claims, each.of)
     }
-    if not same_text:
+    above = [each for each in same_text if apart[each.of.number] is not None]
+    if not above:
         return Repeated(other_events=others)
-    most = max(same_text, key=lambda each: (each.share, -each.of.number))
+    most = max(above, key=lambda each: (each.share, -each.of.number))
     return Repeated(background=most, claims=apart[most.of.number] or (), other_events=others)
 
 
@@ -124,7 +126,9 @@ def _set_apart(article: Article, claims: Claims, text: Print, item: Candidate) -
     """What the stored article does not say; None when both tell the same news."""
     stored = frozenset(term_hashes(item.profile).tolist())
     headline_missing = _missing(claims.headline_facts, stored)
-    numbers_missing = tuple(key for key in headline_missing if key.startswith("n:"))
+    numbers_missing = tuple(
+        key for key in headline_missing if key.startswith("n:") and not _is_rounded(key, article, item)
+    )
     lead_missing = _missing(claims.lead_facts, stored)
     turned = _turned(article, claims, item) if item.text else ()
     begins = not turned if item.text else _repeats_lead(claims, item) and not lead_missing
@@ -136,6 +140,32 @@ def _set_apart(article: Article, claims: Claims, text: Print, item: Candidate) -
         if covered and not _missing(claims.subjects, stored) and _holds_beginning(article, text, item):
             return None
     return tuple(dict.fromkeys((*headline_missing, *lead_missing, *told_below, *turned)))
+
+
+def _is_rounded(key: str, article: Article, item: Candidate) -> bool:
+    """Whether a headline's number stands for one that both texts have: *more than 400* above 412 coins.
+
+    From a hundred on only: below it a count that has risen is as near.
+    """
+    value = _value(key)
+    if value < FEWEST_ROUNDED or value % 10 ** (len(str(int(value))) - 2):
+        return False
+    own = _values_in(article.text)
+    return value not in own and any(
+        abs(each - value) <= ROUNDED_BY * value for each in own & _values_in(item.text)
+    )
+
+
+def _values_in(text: str) -> frozenset[float]:
+    words = (word for word, _, _ in tokens_of(text[:MOST_COMPARED]))
+    return frozenset(_value(f"n:{number_of(word)}") for word in words if word[0].isdigit())
+
+
+def _value(key: str) -> float:
+    try:
+        return float(key.removeprefix("n:"))
+    except ValueError:  # a time of the day, or a number of several parts
+        return 0.0
 
 
 def _repeats_lead(claims: Claims, item: Candidate) -> bool:
@@ -167,22 +197,6 @@ def _holds_beginning(article: Article, text: Print, item: Candidate) -> bool:
     return stands_in((*small_words,), f"{item.title}\n{beginning}") and not missing_words(
         beginning, article.text, item.language
     )
-
-
-def _one_subject(article: Article, text: Print, item: Candidate) -> bool:
-    """Whether the longer one of two texts is all about what the shorter one tells, and no round-up that it
-    is a part of: by its headline, or by what it says beside."""
-    if _ratio(text, item) < CLEARLY_LONGER or not item.text:
-        return True
-    mine, theirs = article.text[:MOST_COMPARED], item.text[:MOST_COMPARED]
-    sides = [(article.title, mine, article.language), (item.title, theirs, item.language)]
-    short, long = sides if text.words < item.print.words else sides[::-1]
-    headline = frozenset(telling_keys(long[0], long[2]))
-    told = frozenset(telling_keys(f"{short[0]}\n{short[1]}", short[2]))
-    if not (long[0] and told) or len(headline & told) >= max(HEADLINE_SHARED * len(headline), 1):
-        return True
-    beside = "\n".join(part for part in sentences(long[1]) if missing_words(part, short[1], long[2]))
-    return len(told & frozenset(telling_keys(beside, long[2]))) >= BESIDE_SHARED * len(told)
 
 
 def _missing(facts: Collection[tuple[str, ...]], stored: Collection[int]) -> tuple[str, ...]:
@@ -222,23 +236,25 @@ def _kept(text: Print, item: Candidate, furniture: frozenset[int]) -> Kept | Non
     return Kept(of=item, share=mine if text.words <= item.print.words else theirs, kept=theirs)
 
 
-def _is_same_text(each: Kept, text: Print, settings: StorySettings, alike: Alike, *, own: bool) -> bool:
+def _is_same_text(each: Kept, text: Print, settings: StorySettings, alike: Alike) -> bool:
     item = each.of
-    if item.print.words < settings.copy_words:
-        return False
-    needed = settings.copy_share
-    if own:
-        # An outlet's own pages share what it always says; its second report is no copy of its first.
-        needed = settings.own_copy_share
-        if _ratio(text, item) > 1 / needed:
-            return False
-    if each.share < needed:
+    if item.print.words < settings.copy_words or each.share < settings.copy_share:
         return False
     return _ratio(text, item) <= MUCH_LONGER or alike(item) >= settings.follow
 
 
+def _is_nearly_all(each: Kept, text: Print, settings: StorySettings) -> bool:
+    """An outlet's own pages share what it always says; its second report is no copy of its first."""
+    needed = settings.own_copy_share
+    return each.share >= needed and _ratio(text, each.of) <= 1 / needed
+
+
 def _other_page(each: Kept, article: Article) -> bool:
     return each.of.source_id == article.source_id and words_of(article.title) != words_of(each.of.title)
+
+
+def _shorter(text: Print, item: Candidate) -> int:
+    return min(text.words, item.print.words)
 
 
 def _ratio(text: Print, item: Candidate) -> float:

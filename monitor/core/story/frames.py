@@ -5,6 +5,7 @@ What sets them apart stands in the slots of the frame: at the same place of the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from monitor.core.story.claims import headline_subjects, is_calendar_word
 from monitor.core.story.novelty import NOUNS_HAVE_CAPITALS
 from monitor.core.story.pairs.features import term_hash, term_hashes
+from monitor.core.story.pairs.number_words import number_word
 from monitor.core.story.pairs.rarity import is_stop_word, share_of
 from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of
 from monitor.model import Article, Candidate, Claims
@@ -20,6 +22,7 @@ FRAME_WORDS: Final = 40
 FRAMED: Final = 0.55
 """Of the shorter beginning, that must stand in the other one in the same order."""
 FEWEST_FRAMED: Final = 6
+FEWEST_IN_HEADLINE: Final = 3
 RARE: Final = 0.003
 """Share of articles under which a noun with a capital is a name where all nouns have one."""
 _Keys = tuple[str, ...]
@@ -34,8 +37,9 @@ def another_event(article: Article, claims: Claims, item: Candidate) -> bool:
     """
     mine, theirs = claims.subjects, headline_subjects(item.title, item.language)
     if mine and theirs:
-        known = {key for keys in theirs for key in keys}
-        return not any(key in known for keys in mine for key in keys)
+        return not _share_a_subject(mine, theirs) or (
+            _slot_in_headlines(article, item) and other_names(article, item)
+        )
     if other_names(article, item):
         return True
     stored = frozenset(term_hashes(item.profile).tolist())
@@ -50,11 +54,41 @@ def same_frame_other_names(article: Article, claims: Claims, item: Candidate) ->
     headlines."""
     if not item.text or item.language != article.language:
         return False
-    mine, theirs = claims.subjects, headline_subjects(item.title, item.language)
-    known = {key for keys in theirs for key in keys}
-    if any(key in known for keys in mine for key in keys):
+    theirs = headline_subjects(item.title, item.language)
+    if _share_a_subject(claims.subjects, theirs) and not _slot_in_headlines(article, item):
         return False
     return other_names(article, item)
+
+
+def _share_a_subject(mine: Iterable[_Keys], theirs: Iterable[_Keys]) -> bool:
+    known = {key for keys in theirs for key in keys}
+    return any(key in known for keys in mine for key in keys)
+
+
+def _slot_in_headlines(article: Article, item: Candidate) -> bool:
+    """Whether both headlines are one frame with other words with capitals in a slot of it: then what they
+    share is the frame's (*Uelzen: Polizei sucht Zeugen*), and no subject."""
+    mine, theirs = tokens_of(article.title), tokens_of(item.title)
+    ours, others = ([word.casefold() for word, _, _ in title] for title in (mine, theirs))
+    matcher = SequenceMatcher(None, ours, others, autojunk=False)
+    needed = max(FRAMED * min(len(mine), len(theirs)), FEWEST_IN_HEADLINE)
+    if sum(block.size for block in matcher.get_matching_blocks()) < needed:
+        return False
+    return any(
+        kind == "replace"
+        and _has_name(mine[start:end], article.language)
+        and _has_name(theirs[other_start:other_end], item.language)
+        for kind, start, end, other_start, other_end in matcher.get_opcodes()
+    )
+
+
+def _has_name(slot: Iterable[tuple[str, bool, bool]], language: str | None) -> bool:
+    return any(
+        word[0].isupper()
+        and not is_calendar_word(word, language)
+        and number_word(word.casefold(), language) is None
+        for word, _, _ in slot
+    )
 
 
 def other_names(article: Article, item: Candidate) -> bool:

@@ -251,3 +251,28 @@ def test_a_dateline_claims_nothing(text: str) -> None:
 
 def test_a_short_first_sentence_is_no_dateline() -> None:
     assert without_dateline("In Minsk a singer was held. More follows.").startswith("In Minsk")
+
+
+COINS = "Workers found a jug with 412 silver coins below the floor of the church in Lida. " + prose(60, 5)
+
+
+def test_a_rounded_number_in_the_headline_is_no_news() -> None:
+    assert repeated(COINS, stored(COINS), title="More than 400 coins found below a church").copy
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("More than 600 coins found below a church", COINS),
+        ("Coins of Lida: 400 were stolen", f"{COINS} Of them 400 were stolen on Tuesday."),
+    ],
+)
+def test_a_number_that_rounds_none_of_both_texts_is(title: str, text: str) -> None:
+    assert repeated(text, stored(COINS), title=title).copy is None
+
+
+def test_news_above_the_old_paragraphs_of_its_own_outlet_is_told() -> None:
+    old = prose(120, 6)
+    told = repeated(f"The captain was arrested. {old}", stored(f"The ferry sank. {old}"), source="wire")
+    assert told.copy is None
+    assert told.background is not None
