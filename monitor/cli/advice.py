@@ -52,7 +52,7 @@ def advice(rulebook: Rulebook) -> Iterator[str]:
 def weak_languages(rulebook: Rulebook) -> Iterator[str]:
     """What is weak for the languages of the sources, once each."""
     from monitor.core.story.embeddings import is_installed
-    from monitor.core.story.language_support import lacking
+    from monitor.core.story.features import lacking
     from monitor.core.text.language import is_told_apart
 
     vectors = rulebook.settings.stories.semantic and is_installed()

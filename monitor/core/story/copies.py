@@ -10,7 +10,7 @@ beginning under a headline that claims nothing else (``core.story.claims``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from monitor.core.story.pairs.rarity import is_stop_word
 from monitor.core.story.roundup import has_other_subjects
 from monitor.core.story.terms import number_of, tokens_of
 from monitor.core.story.winnowing import containment, names_of, sampled
-from monitor.core.story.wording import MOST_COMPARED, missing_words, stands_in
+from monitor.core.story.wording import MOST_COMPARED, missing_words, sentences, stands_in
 from monitor.core.text.fingerprint import words_of
 from monitor.model import Article, Candidate, Claims, Print, StorySettings
 
@@ -34,7 +34,9 @@ GATHERS: Final = 2
 MOST_ADDED: Final = 2.5
 """A text so many times longer than the stored one tells more than it, whatever it is."""
 TOLD_SOON: Final = 60
-"""Words after which a text tells nothing that its headline is about."""
+"""Words in which a text tells what its headline is about, unless it is an old one with a line put in."""
+HEADLINE_SUMMED: Final = 1 / 3
+"""Of a headline's telling words, that such a line has."""
 FEWEST_ROUNDED: Final = 100
 ROUNDED_BY: Final = 0.1
 LEAD_HELD: Final = 0.95
@@ -180,12 +182,29 @@ def _turned(article: Article, claims: Claims, item: Candidate) -> tuple[str, ...
 
 
 def _told_below(article: Article, item: Candidate) -> tuple[str, ...]:
-    """Words of the headline that the text soon repeats and the stored article has nowhere: a reprint under
-    a headline of its own has only what the original has to say."""
+    """Words of the headline that the stored article has nowhere, and the text repeats: soon, or in a sentence
+    of its own (*Update: the captain was found dead*). A reprint under a headline of its own has only what the
+    original has to say."""
     language = article.language
-    said = frozenset(telling_keys(" ".join(article.text.split(None, TOLD_SOON)[:TOLD_SOON]), language))
     known = frozenset(telling_keys(f"{item.title}\n{item.text[:MOST_COMPARED]}", language))
-    return tuple(key for key in telling_keys(article.title, language) if key in said and key not in known)
+    strange = tuple(key for key in telling_keys(article.title, language) if key not in known)
+    if not strange:
+        return ()
+    soon = " ".join(article.text.split(None, TOLD_SOON)[:TOLD_SOON])
+    said = frozenset(telling_keys(soon, language)).union(*_about_headline(article, item))
+    return tuple(key for key in strange if key in said)
+
+
+def _about_headline(article: Article, item: Candidate) -> Iterator[frozenset[str]]:
+    """The telling words of those sentences that the stored article does not have and the headline sums up."""
+    language = article.language
+    headline = frozenset(telling_keys(article.title, language))
+    for part in sentences(article.text[:MOST_COMPARED]):
+        said = frozenset(telling_keys(part, language))
+        if len(said & headline) >= HEADLINE_SUMMED * len(headline) and missing_words(
+            part, item.text, language
+        ):
+            yield said
 
 
 def _holds_beginning(article: Article, text: Print, item: Candidate) -> bool:

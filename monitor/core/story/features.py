@@ -1,7 +1,9 @@
-"""All marks of an article at once."""
+"""All features of an article at once, and which of them a language does not have."""
 
 from __future__ import annotations
 
+from monitor.core.data.concept_table import LANGUAGES as IN_TABLE
+from monitor.core.query.forms.stems import OWN_ENDINGS, STEMMERS
 from monitor.core.story.claims import claims_of
 from monitor.core.story.embeddings import Embedder, vector_of
 from monitor.core.story.novelty import facts_of
@@ -24,3 +26,13 @@ def features_of(article: Article, embed: Embedder | None = None) -> Features:
         credit=credit_of(article.text, article.authors),
         vector=vector_of(article.title, article.text, embed),
     )
+
+
+def lacking(language: str, *, vectors: bool) -> str:
+    """What is not there for a language; "" when nothing is. ``vectors``: sentence vectors are used."""
+    missing = []
+    if language not in STEMMERS and language not in OWN_ENDINGS:
+        missing.append("no word forms")
+    if language not in IN_TABLE and not vectors:
+        missing.append("stories across languages by names, numbers and international words only")
+    return "; ".join(missing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.story.language_support import lacking
+from monitor.core.story.features import lacking
 
 
 def test_what_a_language_lacks_is_said() -> None:
