@@ -17,6 +17,7 @@ class Pulse:
         self._answered_at = time.monotonic()
         self._damage = ""
         self._overdue: tuple[str, ...] = ()
+        self._late: frozenset[str] = frozenset()
         self._operators: tuple[Chat, ...] = ()
 
     def answered(self) -> None:
@@ -42,9 +43,13 @@ class Pulse:
             return self._damage
 
     def looked(self, *, overdue: Sequence[str], operators: Sequence[Chat]) -> None:
-        """What the store said last: names of sources that wait too long, and the operators' chats."""
+        """What the store said last: names of sources that wait too long, and the operators' chats.
+
+        A machine that wakes finds every source late for a moment: who is late twice in a row is late.
+        """
         with self._lock:
-            self._overdue, self._operators = tuple(overdue), tuple(operators)
+            self._overdue = tuple(name for name in overdue if name in self._late)
+            self._late, self._operators = frozenset(overdue), tuple(operators)
 
     @property
     def overdue(self) -> tuple[str, ...]:

@@ -117,6 +117,19 @@ def test_a_process_that_was_paused_does_not_say_that_the_store_was_silent(world:
     assert len(world.screen.seen) == 1
 
 
+def test_sources_that_are_late_for_a_moment_after_a_sleep_are_no_alarm(world: World) -> None:
+    """The clock shows two hours more before the due times are moved on with it."""
+    world.pulse.looked(overdue=["The Herald", "The Wire"], operators=[OPERATOR])
+    world.watchdog.look()
+    world.pulse.looked(overdue=["The Wire"], operators=[OPERATOR])
+    world.watchdog.look()
+    world.pulse.looked(overdue=[], operators=[OPERATOR])
+    world.watchdog.look()
+    assert len(world.screen.seen) == 2
+    assert "1 source was not asked" in world.screen.seen[0]
+    assert "The Herald" not in world.screen.seen[0]
+
+
 def test_a_damaged_store_is_told_as_what_it_is_and_not_as_one_that_will_answer_again(world: World) -> None:
     world.pulse.damaged("store monitor.db: the file is damaged; restore a backup (malformed)")
     for silent_s in (5.0, 61.0, 300.0):
@@ -136,7 +149,8 @@ def test_a_message_that_does_not_come_through_is_tried_again(world: World) -> No
 
 
 def test_sources_that_nobody_asks_are_told_by_name(world: World) -> None:
-    world.pulse.looked(overdue=["The Herald", "The Wire"], operators=[OPERATOR])
+    for _ in range(2):
+        world.pulse.looked(overdue=["The Herald", "The Wire"], operators=[OPERATOR])
     world.watchdog.look()
     world.watchdog.look()
     assert len(world.screen.seen) == 1
