@@ -17,7 +17,8 @@
     │   ├── StoreUnavailable wait and ask again: restarted, locked, its disk full
     │   ├── Conflict         retry at once: another job placed a neighbour first
     │   │   └── NotOurs      drop it: another service, or the sweep, took the job over
-    │   └── StoreBusy        stand by: another service owns this store
+    │   ├── StoreBusy        stand by: another service owns this store
+    │   └── StoreReplaced    end: another file stands in the place of the store's
     ├── EngineError          refuse: the engine cannot be set up (no broker address, an extra is missing)
     └── ChannelError         refuse: a channel cannot be set up (no token, bad address)
 """
@@ -137,6 +138,10 @@ class StoreUnavailable(StoreError):
 
 class StoreBusy(StoreError):
     """Another service process owns this store."""
+
+
+class StoreReplaced(StoreError):
+    """Another file stands in the place of the one that was opened: what is written goes nowhere."""
 
 
 class EngineError(MonitorError):

@@ -48,7 +48,7 @@ from monitor.engines.child_processes import ChildProcesses
 from monitor.engines.local import LocalEngine
 from monitor.engines.page_workers import PageWorkers
 from monitor.engines.periodic import Periodic
-from monitor.errors import ConfigError, Problem, StoreBusy, StoreError, StoreUnavailable
+from monitor.errors import ConfigError, Problem, StoreBusy, StoreError, StoreReplaced, StoreUnavailable
 from monitor.inbox import receiving
 from monitor.metrics import MetricsListener, ServiceMetrics, observed_store
 from monitor.model import Event, Job, NetworkLoss, Settings
@@ -121,6 +121,7 @@ class Service:
         unload_dictionaries()
         self._rulebook = self._operators
         self._held: str | None = None
+        self._replaced: StoreReplaced | None = None
         self._changing = threading.Lock()
         self._stop = threading.Event()
         self._over = threading.Event()
@@ -174,6 +175,8 @@ class Service:
         finally:
             self._pages.close()
             self.store.admin.close()
+        if self._replaced is not None:
+            raise self._replaced
         return owned
 
     def _serve(self, epoch: int, *, once: bool, ready: Callable[[], None] | None) -> None:
@@ -286,6 +289,11 @@ class Service:
         while not over.wait(HEARTBEAT_S):
             try:
                 ours = self.store.admin.holds_service(epoch)
+            except StoreReplaced as error:
+                log.error("the service ends", error=str(error))  # noqa: TRY400 - no fault of ours
+                self._replaced = error
+                self.stop()
+                return
             except StoreError as error:  # nobody can claim anything while the store does not answer
                 log.warning("whether the store is ours cannot be known now", error=str(error))
                 continue

@@ -306,7 +306,8 @@ class Admin(Protocol):
         """Whether the service that began with ``epoch`` owns this store still; asked every second.
 
         A lock whose session broke is taken again when nobody else took the store meanwhile. False: step
-        down. Raises ``StoreUnavailable`` while that cannot be known (nobody can claim anything then).
+        down. Raises ``StoreUnavailable`` while that cannot be known (nobody can claim anything then). A
+        SQLite file that was deleted is written anew; raises ``StoreReplaced`` where another one stands.
         """
 
     def release_service(self) -> None: ...

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, delete, func, select, text
 
-from monitor.errors import StoreBusy, StoreError
+from monitor.errors import StoreBusy, StoreError, StoreReplaced
 from monitor.model import KeptRulebook, RetentionSettings
 from monitor.ports import Clock, StoreTrouble
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.leases import newer_epoch
+from monitor.store.own_file import OwnFile
 from monitor.store.partitions import drop_partitions, make_partitions
 from monitor.store.processes.service_lock import ServiceLock
 from monitor.store.queries.search import forget
@@ -93,6 +94,8 @@ class StoredAdmin:
         return epoch
 
     def holds_service(self, epoch: int) -> bool:
+        if self.database.own is not None and not self.database.own.is_there():
+            self._put_back(self.database.own)
         if not self.lock.is_ours():
             return False
         with self.database.read() as connection:
@@ -100,6 +103,21 @@ class StoredAdmin:
         if taken:
             self.lock.drop()
         return not taken
+
+    def _put_back(self, own: OwnFile) -> None:
+        """Write a deleted file anew from what is open. Raises ``StoreReplaced`` when another one stands
+        there, another ``StoreError`` to be asked again."""
+        if not own.is_missing():
+            raise StoreReplaced(
+                f"store {own.path}: another file was put in its place while the service ran; what it wrote "
+                "since is lost. Start it again: it goes on with that file (`monitor restore` marks repeats)"
+            )
+        copy = own.path.with_name(f"{own.path.name}.{secrets.token_hex(4)}")
+        with self.database.lock:  # nobody writes until new connections have the new file
+            back_up(self.database, str(copy))
+            own.put_back(copy)
+            self.database.engine.dispose()
+        log.error("the file of the store was deleted and is written anew: %s", own.path)
 
     def release_service(self) -> None:
         self.database.health.rest()

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache, partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from monitor.errors import StoreError, StoreUnavailable
+from monitor.store.own_file import OwnFile
 from monitor.store.upkeep.write_health import WriteHealth
 
 BUSY_S = 30.0
@@ -70,7 +71,8 @@ class StoreObserver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """One database. ``file`` is the SQLite file, None for PostgreSQL and in-memory databases."""
+    """One database. ``file`` is the SQLite file, None for PostgreSQL and in-memory databases; ``own`` knows
+    whether it is the one that was opened."""
 
     engine: Engine
     name: str
@@ -78,6 +80,7 @@ class Database:
     one_connection: bool
     lock: threading.RLock
     observer: StoreObserver | None = None
+    own: OwnFile | None = None
     health: WriteHealth = field(default_factory=WriteHealth)
 
     @property
@@ -219,7 +222,9 @@ def open_database(url: str) -> Database:
         connect_args={} if "timeout" in parsed.query else {"timeout": BUSY_S},
     )
     _prepare_sqlite(engine)
-    database = _database(engine, parsed, file=file, one_connection=False)
+    own = OwnFile(file)
+    _refuse_another(engine, own)
+    database = replace(_database(engine, parsed, file=file, one_connection=False), own=own)
     _turn_on_wal(database)
     return database
 
@@ -329,6 +334,16 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
+
+
+def _refuse_another(engine: Engine, own: OwnFile) -> None:
+    """No connection to a file that is not the one of the others; SQLite would make it if there is none."""
+
+    def connecting(*_: object) -> None:
+        if not own.is_there():
+            raise StoreUnavailable(f"store {own.path}: the file is not the one that was opened any more")
+
+    event.listen(engine, "do_connect", connecting)
 
 
 def _turn_on_wal(database: Database) -> None:

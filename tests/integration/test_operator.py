@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from monitor.app import Service, load_rulebook, open_rulebook_store
+from monitor.errors import StoreReplaced
 from monitor.model import NoticeText
 from tests.support.botapi.server import BotApiServer
 from tests.support.command_line import Command, in_process
@@ -176,6 +177,19 @@ def test_an_edit_that_leaves_nothing_to_watch_is_refused_and_told(folder: Path, 
         topic.write_text(TOPIC % "nickel", encoding="utf-8")
         until(lambda: service.rulebook.topics["metal"].query == "nickel")
     store.admin.close()
+
+
+def test_a_service_whose_database_file_was_replaced_ends_with_that_word(folder: Path) -> None:
+    (folder / "monitor.yaml").write_text("web: {listen: off}\n", encoding="utf-8")
+    service = Service(folder)
+    file = folder.parent / "var" / "monitor.db"
+
+    def replaced() -> None:
+        service.store.admin.backup(str(file.with_name("copy.db")))
+        file.with_name("copy.db").rename(file)
+
+    with pytest.raises(StoreReplaced, match="another file was put in its place"):
+        service.run(ready=replaced)
 
 
 def test_an_edit_that_would_flood_is_held_and_told_until_it_is_accepted(
