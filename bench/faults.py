@@ -73,7 +73,7 @@ ROWS: Mapping[str, tuple[str, Row, Mapping[str, Any], Mapping[str, Any]]] = {
     "closed": (
         "chat closed and opened",
         chat_closed,
-        {"seconds": 30, "feeds": 8},
+        {"seconds": 60, "feeds": 8},
         {"seconds": 2, "feeds": 3},
     ),
     "killed": (

@@ -30,6 +30,8 @@ from monitor.model.payloads import Buckets, DigestReason
 
 LINES_A_PART = 15
 MOST_PARTS = 4
+MOST_PARTS_OF_WAITED = 20
+"""What a chat could not be told is told, not counted: its digest is no choice of the reader's."""
 # A wire agency or an independent newsroom says more about weight than a blog that repeats it.
 _TIER_WEIGHT: Mapping[str, float] = {
     "wire": 3.0,
@@ -109,7 +111,8 @@ def digest_of(
     """
     alerts = [payload_of(item, Alert) for item in members]
     lines = ranked([line_of(alert, around.reach.get(alert.story_id, Reach())) for alert in alerts])
-    shown = lines[: LINES_A_PART * MOST_PARTS]
+    most_parts = MOST_PARTS_OF_WAITED if reason == "waited" else MOST_PARTS
+    shown = lines[: LINES_A_PART * most_parts]
     pieces = [shown[at : at + LINES_A_PART] for at in range(0, len(shown), LINES_A_PART)]
     seed = delivery_key(chat.id, "digest", reason, members[0].key)
     span = [min(item.created_at for item in members), max(item.created_at for item in members)]

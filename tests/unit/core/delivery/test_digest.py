@@ -10,6 +10,7 @@ import pytest
 from monitor.core.delivery.digest import (
     LINES_A_PART,
     MOST_PARTS,
+    MOST_PARTS_OF_WAITED,
     DigestContext,
     buckets,
     digest_of,
@@ -94,16 +95,28 @@ def test_prominence_grows_with_each_sign() -> None:
 
 def test_a_long_digest_is_a_chain_that_names_all_it_can_and_counts_the_rest() -> None:
     many = LINES_A_PART * MOST_PARTS + 7
-    parts = digest_of(chat(), [told(number) for number in range(many)], DigestContext(), NOW)
+    alerts = [told(number) for number in range(many)]
+    parts = digest_of(chat(), alerts, DigestContext(), NOW, reason="daily")
     assert [part.after_key for part in parts] == [None, *(part.key for part in parts[:-1])]
     text = plain(parts)
-    assert f"{many} alerts since" in text
+    assert f"{many} alerts of the day" in text
     assert "… and 7 more" in text
     assert text.count("https://herald.example/") == many - 7
     for part in parts:
         message = composed(part, chat())
         assert utf16_length(message.plain) <= 4096
         assert "&lt;is&gt; told &amp; told" in message.html
+
+
+@pytest.mark.parametrize("beyond", [0, 7])
+def test_what_a_chat_could_not_be_told_is_told_story_by_story(beyond: int) -> None:
+    """A closed chat, an outage, an hour that was full: a count and /latest, which lists ten, is a loss."""
+    many = LINES_A_PART * MOST_PARTS_OF_WAITED + beyond
+    parts = digest_of(chat(), [told(number) for number in range(many)], DigestContext(), NOW)
+    text = plain(parts)
+    assert f"{many} alerts since" in text
+    assert text.count("https://herald.example/") == LINES_A_PART * MOST_PARTS_OF_WAITED
+    assert ("… and 7 more" in text) is bool(beyond)
 
 
 def test_long_addresses_cost_no_story() -> None:
@@ -190,7 +203,8 @@ def test_very_many_outlets_count_like_many() -> None:
     ("count", "sizes"), [(1, [1]), (15, [15]), (16, [15, 1]), (60, [15] * 4), (61, [15] * 4)]
 )
 def test_fifteen_stories_make_a_part_and_four_parts_a_digest(count: int, sizes: list[int]) -> None:
-    parts = digest_of(chat(), [told(number) for number in range(count)], DigestContext(), NOW)
+    alerts = [told(number) for number in range(count)]
+    parts = digest_of(chat(), alerts, DigestContext(), NOW, reason="hourly")
     pages = [part.payload for part in parts]
     assert all(isinstance(page, DigestPart) for page in pages)
     assert [len(page.lines) for page in pages if isinstance(page, DigestPart)] == sizes
