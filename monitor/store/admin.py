@@ -18,7 +18,6 @@ from monitor.ports import Clock, StoreTrouble
 from monitor.store import migrate
 from monitor.store.database import Database, Turn, chunks, insert_into
 from monitor.store.leases import newer_epoch
-from monitor.store.own_file import OwnFile
 from monitor.store.partitions import drop_partitions, make_partitions
 from monitor.store.processes.service_lock import ServiceLock
 from monitor.store.queries.search import forget
@@ -39,6 +38,7 @@ from monitor.store.tables.schema import (
 )
 from monitor.store.tables.stories import prints
 from monitor.store.upkeep.backup import back_up, verify
+from monitor.store.upkeep.own_file import OwnFile
 from monitor.store.upkeep.retention import retain
 from monitor.store.writes import rulebooks
 from monitor.store.writes.clock_correction import correct_back, correct_forward

@@ -30,7 +30,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from monitor.errors import StoreError, StoreUnavailable
-from monitor.store.own_file import OwnFile
+from monitor.store.upkeep.own_file import OwnFile
 from monitor.store.upkeep.write_health import WriteHealth
 
 BUSY_S = 30.0
