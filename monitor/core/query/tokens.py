@@ -198,7 +198,7 @@ def cased(word: str) -> str:
     return _cased(word)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def _cased(word: str) -> str:
     word = _ungrouped(word)
     if word.isascii():

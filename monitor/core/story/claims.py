@@ -132,7 +132,7 @@ def telling_keys(part: str, language: str | None) -> Iterator[str]:
                 yield key
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def is_calendar_word(word: str, language: str | None) -> bool:
     """Whether a word is a month or a day of the week."""
     folded = word.casefold()

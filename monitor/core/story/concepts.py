@@ -14,7 +14,7 @@ _SHORTEST: Final = 2
 _LONGEST: Final = 32
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=1_000)
 def concept_of(word: str, language: str | None) -> str:
     """The concept that a folded word of a language, or several with spaces, names; a number in digits, or "".
     The longest beginning decides."""

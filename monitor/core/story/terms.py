@@ -67,7 +67,7 @@ def tokens_of(part: str) -> tuple[tuple[str, bool, bool], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=16_000)
 def _of(token: str, language: str | None, named: bool, titled: bool) -> tuple[str, ...]:
     """The keys of one word; ``titled``: it stands where every word has a capital."""
     return tuple(_keys_of(token, language, named=named, titled=titled))

@@ -86,7 +86,7 @@ def sampled(text: Print) -> frozenset[int]:
     return names_of(text.sketch)
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=12_000)
 def _code(word: str) -> int:
     raw = word.encode("utf-8", "surrogatepass")
     return zlib.crc32(raw) << 16 ^ zlib.adler32(raw)

@@ -35,7 +35,7 @@ _LETTERS = {"pl": frozenset("ąęłńśźż"), "lt": frozenset("ėįųū"), "cs"
 """Letters that tell a word's language."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def unmarked(folded: str) -> tuple[str, ...]:
     """The ways to write a folded word in plain letters: *muller* and *mueller* of *müller*."""
     if folded.isascii():
@@ -70,7 +70,7 @@ def _marks(word: str) -> str:
     return "".join(letter for letter in word.translate(_LIGATURES) if not letter.isascii())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def _listed(word: str, language: str) -> bool:
     """Whether a dictionary has it as a common word: *Walesa* is also the genitive of a place."""
     if language == "pl":

@@ -96,7 +96,7 @@ _SHORTEST_NAME: Final = 3
 _DOUBLED: Final = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=1_000)
 def stem_of(word: str, language: str | None) -> str:
     """What is left of a folded word without its ending."""
     if language in SERBIAN:
@@ -115,7 +115,7 @@ def stem_of(word: str, language: str | None) -> str:
     return (cut if len(cut) >= _SHORTEST else word[:_SHORTEST])[:_LONGEST]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def phonetic_key(word: str, language: str | None) -> str:
     """The consonants of a folded name as all seven languages would sound them; "" when too few are left.
 
@@ -137,7 +137,7 @@ def phonetic_key(word: str, language: str | None) -> str:
     return found if len(found) >= _SHORTEST_NAME else ""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def name_start(word: str, language: str | None) -> str:
     """The first letters of a folded name in Latin script, without marks: most outlets that write in it leave
     a name as its bearer spells it; "" for other scripts and for short ones."""
@@ -147,7 +147,7 @@ def name_start(word: str, language: str | None) -> str:
     return word[:_START_LETTERS] if len(word) >= _SHORTEST_START and word.isascii() else ""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def international(word: str) -> str:
     """The first consonants of a longer folded word, in any of the two scripts: *terminal*, *терминал*; ""
     when it has too few."""

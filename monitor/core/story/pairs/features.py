@@ -76,7 +76,7 @@ class Compared:
     vector: Floats | None = None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=12_000)
 def term_hash(key: str) -> int:
     """A term's key as an unsigned 32-bit number."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest(), "big")

@@ -15,7 +15,7 @@ _VALUES: Final = (*range(2, 21), *range(30, 100, 10), 100, 1000)
 _SHORTEST_STEM: Final = 4
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def number_word(word: str, language: str | None) -> int | None:
     """The number that a folded word names, also in another form of it; None: it names none."""
     whole, stems = _words(language or "")

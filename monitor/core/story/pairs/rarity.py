@@ -58,7 +58,7 @@ def _shares() -> Mapping[str, float]:
     }
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=12_000)
 def share_of(key: str) -> float:
     """In how large a part of news articles a term is expected before any was counted."""
     kind, _, rest = key.partition(":")
