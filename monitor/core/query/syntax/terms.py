@@ -16,7 +16,7 @@ from typing import cast
 from monitor.core.query.acronyms import LONGEST, base_of
 from monitor.core.query.syntax.diagnostics import error
 from monitor.core.query.syntax.tree import At, Mode, Node, Or, Phrase, Word
-from monitor.core.query.tokens import fold, places_in, visible
+from monitor.core.query.tokens import INVISIBLE, fold, places_in, visible
 from monitor.i18n.lazy import lazy
 
 MIN_STAR = 3
@@ -209,7 +209,7 @@ def _mode(surface: str, mode: str, query: str) -> Mode:
 @lru_cache(maxsize=16)
 def shouting(query: str) -> bool:
     """Whether somebody wrote all of a query in capitals, which then say nothing."""
-    words = [word for word in _LETTERS.findall(query) if word not in _OPERATORS]
+    words = [word for word in _LETTERS.findall(query.translate(INVISIBLE)) if word not in _OPERATORS]
     long = any(sum(map(str.isupper, word)) > LONGEST for word in words)
     return long and all(word.isupper() for word in words)
 

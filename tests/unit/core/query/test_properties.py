@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.query import check, parse, show
@@ -56,6 +56,7 @@ PIECES = (
     | st.lists(st.sampled_from(PIECES)).map(" ".join)
     | st.lists(st.sampled_from(PIECES)).map("".join)
 )
+@example("AAAA\u200bA:A")  # all in capitals, also in what it prints
 @settings(max_examples=120, deadline=None)
 def test_any_text_parses_or_raises_a_query_error_with_a_place(query: str) -> None:
     """Nothing that a person can type escapes as another error, and what parses prints and parses."""
