@@ -36,6 +36,7 @@ from monitor.core.story.pairs.rarity import weight_of
 from monitor.core.story.terms import terms_of
 from monitor.core.story.winnowing import print_of
 from monitor.core.text.fingerprint import words_of
+from monitor.core.text.language import detect
 from monitor.demo.newsroom.seeds import bundled, load
 from monitor.model import Article, Candidate, Claims, Features, Fingerprint, Print, StorySettings
 from monitor.store.database import Database, open_database
@@ -102,8 +103,8 @@ def stored(number: int, story: str, text_: str) -> Candidate:
     """A text as the store would hand it over."""
     return Candidate(
         number=number, article_id=str(number), story_id=story, source_id=f"o{number}", title=headline(text_),
-        language="en", seen_at=NOW, copy_of=None, print=print_of("", text_),
-        profile=profile_of(terms_of(headline(text_), text_, "en"), weight_of({}, 0)),
+        language=detect(text_), seen_at=NOW, copy_of=None, print=print_of("", text_),
+        profile=profile_of(terms_of(headline(text_), text_, detect(text_)), weight_of({}, 0)),
         lead=claims_of(told(text_)).lead, text=text_,
     )  # fmt: skip
 
@@ -115,7 +116,7 @@ def headline(text_: str) -> str:
 
 def told(text_: str, title: str = "") -> Article:
     """An article of these words."""
-    return dataclasses.replace(article(), title=title or headline(text_), text=text_)
+    return dataclasses.replace(article(), title=title or headline(text_), text=text_, language=detect(text_))
 
 
 def quality(whole: Sequence[str], events: Sequence[str]) -> dict[str, Any]:
@@ -130,36 +131,28 @@ def quality(whole: Sequence[str], events: Sequence[str]) -> dict[str, Any]:
     for at, each in enumerate(whole):
         frame = " ".join(dice.choice(whole).split()[:40])
         for name, edited in edits(each, dice, frame).items():
-            tried.setdefault(name, []).append(at in _copies(told(edited, headline(each)), held, index))
-    false = (
-        sum(
-            events[item.number] != events[other]
-            for item in held
-            for other in _copies(told(whole[item.number]), held, index)
-        )
-        / 2
-    )
+            copy = _copy(told(edited, headline(each)), held, index)
+            tried.setdefault(name, []).append(copy is not None and events[copy] == events[at])
+    copies = ((at, _copy(told(each), held, index)) for at, each in enumerate(whole))
+    false = sum(copy is not None and events[at] != events[copy] for at, copy in copies)
     pairs = len(whole) * (len(whole) - 1) / 2
     recall = {name: round(sum(found) / len(found), 4) for name, found in tried.items()}
     return {"recall": recall, "false_per_10000_pairs": round(false / pairs * 10_000, 3), "pairs": int(pairs)}
 
 
-def _copies(new: Article, held: Sequence[Candidate], index: dict[int, list[int]]) -> set[int]:
+def _copy(new: Article, held: Sequence[Candidate], index: dict[int, list[int]]) -> int | None:
+    """The text that an article is a copy of, found among all that share an anchor with it."""
     mine = print_of("", new.text)
-    claims = claims_of(new)
     near = {number for anchor in mine.anchors for number in index.get(anchor, ())}
-    return {
-        number
-        for number in near
-        if find_repeated(
-            mine,
-            article=new,
-            claims=claims,
-            found=[held[number]],
-            settings=SETTINGS,
-            alike=lambda _: 1.0,
-        ).copy
-    }
+    copy = find_repeated(
+        mine,
+        article=new,
+        claims=claims_of(new),
+        found=[held[number] for number in sorted(near)],
+        settings=SETTINGS,
+        alike=lambda _: 1.0,
+    ).copy
+    return None if copy is None else copy.of.number
 
 
 def fill(database: Database, rows: int, seed: int) -> list[tuple[list[int], bytes]]:

@@ -17,8 +17,8 @@ from typing import Final
 from monitor.core.story.claims import opening_of, telling_keys
 from monitor.core.story.frames import another_event
 from monitor.core.story.pairs.features import term_hash, term_hashes
-from monitor.core.story.pairs.rarity import is_stop_word
-from monitor.core.story.roundup import has_other_subjects
+from monitor.core.story.pairs.rarity import is_stop_word, share_of
+from monitor.core.story.roundup import COMMON, has_other_subjects
 from monitor.core.story.terms import number_of, tokens_of
 from monitor.core.story.winnowing import containment, names_of, sampled
 from monitor.core.story.wording import MOST_COMPARED, missing_words, sentences, stands_in
@@ -37,6 +37,13 @@ TOLD_SOON: Final = 60
 """Words in which a text tells what its headline is about, unless it is an old one with a line put in."""
 HEADLINE_SUMMED: Final = 1 / 3
 """Of a headline's telling words, that such a line has."""
+MOST_ON_TOP: Final = 1_000
+"""Characters in which what was put on top of an old text ends."""
+FEWEST_ON_TOP: Final = 5
+FEWEST_NEW: Final = 2
+KNOWN_RUN: Final = 6
+"""Words of a sentence that tells something, of those new ones in it, and of a piece of the old text."""
+_STOPS: Final = (".", "!", "?", "…", ".”", ".»", '."', ".)")
 FEWEST_ROUNDED: Final = 100
 ROUNDED_BY: Final = 0.1
 LEAD_HELD: Final = 0.95
@@ -100,7 +107,7 @@ def find_repeated(
     same_text = [
         each for each in kept if each.of.number not in beside and _is_same_text(each, text, settings, alike)
     ]
-    apart = {each.of.number: _set_apart(article, claims, text, each.of) for each in same_text}
+    apart = {each.of.number: _set_apart(article, claims, text, each.of, found=found) for each in same_text}
     copies = [
         each
         for each in same_text
@@ -124,7 +131,9 @@ def find_repeated(
     return Repeated(background=most, claims=apart[most.of.number] or (), other_events=others)
 
 
-def _set_apart(article: Article, claims: Claims, text: Print, item: Candidate) -> tuple[str, ...] | None:
+def _set_apart(
+    article: Article, claims: Claims, text: Print, item: Candidate, *, found: Sequence[Candidate]
+) -> tuple[str, ...] | None:
     """What the stored article does not say; None when both tell the same news."""
     stored = frozenset(term_hashes(item.profile).tolist())
     headline_missing = _missing(claims.headline_facts, stored)
@@ -134,14 +143,14 @@ def _set_apart(article: Article, claims: Claims, text: Print, item: Candidate) -
     lead_missing = _missing(claims.lead_facts, stored)
     turned = _turned(article, claims, item) if item.text else ()
     begins = not turned if item.text else _repeats_lead(claims, item) and not lead_missing
-    told_below = _told_below(article, item) if item.text else ()
-    if text.words <= MOST_ADDED * item.print.words and not numbers_missing and not told_below:
+    added = (*_told_below(article, item), *_told_above(article, item, found)) if item.text else ()
+    if text.words <= MOST_ADDED * item.print.words and not numbers_missing and not added:
         if begins:
             return None
         covered = all(term_hash(key) in stored for key in claims.headline_words)
         if covered and not _missing(claims.subjects, stored) and _holds_beginning(article, text, item):
             return None
-    return tuple(dict.fromkeys((*headline_missing, *lead_missing, *told_below, *turned)))
+    return tuple(dict.fromkeys((*headline_missing, *lead_missing, *added, *turned)))
 
 
 def _is_rounded(key: str, article: Article, item: Candidate) -> bool:
@@ -186,7 +195,7 @@ def _told_below(article: Article, item: Candidate) -> tuple[str, ...]:
     of its own (*Update: the captain was found dead*). A reprint under a headline of its own has only what the
     original has to say."""
     language = article.language
-    known = frozenset(telling_keys(f"{item.title}\n{item.text[:MOST_COMPARED]}", language))
+    known = _known_keys(item, language)
     strange = tuple(key for key in telling_keys(article.title, language) if key not in known)
     if not strange:
         return ()
@@ -205,6 +214,37 @@ def _about_headline(article: Article, item: Candidate) -> Iterator[frozenset[str
             part, item.text, language
         ):
             yield said
+
+
+def _told_above(article: Article, item: Candidate, found: Sequence[Candidate]) -> tuple[str, ...]:
+    """What a sentence put on top of the stored text brings: one that speaks of what the text tells, and says
+    more (*UPDATE: the captain of the ferry was found dead*). What an outlet puts there speaks of itself or
+    stands in another stored article (a teaser)."""
+    language = article.language
+    known = _known_keys(item, language)
+    begins = words_of(item.text[:MOST_ON_TOP])[:KNOWN_RUN]
+    added: list[str] = []
+    for part in sentences(article.text[:MOST_ON_TOP]):
+        strange, words = missing_words(part, item.text, language), words_of(part)
+        if len(words) - len(strange) >= KNOWN_RUN or _ends_with(words, begins):
+            break  # here the stored text begins
+        if len(words) >= FEWEST_ON_TOP and part.rstrip().endswith(_STOPS):
+            keys = [key for key in telling_keys(part, language) if share_of(key) < COMMON]
+            new = [key for key in keys if key not in known]
+            if len(new) >= FEWEST_NEW and len(new) < len(keys):
+                added += new
+    if added:
+        elsewhere = frozenset[str]().union(*(_known_keys(each, language) for each in found))
+        added = [key for key in added if key not in elsewhere]
+    return tuple(added) if len(added) >= FEWEST_NEW else ()
+
+
+def _ends_with(words: Sequence[str], begins: Sequence[str]) -> bool:
+    return any(words[-size:] == begins[:size] for size in range(1, len(begins) + 1))
+
+
+def _known_keys(item: Candidate, language: str | None) -> frozenset[str]:
+    return frozenset(telling_keys(f"{item.title}\n{item.text[:MOST_COMPARED]}", language))
 
 
 def _holds_beginning(article: Article, text: Print, item: Candidate) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.core.story.assign import Assignment, assign, likeness, story_id
-from monitor.core.story.copies import Kept, Repeated, find_repeated
+from monitor.core.story.copies import FEWEST_ON_TOP, Kept, Repeated, find_repeated
+from monitor.core.text.fingerprint import MIN_LEAD_WORDS, words_of
 from monitor.model import Article, Features, Neighbour, Placement, Print, Related, StorySettings
 
 NO_FEATURES: Final = Features(print=Print(words=0, anchors=(), sketch=b""))
@@ -33,7 +34,7 @@ def place(
     same = same_article(article, neighbours)
     if same is not None:
         return _again(article, same)
-    first = exact_copy(neighbours)
+    first = exact_copy(article, neighbours)
     if first is not None:
         return _exact_copy(article, first)
     repeated = find_repeated(
@@ -75,15 +76,24 @@ def is_unchanged(article: Article, stored: Neighbour) -> bool:
     return (mine.text_key, mine.headline_key) == (stored.text_key, stored.headline_key)
 
 
-def exact_copy(neighbours: Sequence[Neighbour]) -> Neighbour | None:
-    """The earliest stored article with the very same text, or headline and lead."""
-    exact = [item for item in neighbours if item.shared & {"text", "headline"}]
+def exact_copy(article: Article, neighbours: Sequence[Neighbour]) -> Neighbour | None:
+    """The earliest stored article with the very same text, or headline and lead.
+
+    Not by the latter where a short line stands above the lead: it may be the news.
+    """
+    telling = {"text"} if _has_line_above_lead(article) else {"text", "headline"}
+    exact = [item for item in neighbours if item.shared & telling]
     return min(exact, key=_age) if exact else None
+
+
+def _has_line_above_lead(article: Article) -> bool:
+    first = next((line for line in article.text.splitlines() if line.strip()), "").strip()
+    return FEWEST_ON_TOP <= len(words_of(first)) < MIN_LEAD_WORDS
 
 
 def needs_candidates(article: Article, neighbours: Sequence[Neighbour]) -> bool:
     """Whether the shared keys do not decide already: only then are candidates compared."""
-    return same_article(article, neighbours) is None and exact_copy(neighbours) is None
+    return same_article(article, neighbours) is None and exact_copy(article, neighbours) is None
 
 
 def opens(placement: Placement) -> bool:
