@@ -7,11 +7,13 @@ import json
 import os
 import pty
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -263,6 +265,24 @@ def test_a_postgresql_that_does_not_answer_ends_with_3(
     assert "no server answers there" in done.err
     assert "Traceback" not in done.err
     assert "hidden" not in done.err
+
+
+def _answer_in_http(server: socket.socket) -> None:
+    with suppress(OSError):  # until the server is closed
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(64)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def test_what_is_no_postgresql_is_told_as_that(monitor: Command, filled: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_answer_in_http, args=(server,), daemon=True).start()
+        store = f"postgresql://someone@127.0.0.1:{server.getsockname()[1]}/none"
+        done = monitor("status", "--config", filled, env={"MONITOR_STORE": store})
+    assert done.code == 3
+    assert "no PostgreSQL server" in done.err
 
 
 def test_a_store_that_cannot_be_made_is_a_sentence(monitor: Command, filled: Path, tmp_path: Path) -> None:

@@ -162,6 +162,8 @@ def _store(value: str) -> str:
     if re.match(r"^(sqlite|postgresql\+psycopg)://", value):
         return value
     scheme, found, rest = value.partition("://")
+    if found and scheme in {"postgres", "postgresql"}:  # as hosts of databases and psql write it
+        return f"postgresql+psycopg://{rest}"
     if found and scheme.startswith("postgres"):
         raise wrong(f"the store {scheme}:// is not known", "write postgresql+psycopg://…")
     path = rest if found else value

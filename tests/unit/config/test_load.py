@@ -161,6 +161,12 @@ def test_the_environment_wins_over_the_file(folder: Path) -> None:
     assert settings.timezone == "UTC"
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_a_database_address_is_taken_as_psql_and_hosts_write_it(folder: Path, scheme: str) -> None:
+    lay(folder, monitor=f"store: {scheme}://monitor@db.example/news\n")
+    assert load(folder, env=ENV).rulebook.settings.store == "postgresql+psycopg://monitor@db.example/news"
+
+
 def test_alerts_may_be_told_to_wait_for_nothing(folder: Path) -> None:
     lay(folder, monitor="store: sqlite:///a.db\nalerts: {settle: 0s}\n")
     assert load(folder, env=ENV).rulebook.settings.alerts.settle == timedelta()
