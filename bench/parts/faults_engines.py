@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from parts.faults_world import Newsroom, newsroom
 from tests.support.botapi.server import TOKEN
 
 PROCESSES = 2
+LISTED = 40
 
 
 @contextmanager
@@ -40,8 +43,16 @@ def _room(folder: Path, engine: str, feeds: int, server: PostgresServer, **more:
 
 
 def _publish(room: Newsroom, articles: int) -> None:
-    for number in range(articles):
-        room.publish(number % room.outlets.feeds)
+    """Publish a mass of articles, so fast as the feeds, which list the newest fifty, are asked for."""
+    portion = LISTED * room.outlets.feeds
+    for first in range(0, articles, portion):
+        for number in range(first, min(first + portion, articles)):
+            room.publish(number % room.outlets.feeds)
+        wait(partial(_all_asked, room, time.monotonic()), 300, "a feed is not asked for")
+
+
+def _all_asked(room: Newsroom, since: float) -> bool:
+    return room.outlets.asked_again_s(since) < math.inf
 
 
 def workers_killed(
