@@ -22,13 +22,13 @@ from monitor.model import Match, MatchText, Topic
 
 MAX_LANGUAGES = 40
 """Vocabularies kept; texts of further languages share one."""
-FEW_CHUNKS = 20_000
+FEW_CHUNKS = 50_000
 """Distinct chunks kept for a language where few terms are asked for: a day of news has not many more."""
 CHUNKS_A_TERM = 10
 """Binding a chunk costs more the more terms there are, so more are kept then."""
 MAX_CHUNKS = 500_000
 """The most for a language; then its vocabulary starts afresh."""
-FEW_ALL_CHUNKS = 60_000
+FEW_ALL_CHUNKS = 150_000
 MAX_ALL_CHUNKS = 2_000_000
 """Chunks kept in all vocabularies together, about 30 MB and 300 MB."""
 WARM_CHUNKS = 5_000
