@@ -22,31 +22,49 @@ _LETTERS: Final[Mapping[str, tuple[str, int]]] = {
     "uk": ("їєґ", 3),
 }
 _MANY_CHUNKS: Final = 100
+_CHUNK_CHARS: Final = 8
+"""Of a text in which words stand more than once, for each distinct one."""
 _CYRILLIC_LETTER: Final = re.compile("[а-я]")
 _CYRILLIC: Final = frozenset({"ru", "uk"})
 HEAVY: Final = frozenset(_LETTERS)
 
 
-def heavy_languages(chunks: Collection[str], *, known: str = "") -> tuple[str, ...]:
+def heavy_languages(chunks: Collection[str], *, declared: str = "") -> tuple[str, ...]:
     """Those languages with large dictionaries that a text of these distinct chunks may be in, and the
-    ``known`` one that it is said to be in.
+    ``declared`` one that its source is said to be in.
 
     A name or two from such a language do not make a long text one of it. Of a short one the letters say
     little ("Лукашенкой" has none that only Russian has): what its script and the detector allow is taken.
     """
     text = " ".join(chunks).lower()
-    likely = {known}
-    if len(chunks) < _MANY_CHUNKS:
-        likely.add(detect(text, hint=known or None) or "")
-        if known not in BY_SCRIPT["cyrillic"] and _is_cyrillic(text):
+    short = len(chunks) < _MANY_CHUNKS
+    likely = {declared}
+    if short:
+        likely.add(detect(text, hint=declared or None) or "")
+        if declared not in BY_SCRIPT["cyrillic"] and _is_cyrillic(text):
             likely |= _CYRILLIC
-    return tuple(each for each in _LETTERS if each in likely or _holds(text, each, len(chunks)))
+    return tuple(each for each in _LETTERS if each in likely or _holds(text, each, short=short))
 
 
-def _holds(text: str, language: str, chunks: int) -> bool:
+def quoted_languages(text: str, language: str, among: Collection[str]) -> tuple[str, ...]:
+    """Those of some languages with large dictionaries that a text of a known ``language`` may quote from."""
+    if text.isascii():
+        return ()
+    low = text.lower()
+    short = len(text) < _MANY_CHUNKS * _CHUNK_CHARS
+    # Letters of another script than that of its language: what is said of it is not so.
+    strange = short and language not in BY_SCRIPT["cyrillic"] and _is_cyrillic(low)
+    return tuple(
+        each
+        for each in sorted(among)
+        if each != language and (_holds(low, each, short=short) or (strange and each in _CYRILLIC))
+    )
+
+
+def _holds(text: str, language: str, *, short: bool) -> bool:
     """Whether a text has enough of a language's own letters: any, if it is short."""
     letters, least = _LETTERS[language]
-    return sum(map(text.count, letters)) >= (least if chunks >= _MANY_CHUNKS else 1)
+    return sum(map(text.count, letters)) >= (1 if short else least)
 
 
 def _is_cyrillic(text: str) -> bool:

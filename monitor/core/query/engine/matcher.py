@@ -16,7 +16,7 @@ from monitor.core.query.engine.quick import quick, quick_within
 from monitor.core.query.engine.spans import prominence, spans
 from monitor.core.query.engine.vocabulary import Plan, Vocabulary
 from monitor.core.query.explain import Explanation, explain
-from monitor.core.query.possible_languages import HEAVY, heavy_languages
+from monitor.core.query.possible_languages import HEAVY, heavy_languages, quoted_languages
 from monitor.core.query.syntax.tree import Word, walk
 from monitor.model import Match, MatchText, Topic
 
@@ -128,7 +128,7 @@ class Matcher:
         if chunks is None:
             return True
         declared = source.language if source else None
-        vocabulary = self._first_look(heavy_languages(chunks, known=_primary(declared or "")))
+        vocabulary = self._first_look(heavy_languages(chunks, declared=_primary(declared or "")))
         proved, anchored = vocabulary.anchored(chunks)
         return bool(proved) or any(self._within(number, vocabulary, chunks) for number in anchored)
 
@@ -177,11 +177,13 @@ class Matcher:
 
     def _vocabulary_of(self, text: MatchText) -> Vocabulary:
         language = _primary(text.language or "")
-        known = bool(language) or not self._by_language
-        if known and not self._heavy:
-            return self._vocabulary(language, ())
-        heavy = heavy_languages({*text.title.split(), *text.body.split()}, known=language)
-        return self._vocabulary(language, heavy) if known else self._unknown(heavy)
+        if not language and (self._by_language or self._heavy):
+            heavy = heavy_languages({*text.title.split(), *text.body.split()})
+            return self._unknown(heavy) if self._by_language else self._vocabulary("", heavy)
+        quoted: tuple[str, ...] = ()
+        if self._heavy:
+            quoted = quoted_languages(f"{text.title} {text.body}", language, self._heavy)
+        return self._vocabulary(language, (language, *quoted))
 
     def _vocabulary(self, language: str, heavy: tuple[str, ...]) -> Vocabulary:
         """The vocabulary of texts of a known language; they may quote ``heavy`` ones, besides."""

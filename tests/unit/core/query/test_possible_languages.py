@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from monitor.core.query.possible_languages import heavy_languages
+from monitor.core.query.possible_languages import heavy_languages, quoted_languages
 
 TEXTS = {
     "pl": "Władze zapowiedziały, że most zostanie zamknięty od środy, a objazd potrwa do końca września. ",
@@ -39,11 +39,16 @@ def test_other_texts_need_no_large_dictionary(text: str) -> None:
     assert heavy_languages(text.split()) == ()
 
 
-def test_a_text_said_to_be_in_a_language_may_be_in_it_and_in_those_of_its_letters() -> None:
-    words = [f"word{number}" for number in range(300)]
-    assert heavy_languages(words, known="lt") == ("lt",)
-    assert heavy_languages([*words, *TEXTS["pl"].split()], known="en") == ("pl",)
-    assert heavy_languages(["Лукашенкой"], known="be") == ()
+def test_a_page_may_be_in_the_language_that_its_source_is_said_to_be_in() -> None:
+    assert heavy_languages([f"word{number}" for number in range(300)], declared="lt") == ("lt",)
+
+
+def test_a_text_of_a_known_language_may_quote_those_whose_letters_it_has() -> None:
+    long = " ".join(f"word{number}" for number in range(300))
+    assert quoted_languages(long, "en", ("pl", "lt", "uk")) == ()
+    assert quoted_languages(f"{long} {TEXTS['pl']}", "en", ("pl", "lt", "uk")) == ("pl",)
+    assert quoted_languages("Лукашенкой", "be", ("pl", "uk")) == ()
+    assert quoted_languages("Лукашенкой", "en", ("pl", "uk")) == ("uk",)
 
 
 def test_a_foreign_name_in_a_long_text_loads_no_dictionary() -> None:
