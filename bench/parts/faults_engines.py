@@ -26,6 +26,7 @@ from tests.support.botapi.server import TOKEN
 
 PROCESSES = 2
 LISTED = 40
+"""New articles of a feed at a time, of the fifty that it lists."""
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def _room(folder: Path, engine: str, feeds: int, server: PostgresServer, **more:
 
 
 def _publish(room: Newsroom, articles: int) -> None:
-    """Publish a mass of articles, so fast as the feeds, which list the newest fifty, are asked for."""
+    """Publish a mass of articles, as fast as the feeds, which list the newest fifty, are asked for."""
     portion = LISTED * room.outlets.feeds
     for first in range(0, articles, portion):
         for number in range(first, min(first + portion, articles)):

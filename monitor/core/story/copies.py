@@ -45,6 +45,7 @@ KNOWN_RUN: Final = 6
 """Words of a sentence that tells something, of those new ones in it, and of a piece of the old text."""
 _STOPS: Final = (".", "!", "?", "…", ".”", ".»", '."', ".)")
 FEWEST_ROUNDED: Final = 100
+MOST_COUNTED: Final = 1e15
 ROUNDED_BY: Final = 0.1
 LEAD_HELD: Final = 0.95
 
@@ -173,10 +174,12 @@ def _values_in(text: str) -> frozenset[float]:
 
 
 def _value(key: str) -> float:
+    """A number's value; 0 for a time of the day, a number of several parts, and what nobody counts."""
     try:
-        return float(key.removeprefix("n:"))
-    except ValueError:  # a time of the day, or a number of several parts
+        value = float(key.removeprefix("n:"))
+    except ValueError:
         return 0.0
+    return value if value < MOST_COUNTED else 0.0
 
 
 def _repeats_lead(claims: Claims, item: Candidate) -> bool:
@@ -221,22 +224,31 @@ def _told_above(article: Article, item: Candidate, found: Sequence[Candidate]) -
     more (*UPDATE: the captain of the ferry was found dead*). What an outlet puts there speaks of itself or
     stands in another stored article (a teaser)."""
     language = article.language
+    on_top = tuple(_on_top(article, item))
+    if not on_top:
+        return ()
     known = _known_keys(item, language)
-    begins = words_of(item.text[:MOST_ON_TOP])[:KNOWN_RUN]
     added: list[str] = []
-    for part in sentences(article.text[:MOST_ON_TOP]):
-        strange, words = missing_words(part, item.text, language), words_of(part)
-        if len(words) - len(strange) >= KNOWN_RUN or _ends_with(words, begins):
-            break  # here the stored text begins
-        if len(words) >= FEWEST_ON_TOP and part.rstrip().endswith(_STOPS):
-            keys = [key for key in telling_keys(part, language) if share_of(key) < COMMON]
-            new = [key for key in keys if key not in known]
-            if len(new) >= FEWEST_NEW and len(new) < len(keys):
-                added += new
+    for part in on_top:
+        keys = [key for key in telling_keys(part, language) if share_of(key) < COMMON]
+        new = [key for key in keys if key not in known]
+        if FEWEST_NEW <= len(new) < len(keys):
+            added += new
     if added:
         elsewhere = frozenset[str]().union(*(_known_keys(each, language) for each in found))
         added = [key for key in added if key not in elsewhere]
     return tuple(added) if len(added) >= FEWEST_NEW else ()
+
+
+def _on_top(article: Article, item: Candidate) -> Iterator[str]:
+    """The whole sentences of a text before the stored one begins in it."""
+    begins = words_of(item.text[:MOST_ON_TOP])[:KNOWN_RUN]
+    for part in sentences(article.text[:MOST_ON_TOP]):
+        strange, words = missing_words(part, item.text, article.language), words_of(part)
+        if len(words) - len(strange) >= KNOWN_RUN or _ends_with(words, begins):
+            return
+        if len(words) >= FEWEST_ON_TOP and part.rstrip().endswith(_STOPS):
+            yield part
 
 
 def _ends_with(words: Sequence[str], begins: Sequence[str]) -> bool:

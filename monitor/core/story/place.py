@@ -49,6 +49,9 @@ def place(
         return _near_copy(article, repeated.copy)
     if repeated.gathers:
         return _gathering(article)
+    alike = _earliest(neighbours, "headline")
+    if alike is not None and repeated.background is None:  # one of both is too short to be compared
+        return _exact_copy(article, alike)
     found = assign(article, features, surroundings, settings, other_events=repeated.other_events)
     return _own_text(article, found, repeated)
 
@@ -79,11 +82,15 @@ def is_unchanged(article: Article, stored: Neighbour) -> bool:
 def exact_copy(article: Article, neighbours: Sequence[Neighbour]) -> Neighbour | None:
     """The earliest stored article with the very same text, or headline and lead.
 
-    Not by the latter where a short line stands above the lead: it may be the news.
+    Not by the latter where a short line stands above the lead: it may be the news, so texts are compared.
     """
-    telling = {"text"} if _has_line_above_lead(article) else {"text", "headline"}
-    exact = [item for item in neighbours if item.shared & telling]
-    return min(exact, key=_age) if exact else None
+    kinds = ("text",) if _has_line_above_lead(article) else ("text", "headline")
+    return _earliest(neighbours, *kinds)
+
+
+def _earliest(neighbours: Sequence[Neighbour], *kinds: str) -> Neighbour | None:
+    shared = [item for item in neighbours if not item.shared.isdisjoint(kinds)]
+    return min(shared, key=_age) if shared else None
 
 
 def _has_line_above_lead(article: Article) -> bool:

@@ -276,3 +276,29 @@ def test_news_above_the_old_paragraphs_of_its_own_outlet_is_told() -> None:
     told = repeated(f"The captain was arrested. {old}", stored(f"The ferry sank. {old}"), source="wire")
     assert told.copy is None
     assert told.background is not None
+
+
+def test_a_number_that_nobody_counts_is_one_that_rounds_nothing() -> None:
+    assert repeated(COINS, stored(COINS), title=f"{'9' * 400} coins found below a church").copy is None
+
+
+FOUND = "Update: the jug from Lida vanished from a museum on Tuesday, detectives said."
+
+
+def test_news_on_top_of_the_old_text_under_the_old_headline_is_told() -> None:
+    told = repeated(f"{FOUND}\n{COINS}", stored(COINS), title="Coins found in Lida")
+    assert told.copy is None
+    assert told.background is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Follow our reporters in the app, every morning.", "Coins found", "Photo: museum of Lida, Jane Doe"],
+)
+def test_what_an_outlet_puts_on_top_is_no_news(line: str) -> None:
+    assert repeated(f"{line}\n{COINS}", stored(COINS), title="Coins found in Lida").copy
+
+
+def test_a_teaser_of_another_stored_article_on_top_is_no_news() -> None:
+    other = dataclasses.replace(stored(f"{FOUND} {prose(60, 9)}"), number=2, article_id="n2")
+    assert repeated(f"{FOUND}\n{COINS}", stored(COINS), other, title="Coins found in Lida").copy

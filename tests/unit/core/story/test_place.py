@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 from monitor.core.story.place import needs_candidates, opens, place
@@ -94,11 +95,18 @@ def test_what_is_known_keeps_whose_copy_it_is() -> None:
     assert changed.reason == "same article, its text or headline changed"
 
 
+def test_a_stub_with_a_line_above_its_lead_is_still_a_copy_by_its_headline() -> None:
+    stub = dataclasses.replace(article(), text="By our own reporter in Minsk\nThe envoy met the president.")
+    assert place(stub, (neighbour(shared=frozenset({"headline"})),)).verdict == "copy"
+
+
 def test_only_what_no_key_decides_needs_candidates_and_only_a_new_story_is_opened() -> None:
     assert needs_candidates(article(), ())
     assert needs_candidates(article(), (neighbour(shared=frozenset({"guid"})),))
     assert not needs_candidates(article(), (neighbour(shared=frozenset({"url"})),))
     assert not needs_candidates(article(), (neighbour(shared=frozenset({"headline"})),))
+    with_a_line = dataclasses.replace(article(), text=f"The envoy has died in Minsk.\n{article().text}")
+    assert needs_candidates(with_a_line, (neighbour(shared=frozenset({"headline"})),))
     assert opens(place(article(), ()))
     assert not opens(place(article(), (neighbour(),)))
     assert not opens(Placement(verdict="new", article_id="a1", story_id="sother"))
