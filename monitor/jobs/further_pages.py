@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import heapq
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +20,9 @@ from monitor.ports import Ports
 
 MAX_TEXT: Final = 400_000
 _MOST_TAGS: Final = 20
-_LINK_TAG: Final = re.compile(r"<(?:a|link)\b[^<>]{0,600}+>", re.IGNORECASE)
+_TAG_CHARS: Final = 600
+_LINK_TAG: Final = re.compile(rf"<(?:a|link)\b[^<>]{{0,{_TAG_CHARS}}}+>", re.IGNORECASE)
+_SPELLINGS: Final = ("next", "Next", "NEXT")
 _RELATION: Final = re.compile(r"""\brel\s*+=\s*+["']?([^"'>]{1,60})""", re.IGNORECASE)
 _NEXT: Final = re.compile(r"\bnext\b", re.IGNORECASE)
 _HREF: Final = re.compile(
@@ -36,12 +39,24 @@ def goes_on(page: str, url: str) -> bool:
 
 def _next_tags(page: str) -> Iterator[str]:
     """Link tags that say that they lead to the next page."""
-    for tag in _LINK_TAG.finditer(page):
-        # The look for the word comes first: a page has hundreds of links, and few of them name it.
-        if "next" in tag[0].lower() and any(
-            _NEXT.search(relation[1]) for relation in _RELATION.finditer(tag[0])
-        ):
+    # The look for the word comes first: a page has hundreds of links, and few of them name it.
+    at = 0
+    for place in heapq.merge(*(_places(page, word) for word in _SPELLINGS)):
+        start = page.rfind("<", max(at, place - _TAG_CHARS), place)
+        tag = _LINK_TAG.match(page, start) if start >= 0 else None
+        if tag is None or tag.end() <= place:
+            continue
+        at = tag.end()
+        if any(_NEXT.search(relation[1]) for relation in _RELATION.finditer(tag[0])):
             yield tag[0]
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where a word stands in a text."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
 
 
 def with_further_pages(first: Extracted, entry: Entry, source: Source, ports: Ports) -> tuple[Extracted, int]:

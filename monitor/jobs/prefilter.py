@@ -8,16 +8,16 @@ from monitor.core.text.clean import plain
 from monitor.jobs.fetch_page import page_body
 from monitor.jobs.further_pages import goes_on
 from monitor.model import Entry, Fetched, MatchText, NotModified, Seen, Source
-from monitor.ports import Ports
 
 
-def worth_extracting(entry: Entry, source: Source, answer: Fetched | NotModified, ports: Ports) -> bool:
+def worth_extracting(
+    entry: Entry, source: Source, answer: Fetched | NotModified, rulebook: Rulebook, *, was_read: bool
+) -> bool:
     """False when nothing that extraction could find in the page would match any topic.
 
-    A page that was read before is always extracted: that a word is gone may be the news.
+    A page that was read before (``was_read``) is always extracted: that a word is gone may be the news.
     """
-    rulebook = ports.rulebook()
-    if isinstance(answer, NotModified) or not rulebook.settings.reading.first_look:
+    if was_read or isinstance(answer, NotModified) or not rulebook.settings.reading.first_look:
         return True
     further = (entry.title, entry.summary, plain(entry.content), *entry.authors)
     page = without_scripts(decode(page_body(answer.body), charset=answer.charset))
@@ -30,9 +30,7 @@ def worth_extracting(entry: Entry, source: Source, answer: Fetched | NotModified
     )
     if rulebook.matcher.could_match(page, source=about, further=further):
         return True
-    if rulebook.settings.reading.next_pages and goes_on(page, answer.url):
-        return True
-    return ports.store.articles.was_read(entry.id)
+    return bool(rulebook.settings.reading.next_pages) and goes_on(page, answer.url)
 
 
 def only_seen(entry: Entry, rulebook: Rulebook) -> Seen:

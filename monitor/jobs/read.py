@@ -52,7 +52,8 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
     A page that cannot be had is tried again a few times; then the entry's own title and summary
     are what is matched: less text, but never nothing.
     """
-    entry, rulebook = ports.store.articles.entry(job.key), ports.rulebook()
+    stored, rulebook = ports.store.articles.to_read(job.key), ports.rulebook()
+    entry, was_read = stored or (None, False)
     source = rulebook.sources.get(entry.source_id) if entry else None
     if entry is None or source is None:
         return Outcome()
@@ -70,7 +71,7 @@ def read(job: Job, ports: Ports) -> Outcome | Undecided:
             request = page_request(entry, source, robots=limits.robots != "off")
             answer = bounded(sent_on(ports.fetch(request), request, ports))
             rest = cooldown_until(answer, ports.now(), limits)
-            if not worth_extracting(entry, source, answer, ports):
+            if not worth_extracting(entry, source, answer, rulebook, was_read=was_read):
                 return Outcome(seen=(only_seen(entry, rulebook),), cooldown_until=rest)
             extracted, other = page_for(entry, source, answer, ports)
             if extracted is not None:

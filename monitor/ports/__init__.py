@@ -213,8 +213,8 @@ class Articles(Protocol):
 
     def entry(self, entry_id: str) -> Entry | None: ...
 
-    def was_read(self, entry_id: str) -> bool:
-        """Whether an article came of this entry, however long ago."""
+    def to_read(self, entry_id: str) -> tuple[Entry, bool] | None:
+        """An entry, and whether an article came of it before, however long ago."""
 
     def snapshot(self, query: SnapshotQuery) -> Snapshot:
         """All that a decision about an article rests on, in one read; costs the same however much is

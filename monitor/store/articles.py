@@ -57,9 +57,10 @@ class StoredArticles:
             row = connection.execute(_ENTRY, {"entry_id": entry_id}).mappings().one_or_none()
         return None if row is None else entry(row)
 
-    def was_read(self, entry_id: str) -> bool:
+    def to_read(self, entry_id: str) -> tuple[Entry, bool] | None:
         with self.database.read() as connection:
-            return connection.execute(_BY_ENTRY, {"wanted": entry_id}).first() is not None
+            row = connection.execute(_TO_READ, {"entry_id": entry_id}).mappings().one_or_none()
+        return None if row is None else (entry(row), bool(row["was_read"]))
 
     def snapshot(self, query: SnapshotQuery) -> Snapshot:
         with self.database.read() as connection:
@@ -260,6 +261,9 @@ _BY_LISTED_URL = (
     .limit(1)
 )
 _ENTRY = select(entries).where(entries.c.id == bindparam("entry_id"))
+_TO_READ = _ENTRY.add_columns(
+    exists().where(traces.c.entry_id == entries.c.id, traces.c.article_id != "").label("was_read")
+)
 _STAMPS = select(entries.c.id, entries.c.stamp).where(entries.c.id.in_(bindparam("ids", expanding=True)))
 _LISTED = select(entries.c.url_key).where(entries.c.url_key.in_(bindparam("keys", expanding=True))).distinct()
 

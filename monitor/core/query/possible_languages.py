@@ -26,6 +26,7 @@ _CHUNK_CHARS: Final = 8
 """Of a text in which words stand more than once, for each distinct one."""
 _CYRILLIC_LETTER: Final = re.compile("[а-я]")
 _CYRILLIC: Final = frozenset({"ru", "uk"})
+_NOT_ASCII: Final = re.compile("[^\x00-\x7f]+")
 HEAVY: Final = frozenset(_LETTERS)
 
 
@@ -36,8 +37,10 @@ def heavy_languages(chunks: Collection[str], *, declared: str = "") -> tuple[str
     A name or two from such a language do not make a long text one of it. Of a short one the letters say
     little ("Лукашенкой" has none that only Russian has): what its script and the detector allow is taken.
     """
-    text = " ".join(chunks).lower()
+    text = " ".join(chunks)
     short = len(chunks) < _MANY_CHUNKS
+    # No letter that is counted is one of ASCII, and most of most pages is.
+    text = (text if short else "".join(_NOT_ASCII.findall(text))).lower()
     likely = {declared}
     if short:
         likely.add(detect(text, hint=declared or None) or "")
