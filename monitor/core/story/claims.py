@@ -7,7 +7,7 @@ these. A reprint has them all from its original, whatever its outlet put in fron
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -16,9 +16,9 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 
 from monitor.core.story.pairs.number_words import number_word
-from monitor.core.story.pairs.rarity import is_stop_word
+from monitor.core.story.pairs.rarity import is_stop_word, stop_words_of
 from monitor.core.story.syndication import beside_credit
-from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of
+from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of, words_in
 from monitor.core.story.winnowing import shingle_names
 from monitor.core.text.dates.names import month_number
 from monitor.core.text.fingerprint import words_of
@@ -124,12 +124,21 @@ class _Token:
 
 def telling_keys(part: str, language: str | None) -> Iterator[str]:
     """The stems of all words that are no stop words."""
-    for word, _, _ in tokens_of(part):
-        if is_stop_word(word.casefold(), language):
-            continue
-        for key in keys_of_token(word, language, named=False):
-            if key[0] == "w":
-                yield key
+    return _keys_of_words(words_in(part), language)
+
+
+def telling_set(part: str, language: str | None) -> frozenset[str]:
+    """The same, each once: a text has its words several times."""
+    return frozenset(_keys_of_words(set(words_in(part)), language))
+
+
+def _keys_of_words(words: Iterable[str], language: str | None) -> Iterator[str]:
+    stop_words = stop_words_of(language)
+    for word in words:
+        if word.casefold() not in stop_words:
+            for key in keys_of_token(word, language, named=False):
+                if key[0] == "w":
+                    yield key
 
 
 @lru_cache(maxsize=1_000)

@@ -7,13 +7,13 @@ that is not about that piece.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
-from monitor.core.story.claims import is_calendar_word, telling_keys
+from monitor.core.story.claims import is_calendar_word, telling_set
 from monitor.core.story.pairs.rarity import share_of
 from monitor.core.story.terms import tokens_of
-from monitor.core.story.wording import MOST_COMPARED, missing_words, sentences
-from monitor.core.text.fingerprint import words_of
+from monitor.core.story.wording import MOST_COMPARED, sentences_of, stands_whole
 from monitor.model import Article, Candidate
 
 CLEARLY_LONGER: Final = 1.5
@@ -52,7 +52,7 @@ def _gathers(whole: _Side, part: _Side, shared_words: float) -> bool:
     if not part[1] or not whole[1] or _count(whole) < CLEARLY_LONGER * shared_words:
         return False
     headline = _rarer_keys(_without_days(whole[0], whole[2]), whole[2])
-    told = _rarer_keys(f"{part[0]}\n{part[1]}", part[2])
+    told = _told_in(f"{part[0]}\n{part[1]}", part[2])
     if not (whole[0] and told) or len(headline & told) > HEADLINE_APART * len(headline):
         return False
     beside = _rarer_keys("\n".join(_not_in(whole, part)), whole[2])
@@ -66,7 +66,13 @@ def _gathers(whole: _Side, part: _Side, shared_words: float) -> bool:
 
 def _rarer_keys(part: str, language: str | None) -> frozenset[str]:
     """The telling words, but for those that anything may have (*main*, *day*)."""
-    return frozenset(key for key in telling_keys(part, language) if share_of(key) < COMMON)
+    return frozenset(key for key in telling_set(part, language) if share_of(key) < COMMON)
+
+
+@lru_cache(maxsize=16)
+def _told_in(text: str, language: str | None) -> frozenset[str]:
+    """The same of a whole article, which is compared with several."""
+    return _rarer_keys(text, language)
 
 
 def _without_days(title: str, language: str | None) -> str:
@@ -76,14 +82,13 @@ def _without_days(title: str, language: str | None) -> str:
 
 def _not_in(whole: _Side, part: _Side) -> Iterator[str]:
     known = f"{part[0]}\n{part[1]}"
-    return (piece for piece in sentences(whole[1]) if missing_words(piece, known, whole[2]))
+    return (each.text for each in sentences_of(whole[1]) if not stands_whole(each, known, whole[2]))
 
 
 def _shared_words(one: _Side, other: _Side) -> int:
     """Words of those sentences of one text that stand in the other one."""
-    known = (piece for piece in sentences(one[1]) if not missing_words(piece, other[1], one[2]))
-    counts = (len(words_of(piece)) for piece in known)
-    return sum(count for count in counts if count >= SHORTEST_PIECE)
+    long_ones = (each for each in sentences_of(one[1]) if len(each.words) >= SHORTEST_PIECE)
+    return sum(len(each.words) for each in long_ones if stands_whole(each, other[1], one[2]))
 
 
 def _side(each: Article | Candidate) -> _Side:
@@ -91,4 +96,4 @@ def _side(each: Article | Candidate) -> _Side:
 
 
 def _count(side: _Side) -> int:
-    return len(words_of(side[1]))
+    return sum(len(each.words) for each in sentences_of(side[1]))

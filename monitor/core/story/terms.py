@@ -67,6 +67,11 @@ def tokens_of(part: str) -> tuple[tuple[str, bool, bool], ...]:
     return tuple(found)
 
 
+def words_in(part: str) -> list[str]:
+    """The same without the rest: only the words and numbers."""
+    return _TOKEN.findall(part)[:MOST_TOKENS]
+
+
 @lru_cache(maxsize=16_000)
 def _of(token: str, language: str | None, named: bool, titled: bool) -> tuple[str, ...]:
     """The keys of one word; ``titled``: it stands where every word has a capital."""

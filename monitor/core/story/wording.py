@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice
 from typing import Final
 
 from monitor.core.story.pairs.rarity import is_stop_word
@@ -32,16 +33,43 @@ def missing_words(opening: str, text: str, language: str | None) -> tuple[str, .
 
     Where words were left out, those beside the gap.
     """
-    known = _runs_of(text)
+    known = _known_of(text)
     missing = _missing(opening, known, language)
-    bare = without_origin(opening) if missing else opening
+    bare = _bare(opening) if missing else opening
     return () if bare != opening and not _missing(bare, known, language) else missing
+
+
+def stands_whole(sentence: SentenceWords, text: str, language: str | None) -> bool:
+    """Whether ``text`` holds a sentence whole: ``missing_words`` of it are none. Most are told by one word
+    that the text does not have, so whole texts may be asked for."""
+    known, words = _known_of(text), sentence.words
+    if known.hold(words):
+        return True
+    start = _byline(sentence, known, language)
+    if start and known.hold(words[start:]):
+        return True
+    bare = _bare(sentence.text)
+    return bare != sentence.text and not _missing(bare, known, language)
 
 
 def stands_in(words: Sequence[str], text: str) -> bool:
     """Whether each of the folded words occurs somewhere in the text."""
-    known = _runs_of(text)
-    return all((word,) in known for word in words)
+    return _known_of(text).words.issuperset(words)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWords:
+    """A sentence or line of a text, with its folded words."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=16)
+def sentences_of(text: str) -> tuple[SentenceWords, ...]:
+    """The sentences and lines of a text, each with its words."""
+    # An article is compared with some candidates in turn, and a candidate with the articles that follow.
+    return tuple(map(_sentence, sentences(text)))
 
 
 def sentences(text: str) -> list[str]:
@@ -49,38 +77,65 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 
-def _missing(opening: str, known: frozenset[_Run], language: str | None) -> tuple[str, ...]:
+def _sentence(part: str) -> SentenceWords:
+    return SentenceWords(part, tuple(words_of(part)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The words of a text, and its runs of two and of three words, also those without credits.
+
+    ``pairs`` are all words in order with a space around each: a run of two is looked up as it is written.
+    """
+
+    words: frozenset[str]
+    pairs: str
+    runs: frozenset[_Run]
+
+    def has(self, run: _Run) -> bool:
+        """Whether a run of one to three words stands in the text."""
+        if len(run) == RUN:
+            return run in self.runs
+        return run[0] in self.words if len(run) == 1 else f" {run[0]} {run[1]} " in self.pairs
+
+    def hold(self, words: Sequence[str]) -> bool:
+        """Whether every run of these words is known."""
+        if len(words) < RUN:
+            return not words or self.has((*words,))
+        return self.runs.issuperset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _missing(opening: str, known: _Known, language: str | None) -> tuple[str, ...]:
     found: list[str] = []
-    for at, sentence in enumerate(sentences(opening)):
-        words = list(_cased(sentence))
-        left_out = _unknown([word for word, _ in words], known)
+    for at, sentence in enumerate(map(_sentence, sentences(opening))):
+        words = sentence.words
+        left_out = _unknown(words, known)
         if left_out and not at:
-            start = _byline(words, known, language)
-            left_out = _unknown([word for word, _ in words[start:]], known) if start else left_out
+            start = _byline(sentence, known, language)
+            left_out = _unknown(words[start:], known) if start else left_out
         found += left_out
     return tuple(dict.fromkeys(found))
 
 
-def _unknown(words: Sequence[str], known: frozenset[_Run]) -> list[str]:
+def _unknown(words: Sequence[str], known: _Known) -> list[str]:
     """Those words that are in no known run; where all are, those of the unknown runs."""
-    size = min(RUN, len(words))
-    runs = [tuple(words[at : at + size]) for at in range(len(words) - size + 1)] if size else []
-    strange = [run not in known for run in runs]
-    if not any(strange):
+    if known.hold(words):
         return []
+    size = min(RUN, len(words))
+    runs = [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
+    strange = [not known.has(run) for run in runs]
     held = {at + step for at, odd in enumerate(strange) if not odd for step in range(size)}
     single = [word for at, word in enumerate(words) if at not in held]
     return single or [word for run, odd in zip(runs, strange, strict=True) if odd for word in run[:2]]
 
 
-def _byline(words: Sequence[tuple[str, bool]], known: frozenset[_Run], language: str | None) -> int:
+def _byline(sentence: SentenceWords, known: _Known, language: str | None) -> int:
     """How many words before the first known run are a place, a name or a date and nothing else."""
-    folded = [word for word, _ in words]
+    words = sentence.words
     starts = range(1, min(LONGEST_BYLINE, len(words) - RUN) + 1)
-    first = next((at for at in starts if tuple(folded[at : at + RUN]) in known), 0)
-    return (
-        first if all(capital and not is_stop_word(word, language) for word, capital in words[:first]) else 0
-    )
+    first = next((at for at in starts if words[at : at + RUN] in known.runs), 0)
+    before = islice(_cased(sentence.text), first)
+    return first if all(capital and not is_stop_word(word, language) for word, capital in before) else 0
 
 
 def _cased(sentence: str) -> Iterator[tuple[str, bool]]:
@@ -91,17 +146,24 @@ def _cased(sentence: str) -> Iterator[tuple[str, bool]]:
             yield word, first.isupper() or first.isdigit()
 
 
+@lru_cache(maxsize=128)
+def _bare(part: str) -> str:
+    """A sentence without the words that name its origin."""
+    # Each is asked for once for every text that does not have it.
+    return without_origin(part)
+
+
 @lru_cache(maxsize=16)
-def _runs_of(text: str) -> frozenset[_Run]:
-    """All runs of one to three words of a text, and of its beginning and end without credits."""
+def _known_of(text: str) -> _Known:
+    """What can be looked up in a text, and in its beginning and end without credits."""
     words = words_of(text[:MOST_COMPARED])
-    runs: set[_Run] = {(word,) for word in words}
-    runs.update(pairwise(words))
-    runs.update(zip(words, words[1:], words[2:], strict=False))
+    runs = set(zip(words, words[1:], words[2:], strict=False))
+    lines = [words]
     for part in (text[:CREDIT_CHARS], text[-CREDIT_CHARS:]):
         bare = without_origin(part)
         if bare != part:
-            words = words_of(bare)
-            runs.update(pairwise(words))
-            runs.update(zip(words, words[1:], words[2:], strict=False))
-    return frozenset(runs)
+            line = words_of(bare)
+            runs.update(zip(line, line[1:], line[2:], strict=False))
+            lines.append(line)
+    pairs = "\n".join(f" {' '.join(line)} " for line in lines)
+    return _Known(frozenset(words), pairs, frozenset(runs))

@@ -84,7 +84,12 @@ def _share_of_word(rest: str) -> float:
 
 def is_stop_word(word: str, language: str | None) -> bool:
     """Whether ``stopwordsiso`` lists a folded word of a language that it knows."""
-    return word in _stop_words(_STOP_LISTS.get(language or "", language or ""))
+    return word in stop_words_of(language)
+
+
+def stop_words_of(language: str | None) -> frozenset[str]:
+    """The folded stop words of a language, for many questions at once; none where no list is known."""
+    return _stop_words(_STOP_LISTS.get(language or "", language or ""))
 
 
 @loaded_once

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.core.story.wording import missing_words
+from monitor.core.story.wording import missing_words, sentences_of, stands_whole
 
 TEXT = "The ferry will sail on Friday, the harbour master said. Tickets are on sale. Nobody was hurt at sea."
 
@@ -41,3 +43,17 @@ def test_what_does_not(opening: str, missing: set[str]) -> None:
 
 def test_a_word_that_was_left_out_is_noticed() -> None:
     assert missing_words("She was released.", "She was not released. He was glad.", "en")
+
+
+_WORDS = st.sampled_from(
+    ["The", "ferry", "sank", "not", "MINSK", "in", "Friday", "(Reuters) –", "reports AP", "«he", "Ё"]
+)
+_TEXTS = st.lists(st.tuples(_WORDS, st.sampled_from([" ", " ", " ", ". ", "\n", "! "]))).map(
+    lambda parts: "".join(word + end for word, end in parts)
+)
+
+
+@given(_TEXTS, _TEXTS)
+def test_a_sentence_stands_whole_where_none_of_its_words_is_missing(text: str, other: str) -> None:
+    for sentence in sentences_of(text):
+        assert stands_whole(sentence, other, "en") == (not missing_words(sentence.text, other, "en"))
