@@ -135,10 +135,10 @@ def telling_set(part: str, language: str | None) -> frozenset[str]:
 def _keys_of_words(words: Iterable[str], language: str | None) -> Iterator[str]:
     stop_words = stop_words_of(language)
     for word in words:
-        if word.casefold() not in stop_words:
-            for key in keys_of_token(word, language, named=False):
-                if key[0] == "w":
-                    yield key
+        if word.casefold() not in stop_words and (keys := keys_of_token(word, language, named=False)):
+            first = keys[0]  # the stem, unless it is a number
+            if first[0] == "w":
+                yield first
 
 
 @lru_cache(maxsize=1_000)

@@ -15,7 +15,7 @@ from monitor.core.story.novelty import NOUNS_HAVE_CAPITALS
 from monitor.core.story.pairs.features import term_hash, term_hashes
 from monitor.core.story.pairs.number_words import number_word
 from monitor.core.story.pairs.rarity import is_stop_word, share_of
-from monitor.core.story.terms import is_title_case, keys_of_token, tokens_of
+from monitor.core.story.terms import first_tokens, is_title_case, keys_of_token, tokens_of
 from monitor.model import Article, Candidate, Claims
 
 FRAME_WORDS: Final = 40
@@ -140,7 +140,7 @@ def _named_in(title: str, language: str | None) -> frozenset[str]:
 def _beginning(text: str, language: str | None) -> tuple[_Token, ...]:
     """The first words, folded, each with the keys of the name that it is; a word that has a capital because
     a sentence begins is one when its neighbour is."""
-    tokens = tokens_of(text[: FRAME_WORDS * 24])[:FRAME_WORDS]
+    tokens = first_tokens(text[: FRAME_WORDS * 24], FRAME_WORDS)
     found = []
     for at, (word, named, _) in enumerate(tokens):
         follows = at + 1 < len(tokens) and tokens[at + 1][1] and tokens[at + 1][2]

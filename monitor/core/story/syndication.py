@@ -23,17 +23,24 @@ _AGENCIES: Final = (
     "Associated Press|AP|Reuters|AFP|Agence France-Presse|Bloomberg|UPI|Xinhua|dpa|Interfax|Интерфакс|"
     "ТАСС|TASS|РИА Новости|РИА|БелТА|БЕЛТА|BelTA|БелаПАН|Укринформ|Укрінформ|УНІАН|УНИАН|PAP|BNS|ELTA|LETA"
 )
+_ATTRIBUTIONS: Final = (
+    *("[Aa]ccording to", "[Aa]s reported by", "[Rr]eported by", "пишет", "сообщает", "сообщили", "передает"),
+    *("передаёт", "со ссылкой на", "по данным", "паведамляе", "піша", "паводле", "са спасылкай на"),
+    *("повідомляє", "пише", "за даними", "з посиланням на", "jak podaje", "podaje", "informuje", "za"),
+    *("pranešė", "praneša", "rašo", "remiasi", "berichtet", "meldet", "laut"),
+)
 _NAME: Final = r"[«\"„“]?(?P<name>[A-ZА-ЯЁІЎЄҐŁŚŻČŠŽ][^.,;:()«»„“”\"\n]{1,50}?)[»\"”“]?"
 _CREDITS: Final = (
     re.compile(r"^\s*[^.\n]{0,60}?\((?P<name>[^()\n]{2,50})\)\s*[–—-]"),
     re.compile(rf"(?:^|[\s(/])(?P<name>{_AGENCIES})(?:[\s).,/–—-]|$)"),
-    re.compile(
-        rf"(?:[Aa]ccording to|[Aa]s reported by|[Rr]eported by|пишет|сообщает|сообщили|передает|передаёт|"
-        rf"со ссылкой на|по данным|паведамляе|піша|паводле|са спасылкай на|повідомляє|пише|за даними|"
-        rf"з посиланням на|jak podaje|podaje|informuje|za|pranešė|praneša|rašo|remiasi|berichtet|meldet|"
-        rf"laut) {_NAME}(?=[.,;:)»\"”\n]|\s[–—-]|$)"
-    ),
+    re.compile(rf"(?:{'|'.join(_ATTRIBUTIONS)}) {_NAME}(?=[.,;:)»\"”\n]|\s[–—-]|$)"),
 )
+
+_IN_ORIGINS: Final = (
+    *_AGENCIES.split("|"),
+    *(f"{words.rpartition(']')[2]} " for words in _ATTRIBUTIONS),
+)
+"""A text that names an origin has one of these; most sentences have none."""
 
 _SIDES: Final = {"state": "state", "wire": "wire"}
 
@@ -69,6 +76,8 @@ def beside_credit(sentence: str) -> tuple[str, ...]:
 def without_origin(part: str) -> str:
     """The part without the words that name its origin (*, reports Reuters*), where nothing but a name is in
     them."""
+    if not any(map(part.__contains__, _IN_ORIGINS)):
+        return part
     for pattern in reversed(_CREDITS[1:]):
         part = pattern.sub(_bare, part)
     return part

@@ -58,8 +58,13 @@ def tokens_of(part: str) -> tuple[tuple[str, bool, bool], ...]:
     """The words and numbers of a headline or text; whether each is written as a name: with a capital where
     none is due; and whether only a space parts it from the one before. At most 1,500."""
     # Terms, claims and facts of an article ask for the same parts one after the other.
+    return first_tokens(part, MOST_TOKENS)
+
+
+def first_tokens(part: str, most: int) -> tuple[tuple[str, bool, bool], ...]:
+    """The same, at most so many."""
     found, end = [], -2
-    for each in islice(_TOKEN.finditer(part), MOST_TOKENS):
+    for each in islice(_TOKEN.finditer(part), most):
         token, start = each[0], each.start()
         named = token[0].isupper() and _is_name(part, start)
         found.append((token, named, start == end + 1 and part[end] == " "))

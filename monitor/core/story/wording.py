@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from monitor.core.story.pairs.rarity import is_stop_word
@@ -35,7 +35,7 @@ def missing_words(opening: str, text: str, language: str | None) -> tuple[str, .
     """
     known = _known_of(text)
     missing = _missing(opening, known, language)
-    bare = _bare(opening) if missing else opening
+    bare = without_origin(opening) if missing else opening
     return () if bare != opening and not _missing(bare, known, language) else missing
 
 
@@ -48,7 +48,7 @@ def stands_whole(sentence: SentenceWords, text: str, language: str | None) -> bo
     start = _byline(sentence, known, language)
     if start and known.hold(words[start:]):
         return True
-    bare = _bare(sentence.text)
+    bare = without_origin(sentence.text)
     return bare != sentence.text and not _missing(bare, known, language)
 
 
@@ -131,9 +131,9 @@ def _unknown(words: Sequence[str], known: _Known) -> list[str]:
 
 def _byline(sentence: SentenceWords, known: _Known, language: str | None) -> int:
     """How many words before the first known run are a place, a name or a date and nothing else."""
-    words = sentence.words
-    starts = range(1, min(LONGEST_BYLINE, len(words) - RUN) + 1)
-    first = next((at for at in starts if words[at : at + RUN] in known.runs), 0)
+    words, most = sentence.words, LONGEST_BYLINE
+    starts = zip(words[1 : most + 1], words[2 : most + 2], words[3 : most + 3], strict=False)
+    first = next((at for at, run in enumerate(starts, start=1) if run in known.runs), 0)
     before = islice(_cased(sentence.text), first)
     return first if all(capital and not is_stop_word(word, language) for word, capital in before) else 0
 
@@ -146,24 +146,15 @@ def _cased(sentence: str) -> Iterator[tuple[str, bool]]:
             yield word, first.isupper() or first.isdigit()
 
 
-@lru_cache(maxsize=128)
-def _bare(part: str) -> str:
-    """A sentence without the words that name its origin."""
-    # Each is asked for once for every text that does not have it.
-    return without_origin(part)
-
-
 @lru_cache(maxsize=16)
 def _known_of(text: str) -> _Known:
     """What can be looked up in a text, and in its beginning and end without credits."""
     words = words_of(text[:MOST_COMPARED])
-    runs = set(zip(words, words[1:], words[2:], strict=False))
     lines = [words]
     for part in (text[:CREDIT_CHARS], text[-CREDIT_CHARS:]):
         bare = without_origin(part)
         if bare != part:
-            line = words_of(bare)
-            runs.update(zip(line, line[1:], line[2:], strict=False))
-            lines.append(line)
+            lines.append(words_of(bare))
     pairs = "\n".join(f" {' '.join(line)} " for line in lines)
+    runs = chain.from_iterable(zip(line, line[1:], line[2:], strict=False) for line in lines)
     return _Known(frozenset(words), pairs, frozenset(runs))

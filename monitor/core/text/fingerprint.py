@@ -25,6 +25,9 @@ _TAG: Final = re.compile(r"<[^<>]*>")
 _CJK: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 # Scripts without spaces count one word a character.
 _WORD: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_ASCII_WORD: Final = re.compile("[0-9a-z]+")
+_TYPOGRAPHY: Final = "“”‘’„«»–—…\u00a0"
+"""What most English texts have beside ASCII; it parts words."""
 _NO_WIDTH: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARK: Final = re.compile("[\u0300-\u036f]")
 
@@ -125,8 +128,17 @@ def words_of(text: str) -> list[str]:
 
     NFKC first, so that only marks with no composed letter (Russian stress) are dropped.
     """
+    plain = text if text.isascii() else _without_typography(text)
+    if plain.isascii():  # nothing to compose or to drop, for half the price
+        return _ASCII_WORD.findall(plain.lower())
     folded = unicodedata.normalize("NFKC", _NO_WIDTH.sub("", text)).casefold()
     return _WORD.findall(_MARK.sub("", folded).replace("ё", "е"))
+
+
+def _without_typography(text: str) -> str:
+    for char in _TYPOGRAPHY:
+        text = text.replace(char, " ")
+    return text
 
 
 def _flat(text: str) -> str:

@@ -18,6 +18,7 @@ from monitor.core.text.fingerprint import (
     lead_of,
     text_key,
     url_key,
+    words_of,
 )
 
 WORDS = (
@@ -189,3 +190,8 @@ def test_an_entry_without_anything_and_every_part_of_a_stamp_counts() -> None:
     assert entry_stamp("", "", "<p></p>", None) == entry_stamp("", "", "", None)
     assert entry_stamp("a\u00a0b", "", "", None) == entry_stamp("a b", "", "", None)
     assert entry_stamp("a  b", "", "", None) == entry_stamp("a b", "", "", None)
+
+
+@given(st.text(st.sampled_from([*"aB7_-.'\n\t\x1c\x7f", *"“”‘’„«»–—…\u00a0"])))
+def test_words_of_plain_english_are_those_that_any_text_has(text: str) -> None:
+    assert words_of(text) == words_of(f"{text} ж")[:-1]
