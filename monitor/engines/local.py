@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 
@@ -21,6 +21,7 @@ from monitor.chores.notices import tell_operators
 from monitor.chores.topic_volume import watch_volume
 from monitor.chores.uptime import remind
 from monitor.core.text.urls import host_key
+from monitor.engines.commit_group import GroupedCommits
 from monitor.engines.holding import Holding
 from monitor.engines.job_order import JobOrder
 from monitor.engines.periodic import Periodic, PeriodicTasks
@@ -32,7 +33,7 @@ from monitor.jobs.digests import collect_digests, make_reviews
 from monitor.jobs.run import run_job
 from monitor.model import Delivery, Job, Reclaimed
 from monitor.model.job import JOB_KINDS, KINDS_OF_ROLE, ROLES, Role
-from monitor.ports import LEASE_S, Ports
+from monitor.ports import LEASE_S, Jobs, Ports
 
 TICK_S = 1.0
 IDLE_S = 0.5
@@ -91,7 +92,12 @@ class LocalEngine:
 
         ``tasks`` are run beside the engine's own periodic tasks.
         """
-        ports = dataclasses.replace(ports, fetch=self._places.watching(ports.fetch))
+        grouped = GroupedCommits(ports.store.jobs, lambda: self._places.active)
+        ports = dataclasses.replace(
+            ports,
+            fetch=self._places.watching(ports.fetch),
+            store=dataclasses.replace(ports.store, jobs=cast("Jobs", grouped)),
+        )
         if "chores" in self._roles:
             ports.store.jobs.release(epoch=ports.epoch, now=ports.now())
             ports.store.outbox.recover(epoch=ports.epoch, now=ports.now())

@@ -42,6 +42,11 @@ class WorkerSlots:
         """How many jobs can be under way at once."""
         return self._size + self._most_slow
 
+    @property
+    def active(self) -> int:
+        """How many jobs have a place now."""
+        return self._active
+
     def free(self) -> int:
         """How many jobs may begin now."""
         with self._changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -46,6 +46,15 @@ class _CountedJobs:
             self._metrics.conflicted()
             raise
         self._metrics.ended(job, outcome)
+
+    def commit_all(self, finished: Sequence[tuple[Job, Outcome]], *, now: datetime) -> Sequence[Job]:
+        lost = self._inner.commit_all(finished, now=now)
+        for job, outcome in finished:
+            if job in lost:
+                self._metrics.conflicted()
+            else:
+                self._metrics.ended(job, outcome)
+        return lost
 
 
 class _CountedOutbox:

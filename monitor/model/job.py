@@ -189,3 +189,9 @@ class Outcome:
     captures: tuple[Capture, ...] = ()
     jobs: tuple[Job, ...] = ()
     cooldown_until: datetime | None = None
+
+    @property
+    def can_be_grouped(self) -> bool:
+        """Whether nothing is placed, told or proved: what a poll or a reading noted may be written together
+        with what others noted, and done again after a power cut."""
+        return not (self.placed or self.deliveries or self.events or self.captures)

@@ -164,6 +164,10 @@ class Jobs(Protocol):
         article's decision could be another one by what was stored since its ``basis``.
         """
 
+    def commit_all(self, finished: Sequence[tuple[Job, Outcome]], *, now: datetime) -> Sequence[Job]:
+        """``commit`` for several jobs in one transaction. Returns those that were not ours any more, of
+        which nothing was written. Raises ``ValueError`` unless every outcome ``can_be_grouped``."""
+
     def add(self, jobs: Sequence[Job], now: datetime) -> int:
         """Open jobs that are not open yet. Returns how many were new."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any, assert_never
 
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.core.delivery.retry import CHANCE_KILLS
 from monitor.errors import NotOurs
-from monitor.model import Done, Entry, Job, Outcome, Quarantined, Retry
+from monitor.model import Done, Ending, Entry, Job, Outcome, Quarantined, Retry
 from monitor.model.job import JOB_KINDS, WORKER_EPOCH, JobKind
 from monitor.ports import LEASE_S
 from monitor.store.codec import entry_row, job
@@ -38,12 +39,12 @@ from monitor.store.database import Database, Turn, insert_of, upsert
 from monitor.store.evidence.append import write_captures
 from monitor.store.leases import DIED, fenced_off, of_worker, reopen_after_death, suspect
 from monitor.store.queries.snapshot import check_basis
-from monitor.store.sources import write_gaps, write_other_page, write_state
+from monitor.store.sources import write_gaps, write_other_page, write_states
 from monitor.store.tables.columns import Utc
 from monitor.store.tables.schema import entries, hosts, jobs
 from monitor.store.writes.inserts import post_deliveries, post_events, post_jobs
 from monitor.store.writes.placed import write_placed, write_seen
-from monitor.store.writes.polls import write_poll
+from monitor.store.writes.polls import write_polls
 from monitor.store.writes.revision import write_looks, write_vanished
 
 # Stands among the lanes that are taken once a claim holds one that may kill its process.
@@ -122,24 +123,17 @@ class StoredJobs:
             _check_ours(connection, job)
             for placed in outcome.placed:
                 check_basis(connection, placed)
-            _write_entries(connection, outcome.entries)
-            for placed in outcome.placed:
-                write_placed(connection, placed, now)
-            write_seen(connection, outcome.seen, now)
-            write_vanished(connection, outcome.vanished, now)
-            write_looks(connection, outcome.looks)
-            write_captures(connection, outcome.captures)
-            if outcome.source_state is not None:
-                write_state(connection, outcome.source_state)
-                write_poll(connection, outcome.source_state.source_id, outcome.poll)
-            write_other_page(connection, outcome.other_page)
-            write_gaps(connection, outcome.gaps)
-            _end(connection, job, outcome)
-            post_jobs(connection, outcome.jobs, now)
-            post_deliveries(connection, outcome.deliveries)
-            post_events(connection, outcome.events)
-            if outcome.cooldown_until is not None and job.host_key:
-                _cool_down(connection, job.host_key, outcome.cooldown_until)
+            _write(connection, [(job, outcome)], now)
+
+    def commit_all(self, finished: Sequence[tuple[Job, Outcome]], *, now: datetime) -> Sequence[Job]:
+        if any(not outcome.can_be_grouped for _, outcome in finished):
+            raise ValueError("an outcome that tells or places something is committed alone")
+        with self.database.write(durable=False) as connection:
+            held = _ours_of(connection, [job for job, _ in finished])
+            ours = [each for each in finished if _name_of(each[0]) in held]
+            # In one order, whoever writes: transactions that wait for each other's rows would never end.
+            _write(connection, sorted(ours, key=lambda each: _name_of(each[0])), now)
+        return [each for each, _ in finished if _name_of(each) not in held]
 
     def add(self, jobs: Sequence[Job], now: datetime) -> int:
         with self.database.write() as connection:
@@ -284,10 +278,58 @@ def _check_ours(connection: Connection, job: Job) -> None:
         raise NotOurs(f"{job.kind} job {job.key}: another service took it over; nothing was written")
 
 
-def _end(connection: Connection, job: Job, outcome: Outcome) -> None:
-    match outcome.ending:
+def _ours_of(connection: Connection, asked: Sequence[Job]) -> set[tuple[str, str]]:
+    """The names of those jobs that are still held as they were claimed."""
+    names = [_name_of(each) for each in asked]
+    found = {(row.kind, row.key): row for row in connection.execute(_held_of(), {"names": names})}
+    return {
+        name
+        for name, each in zip(names, asked, strict=True)
+        if name in found and tuple(found[name])[2:] == ("running", each.owner, each.epoch)
+    }
+
+
+@cache
+def _held_of() -> Select[str, str, str, str | None, int]:
+    named = tuple_(jobs.c.kind, jobs.c.key).in_(bindparam("names", expanding=True))
+    columns = (jobs.c.kind, jobs.c.key, jobs.c.state, jobs.c.owner, jobs.c.epoch)
+    return select(*columns).where(named).order_by(jobs.c.kind, jobs.c.key).with_for_update()
+
+
+def _write(connection: Connection, finished: Sequence[tuple[Job, Outcome]], now: datetime) -> None:
+    """Everything that came of jobs that are ours, and their endings: the rows of a kind at once."""
+    outcomes = [outcome for _, outcome in finished]
+    _write_entries(connection, [entry for each in outcomes for entry in each.entries])
+    for placed in (placed for each in outcomes for placed in each.placed):
+        write_placed(connection, placed, now)
+    write_seen(connection, [seen for each in outcomes for seen in each.seen], now)
+    write_vanished(connection, [gone for each in outcomes for gone in each.vanished], now)
+    write_looks(connection, [look for each in outcomes for look in each.looks])
+    write_captures(connection, [capture for each in outcomes for capture in each.captures])
+    polled = [(each.source_state, each.poll) for each in outcomes if each.source_state is not None]
+    write_states(connection, [state for state, _ in polled])
+    write_polls(connection, [(state.source_id, poll) for state, poll in polled if poll is not None])
+    for each in outcomes:
+        write_other_page(connection, each.other_page)
+    write_gaps(connection, [gap for each in outcomes for gap in each.gaps])
+    _end_done(connection, [each_job for each_job, outcome in finished if isinstance(outcome.ending, Done)])
+    for each_job, outcome in finished:
+        _end_undone(connection, each_job, outcome.ending)
+    post_jobs(connection, [opened for each in outcomes for opened in each.jobs], now)
+    post_deliveries(connection, [told for each in outcomes for told in each.deliveries])
+    post_events(connection, [event for each in outcomes for event in each.events])
+    _cool_down(connection, [(each_job.host_key, outcome.cooldown_until) for each_job, outcome in finished])
+
+
+def _end_done(connection: Connection, done: Sequence[Job]) -> None:
+    if done:
+        connection.execute(_ended(), [_name(job) for job in done])
+
+
+def _end_undone(connection: Connection, job: Job, ending: Ending) -> None:
+    match ending:
         case Done():
-            connection.execute(_ended(), _name(job))
+            pass
         case Retry(not_before=not_before, error=error, counts=counts):
             tries = job.attempts if counts else job.attempts - 1
             connection.execute(
@@ -301,11 +343,15 @@ def _end(connection: Connection, job: Job, outcome: Outcome) -> None:
                 update(jobs).where(_this()).values(state="quarantined", owner=None, error=error), _name(job)
             )
         case _:
-            assert_never(outcome.ending)
+            assert_never(ending)
 
 
 def _name(job: Job) -> Mapping[str, str]:
     return {"its_kind": job.kind, "its_key": job.key}
+
+
+def _name_of(job: Job) -> tuple[str, str]:
+    return job.kind, job.key
 
 
 def _this() -> ColumnElement[bool]:
@@ -335,11 +381,12 @@ def _write_entry(dialect: str) -> Executable:
 
 def _write_entries(connection: Connection, listed: Sequence[Entry]) -> None:
     if listed:
-        rows = [entry_row(entry) for entry in listed]
+        rows = sorted((entry_row(entry) for entry in listed), key=itemgetter("id"))
         connection.execute(_write_entry(connection.dialect.name), rows)
 
 
-def _cool_down(connection: Connection, host_key: str, until: datetime) -> None:
-    connection.execute(
-        upsert(connection.dialect.name, hosts), {"host_key": host_key, "cooldown_until": until}
-    )
+def _cool_down(connection: Connection, wanted: Sequence[tuple[str, datetime | None]]) -> None:
+    rests = {host_key: until for host_key, until in wanted if host_key and until is not None}
+    if rests:
+        rows = [{"host_key": host_key, "cooldown_until": rests[host_key]} for host_key in sorted(rests)]
+        connection.execute(upsert(connection.dialect.name, hosts), rows)

@@ -87,10 +87,11 @@ class StoredSources:
             return post_jobs(connection, polls, now)
 
 
-def write_state(connection: Connection, written: SourceState) -> None:
-    """Insert or replace the state of one source."""
-    row = state_row(written) | {"listed": True}
-    connection.execute(_upsert_state(connection.dialect.name), row)
+def write_states(connection: Connection, written: Sequence[SourceState]) -> None:
+    """Insert or replace the state of each of these sources."""
+    if written:
+        rows = [state_row(each) | {"listed": True} for each in written]
+        connection.execute(_upsert_state(connection.dialect.name), rows)
 
 
 _STATE = select(sources).where(sources.c.source_id == bindparam("wanted"))

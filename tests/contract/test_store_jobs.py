@@ -16,6 +16,7 @@ from monitor.model import (
     Outcome,
     Quarantined,
     Retry,
+    Seen,
     Source,
     SourceState,
 )
@@ -290,6 +291,42 @@ def test_a_job_that_is_not_ours_writes_nothing(store: Store, lost_to: str) -> No
         store.jobs.commit(job, Outcome(entries=(entry("e"),)), now=NOW)
 
     assert store.articles.entry("e") is None
+
+
+def test_what_several_jobs_noted_is_written_in_one_transaction(store: Store) -> None:
+    store.sources.sync([source("s"), source("t")], NOW)
+    store.jobs.add([Job(kind="poll", key=key, host_key=key) for key in ("s", "t", "u", "v")], NOW)
+    held = {job.key: job for job in claim(store)}
+    store.jobs.commit(held["u"], Outcome(), now=NOW)
+    states = {key: SourceState(source_id=key, next_fetch_at=NOW + MINUTE, etag=key) for key in ("s", "t")}
+    outcomes = {
+        "t": Outcome(
+            source_state=states["t"], entries=(entry("e2"), entry("e1")), cooldown_until=NOW + MINUTE
+        ),
+        "s": Outcome(source_state=states["s"], seen=(Seen(entry_id="e2", reason="no word"),)),
+        "u": Outcome(entries=(entry("lost"),)),
+        "v": Outcome(ending=Retry(not_before=NOW + MINUTE, error="oh"), jobs=(Job(kind="read", key="e1"),)),
+    }
+
+    lost = store.jobs.commit_all([(held[key], outcomes[key]) for key in outcomes], now=NOW)
+
+    assert lost == [held["u"]], "it is no longer ours, so nothing of it is written"
+    assert store.articles.entry("lost") is None
+    assert store.articles.entry("e1") == entry("e1")
+    assert {key: store.sources.state(key) for key in states} == states
+    assert store.admin.status()["seen"] == 1
+    assert names(claim(store)) == ["e1"]
+    store.jobs.add([Job(kind="poll", key="w", host_key="t"), Job(kind="poll", key="x", host_key="s")], NOW)
+    assert names(claim(store)) == ["x"], "the lane that is to rest rests"
+    assert [job.attempts for job in claim(store, now=NOW + 2 * MINUTE) if job.key == "v"] == [2]
+
+
+def test_what_tells_or_places_something_is_not_committed_with_others(store: Store) -> None:
+    job = claim_one(store)
+    event = Event(kind="broke", subject="s", text="It broke.", at=NOW)
+
+    with pytest.raises(ValueError, match="alone"):
+        store.jobs.commit_all([(job, Outcome(events=(event,)))], now=NOW)
 
 
 def test_release_leaves_this_epochs_jobs_running(store: Store) -> None:

@@ -71,6 +71,7 @@ _LATIN = "ABCEHIJKMOPSTXYaceijopsxy"
 _CYRILLIC = "АВСЕНІЈКМОРЅТХУасеіјорѕху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_LATIN_LOOK = {ord(far.lower()): near.lower() for near, far in zip(_LATIN, _CYRILLIC, strict=True)}
 _NO_LATIN = str.maketrans("", "", _LATIN)
 _NO_CYRILLIC = str.maketrans("", "", _CYRILLIC)
 _HAS_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -158,10 +159,13 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def joined(chunk: str) -> str | None:
     """The one word that a chunk of several may also be written as: *email* of ``e-mail,``,
     *PoliticalPrisoners* of the hashtag; None: it is none."""
+    tagged, hyphened = _TAGGED.search(chunk), _HYPHENS.search(chunk)
+    if not tagged and not hyphened:
+        return None
     found = WORD.findall(chunk)
     if len(found) == 1:
-        return str(found[0]) if _TAGGED.search(chunk) and len(words(chunk)) > 1 else None
-    if len(found) in {2, 3} and _HYPHENS.search(chunk):
+        return str(found[0]) if tagged and len(words(chunk)) > 1 else None
+    if len(found) in {2, 3} and hyphened:
         whole = _HYPHENS.sub("", chunk)
         alone: list[str] = WORD.findall(whole)
         return alone[0] if len(alone) == 1 else None
@@ -184,6 +188,11 @@ def other_script(word: str) -> str | None:
     if word.isascii():
         return None if word.translate(_NO_LATIN) else word.translate(_TO_CYRILLIC)
     return None if word.translate(_NO_CYRILLIC) else word.translate(_TO_LATIN)
+
+
+def latin_look(folded: str) -> str:
+    """A folded Cyrillic word in the small Latin letters that its capitals look like, as far as they do."""
+    return folded.translate(_LATIN_LOOK)
 
 
 def visible(text: str) -> str:

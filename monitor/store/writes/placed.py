@@ -56,8 +56,10 @@ def write_placed(connection: Connection, placed: Placed, now: datetime) -> None:
 
 def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> None:
     """Note entries whose pages were not extracted: verdict ``seen``, no article, no story."""
-    for each in seen:
-        row = {
+    if not seen:
+        return
+    rows = [
+        {
             "entry_id": each.entry_id,
             "article_id": "",
             "verdict": "seen",
@@ -67,8 +69,10 @@ def write_seen(connection: Connection, seen: Sequence[Seen], now: datetime) -> N
             "at": now,
             "trace": each.trace,
         }
-        connection.execute(upsert(connection.dialect.name, traces), row)
-        _drop_content(connection, each.entry_id)
+        for each in seen
+    ]
+    connection.execute(upsert(connection.dialect.name, traces), rows)
+    _drop_contents(connection, [each.entry_id for each in seen])
 
 
 def _insert(connection: Connection, placed: Placed) -> bool:
@@ -161,12 +165,12 @@ def _write_trace(connection: Connection, placed: Placed, now: datetime) -> None:
     if before is not None and before.article_id == placement.article_id:
         row |= read_again(before, row, now)
     connection.execute(upsert(connection.dialect.name, traces), row)
-    _drop_content(connection, article.entry_id)
+    _drop_contents(connection, [article.entry_id])
 
 
-def _drop_content(connection: Connection, entry_id: str) -> None:
+def _drop_contents(connection: Connection, entry_ids: Sequence[str]) -> None:
     # The article holds the text now; the feed's HTML of it would only fill the disk.
-    connection.execute(_DROP_CONTENT, {"entry": entry_id})
+    connection.execute(_DROP_CONTENT, [{"entry": each} for each in entry_ids])
 
 
 _READ_BEFORE = select(traces).where(traces.c.entry_id == bindparam("entry"), traces.c.verdict != "seen")

@@ -5,6 +5,7 @@ Nothing is read for it, since every poll of every source comes here: the databas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -21,12 +22,16 @@ _KEPT_CHARS = 4_000
 """Some twenty for a poll that went well, so that fifty fit; fewer of those that failed at length."""
 
 
-def write_poll(connection: Connection, source_id: str, poll: PollNote | None) -> None:
-    """Add a poll to those of its source; the oldest go."""
-    if poll is not None:
-        result = " ".join(poll.result[:_RESULT].split())
-        line = f"{round(poll.at.timestamp())} {poll.listed} {poll.new} {result}\n"
-        connection.execute(_add(connection.dialect.name), {"source_id": source_id, "polls": line})
+def write_polls(connection: Connection, polled: Sequence[tuple[str, PollNote]]) -> None:
+    """Add each poll to those of its source; the oldest go."""
+    if polled:
+        rows = [{"source_id": source_id, "polls": _line(poll)} for source_id, poll in polled]
+        connection.execute(_add(connection.dialect.name), rows)
+
+
+def _line(poll: PollNote) -> str:
+    result = " ".join(poll.result[:_RESULT].split())
+    return f"{round(poll.at.timestamp())} {poll.listed} {poll.new} {result}\n"
 
 
 def find_polls(connection: Connection, source_id: str) -> tuple[PollNote, ...]:

@@ -7,7 +7,7 @@ is asked, as in a plain list of words, no look is needed: the topic is known to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 Terms = tuple[int, ...]
@@ -80,8 +80,11 @@ class Anchors:
         found -= proved
         return proved, found
 
-    def add(self, chunk: str, terms: Iterable[int]) -> None:
+    def add(self, chunk: str, terms: Collection[int]) -> None:
         """A chunk that satisfies these terms has been met."""
+        if not terms:
+            self._idle.add(chunk)
+            return
         proof, first, second = (
             tuple({topic for term in terms if term in by_term for topic in by_term[term]})
             for by_term in self._topics

@@ -47,6 +47,11 @@ class Chunks:
                 self.uneven.add(chunk)
         return words
 
+    def add_plain(self, chunk: str, word: str) -> None:
+        """Learn a chunk that is this one word, with punctuation around it or none."""
+        if word != chunk:
+            self.pieces[chunk] = (word,)
+
 
 class DocumentWords:
     """The words of one field. ``long``: some chunks are too long to be known. ``among``: a set that holds

@@ -22,6 +22,9 @@ class Infixes:
         self._built: tuple[AhoCorasick, int] | None = None
         self._lock = threading.Lock()
 
+    def __bool__(self) -> bool:
+        return bool(self._pieces)
+
     def add(self, piece: str, number: int) -> None:
         """A piece that no term before had."""
         with self._lock:

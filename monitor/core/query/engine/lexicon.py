@@ -9,6 +9,7 @@ import threading
 from typing import NamedTuple, TypeVar
 
 from monitor.core.query import acronyms
+from monitor.core.query.beginnings import LETTERS, Beginnings, beginnings_of
 from monitor.core.query.engine.infix import Infixes
 from monitor.core.query.forms import keys as forms
 from monitor.core.query.forms.diacritics import two_words, unmarked
@@ -102,6 +103,9 @@ class Lexicon:
         self._version = 0
         self._made_groups: dict[
             tuple[tuple[str, ...] | None, str, frozenset[str]], tuple[int, tuple[_Group, ...], frozenset[int]]
+        ] = {}
+        self._made_beginnings: dict[
+            tuple[tuple[str, ...] | None, frozenset[str]], tuple[int, Beginnings | None]
         ] = {}
         self._lock = threading.Lock()
 
@@ -205,6 +209,28 @@ class Lexicon:
         if not found.isdisjoint(self._sharp):
             found -= self._otherwise_sharp(surface)
         return found
+
+    def begins_like_none(
+        self, word: str, languages: tuple[str, ...] | None, unlikely: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether a word of small ASCII letters begins like no term, so that it satisfies none: told without
+        its forms, which is what most words of a text cost. False: ``satisfied`` tells."""
+        asked = (languages, unlikely)
+        made = self._made_beginnings.get(asked)
+        if made is None or made[0] != self._version:
+            made = self._made_beginnings[asked] = self._version, self._beginnings(languages, unlikely)
+        return made[1] is not None and made[1].are_not_of(word)
+
+    def _beginnings(self, languages: tuple[str, ...] | None, unlikely: frozenset[str]) -> Beginnings | None:
+        """None: something is asked for that may stand in any word."""
+        groups, _ = self._groups(in_both_scripts(languages), "latin", unlikely)
+        if self._suffix_lengths or self._infixes or min(self._prefix_lengths, default=LETTERS) < LETTERS:
+            return None
+        return beginnings_of(
+            (self._literal, self._cased, self._prefix, *(group.by_key for group in groups)),
+            alike=(folded for _, folded in self._alike),
+            languages=[group.language for group in groups],
+        )
 
     def _as_written(self, surface: str, found: set[int]) -> None:
         """Terms that compare capitals, and acronyms whose ending a word may have."""

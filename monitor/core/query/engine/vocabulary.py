@@ -25,6 +25,8 @@ from monitor.core.query.syntax.tree import Node, Word
 _SAMPLED = 512
 """The first texts are all counted, later ones one in sixteen."""
 _EVERY = 16
+_AROUND = '.,;:!?"()[]'
+"""What may stand around a word without being of it."""
 _FIRST_CHOICE = 64
 """After so many counted texts anchors are chosen anew, and each time that there are eight times more."""
 
@@ -110,22 +112,40 @@ class Vocabulary:
         return bool(long)
 
     def _bind(self, chunk: str) -> None:
+        word = chunk.strip(_AROUND)
+        if self._concerns_none(word):
+            self.chunks.add_plain(chunk, word)
+            self._anchors.add(chunk, ())
+            return
         words = self.chunks.add(chunk)
         if chunk in self._plain:
             self._anchors.add(chunk, ())
             return
         terms: set[int] = set()
         for word in words:
-            satisfied = self.lexicon.satisfied(word, self.languages, self._unlikely)
+            satisfied = self._satisfied(word)
             for term in satisfied:
                 self._accepted(term).add(word)
             terms |= satisfied
-        whole = tokens.joined(chunk) if len(words) != 1 or words[0] != chunk else None
+        whole = tokens.joined(chunk) if len(words) > 1 else None
         if whole is not None:
-            terms |= self.lexicon.satisfied(whole, self.languages, self._unlikely)
+            terms |= self._satisfied(whole)
         for term in terms:
             self._accepted(term).add(chunk)
         self._anchors.add(chunk, terms)  # last: others read without the lock
+
+    def _satisfied(self, word: str) -> set[int]:
+        if self._concerns_none(word):
+            return set()
+        return self.lexicon.satisfied(word, self.languages, self._unlikely)
+
+    def _concerns_none(self, word: str) -> bool:
+        """Whether a word is seen at once to satisfy no term."""
+        return (
+            word.isascii()
+            and word.isalpha()
+            and self.lexicon.begins_like_none(word.lower(), self.languages, self._unlikely)
+        )
 
     def satisfying_nothing(self) -> frozenset[str]:
         """The chunks met so far that satisfy no term at all: most."""
