@@ -45,10 +45,10 @@ MODIFIED: Final = (
 )  # fmt: skip
 # Other names that say as much: "created-date", "vr:published_time", "last-update".
 _PUBLISHED_NAME: Final = re.compile(
-    r"publi(?:sh|cation|c_date)|pub_?date|created?|issued|release_?date|displaydate"
+    r"publi(?:sh(?!er)|cation|c_date)|pub_?date|created?|issued|release_?date|displaydate"
 )
 _MINUTE: Final = re.compile(r"(?:19|20)\d\d.{1,12}\d:\d\d|:\d\d.{1,12}(?:19|20)\d\d")
-_MODIFIED_NAME: Final = re.compile(r"modif|updat|lastmod|revis")
+_MODIFIED_NAME: Final = re.compile(r"modif|updat|lastmod|revis(?!it)")
 _AUTHOR: Final = ("author", "article:author", "dc.creator", "parsely-author", "mediator_author")
 _PICTURE: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _SITE: Final = ("og:site_name", "application-name")
@@ -93,10 +93,11 @@ class _Metas:
     def all(self, *names: str) -> tuple[str, ...]:
         return tuple(_line(value) for name in names for value in self.values.get(name, ()))
 
-    def like(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
-        """The values of names that a pattern finds."""
+    def dates_like(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
+        """The values with a digit of names that a pattern finds: ``published`` may also be true or false."""
         names = (name for name in self.values if pattern.search(name))
-        return tuple(_line(value) for name in names for value in self.values[name])
+        values = (_line(value) for name in names for value in self.values[name])
+        return tuple(value for value in values if any(map(str.isdecimal, value)))
 
 
 def page_facts(root: etree._Element, *, url: str = "") -> PageFacts:
@@ -130,14 +131,16 @@ def page_facts(root: etree._Element, *, url: str = "") -> PageFacts:
         published=_some(
             *stated,
             *dates.marked,
-            *metas.like(_PUBLISHED_NAME),
+            *metas.dates_like(_PUBLISHED_NAME),
             *map(_line, page_dates(nodes, "datePublished")),
             *dates.near,
             _line(story.get("dateCreated")),
         ),
         shown_dates=_some(*dates.shown),
         distant_dates=_some(*dates.distant),
-        modified=_some(_line(story.get("dateModified")), *metas.all(*MODIFIED), *metas.like(_MODIFIED_NAME)),
+        modified=_some(
+            _line(story.get("dateModified")), *metas.all(*MODIFIED), *metas.dates_like(_MODIFIED_NAME)
+        ),
         addresses=addresses,
         base=_attribute(root.find(".//base"), "href"),
         site=metas.first(*_SITE) or _line(_named(story.get("publisher"))),

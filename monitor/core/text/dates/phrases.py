@@ -27,11 +27,11 @@ def phrase(text: str, *, timezone: str | None, now: datetime, languages: tuple[s
     """What ``dateparser`` reads in a case-folded text; the result's zone is always set.
 
     ``timezone`` holds for texts that name none. Texts over 60 characters, without a letter, or of
-    many words without a digit are no phrases, nor is a bare month: None.
+    many words without a digit are no phrases, nor is an address or a bare month: None.
     """
     has_digit = any(char.isdecimal() for char in text)
     words = text.split()
-    if len(text) > MAX_PHRASE or not any(char.isalpha() for char in text):
+    if len(text) > MAX_PHRASE or "://" in text or not any(char.isalpha() for char in text):
         return None
     if not has_digit and (len(words) > _MAX_WORDS_WITHOUT_DIGIT or month_number(text.strip("."))):
         return None

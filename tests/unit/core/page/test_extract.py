@@ -117,6 +117,18 @@ def test_broken_linked_data_is_passed_over(broken: str) -> None:
     assert found.text
 
 
+def test_who_publishes_and_whether_is_no_date() -> None:
+    found = read(
+        page(
+            '<meta property="article:publisher" content="https://social.example/paper/2023-01-02">'
+            '<meta name="published" content="today"><meta name="revisit-after" content="1 days">'
+            '<meta name="vr:published_time" content="2024-05-12T06:30Z">'
+        )
+    )
+    assert found.published == datetime(2024, 5, 12, 6, 30, tzinfo=UTC)
+    assert found.modified is None
+
+
 def test_meta_elements_serve_where_linked_data_is_missing() -> None:
     found = read(
         page(
