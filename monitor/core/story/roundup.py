@@ -81,8 +81,9 @@ def _without_days(title: str, language: str | None) -> str:
 
 
 def _not_in(whole: _Side, part: _Side) -> Iterator[str]:
-    known = f"{part[0]}\n{part[1]}"
-    return (each.text for each in sentences_of(whole[1]) if not stands_whole(each, known, whole[2]))
+    title, text, _ = part
+    pieces = sentences_of(whole[1])
+    return (each.text for each in pieces if not stands_whole(each, text, whole[2], title=title))
 
 
 def _shared_words(one: _Side, other: _Side) -> int:

@@ -73,10 +73,15 @@ def beside_credit(sentence: str) -> tuple[str, ...]:
     )
 
 
+def origin_marks(text: str) -> tuple[str, ...]:
+    """What a text holds of that which is in every part of it that names an origin."""
+    return tuple(filter(text.__contains__, _IN_ORIGINS))
+
+
 def without_origin(part: str) -> str:
     """The part without the words that name its origin (*, reports Reuters*), where nothing but a name is in
     them."""
-    if not any(map(part.__contains__, _IN_ORIGINS)):
+    if not origin_marks(part):
         return part
     for pattern in reversed(_CREDITS[1:]):
         part = pattern.sub(_bare, part)

@@ -8,6 +8,7 @@ languages. Weights come later, from how many articles hold a term (``core.story.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -35,16 +36,17 @@ def terms_of(title: str, text: str, language: str | None) -> tuple[Term, ...]:
     places: dict[str, int] = {}
     counts: dict[str, int] = {}
     titled = is_title_case(title)
-    for place, part in ((_TITLE, title), (_HEAD, text)):
-        for at, (token, named, _) in enumerate(tokens_of(part)):
-            here = place if place == _TITLE or at < HEAD_WORDS else _ELSEWHERE
+    tokens = tokens_of(text)
+    # The best place comes first: a term's first one stays.
+    for place, part in ((_TITLE, tokens_of(title)), (_HEAD, tokens[:HEAD_WORDS]),
+                        (_ELSEWHERE, tokens[HEAD_WORDS:])):  # fmt: skip
+        for (token, named, _), times in Counter(part).items():
             for key in _of(token, language, named, place == _TITLE and titled):
                 count = counts.get(key)
                 if count is not None:
-                    counts[key] = count + 1
-                    places[key] = max(places[key], here)
+                    counts[key] = count + times
                 elif len(counts) < MOST_TERMS:
-                    counts[key], places[key] = 1, here
+                    counts[key], places[key] = times, place
     return tuple(Term(key=key, place=places[key], count=count) for key, count in counts.items())
 
 

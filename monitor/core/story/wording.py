@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Final
 
 from monitor.core.story.pairs.rarity import is_stop_word
-from monitor.core.story.syndication import CREDIT_CHARS, without_origin
+from monitor.core.story.syndication import CREDIT_CHARS, origin_marks, without_origin
 from monitor.core.text.fingerprint import words_of
 
 RUN: Final = 3
@@ -39,15 +39,21 @@ def missing_words(opening: str, text: str, language: str | None) -> tuple[str, .
     return () if bare != opening and not _missing(bare, known, language) else missing
 
 
-def stands_whole(sentence: SentenceWords, text: str, language: str | None) -> bool:
-    """Whether ``text`` holds a sentence whole: ``missing_words`` of it are none. Most are told by one word
-    that the text does not have, so whole texts may be asked for."""
-    known, words = _known_of(text), sentence.words
+def stands_whole(sentence: SentenceWords, text: str, language: str | None, *, title: str = "") -> bool:
+    """Whether ``text`` under ``title`` holds a sentence whole: ``missing_words`` of it are none.
+
+    Most are told by one word that the text does not have, so whole texts may be asked for.
+    """
+    known, words = _known_of(text, title), sentence.words
     if known.hold(words):
         return True
-    start = _byline(sentence, known, language)
-    if start and known.hold(words[start:]):
-        return True
+    # Behind the longest byline, or behind all but one run: when that is not known, no byline explains it.
+    if known.vocabulary.issuperset(words[min(LONGEST_BYLINE, len(words) - RUN) :]):
+        start = _byline(sentence.text, words, known, language)
+        if start and known.hold(words[start:]):
+            return True
+    if not sentence.may_credit:
+        return False
     bare = without_origin(sentence.text)
     return bare != sentence.text and not _missing(bare, known, language)
 
@@ -59,17 +65,22 @@ def stands_in(words: Sequence[str], text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SentenceWords:
-    """A sentence or line of a text, with its folded words."""
+    """A sentence or line of a text, with its folded words. ``may_credit``: it may name an origin."""
 
     text: str
     words: tuple[str, ...]
+    may_credit: bool = True
 
 
 @lru_cache(maxsize=16)
 def sentences_of(text: str) -> tuple[SentenceWords, ...]:
     """The sentences and lines of a text, each with its words."""
     # An article is compared with some candidates in turn, and a candidate with the articles that follow.
-    return tuple(map(_sentence, sentences(text)))
+    marks = origin_marks(text)
+    return tuple(
+        SentenceWords(part, tuple(words_of(part)), any(map(part.__contains__, marks)))
+        for part in sentences(text)
+    )
 
 
 def sentences(text: str) -> list[str]:
@@ -77,41 +88,48 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 
-def _sentence(part: str) -> SentenceWords:
-    return SentenceWords(part, tuple(words_of(part)))
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Known:
-    """The words of a text, and its runs of two and of three words, also those without credits.
+    """The words of a text, and with those of its ends without credits its ``vocabulary``.
 
-    ``pairs`` are all words in order with a space around each: a run of two is looked up as it is written.
+    ``joined`` has them in order, a space around each: what stands there word for word is looked up as it is
+    written. Most else has a word that the text does not have, so the runs of three are seldom needed.
     """
 
     words: frozenset[str]
-    pairs: str
-    runs: frozenset[_Run]
+    vocabulary: frozenset[str]
+    joined: str
+
+    @cached_property
+    def runs(self) -> frozenset[_Run]:
+        """Every run of three words."""
+        lines = map(str.split, self.joined.split("\n"))
+        return frozenset(chain.from_iterable(zip(line, line[1:], line[2:], strict=False) for line in lines))
 
     def has(self, run: _Run) -> bool:
         """Whether a run of one to three words stands in the text."""
         if len(run) == RUN:
             return run in self.runs
-        return run[0] in self.words if len(run) == 1 else f" {run[0]} {run[1]} " in self.pairs
+        return run[0] in self.words if len(run) == 1 else f" {run[0]} {run[1]} " in self.joined
 
     def hold(self, words: Sequence[str]) -> bool:
         """Whether every run of these words is known."""
         if len(words) < RUN:
             return not words or self.has((*words,))
-        return self.runs.issuperset(zip(words, words[1:], words[2:], strict=False))
+        if not self.vocabulary.issuperset(words):
+            return False
+        return f" {' '.join(words)} " in self.joined or self.runs.issuperset(
+            zip(words, words[1:], words[2:], strict=False)
+        )
 
 
 def _missing(opening: str, known: _Known, language: str | None) -> tuple[str, ...]:
     found: list[str] = []
-    for at, sentence in enumerate(map(_sentence, sentences(opening))):
-        words = sentence.words
+    for at, sentence in enumerate(sentences(opening)):
+        words = tuple(words_of(sentence))
         left_out = _unknown(words, known)
         if left_out and not at:
-            start = _byline(sentence, known, language)
+            start = _byline(sentence, words, known, language)
             left_out = _unknown(words[start:], known) if start else left_out
         found += left_out
     return tuple(dict.fromkeys(found))
@@ -129,12 +147,14 @@ def _unknown(words: Sequence[str], known: _Known) -> list[str]:
     return single or [word for run, odd in zip(runs, strange, strict=True) if odd for word in run[:2]]
 
 
-def _byline(sentence: SentenceWords, known: _Known, language: str | None) -> int:
+def _byline(sentence: str, words: tuple[str, ...], known: _Known, language: str | None) -> int:
     """How many words before the first known run are a place, a name or a date and nothing else."""
-    words, most = sentence.words, LONGEST_BYLINE
+    most = LONGEST_BYLINE
     starts = zip(words[1 : most + 1], words[2 : most + 2], words[3 : most + 3], strict=False)
     first = next((at for at, run in enumerate(starts, start=1) if run in known.runs), 0)
-    before = islice(_cased(sentence.text), first)
+    if not first:
+        return 0
+    before = islice(_cased(sentence), first)
     return first if all(capital and not is_stop_word(word, language) for word, capital in before) else 0
 
 
@@ -147,14 +167,23 @@ def _cased(sentence: str) -> Iterator[tuple[str, bool]]:
 
 
 @lru_cache(maxsize=16)
-def _known_of(text: str) -> _Known:
-    """What can be looked up in a text, and in its beginning and end without credits."""
-    words = words_of(text[:MOST_COMPARED])
+def _known_of(text: str, title: str = "") -> _Known:
+    """What can be looked up in a text under a title, and in its beginning and end without credits."""
+    whole = f"{title}\n{text}" if title else text
+    if len(whole) > MOST_COMPARED:
+        words = words_of(whole[:MOST_COMPARED])
+    else:
+        words = words_of(title)
+        words.extend(chain.from_iterable(each.words for each in sentences_of(text)))
     lines = [words]
-    for part in (text[:CREDIT_CHARS], text[-CREDIT_CHARS:]):
+    for part in (whole[:CREDIT_CHARS], whole[-CREDIT_CHARS:]):
         bare = without_origin(part)
         if bare != part:
             lines.append(words_of(bare))
-    pairs = "\n".join(f" {' '.join(line)} " for line in lines)
-    runs = chain.from_iterable(zip(line, line[1:], line[2:], strict=False) for line in lines)
-    return _Known(frozenset(words), pairs, frozenset(runs))
+    own = frozenset(words)
+    return _Known(
+        words=own,
+        # A part may end in the middle of a word.
+        vocabulary=own.union(*lines[1:]) if len(lines) > 1 else own,
+        joined="\n".join(f" {' '.join(line)} " for line in lines),
+    )

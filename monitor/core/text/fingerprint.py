@@ -25,7 +25,7 @@ _TAG: Final = re.compile(r"<[^<>]*>")
 _CJK: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 # Scripts without spaces count one word a character.
 _WORD: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_ASCII_WORD: Final = re.compile("[0-9a-z]+")
+_ASCII_WORDS: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _TYPOGRAPHY: Final = "“”‘’„«»–—…\u00a0"
 """What most English texts have beside ASCII; it parts words."""
 _NO_WIDTH: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -130,7 +130,7 @@ def words_of(text: str) -> list[str]:
     """
     plain = text if text.isascii() else _without_typography(text)
     if plain.isascii():  # nothing to compose or to drop, for half the price
-        return _ASCII_WORD.findall(plain.lower())
+        return plain.translate(_ASCII_WORDS).split()
     folded = unicodedata.normalize("NFKC", _NO_WIDTH.sub("", text)).casefold()
     return _WORD.findall(_MARK.sub("", folded).replace("ё", "е"))
 
