@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, or_, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.core.delivery.kinds import KINDS, traits
 from monitor.core.delivery.retry import Decision
 from monitor.i18n.localizer import note
 from monitor.store.chats import move_chat
 from monitor.store.database import insert_into
+from monitor.store.tables.columns import Utc
 from monitor.store.tables.schema import channel_cooldowns, chats, deliveries
 from monitor.store.writes.chat_pauses import close_chat, open_chat, pause_chat
 from monitor.store.writes.inserts import post_deliveries, post_events
@@ -29,25 +33,29 @@ _FINISHED = (
     "sent_at",
 )
 _OVER = ("dead", "cancelled")
+_CHAT = chats.c.id == bindparam("chat")
+_TAKEN = update(chats).where(_CHAT, chats.c.refusals != 0).values(refusals=0)
+_CLOSED = select(chats.c.id).where(_CHAT, chats.c.retry_at.is_not(None))
+_UNTIL = bindparam("until", type_=Utc())
+_REST = (
+    update(chats)
+    .where(_CHAT, or_(chats.c.cooldown_until.is_(None), chats.c.cooldown_until < _UNTIL))
+    .values(cooldown_until=_UNTIL, updated_at=bindparam("now", type_=Utc()))
+)
+_PASSED = (
+    update(channel_cooldowns)
+    .where(channel_cooldowns.c.channel == bindparam("through"), channel_cooldowns.c.failures != 0)
+    .values(failures=0)
+)
 BEFORE_IT = note("the part before it was not sent")
 
 
 def write_decision(connection: Connection, decision: Decision, now: datetime) -> bool:
     """Everything of the decision, or nothing when the delivery is no longer its sender's."""
     after = decision.delivery
-    ours = and_(
-        deliveries.c.key == after.key,
-        deliveries.c.state == "sending",
-        deliveries.c.owner == after.owner,
-        deliveries.c.epoch == after.epoch,
-    )
-    values = {name: getattr(after, name) for name in _FINISHED}
-    chat_id = connection.execute(
-        update(deliveries)
-        .where(ours)
-        .values(owner=None, lease_until=None, tried_at=now, **values)
-        .returning(deliveries.c.chat_id)
-    ).scalar_one_or_none()
+    ours = {"its_key": after.key, "its_owner": after.owner, "its_epoch": after.epoch}
+    values = {f"new_{name}": getattr(after, name) for name in _FINISHED}
+    chat_id = connection.execute(_finished(), {**ours, **values, "now": now}).scalar_one_or_none()
     if chat_id is None:
         return False
     if after.state in _OVER:
@@ -65,16 +73,31 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
     return True
 
 
+@cache
+def _finished() -> ReturningUpdate[Any]:
+    """Made once: making it costs more than running it, and every message ends by it."""
+    column = deliveries.c
+    new = {name: bindparam(f"new_{name}", type_=column[name].type) for name in _FINISHED}
+    return (
+        update(deliveries)
+        .where(
+            column.key == bindparam("its_key"),
+            column.state == "sending",
+            column.owner == bindparam("its_owner"),
+            column.epoch == bindparam("its_epoch"),
+        )
+        .values(owner=None, lease_until=None, tried_at=bindparam("now", type_=Utc()), **new)
+        .returning(column.chat_id)
+    )
+
+
 def _count_refusals(connection: Connection, decision: Decision, chat_id: str, now: datetime) -> None:
-    this = chats.c.id == chat_id
     if decision.refused:
-        connection.execute(update(chats).where(this).values(refusals=chats.c.refusals + 1))
+        connection.execute(update(chats).where(chats.c.id == chat_id).values(refusals=chats.c.refusals + 1))
     elif decision.delivery.state == "sent" and not traits(decision.delivery).is_edit:
         # Nearly always there is nothing to forget, and then nothing is written.
-        refused = (this, chats.c.refusals != 0)
-        connection.execute(update(chats).where(*refused).values(refusals=0))
-        closed = select(chats.c.id).where(this, chats.c.retry_at.is_not(None))
-        if connection.execute(closed).first() is not None:
+        connection.execute(_TAKEN, {"chat": chat_id})
+        if connection.execute(_CLOSED, {"chat": chat_id}).first() is not None:
             open_chat(connection, chat_id, now)
 
 
@@ -119,19 +142,13 @@ def end_followers(connection: Connection, keys: Sequence[str], state: str, reaso
 
 def _cool_down(connection: Connection, decision: Decision, chat_id: str, now: datetime) -> None:
     if decision.chat_rest_until is not None:
-        later = or_(chats.c.cooldown_until.is_(None), chats.c.cooldown_until < decision.chat_rest_until)
-        connection.execute(
-            update(chats)
-            .where(chats.c.id == chat_id, later)
-            .values(cooldown_until=decision.chat_rest_until, updated_at=now)
-        )
+        connection.execute(_REST, {"chat": chat_id, "until": decision.chat_rest_until, "now": now})
     until = decision.channel_rest_until
     if decision.passed is None and until is None:
         return
     if decision.passed:
         # Nearly always there is nothing to forget, and then nothing is written.
-        failed = and_(channel_cooldowns.c.channel == decision.channel, channel_cooldowns.c.failures != 0)
-        connection.execute(update(channel_cooldowns).where(failed).values(failures=0))
+        connection.execute(_PASSED, {"through": decision.channel})
         return
     more = 0 if decision.passed is None else -1 if decision.answered else 1
     first = insert_into(connection, channel_cooldowns).values(

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from monitor.core.delivery.kinds import kinds_where
 from monitor.core.delivery.plan import may_stand
 from monitor.model import Audience, Chat, Delivery, Mute, Subscription
 from monitor.store.codec import chat, delivery, mute, subscription
 from monitor.store.database import chunks
+from monitor.store.tables.columns import Utc
 from monitor.store.tables.people import mutes
 from monitor.store.tables.schema import chats, deliveries, placements, stories, subscriptions
 from monitor.store.writes.chat_pauses import is_told
@@ -46,19 +47,14 @@ def find_audience(
 def find_subscribers(connection: Connection, topic_ids: Sequence[str]) -> tuple[Chat, ...]:
     """Chats that are told (active, or closed for now) with their mutes and those of their subscriptions
     that bear on the topics."""
-    wanted = sorted({*topic_ids, "*"})
-    own = subscriptions.c.topic_id.in_(wanted)
-    subscribed = select(subscriptions.c.chat_id).where(own, subscriptions.c.mode != "off")
-    listening = (chats.c.id.in_(subscribed), is_told())
-    rows = connection.execute(select(chats).where(*listening).order_by(chats.c.id)).mappings().all()
+    wanted = {"topics": sorted({*topic_ids, "*"})}
+    rows = connection.execute(_LISTENING, wanted).mappings().all()
     by_chat: defaultdict[str, list[Subscription]] = defaultdict(list)
     muted: defaultdict[str, list[Mute]] = defaultdict(list)
     for ids in chunks([row["id"] for row in rows]):
-        theirs = select(subscriptions).where(own, subscriptions.c.chat_id.in_(ids))
-        for row in connection.execute(theirs.order_by(subscriptions.c.topic_id)).mappings():
+        for row in connection.execute(_SUBSCRIBED, {**wanted, "chats": ids}).mappings():
             by_chat[row["chat_id"]].append(subscription(row))
-        unheard = select(mutes).where(mutes.c.chat_id.in_(ids)).order_by(mutes.c.made_at, mutes.c.target)
-        for row in connection.execute(unheard).mappings():
+        for row in connection.execute(_MUTED, {"chats": ids}).mappings():
             muted[row["chat_id"]].append(mute(row))
     return tuple(chat(row, tuple(by_chat[row["id"]]), tuple(muted[row["id"]])) for row in rows)
 
@@ -70,10 +66,8 @@ def find_alerts(
     one was parted from."""
     if not (chat_ids and story_ids):
         return {}
-    parted = select(stories.c.id, stories.c.parted_from).where(
-        stories.c.id.in_(story_ids), stories.c.parted_from.is_not(None)
-    )
-    formerly = {row.id: row.parted_from for row in connection.execute(parted)}
+    parted = connection.execute(_PARTED, {"stories": list(story_ids)})
+    formerly = {row.id: row.parted_from for row in parted}
     ranks: dict[str, int] = {}
     for rank, story in enumerate(story_ids):
         ranks.setdefault(story, rank)
@@ -81,12 +75,7 @@ def find_alerts(
             ranks.setdefault(formerly[story], rank)
     best: dict[str, tuple[bool, int, int, Delivery]] = {}
     for ids in chunks(list(chat_ids)):
-        statement = select(deliveries).where(
-            deliveries.c.story_id.in_(sorted(ranks)),
-            deliveries.c.chat_id.in_(ids),
-            deliveries.c.kind.in_(_OPENS_STORY),
-        )
-        for row in connection.execute(statement).mappings():
+        for row in connection.execute(_ALERTS, {"stories": sorted(ranks), "chats": ids}).mappings():
             item = delivery(row)
             # One that was given up unsent counts only where there is no other.
             order = (not may_stand(item), ranks[row["story_id"]], item.sequence)
@@ -96,15 +85,10 @@ def find_alerts(
 
 
 def _told_by_reply(connection: Connection, told: Mapping[str, Delivery], article_id: str) -> frozenset[str]:
-    column, heard = deliveries.c, set[str]()
+    heard = set[str]()
     for ids in chunks(sorted(told)):
-        statement = select(deliveries).where(
-            column.story_id.in_(sorted({told[chat_id].story_id or "" for chat_id in ids})),
-            column.chat_id.in_(ids),
-            column.kind.in_(_REPLIES),
-            column.article_id == article_id,
-        )
-        rows = connection.execute(statement).mappings()
+        asked = {"stories": _stories_of(told, ids), "chats": ids, "article": article_id}
+        rows = connection.execute(_TOLD_BY_REPLY, asked).mappings()
         heard |= {item.chat_id for item in map(delivery, rows) if may_stand(item)}
     return frozenset(heard)
 
@@ -112,25 +96,50 @@ def _told_by_reply(connection: Connection, told: Mapping[str, Delivery], article
 def _outlets(connection: Connection, found: Sequence[Chat], story_ids: Sequence[str]) -> frozenset[str]:
     if not any(item.least_outlets > 1 for item in found):
         return frozenset()
-    statement = select(placements.c.source_id).where(placements.c.story_id.in_(story_ids)).distinct()
-    return frozenset(connection.execute(statement).scalars())
+    return frozenset(connection.execute(_SOURCES, {"stories": list(story_ids)}).scalars())
 
 
 def _replied(connection: Connection, told: Mapping[str, Delivery], since: datetime) -> dict[str, int]:
     # Replies belong to the story of the alert that they answer, also those about what was parted from it.
-    column = deliveries.c
     counts: dict[tuple[str, str], int] = {}
     for ids in chunks(sorted(told)):
-        statement = (
-            select(column.chat_id, column.story_id, func.count())
-            .where(
-                column.story_id.in_(sorted({told[chat_id].story_id or "" for chat_id in ids})),
-                column.chat_id.in_(ids),
-                column.kind.in_(_REPLIES),
-                column.created_at >= since,
-            )
-            .group_by(column.chat_id, column.story_id)
-        )
-        for chat_id, story, count in connection.execute(statement):
+        asked = {"stories": _stories_of(told, ids), "chats": ids, "since": since}
+        for chat_id, story, count in connection.execute(_REPLIED, asked):
             counts[chat_id, story] = count
     return {chat_id: counts.get((chat_id, alert.story_id or ""), 0) for chat_id, alert in told.items()}
+
+
+def _stories_of(told: Mapping[str, Delivery], chat_ids: Sequence[str]) -> list[str]:
+    return sorted({told[chat_id].story_id or "" for chat_id in chat_ids})
+
+
+# Made once: every article that matches is asked for.
+_IN_STORIES: BindParameter[str] = bindparam("stories", expanding=True)
+_IN_CHATS: BindParameter[str] = bindparam("chats", expanding=True)
+_OWN = subscriptions.c.topic_id.in_(bindparam("topics", expanding=True))
+_LISTENING = (
+    select(chats)
+    .where(
+        chats.c.id.in_(select(subscriptions.c.chat_id).where(_OWN, subscriptions.c.mode != "off")), is_told()
+    )
+    .order_by(chats.c.id)
+)
+_SUBSCRIBED = (
+    select(subscriptions)
+    .where(_OWN, subscriptions.c.chat_id.in_(_IN_CHATS))
+    .order_by(subscriptions.c.topic_id)
+)
+_MUTED = select(mutes).where(mutes.c.chat_id.in_(_IN_CHATS)).order_by(mutes.c.made_at, mutes.c.target)
+_PARTED = select(stories.c.id, stories.c.parted_from).where(
+    stories.c.id.in_(_IN_STORIES), stories.c.parted_from.is_not(None)
+)
+_SOURCES = select(placements.c.source_id).where(placements.c.story_id.in_(_IN_STORIES)).distinct()
+_OF_THEIRS = (deliveries.c.story_id.in_(_IN_STORIES), deliveries.c.chat_id.in_(_IN_CHATS))
+_ALERTS = select(deliveries).where(*_OF_THEIRS, deliveries.c.kind.in_(_OPENS_STORY))
+_ANSWERS = (*_OF_THEIRS, deliveries.c.kind.in_(_REPLIES))
+_TOLD_BY_REPLY = select(deliveries).where(*_ANSWERS, deliveries.c.article_id == bindparam("article"))
+_REPLIED = (
+    select(deliveries.c.chat_id, deliveries.c.story_id, func.count())
+    .where(*_ANSWERS, deliveries.c.created_at >= bindparam("since", type_=Utc()))
+    .group_by(deliveries.c.chat_id, deliveries.c.story_id)
+)
