@@ -23,7 +23,8 @@ RUN: Final = 3
 LONGEST_BYLINE: Final = 8
 MOST_COMPARED: Final = 30_000
 """Characters of a text that are looked through: what stands below counts as not said."""
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[»”\"')\]]*\s+|\n+")
+# It begins with a character: to look behind at every place of a text takes four times as long.
+_SENTENCE_END: Final = re.compile(r"""[.!?…\n](?:(?<=\n)\n*|(?<!\n)[»”"')\]]*\s+)""")
 
 _Run = tuple[str, ...]
 
@@ -85,7 +86,12 @@ def sentences_of(text: str) -> tuple[SentenceWords, ...]:
 
 def sentences(text: str) -> list[str]:
     """The sentences and lines of a text; an abbreviation may end one too early."""
-    return [part for part in _SENTENCE_END.split(text) if part.strip()]
+    found, start = [], 0
+    for end in _SENTENCE_END.finditer(text):
+        at = end.start()
+        found.append(text[start : at if text[at] == "\n" else at + 1])
+        start = end.end()
+    return [part for part in (*found, text[start:]) if part.strip()]
 
 
 @dataclass(frozen=True)
