@@ -41,6 +41,11 @@ class Holding:
             if not finished:
                 self._uncertain.add(delivery.key)
 
+    def is_idle(self) -> bool:
+        """Whether no job is run."""
+        with self._lock:
+            return not self._jobs
+
     def held(self, *, owner: str, epoch: int) -> Held:
         """What is held at this moment."""
         with self._lock:

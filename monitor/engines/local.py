@@ -251,6 +251,7 @@ class LocalEngine:
                 first=self._order.first(),
                 kinds=self._kinds,
                 lease_s=LEASE_S,
+                idle=self._holding.is_idle(),
             )
             self._holding.take(jobs=claimed)
         return [self._job_runner(job, ports) for job in claimed]

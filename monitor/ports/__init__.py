@@ -128,6 +128,7 @@ class Jobs(Protocol):
         first: JobKind = "read",
         kinds: Sequence[JobKind] = JOB_KINDS,
         lease_s: float = LEASE_S,
+        idle: bool | None = None,
     ) -> tuple[Job, ...]:
         """Take up to ``limit`` pending jobs, at most one a lane, none in a lane that runs or rests.
 
@@ -136,6 +137,10 @@ class Jobs(Protocol):
         Kind ``first``, then read, poll, recheck, of these only ``kinds``; of a kind the oldest first. The
         claim is committed. Nothing is taken when a later epoch than ``epoch`` is stored (another service
         owns the store), nor by a worker that was taken for dead.
+
+        ``idle`` says whether nothing else runs in the claimer's process (None: it runs no jobs itself). Then
+        a job that was running at several deaths is taken by itself, so that one that only stood near ends
+        before the next; a process that is not idle takes it some seconds later.
         """
 
     def take_over(

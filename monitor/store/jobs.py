@@ -49,6 +49,8 @@ from monitor.store.writes.revision import write_looks, write_vanished
 
 # Stands among the lanes that are taken once a claim holds one that may kill its process.
 _SUSPECTS = "(suspects)"
+# So long it waits for a process in which nothing else runs; then it runs beside others.
+SUSPECT_WAITS = timedelta(seconds=15)
 # Most of these wait for days: oldest first would step over all of them.
 _ORDERS: Mapping[JobKind, ColumnElement[Any]] = {"recheck": jobs.c.not_before}
 # A first sight stays a first sight, and what must not alert stays so when it is edited.
@@ -72,10 +74,11 @@ class StoredJobs:
         first: JobKind = "read",
         kinds: Sequence[JobKind] = JOB_KINDS,
         lease_s: float = LEASE_S,
+        idle: bool | None = None,
     ) -> tuple[Job, ...]:
         wanted = sorted(kinds, key=lambda kind: (kind != first, JOB_KINDS.index(kind)))
         with self.database.write(Turn.CLAIM_JOBS, durable=False) as connection:
-            chosen = _claimable(connection, now, limit, excluded_hosts, wanted)
+            chosen = _claimable(connection, now, limit, excluded_hosts, wanted, idle=idle)
             if not chosen or fenced_off(connection, owner, epoch):
                 return ()
             leased_until = now + timedelta(seconds=lease_s)
@@ -181,20 +184,33 @@ class StoredJobs:
 
 
 def _claimable(
-    connection: Connection, now: datetime, limit: int, excluded_hosts: Sequence[str], kinds: Sequence[JobKind]
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    excluded_hosts: Sequence[str],
+    kinds: Sequence[JobKind],
+    *,
+    idle: bool | None,
 ) -> list[tuple[str, str]]:
-    """Names of the first ``limit`` jobs that may start now, one a lane."""
+    """Names of the first ``limit`` jobs that may start now, one a lane; one that may kill its process alone
+    if that is ``idle``."""
     chosen: list[tuple[str, str]] = []
     taken: list[str] = [*excluded_hosts]
+    bound = {"now": now, "waited": now - SUSPECT_WAITS if idle is False else now}
     # One kind after the other, so that the index gives the order and nothing is sorted.
     for kind in kinds:
-        chosen += [(kind, key) for key in _choose(connection, kind, now, taken, limit - len(chosen))]
+        found = _choose(connection, kind, bound, taken, limit - len(chosen))
+        suspects = [key for key, is_suspect in found if is_suspect]
+        if idle and suspects:
+            return [(kind, suspects[0])]
+        chosen += [(kind, key) for key, _ in found]
     return chosen
 
 
 @cache
 def _pending(kind: JobKind) -> Select[str, str, bool]:
-    """The jobs of a kind that may start, made once: ``now``, ``taken`` (lanes) and ``most`` are bound."""
+    """The jobs of a kind that may start, made once. Bound are ``now``, ``taken`` (lanes), ``most`` and
+    ``waited``: since when one that may kill its process must have been due."""
     now = bindparam("now", type_=Utc())
     running = select(jobs.c.host_key).where(jobs.c.state == "running", jobs.c.host_key != "")
     # Those that may kill their process run one at a time: the others get through while it does not run.
@@ -208,7 +224,7 @@ def _pending(kind: JobKind) -> Select[str, str, bool]:
         .where(
             jobs.c.state == "pending",
             jobs.c.kind == kind,
-            or_(not_(suspect()), ~tried),
+            or_(not_(suspect()), and_(~tried, jobs.c.not_before <= bindparam("waited", type_=Utc()))),
             or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
             jobs.c.host_key.not_in(running),
             jobs.c.host_key.not_in(resting),
@@ -236,26 +252,29 @@ def _claim() -> ReturningUpdate[Any]:
     )
 
 
-def _choose(connection: Connection, kind: JobKind, now: datetime, taken: list[str], limit: int) -> list[str]:
-    """The first ``limit`` keys, none in a lane of ``taken``, which grows by the lanes of the chosen.
+def _choose(
+    connection: Connection, kind: JobKind, moments: Mapping[str, datetime], taken: list[str], limit: int
+) -> list[tuple[str, bool]]:
+    """The first ``limit`` keys and whether they are suspects, none in a lane of ``taken``, which grows by the
+    lanes of the chosen.
 
     A lane with thousands of jobs must not make the look-up read them all: it asks by the handful,
     each time without the lanes that have one.
     """
-    chosen: list[str] = []
+    chosen: dict[str, bool] = {}
     while len(chosen) < limit:
-        bound = {"now": now, "taken": taken, "most": 4 * limit}
+        bound = {**moments, "taken": taken, "most": 4 * limit}
         handful = connection.execute(_pending(kind), bound).all()
         found = len(chosen)
         for key, host_key, is_suspect in handful:
             if len(chosen) == limit or key in chosen or (is_suspect and _SUSPECTS in taken):
                 continue
             if _new(host_key, taken):
-                chosen.append(key)
+                chosen[key] = is_suspect
                 taken += [_SUSPECTS] if is_suspect else []
         if len(chosen) == found or len(handful) < 4 * limit:
             break
-    return chosen
+    return list(chosen.items())
 
 
 def _new(host_key: str, taken: list[str]) -> bool:

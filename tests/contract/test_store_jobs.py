@@ -352,6 +352,33 @@ def test_a_job_that_ran_at_several_kills_steps_back(store: Store) -> None:
     assert (again.key, again.attempts) == ("s", 4)
 
 
+def test_what_may_kill_its_process_is_taken_alone_by_one_that_is_idle(store: Store) -> None:
+    """Under kills from outside a job that only stood near is over before the next one."""
+    store.jobs.add([Job(kind="read", key="near", host_key="near.example")], NOW)
+    for epoch in range(1, 4):
+        assert store.jobs.claim(now=NOW, owner="me", epoch=epoch, limit=9)
+        store.jobs.release(epoch=epoch + 1, now=NOW)
+    store.jobs.add([Job(kind="read", key="other"), Job(kind="poll", key="s")], NOW)
+    due = NOW + timedelta(seconds=1)
+
+    (alone,) = store.jobs.claim(now=due, owner="me", epoch=4, limit=9, idle=True)
+    assert alone.key == "near"
+    store.jobs.release(epoch=5, now=due)
+    beside = store.jobs.claim(now=due + timedelta(seconds=2), owner="me", epoch=5, limit=9, idle=False)
+    assert names(beside) == ["other", "s"], "beside others it would be blamed for what they do"
+
+
+def test_what_may_kill_its_process_waits_for_an_idle_one_a_moment_only(store: Store) -> None:
+    store.jobs.add([Job(kind="read", key="near", host_key="near.example")], NOW)
+    for epoch in range(1, 4):
+        assert store.jobs.claim(now=NOW, owner="me", epoch=epoch, limit=9)
+        store.jobs.release(epoch=epoch + 1, now=NOW)
+
+    assert store.jobs.claim(now=NOW + timedelta(seconds=10), owner="me", epoch=4, limit=9, idle=False) == ()
+    later = NOW + timedelta(seconds=17)
+    assert names(store.jobs.claim(now=later, owner="me", epoch=4, limit=9, idle=False)) == ["near"]
+
+
 def test_of_jobs_that_died_together_again_and_again_one_runs_at_a_time(store: Store) -> None:
     """One of them may kill its process: the others get through while it is not running."""
     store.jobs.add([Job(kind="read", key=key, host_key=f"{key}.example") for key in "abc"], NOW)
