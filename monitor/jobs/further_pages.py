@@ -22,6 +22,7 @@ MAX_TEXT: Final = 400_000
 _MOST_TAGS: Final = 20
 _TAG_CHARS: Final = 600
 _LINK_TAG: Final = re.compile(rf"<(?:a|link)\b[^<>]{{0,{_TAG_CHARS}}}+>", re.IGNORECASE)
+_REACH: Final = len("<link") + _TAG_CHARS
 _SPELLINGS: Final = ("next", "Next", "NEXT")
 _RELATION: Final = re.compile(r"""\brel\s*+=\s*+["']?([^"'>]{1,60})""", re.IGNORECASE)
 _NEXT: Final = re.compile(r"\bnext\b", re.IGNORECASE)
@@ -42,12 +43,14 @@ def _next_tags(page: str) -> Iterator[str]:
     # The look for the word comes first: a page has hundreds of links, and few of them name it.
     at = 0
     for place in heapq.merge(*(_places(page, word) for word in _SPELLINGS)):
-        start = page.rfind("<", max(at, place - _TAG_CHARS), place)
-        tag = _LINK_TAG.match(page, start) if start >= 0 else None
-        if tag is None or tag.end() <= place:
+        start = page.rfind("<", max(at, place - _REACH), place)
+        if start < 0:
             continue
-        at = tag.end()
-        if any(_NEXT.search(relation[1]) for relation in _RELATION.finditer(tag[0])):
+        tag = _LINK_TAG.match(page, start)
+        at = (
+            tag.end() if tag else start + 1
+        )  # one that never ends is tried once, however often it says "next"
+        if tag and at > place and any(_NEXT.search(each[1]) for each in _RELATION.finditer(tag[0])):
             yield tag[0]
 
 

@@ -328,7 +328,7 @@ class Lexicon:
 
     def _look_alikes(self, surface: str, languages: tuple[str, ...] | None, found: set[int]) -> None:
         other = other_script(cased(surface))
-        if other is None:
+        if not other:  # "_" has no letters at all
             return
         folded = fold(other)
         _take(self._alike.get((False, folded)), found)

@@ -481,6 +481,15 @@ def test_a_topic_about_other_sources_leaves_the_first_look_on() -> None:
     assert matcher.could_match("<p>anything</p>", source=other, further=("Jane Roe",))
 
 
+@pytest.mark.parametrize("text", ["_", "Name: ______", "a _ b", "_____\n_"])
+def test_a_line_to_write_on_is_no_word(text: str) -> None:
+    """Beside a word that both scripts can write, such as ЕС: its look-alike was asked for."""
+    matcher = Matcher.build([Topic(id="t", query="ЕС")])
+    assert not matcher.matching(MatchText(body=text))
+    assert matcher.matching(MatchText(body=f"{text} ЕС")) == ("t",)
+    assert not matcher.could_match(f"<p>{text}</p>")
+
+
 def test_a_repetitive_text_ends() -> None:
     """A text that says one word thousands of times, under chained NEAR, does not blow up."""
     body = "spam " * 3_000
