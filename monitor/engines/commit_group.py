@@ -42,15 +42,17 @@ class GroupedCommits:
         self._gather_s = gather_s
         self._changed = threading.Condition()
         self._open: list[_Member] = []
+        self._apart: set[tuple[str, str]] = set()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
         return getattr(self.jobs, name)
 
     def commit(self, job: Job, outcome: Outcome, *, now: datetime) -> None:
         """As ``Jobs.commit``. One that opens jobs, which are to begin soon, waits for nobody and takes along
-        who waits."""
-        if not outcome.can_be_grouped:
+        who waits. One whose group the store did not take goes alone from then on: it may be the one."""
+        if not outcome.can_be_grouped or (job.kind, job.key) in self._apart:
             self.jobs.commit(job, outcome, now=now)
+            self._apart.discard((job.kind, job.key))
             return
         member = _Member(job, outcome, now)
         if group := self._joined(member):
@@ -92,6 +94,7 @@ class GroupedCommits:
                 if each.job in lost:
                     each.error = NotOurs(f"{each.job.kind} job {each.job.key}: another service took it over")
         except StoreUnavailable as error:
+            self._apart.update((each.job.kind, each.job.key) for each in group)
             for each in group:
                 each.error = StoreUnavailable(str(error))
         except BaseException as error:  # one outcome that cannot be written must not fail the others

@@ -37,7 +37,8 @@ def post_jobs(connection: Connection, opened: Sequence[Job], now: datetime) -> i
             "error": None,
             "created_at": now,
         }
-        for job in opened
+        # In one order, whoever writes: transactions that wait for each other's rows would never end.
+        for job in sorted(opened, key=lambda each: (each.kind, each.key))
     ]
     statement = insert_into(connection, jobs).on_conflict_do_nothing().returning(jobs.c.key)
     return len(connection.execute(statement, rows).all())

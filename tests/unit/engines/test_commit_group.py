@@ -100,6 +100,27 @@ def test_a_store_that_does_not_answer_is_told_to_all() -> None:
     assert committed(Table(away=True), "abc") == ["StoreUnavailable: gone"] * 3
 
 
+def test_one_that_the_store_never_takes_holds_up_nobody_for_longer_than_once() -> None:
+    """A page of a table that cannot be read: the others would share its group at every further try."""
+    table = Table(away=True)
+    grouped = GroupedCommits(cast(Jobs, table), lambda: 3, gather_s=LONG_S)
+
+    def end(key: str) -> None:
+        job = Job(kind="read", key=key)
+        with pytest.raises(StoreUnavailable):
+            grouped.commit(job, Outcome(), now=NOW)
+        grouped.commit(job, Outcome(), now=NOW)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(end, "abc"))
+    assert sorted(table.transactions) == [["a"], ["b"], ["c"]]
+
+    table.away = False
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda key: grouped.commit(Job(kind="read", key=key), Outcome(), now=NOW), "abc"))
+    assert table.transactions[3:] == [["a", "b", "c"]], "what was taken is grouped again"
+
+
 def test_what_opens_jobs_waits_for_nobody_and_takes_along_who_waits() -> None:
     table = Table()
     grouped = GroupedCommits(cast(Jobs, table), lambda: 9, gather_s=LONG_S)
