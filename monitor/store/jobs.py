@@ -318,10 +318,11 @@ def _held_of() -> Select[str, str, str, str | None, int]:
 def _write(connection: Connection, finished: Sequence[tuple[Job, Outcome]], now: datetime) -> None:
     """Everything that came of jobs that are ours, and their endings: the rows of a kind at once."""
     outcomes = [outcome for _, outcome in finished]
+    # Before the entries: what a reading drops is what it has read, not what a poll beside it lists anew.
+    write_seen(connection, [seen for each in outcomes for seen in each.seen], now)
     _write_entries(connection, [entry for each in outcomes for entry in each.entries])
     for placed in (placed for each in outcomes for placed in each.placed):
         write_placed(connection, placed, now)
-    write_seen(connection, [seen for each in outcomes for seen in each.seen], now)
     write_vanished(connection, [gone for each in outcomes for gone in each.vanished], now)
     write_looks(connection, [look for each in outcomes for look in each.looks])
     write_captures(connection, [capture for each in outcomes for capture in each.captures])

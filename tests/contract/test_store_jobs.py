@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -319,6 +320,24 @@ def test_what_several_jobs_noted_is_written_in_one_transaction(store: Store) -> 
     store.jobs.add([Job(kind="poll", key="w", host_key="t"), Job(kind="poll", key="x", host_key="s")], NOW)
     assert names(claim(store)) == ["x"], "the lane that is to rest rests"
     assert [job.attempts for job in claim(store, now=NOW + 2 * MINUTE) if job.key == "v"] == [2]
+
+
+def test_what_a_poll_lists_anew_is_kept_for_the_next_reading_of_it(store: Store) -> None:
+    """The reading that ends beside the poll drops the content that it has read, not what came since."""
+    store.jobs.commit(claim_one(store), Outcome(entries=(entry("e"),)), now=NOW)
+    poll, reading = claim_one(store, key="s"), claim_one(store, kind="read", key="e")
+    changed = dataclasses.replace(entry("e", stamp="2"), content="<p>All that is known now.</p>")
+
+    store.jobs.commit_all(
+        [
+            (poll, Outcome(entries=(changed,), jobs=(Job(kind="read", key="e"),))),
+            (reading, Outcome(seen=(Seen(entry_id="e", reason="no word"),))),
+        ],
+        now=NOW,
+    )
+
+    assert store.articles.entry("e") == changed
+    assert names(claim(store)) == ["e"]
 
 
 def test_what_tells_or_places_something_is_not_committed_with_others(store: Store) -> None:
