@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -72,7 +73,8 @@ class GroupedCommits:
                 if len(self._open) > 1:
                     self._changed.notify()
                     return []
-                self._changed.wait_for(lambda: self._is_complete(member), self._gather_s)
+                with suppress(MemoryError):  # whoever comes after the first relies on it
+                    self._changed.wait_for(lambda: self._is_complete(member), self._gather_s)
                 if member not in self._open:
                     return []
             group, self._open = self._open, []

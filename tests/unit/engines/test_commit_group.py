@@ -121,6 +121,19 @@ def test_one_that_the_store_never_takes_holds_up_nobody_for_longer_than_once() -
     assert table.transactions[3:] == [["a", "b", "c"]], "what was taken is grouped again"
 
 
+def test_one_that_has_no_memory_to_wait_with_leaves_nobody_waiting_for_it() -> None:
+    table = Table()
+
+    def out_of_memory() -> int:
+        raise MemoryError
+
+    grouped = GroupedCommits(cast(Jobs, table), out_of_memory, gather_s=LONG_S)
+
+    for key in "ab":
+        grouped.commit(Job(kind="read", key=key), Outcome(), now=NOW)
+    assert table.transactions == [["a"], ["b"]]
+
+
 def test_what_opens_jobs_waits_for_nobody_and_takes_along_who_waits() -> None:
     table = Table()
     grouped = GroupedCommits(cast(Jobs, table), lambda: 9, gather_s=LONG_S)
