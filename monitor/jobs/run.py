@@ -32,6 +32,8 @@ CONFLICT_PAUSE = timedelta(seconds=5)
 # processes one dies at a time, and the others get its jobs through.
 MOST_CLAIMS = 15
 MOST_CLAIMS_OF_WORKERS = 5
+# So many others that were running at several deaths tell that something else kills: then it is not the job.
+SEVERAL_IN_DOUBT = 3
 
 T = TypeVar("T")
 
@@ -107,10 +109,18 @@ def _commit(job: Job, outcome: Outcome, ports: Ports) -> None:
 
 
 def _handled(job: Job, ports: Ports) -> Outcome | Undecided:
-    most = MOST_CLAIMS_OF_WORKERS if job.epoch == WORKER_EPOCH else MOST_CLAIMS
-    if job.attempts > most:  # it never came to an end: it may be what kills the process
-        return _failed(job, lazy("was begun {times} times and never ended", times=most), ports)
+    if _may_kill(job, ports):
+        return _failed(job, lazy("was begun {times} times and never ended", times=job.attempts - 1), ports)
     return HANDLERS[job.kind](job, ports)
+
+
+def _may_kill(job: Job, ports: Ports) -> bool:
+    """Whether a job never came to an end, so that it is taken for what kills the process."""
+    if job.attempts <= MOST_CLAIMS_OF_WORKERS:
+        return False
+    if job.attempts > MOST_CLAIMS:
+        return True
+    return job.epoch == WORKER_EPOCH and ports.store.jobs.others_in_doubt(job) < SEVERAL_IN_DOUBT
 
 
 def _outcome(job: Job, work: Outcome | Undecided, ports: Ports) -> Outcome:

@@ -189,6 +189,9 @@ class Jobs(Protocol):
     def more_to_read(self, since: datetime, now: datetime, *, besides: int = 1) -> bool:
         """Whether readings that were asked for since then are due or, besides so many, running."""
 
+    def others_in_doubt(self, job: Job) -> int:
+        """How many other jobs were running when their process died more often than chance would have it."""
+
     def quarantined(self) -> tuple[tuple[Job, str], ...]:
         """Jobs that were set aside after too many tries, with the error, oldest first."""
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -162,6 +163,15 @@ class StoredJobs:
             if connection.execute(select(due)).scalar_one():
                 return True
             return len(connection.execute(running).all()) > besides
+
+    def others_in_doubt(self, job: Job) -> int:
+        others = or_(jobs.c.kind != job.kind, jobs.c.key != job.key)
+        # One that runs has begun once more than it died.
+        died = jobs.c.attempts - case((jobs.c.state == "running", 1), else_=0)
+        open_ones = and_(jobs.c.state.in_(("pending", "running")), died > CHANCE_KILLS)
+        counted = select(func.count()).select_from(jobs).where(others, open_ones, suspect())
+        with self.database.read() as connection:
+            return connection.execute(counted).scalar_one()
 
     def quarantined(self) -> tuple[tuple[Job, str], ...]:
         statement = (

@@ -387,6 +387,17 @@ def test_what_may_kill_its_process_is_taken_alone_by_one_that_is_idle(store: Sto
     assert names(beside) == ["other", "s"], "beside others it would be blamed for what they do"
 
 
+def test_jobs_that_were_running_at_several_deaths_are_counted(store: Store) -> None:
+    store.jobs.add([Job(kind="read", key=key, host_key=key) for key in "abc"], NOW)
+    for epoch in range(1, 4):
+        taken = store.jobs.claim(now=NOW, owner="me", epoch=epoch, limit=9)
+        assert store.jobs.others_in_doubt(taken[0]) == 0
+        store.jobs.release(epoch=epoch + 1, now=NOW)
+    store.jobs.add([Job(kind="poll", key="new")], NOW)
+
+    assert store.jobs.others_in_doubt(taken[0]) == 2
+
+
 def test_what_may_kill_its_process_waits_for_an_idle_one_a_moment_only(store: Store) -> None:
     store.jobs.add([Job(kind="read", key="near", host_key="near.example")], NOW)
     for epoch in range(1, 4):

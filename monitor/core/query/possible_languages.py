@@ -37,8 +37,9 @@ def heavy_languages(chunks: Collection[str], *, declared: str = "") -> tuple[str
     A name or two from such a language do not make a long text one of it. Of a short one the letters say
     little ("Лукашенкой" has none that only Russian has): what its script and the detector allow is taken.
     """
-    text = " ".join(chunks)
     short = len(chunks) < _MANY_CHUNKS
+    # In an order of their own: what the detector says of a set must not change from one process to another.
+    text = " ".join(sorted(chunks) if short else chunks)
     # No letter that is counted is one of ASCII, and most of most pages is.
     text = (text if short else "".join(_NOT_ASCII.findall(text))).lower()
     likely = {declared}

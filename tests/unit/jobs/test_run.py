@@ -19,7 +19,7 @@ from monitor.core.rulebook import Rulebook
 from monitor.core.text.fingerprint import entry_id, entry_stamp
 from monitor.errors import CostlyPage, HttpStatus, ParseError, Unreachable
 from monitor.jobs.deliver import deliver, resend_unsure, settle
-from monitor.jobs.run import MOST_CLAIMS_OF_WORKERS, run_job
+from monitor.jobs.run import MOST_CLAIMS, MOST_CLAIMS_OF_WORKERS, SEVERAL_IN_DOUBT, run_job
 from monitor.model import (
     AlertSettings,
     Chat,
@@ -560,11 +560,24 @@ def test_a_job_that_killed_its_worker_five_times_is_set_aside(ports: Ports, worl
     """The handler is not called any more: whatever it does, it ends the process."""
     ports.store.jobs.add([Job(kind="poll", key="herald")], world.moment)
     (job,) = ports.store.jobs.claim(now=world.moment, owner="w", epoch=ports.epoch, limit=1)
-    of_worker = dataclasses.replace(job, epoch=WORKER_EPOCH, attempts=MOST_CLAIMS_OF_WORKERS + 1)
     ended: list[Outcome] = []
-    jobs = SimpleNamespace(commit=lambda _job, outcome, now: ended.append(outcome))  # noqa: ARG005
-    run_job(of_worker, dataclasses.replace(ports, store=dataclasses.replace(ports.store, jobs=jobs)))
-    (outcome,) = ended
+
+    def run(*, attempts: int, others: int) -> Outcome:
+        jobs = SimpleNamespace(
+            commit=lambda _job, outcome, now: ended.append(outcome),  # noqa: ARG005
+            others_in_doubt=lambda _job: others,
+        )
+        of_worker = dataclasses.replace(job, epoch=WORKER_EPOCH, attempts=attempts)
+        run_job(of_worker, dataclasses.replace(ports, store=dataclasses.replace(ports.store, jobs=jobs)))
+        return ended.pop()
+
+    outcome = run(attempts=MOST_CLAIMS_OF_WORKERS + 1, others=SEVERAL_IN_DOUBT - 1)
     assert isinstance(outcome.ending, Quarantined)
     assert "was begun 5 times and never ended" in str(outcome.ending.error)
     assert world.asked == []
+
+    again = run(attempts=MOST_CLAIMS_OF_WORKERS + 1, others=SEVERAL_IN_DOUBT)
+    assert not isinstance(again.ending, Quarantined), "something else kills, whatever runs"
+    assert world.asked
+
+    assert isinstance(run(attempts=MOST_CLAIMS + 1, others=99).ending, Quarantined), "some day it ends"
