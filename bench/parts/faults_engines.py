@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -63,11 +64,13 @@ def workers_killed(
     kills = 0
     with postgres(folder) as server, _room(folder, engine, feeds, server) as room:
         room.warm()
-        _publish(room, articles)
         began = time.monotonic()
-        while room.lost() and time.monotonic() - began < 60 + articles:
-            time.sleep(every_s)
-            kills += _kill_one(room) if kills < most else 0
+        with ThreadPoolExecutor(1) as pool:
+            publishing = pool.submit(_publish, room, articles)
+            while not publishing.done() or (room.lost() and time.monotonic() - began < 60 + articles):
+                time.sleep(every_s)
+                kills += _kill_one(room) if kills < most else 0
+            publishing.result()
         took = time.monotonic() - began
         lost = room.settle()
         figures = {

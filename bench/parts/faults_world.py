@@ -21,7 +21,8 @@ from tests.support.botapi.ledger import LedgerRow
 from tests.support.botapi.server import BotApiServer
 
 READER, OPERATOR = 1, 2
-_SUBJECT = re.compile(r"\bsubject[a-y]+")
+# Two words: of ten thousand made-up first ones some are the same.
+_SUBJECT = re.compile(r"\bsubject[a-y]+ [a-y]+")
 
 
 class Asked(Distinct):
@@ -35,7 +36,8 @@ class Asked(Distinct):
 
     def publish(self, feed: int, number: int, *, matching: bool) -> None:
         """Noted by its subject, which stands in its headline alone."""
-        subject = Apart(number=number, at=datetime.now(UTC), matching=matching).title.split()[0]
+        title = Apart(number=number, at=datetime.now(UTC), matching=matching).title
+        subject = " ".join(title.split()[:2])
         self.subjects[subject] = number
         super().publish(feed, number, matching=matching)
 
@@ -106,7 +108,7 @@ class Newsroom:
         return self._named(texts)
 
     def _named(self, text: str) -> set[int]:
-        """The articles whose subject, a word that only their headlines have, stands in a text."""
+        """The articles whose subject, two words that only their headlines have, stands in a text."""
         subjects = self.outlets.subjects
         return {subjects[word] for word in _SUBJECT.findall(text) if word in subjects}
 
