@@ -52,7 +52,13 @@ class GroupedCommits:
         """As ``Jobs.commit``. One that opens jobs, which are to begin soon, waits for nobody and takes along
         who waits. One whose group the store did not take goes alone from then on: it may be the one."""
         if not outcome.can_be_grouped or (job.kind, job.key) in self._apart:
-            self.jobs.commit(job, outcome, now=now)
+            try:
+                self.jobs.commit(job, outcome, now=now)
+            except StoreUnavailable:  # it comes again
+                raise
+            except BaseException:
+                self._apart.discard((job.kind, job.key))
+                raise
             self._apart.discard((job.kind, job.key))
             return
         member = _Member(job, outcome, now)

@@ -47,9 +47,8 @@ def _next_tags(page: str) -> Iterator[str]:
         if start < 0:
             continue
         tag = _LINK_TAG.match(page, start)
-        at = (
-            tag.end() if tag else start + 1
-        )  # one that never ends is tried once, however often it says "next"
+        # One that never ends is tried once, however often it says "next".
+        at = tag.end() if tag else start + 1
         if tag and at > place and any(_NEXT.search(each[1]) for each in _RELATION.finditer(tag[0])):
             yield tag[0]
 

@@ -35,6 +35,7 @@ _SCRIPTS = {
     "uk": "cyrillic",
 }
 _MAX_CACHED_KEYS = 2_000
+_MOST_FOR_BEGINNINGS = 5_000
 
 
 _SERBIAN = frozenset({"sr", CYRILLIC})
@@ -222,7 +223,9 @@ class Lexicon:
         return made[1] is not None and made[1].are_not_of(word)
 
     def _beginnings(self, languages: tuple[str, ...] | None, unlikely: frozenset[str]) -> Beginnings | None:
-        """None: something is asked for that may stand in any word."""
+        """None: something is asked for that may stand in any word, or so much that nearly any word begins so."""
+        if len(self.specs) > _MOST_FOR_BEGINNINGS:
+            return None
         groups, _ = self._groups(in_both_scripts(languages), "latin", unlikely)
         if self._suffix_lengths or self._infixes or min(self._prefix_lengths, default=LETTERS) < LETTERS:
             return None
