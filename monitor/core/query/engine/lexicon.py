@@ -223,7 +223,7 @@ class Lexicon:
         return made[1] is not None and made[1].are_not_of(word)
 
     def _beginnings(self, languages: tuple[str, ...] | None, unlikely: frozenset[str]) -> Beginnings | None:
-        """None: something is asked for that may stand in any word, or so much that nearly any word begins so."""
+        """None: what is asked for may stand in any word, or is so much that nearly any word begins so."""
         if len(self.specs) > _MOST_FOR_BEGINNINGS:
             return None
         groups, _ = self._groups(in_both_scripts(languages), "latin", unlikely)
