@@ -51,6 +51,8 @@ REVIEWS_S = 30.0
 VOLUME_S = 600.0
 REMINDER_S = 600.0
 PRUNE_S = 86_400.0
+MARKS_SPARE = timedelta(days=1)
+"""So much longer than needed are articles kept comparable: clocks of several machines differ."""
 log = structlog.get_logger(__name__)
 
 
@@ -205,13 +207,15 @@ class LocalEngine:
             self._renewed_at = time.monotonic()
 
     def _prune(self, ports: Ports) -> None:
-        days = ports.rulebook().settings.archive_days
-        now = ports.now()
-        ports.store.admin.prune(now - timedelta(days=days), go_on=lambda: not self._stopping.is_set())
-        retention = ports.rulebook().settings.retention
-        ports.store.admin.retain(retention, now, go_on=lambda: not self._stopping.is_set())
-        kept = timedelta(days=ports.rulebook().settings.evidence.days)
-        ports.store.evidence.prune(now - kept, now=now, go_on=lambda: not self._stopping.is_set())
+        settings, store, now = ports.rulebook().settings, ports.store, ports.now()
+
+        def go_on() -> bool:
+            return not self._stopping.is_set()
+
+        store.admin.prune(now - timedelta(days=settings.archive_days), go_on=go_on)
+        store.admin.prune_marks(now - settings.stories.compared - MARKS_SPARE, go_on=go_on)
+        store.admin.retain(settings.retention, now, go_on=go_on)
+        store.evidence.prune(now - timedelta(days=settings.evidence.days), now=now, go_on=go_on)
 
     def _tick(self, ports: Ports) -> None:
         rulebook = ports.rulebook()

@@ -283,6 +283,16 @@ class StorySettings:
         doc="Use sentence vectors when the extra coverage-monitor[semantic] is installed.",
     )
 
+    @property
+    def lately(self) -> timedelta:
+        """How long a story that closed may still be followed by a new one."""
+        return 3 * self.window
+
+    @property
+    def compared(self) -> timedelta:
+        """How long an article is compared with those that come after it."""
+        return max(timedelta(days=self.copy_days), self.lately)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:

@@ -376,6 +376,10 @@ class Admin(Protocol):
         Ends early, between two transactions, when ``go_on`` says no. Returns how many.
         """
 
+    def prune_marks(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Delete that by which articles seen before are compared with new ones; they stay. Ends early as
+        ``prune``. Returns of how many."""
+
     def keep_rulebook(self, revision: str, content: str, now: datetime) -> None:
         """Write down the rules that are in force from now on; the same ones again are written once."""
 

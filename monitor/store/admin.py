@@ -220,13 +220,21 @@ class StoredAdmin:
     def prune(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Entries, placements, fingerprint keys, stories and deliveries stay: they prevent repeats.
         Entries lose their summaries."""
+        return self._in_handfuls(_prune_some, before, go_on)
+
+    def prune_marks(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
+        return self._in_handfuls(_prune_some_marks, before, go_on)
+
+    def _in_handfuls(
+        self, some: Callable[[Connection, datetime], int], before: datetime, go_on: Callable[[], bool]
+    ) -> int:
         pruned = 0
         with self.database.write(Turn.PLACE) as connection:
             make_partitions(connection)
             drop_partitions(connection, _first_kept(connection, before))
         while go_on():
             with self.database.write(Turn.PLACE) as connection:
-                handful = _prune_some(connection, before)
+                handful = some(connection, before)
             pruned += handful
             if not handful:
                 break
@@ -299,6 +307,12 @@ def _first_kept(connection: Connection, before: datetime) -> int:
     highest = select(func.max(prints.c.number))
     lowest: int | None = connection.execute(kept).scalar_one()
     return lowest if lowest is not None else (connection.execute(highest).scalar_one() or 0)
+
+
+def _prune_some_marks(connection: Connection, before: datetime) -> int:
+    old = select(prints.c.article_id).where(prints.c.seen_at < before)
+    ids = connection.execute(old.order_by(prints.c.seen_at, prints.c.number).limit(PRUNED_AT_ONCE)).scalars()
+    return forget_marks(connection, ids.all())
 
 
 def _prune_some(connection: Connection, before: datetime) -> int:

@@ -241,8 +241,9 @@ def insert_of(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
 
 @lru_cache(maxsize=64)
 def insert_new(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that leaves rows be that are there already. Made once a table."""
-    return insert_of(dialect, table).on_conflict_do_nothing()
+    """An INSERT that leaves rows be that are there already, and says how many were not. Made once a table."""
+    # psycopg's figure is gone with its cursor unless it is asked for (SQLAlchemy, "preserve_rowcount").
+    return insert_of(dialect, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @lru_cache(maxsize=64)

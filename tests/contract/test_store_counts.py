@@ -64,6 +64,16 @@ def test_another_wording_counts_no_further(
     assert counted(store) == (3, 3)
 
 
+def test_another_wording_of_what_is_compared_no_more_counts_no_further(store: Store) -> None:
+    put(store, note(1))
+    put(store, note(2))
+    store.admin.prune_marks(NOW + timedelta(days=1))
+    put(store, note(1, text=prose(40, 77)))
+    assert counted(store) == (2, 2)
+    put(store, note(3))
+    assert counted(store) == (3, 3)
+
+
 def test_what_is_pruned_stays_counted(store: Store) -> None:
     put(store, note(1))
     put(store, note(2))

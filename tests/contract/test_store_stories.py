@@ -18,6 +18,7 @@ from tests.support.made_up import prose
 from tests.support.records import alert as said
 
 SETTINGS = StorySettings()
+DAY = timedelta(days=1)
 SWAP = "Envoy Podpolsky frees 1,226 miners at Medininkai"
 SWAP_TEXT = (
     "The envoy Yaromir Podpolsky took 1,226 miners over the frontier at Medininkai on foot, "
@@ -227,6 +228,22 @@ def test_pruned_articles_are_no_longer_compared_with(store: Store) -> None:
     surroundings = decided(store, item).basis.surroundings
     assert (surroundings.copies, surroundings.related) == ((), ())
     assert surroundings.articles == 1
+
+
+def test_an_article_whose_marks_were_pruned_is_read_found_and_copied_word_for_word_but_not_compared(
+    store: Store,
+) -> None:
+    old, young = put(store, swap()), put(store, dataclasses.replace(further(), seen_at=NOW + DAY))
+    assert store.admin.prune_marks(NOW + DAY) == 1
+    assert store.admin.prune_marks(NOW + DAY) == 0
+    around = decided(store, retold()).basis.surroundings
+    compared = {item.article_id for item in (*around.copies, *around.related)}
+    assert compared == {young.article_id}
+    kept = store.articles.article(old.article_id)
+    assert kept is not None
+    assert kept.text == SWAP_TEXT
+    copied = put(store, dataclasses.replace(swap("copied"), source_id="post"))
+    assert (copied.verdict, copied.story_id) == ("copy", old.story_id)
 
 
 def test_a_revision_is_compared_by_its_newest_wording(store: Store) -> None:

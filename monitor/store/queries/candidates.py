@@ -41,8 +41,7 @@ def find_around(
     counts, articles = find_counts(connection, features.terms)
     since = {
         "remembered": article.seen_at - timedelta(days=settings.copy_days),
-        # A story that closed lately is looked at too: a new one may go on from it.
-        "lately": article.seen_at - 3 * settings.window,
+        "lately": article.seen_at - settings.lately,
     }
     first = connection.execute(_FIRST_SINCE, since).one()
     remembered, lately = (AFTER_ALL if number is None else number for number in first)

@@ -30,20 +30,18 @@ def write_marks(connection: Connection, placed: Placed, *, fresh: bool = False) 
     """Write the print, terms and facts of a placed article, instead of those of an earlier wording;
     ``fresh``: there is none."""
     article_id, features = placed.placement.article_id, placed.features
-    known_before = (
-        not fresh and connection.execute(_STORED, {"article_id": article_id}).one_or_none() is not None
-    )
-    if known_before:
+    if not fresh:
+        # It was counted, even if its marks were pruned since.
         count_all(connection)
         _forget(connection, article_id)
     number = _insert(connection, placed, article_id, features)
     _index(connection, "print_anchors (anchor, number)", features.print.anchors, number)
     asked = hashes_asked(features.terms, placed.basis.surroundings)
     _index(connection, "story_terms (term, number)", asked, number)
-    if known_before:
-        skip_print(connection, number)
-    else:
+    if fresh:
         count_print(connection, number)
+    else:
+        skip_print(connection, number)
     write_facts(connection, placed.placement.story_id, features.facts)
 
 
@@ -182,12 +180,14 @@ def part_opening(connection: Connection, article_id: str, now: datetime) -> str 
     return own if part_story(connection, rest, now) is not None else None
 
 
-def forget_marks(connection: Connection, article_ids: Sequence[str]) -> None:
-    """Take the marks of pruned articles away; what they were counted for stays."""
-    count_all(connection)
-    dropped = dropped_below(connection)
-    for article_id in article_ids:
-        _forget(connection, article_id, dropped=dropped)
+def forget_marks(connection: Connection, article_ids: Sequence[str]) -> int:
+    """Take the marks of these articles away; what they were counted for stays. How many articles."""
+    if article_ids:
+        count_all(connection)
+        dropped = dropped_below(connection)
+        for article_id in article_ids:
+            _forget(connection, article_id, dropped=dropped)
+    return len(article_ids)
 
 
 def _insert(connection: Connection, placed: Placed, article_id: str, features: Features) -> int:

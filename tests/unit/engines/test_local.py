@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.core.query.engine.matcher import Matcher
@@ -16,8 +16,11 @@ from monitor.engines.local import LocalEngine, _Loop
 from monitor.engines.worker_slots import WorkerSlots
 from monitor.errors import StoreUnavailable
 from monitor.model import Job, Settings
-from monitor.ports import Ports
+from monitor.ports import Ports, Store
 from monitor.store import open_store
+from tests.contract.deciding import decided
+from tests.contract.test_store_articles import article
+from tests.support.made_up import prose
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 BACKLOG = 200
@@ -46,21 +49,9 @@ def test_a_long_queue_of_readings_does_not_keep_sources_from_being_asked() -> No
     watched = Watched(store.jobs)
     store.jobs.add([Job(kind="read", key=f"{number:03}") for number in range(BACKLOG)], NOW)
     store.jobs.add([Job(kind="poll", key="another source"), Job(kind="recheck", key="an article")], NOW)
-    rulebook = Rulebook(revision="r", settings=Settings(), topics={}, sources={}, matcher=Matcher.build(()))
     engine = LocalEngine(workers=1)
-    ports = Ports(
-        store=dataclasses.replace(store, jobs=watched),
-        fetch=_nothing,
-        kinds={},
-        channels={},
-        channel_kinds={},
-        rulebook=lambda: rulebook,
-        now=lambda: NOW,
-        owner="test",
-        epoch=store.admin.acquire_service(),
-        wake=engine.wake,
-    )
-    engine.start(ports)
+    watching = dataclasses.replace(store, jobs=watched)
+    engine.start(dataclasses.replace(_ports(watching), wake=engine.wake))
     until = time.monotonic() + PATIENCE_S
     while store.jobs.open_count() and time.monotonic() < until:
         time.sleep(0.02)
@@ -71,6 +62,36 @@ def test_a_long_queue_of_readings_does_not_keep_sources_from_being_asked() -> No
     assert watched.claimed.index("an article") < 10
     assert watched.claimed[:4].count("another source") == 1
     assert sum(key.isdigit() for key in watched.claimed[:10]) >= 8, "readings still go first"
+
+
+def test_the_daily_prune_leaves_articles_but_not_that_by_which_old_ones_were_compared() -> None:
+    store = open_store("sqlite://", now=lambda: NOW)
+    store.admin.upgrade()
+    stored = []
+    for ago in (60, 40, 0):
+        item = article(f"of {ago} days ago", text=prose(60, ago), at=NOW - timedelta(days=ago))
+        store.articles.keep(decided(store, item), now=item.seen_at)
+        stored.append(item.id)
+    LocalEngine(workers=1)._prune(_ports(store))
+    assert all(store.articles.article(name) for name in stored)
+    assert store.admin.prune_marks(NOW - timedelta(days=39)) == 1, "those of the young one were still there"
+    assert store.admin.prune_marks(NOW + timedelta(days=1)) == 1
+    store.admin.close()
+
+
+def _ports(store: Store) -> Ports:
+    rulebook = Rulebook(revision="r", settings=Settings(), topics={}, sources={}, matcher=Matcher.build(()))
+    return Ports(
+        store=store,
+        fetch=_nothing,
+        kinds={},
+        channels={},
+        channel_kinds={},
+        rulebook=lambda: rulebook,
+        now=lambda: NOW,
+        owner="test",
+        epoch=store.admin.acquire_service(),
+    )
 
 
 def _nothing(request: object) -> Any:
