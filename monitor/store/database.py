@@ -7,22 +7,24 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, Table, TextClause, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
     InterfaceError,
     InternalError,
+    InvalidatePoolError,
     OperationalError,
     SQLAlchemyError,
 )
@@ -34,6 +36,7 @@ from monitor.store.upkeep.own_file import OwnFile
 from monitor.store.upkeep.write_health import WriteHealth
 
 BUSY_S = 30.0
+PING_AFTER_S = 1.0
 # A server whose machine is gone says nothing: without these its silence lasts for a quarter of an hour.
 _SERVER_ALIVE = {
     "connect_timeout": 10,
@@ -89,9 +92,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading; raises ``StoreError`` for whatever the database says."""
+        """A connection for reading; raises ``StoreError`` for whatever the database says.
+
+        On PostgreSQL each statement sees what was committed before it, in a transaction or not (READ
+        COMMITTED): without one, nothing has to be begun and ended.
+        """
         with self.translated(), self._alone(writes=False), self.engine.connect() as connection:
-            yield connection
+            yield connection if self.is_sqlite else connection.execution_options(**_NO_TRANSACTION)
 
     @contextmanager
     def write(self, turn: Turn | None = None, *, durable: bool = True) -> Iterator[Connection]:
@@ -122,14 +129,18 @@ class Database:
             self.observer.wrote(began_at - asked_at, time.monotonic() - began_at)
 
     @contextmanager
+    def write_once(self) -> Iterator[Connection]:
+        """As ``write`` for a single statement, which needs no transaction around it on PostgreSQL."""
+        with self.write() if self.is_sqlite else self.outside_transaction() as connection:
+            yield connection
+
+    @contextmanager
     def outside_transaction(self) -> Iterator[Connection]:
         """A connection for the few statements that refuse to run inside a transaction."""
         with (
             self.translated(),
             self._alone(writes=False),
-            self.engine.connect().execution_options(
-                monitor_begin="", isolation_level="AUTOCOMMIT"
-            ) as connection,
+            self.engine.connect().execution_options(**_NO_TRANSACTION) as connection,
         ):
             yield connection
 
@@ -170,6 +181,9 @@ class Database:
             self.health.damaged(_sentence(error, self.name))
 
 
+_NO_TRANSACTION: Final[Mapping[str, Any]] = {"monitor_begin": "", "isolation_level": "AUTOCOMMIT"}
+
+
 def _wait_for_the_disk(connection: Connection, *, durable: bool) -> None:
     """Whether commits of this connection wait; SQLite takes it outside a transaction alone. A later durable
     commit brings to the disk what earlier ones left."""
@@ -196,10 +210,12 @@ def open_database(url: str) -> Database:
             parsed,
             pool_size=10,
             max_overflow=40,
-            pool_pre_ping=True,
+            # What was asked last is not asked first whether it lives.
+            pool_use_lifo=True,
             json_serializer=_dumps,
             connect_args={name: value for name, value in _SERVER_ALIVE.items() if name not in parsed.query},
         )
+        _ping_rested(engine)
         return _database(engine, parsed, file=None, one_connection=False)
     if parsed.database in {None, "", ":memory:"}:
         engine = create_engine(
@@ -298,6 +314,35 @@ def _parsed(url: str) -> URL:
             "use sqlite:///var/monitor.db or postgresql+psycopg://user@host/name"
         )
     return parsed
+
+
+def _ping_rested(engine: Engine) -> None:
+    """Ask a connection that rested for a while whether the server is still there, before it is used.
+
+    SQLAlchemy's ``pool_pre_ping`` asks before every use: a round trip for each transaction. What was used a
+    moment ago and breaks now would have broken a moment later too.
+    """
+
+    def checked_in(connection: object, record: ConnectionPoolEntry) -> None:
+        del connection
+        record.info[_RESTED_AT] = time.monotonic()
+
+    def checked_out(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: object) -> None:
+        del proxy
+        rested_at = record.info.get(_RESTED_AT)
+        if rested_at is None or time.monotonic() - rested_at < PING_AFTER_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool opens another in its stead, and lets go of all that are as old.
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", checked_in)
+    event.listen(engine, "checkout", checked_out)
+
+
+_RESTED_AT: Final = "monitor_rested_at"
 
 
 def _database(engine: Engine, url: URL, *, file: Path | None, one_connection: bool) -> Database:

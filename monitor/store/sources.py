@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import islice
 
-from sqlalchemy import Connection, Executable, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, exists, or_, select, union, update
 
 from monitor.model import Gap, Job, OtherPage, Source, SourceState
 from monitor.store.codec import gap, gap_row, state, state_columns, state_row
@@ -62,29 +63,43 @@ class StoredSources:
             return tuple(gap(row) for row in connection.execute(statement).mappings())
 
     def enqueue_due(self, hosts: Mapping[str, str], now: datetime, limit: int) -> int:
-        open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
-        waiting = select(sources.c.source_id, sources.c.next_fetch_at).where(
-            sources.c.listed.is_(True), ~open_poll
-        )
-        order = (sources.c.next_fetch_at, sources.c.source_id)
-        # Two look-ups, each by an index of its own: with an OR every source is looked at, every second. Some
-        # may be of sources that the rules do not know, for the moment of an edit.
-        due = waiting.where(sources.c.next_fetch_at <= now).order_by(*order).limit(4 * limit)
-        # One that was asked in the future was asked by another clock, and so is its next time.
-        ahead = waiting.where(sources.c.last_fetch_at > now + SKEW).limit(limit)
-        with self.database.write() as connection:
-            polls: list[Job] = []
-            found = dict([*connection.execute(due).all(), *connection.execute(ahead).all()])
-            for source_id, due_at in found.items():
-                if len(polls) >= limit:
-                    break
-                if source_id in hosts:
-                    # Due since then, not since somebody looked: how late it is begun is measured from there.
-                    due_since = min(due_at, now)
-                    polls.append(
-                        Job(kind="poll", key=source_id, host_key=hosts[source_id], not_before=due_since)
-                    )
+        asked = {"now": now, "ahead": now + SKEW, "limit": limit, "more": 4 * limit}
+        with self.database.read() as connection:
+            found = sorted((due_at, source_id) for source_id, due_at in connection.execute(_DUE, asked).all())
+        # Some may be of sources that the rules do not know, for the moment of an edit.
+        known = ((due_at, source_id) for due_at, source_id in found if source_id in hosts)
+        polls = [
+            # Due since then, not since somebody looked: how late it is begun is measured from there.
+            Job(kind="poll", key=source_id, host_key=hosts[source_id], not_before=min(due_at, now))
+            for due_at, source_id in islice(known, limit)
+        ]
+        if not polls:
+            return 0
+        with self.database.write_once() as connection:
             return post_jobs(connection, polls, now)
+
+
+def _due() -> Executable:
+    """Sources that are due and have no poll yet, with when; asked every second.
+
+    Two look-ups, each by an index of its own: with an OR every source is looked at. One statement: on a
+    machine that has much to do each answer is waited for.
+    """
+    open_poll = exists().where(jobs.c.kind == "poll", jobs.c.key == sources.c.source_id)
+    waiting = select(sources.c.source_id, sources.c.next_fetch_at).where(
+        sources.c.listed.is_(True), ~open_poll
+    )
+    due = (
+        waiting.where(sources.c.next_fetch_at <= bindparam("now"))
+        .order_by(sources.c.next_fetch_at, sources.c.source_id)
+        .limit(bindparam("more"))
+    )
+    # One that was asked in the future was asked by another clock, and so is its next time.
+    ahead = waiting.where(sources.c.last_fetch_at > bindparam("ahead")).limit(bindparam("limit"))
+    return union(*(select(part.subquery()) for part in (due, ahead)))
+
+
+_DUE = _due()
 
 
 def write_states(connection: Connection, written: Sequence[SourceState]) -> None:
