@@ -175,7 +175,7 @@ def all_at_once(folder: Path, *, engine: str, feeds: int, articles: int, away_s:
 class _Forked:
     """Keeps workers alive as ``ChildProcesses`` does, without loading the program at each start."""
 
-    def __init__(self, config: str, word: str, ended: Callable[[int], None]) -> None:
+    def __init__(self, config: str, word: str, ended: Callable[[int], bool]) -> None:
         self._arguments = (config, word)
         self._ended = ended
         self._over = threading.Event()
@@ -226,10 +226,10 @@ def poison(folder: Path, *, feeds: int, articles: int, engine: str = "local", fo
         root = str(Path(__file__).parents[2])
         os.environ.update({"PYTHONPATH": root, "MONITOR_TELEGRAM_TOKEN": TOKEN})
 
-        def ended(pid: int) -> None:
+        def ended(pid: int) -> bool:
             deaths.append(pid)
             with room.world.store() as store:
-                store.workers.remove_ended(socket.gethostname(), pid, rest=timedelta())
+                return bool(store.workers.remove_ended(socket.gethostname(), pid, rest=timedelta()))
 
         workers = (
             _Forked(command[2], word, ended) if forked else ChildProcesses(command, PROCESSES, ended=ended)

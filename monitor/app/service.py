@@ -466,8 +466,9 @@ def _children_of(settings: Settings) -> int:
     return settings.processes if settings.engine == "celery" else settings.processes - 1
 
 
-def _given_back(store: Store, pid: int, rest: timedelta) -> None:
-    store.workers.remove_ended(socket.gethostname(), pid, rest=rest)
+def _given_back(store: Store, pid: int, rest: timedelta) -> bool:
+    """Whether it was a worker that had come up."""
+    return bool(store.workers.remove_ended(socket.gethostname(), pid, rest=rest))
 
 
 class Runnable(Protocol):

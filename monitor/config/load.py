@@ -138,7 +138,9 @@ def _examine(
     topics = _each(documents["topics"], "topics", sections.TOPIC)
     terms, terms_problems = _shared(documents["topics"])
     source_items = _each(documents["sources"], "sources", sections.SOURCE)
-    sources, source_problems = read_sources(source_items.items, kinds)
+    sources, source_problems = read_sources(
+        source_items.items, kinds, allow_private=settings.fetch.allow_private
+    )
     chat_items = _each(documents["chats"], "chats", sections.CHAT)
     chats, chat_problems = read_chats(
         chat_items.items,

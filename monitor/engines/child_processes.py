@@ -15,20 +15,24 @@ import structlog
 SHORTEST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 15.0
 WELL_S: Final = 10.0
-"""A process that lived for so long is started again at once when it ends."""
+"""A process that lived for so long, or had come up, is started again at once when it ends."""
 
 log = structlog.get_logger(__name__)
 
 
 class ChildProcesses:
-    """Keeps ``count`` processes of one command alive. ``ended`` is told the id of each that ends."""
+    """Keeps ``count`` processes of one command alive.
+
+    ``ended`` is told the id of each that ends, and says whether it had come up: the pauses before one is
+    started again grow for those that cannot start, not for those that somebody kills.
+    """
 
     def __init__(
         self,
         command: Sequence[str],
         count: int,
         *,
-        ended: Callable[[int], None] = lambda _pid: None,
+        ended: Callable[[int], bool] = lambda _pid: False,
         shortest_pause_s: float = SHORTEST_PAUSE_S,
     ) -> None:
         self._command = tuple(command)
@@ -82,10 +86,10 @@ class ChildProcesses:
             code = child.wait()
             with self._lock:
                 self._running.discard(child)
-            self._tell(child.pid)
+            was_up = self._tell(child.pid)
             if self._stopping.is_set():
                 return
-            if time.monotonic() - began > WELL_S:
+            if was_up or time.monotonic() - began > WELL_S:
                 pause_s = self._shortest_pause_s
             log.error("a worker ended; another one is started", pid=child.pid, code=code, pause_s=pause_s)
             self._stopping.wait(pause_s)
@@ -99,8 +103,9 @@ class ChildProcesses:
             self._running.add(child)
             return child
 
-    def _tell(self, pid: int) -> None:
+    def _tell(self, pid: int) -> bool:
         try:
-            self._ended(pid)
+            return self._ended(pid)
         except Exception as error:  # noqa: BLE001 - it is found silent in a while
             log.warning("what a worker held cannot be given back now", pid=pid, error=str(error))
+            return False

@@ -21,9 +21,10 @@ _HASTY_S = 60
 
 
 def read_sources(
-    items: tuple[Item[SourceShape], ...], kinds: Mapping[str, SourceKind]
+    items: tuple[Item[SourceShape], ...], kinds: Mapping[str, SourceKind], *, allow_private: bool = False
 ) -> tuple[dict[str, Source], tuple[Problem, ...]]:
-    """The sources by id, and what is wrong with them. No ``kinds``: every kind is known."""
+    """The sources by id, and what is wrong with them. No ``kinds``: every kind is known. ``allow_private``:
+    the settings let all of them be on private networks."""
     problems = [*twice(items, "source"), *_same_address(items)]
     sources: dict[str, Source] = {}
     for item in items:
@@ -38,7 +39,8 @@ def read_sources(
                     level="warning",
                 )
             )
-        if item.value.enabled and not item.value.allow_private and _is_private(item.value.url):
+        private = allow_private or item.value.allow_private
+        if item.value.enabled and not private and _is_private(item.value.url):
             message = "a private address is never asked, so this source can never be read"
             problems.append(item.problem(message, "say allow_private: true", "url", level="warning"))
         options, own = _options(item, item.value, kinds)

@@ -407,3 +407,20 @@ def test_a_time_span_of_more_days_than_there_are_is_refused(tmp_path: Path) -> N
     (tmp_path / "monitor.yaml").write_text("alerts: {max_age: 99999999999999d}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="out of range"):
         load(tmp_path, env={})
+
+
+@pytest.mark.parametrize(
+    ("fetch", "own", "warned"),
+    [("", "", 1), ("fetch: {allow_private: true}\n", "", 0), ("", ", allow_private: true", 0)],
+)
+def test_a_source_on_a_private_network_is_warned_of_where_nothing_lets_it_be_asked(
+    tmp_path: Path, fetch: str, own: str, warned: int
+) -> None:
+    for name in ("topics", "sources"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "topics" / "a.yaml").write_text("topics: [{id: a, query: river}]\n", encoding="utf-8")
+    source = f"sources: [{{id: a, url: 'http://10.0.0.7/rss', every: 1h{own}}}]\n"
+    (tmp_path / "sources" / "a.yaml").write_text(source, encoding="utf-8")
+    (tmp_path / "monitor.yaml").write_text(f"language: en\n{fetch}", encoding="utf-8")
+    problems = [str(problem) for problem in check(tmp_path, env={})]
+    assert sum("private address" in problem for problem in problems) == warned

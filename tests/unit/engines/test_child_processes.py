@@ -23,7 +23,12 @@ def until(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
 
 def test_one_that_dies_is_told_of_and_another_one_started() -> None:
     ended: list[int] = []
-    children = ChildProcesses(SLEEPER, 2, ended=ended.append, shortest_pause_s=0.01)
+
+    def note(pid: int) -> bool:
+        ended.append(pid)
+        return True
+
+    children = ChildProcesses(SLEEPER, 2, ended=note, shortest_pause_s=0.01)
     children.start()
     until(lambda: len(children.pids) == 2)
     first, second = children.pids
@@ -38,7 +43,7 @@ def test_one_that_dies_is_told_of_and_another_one_started() -> None:
 
 
 def test_what_cannot_be_told_stops_nothing_and_pauses_grow(tmp_path: Path) -> None:
-    def fails(_pid: int) -> None:
+    def fails(_pid: int) -> bool:
         raise RuntimeError("the store is away")
 
     begun = tmp_path / "begun"
@@ -48,6 +53,18 @@ def test_what_cannot_be_told_stops_nothing_and_pauses_grow(tmp_path: Path) -> No
     until(lambda: begun.exists() and len(begun.read_text()) >= 3)
     children.stop()
     assert len(begun.read_text()) < 6
+
+
+def test_pauses_do_not_grow_for_those_that_had_come_up(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    command = (sys.executable, "-S", "-c", f"open({str(begun)!r}, 'a').write('x')")
+    children = ChildProcesses(command, 1, ended=lambda _pid: True, shortest_pause_s=0.01)
+    began = time.monotonic()
+    children.start()
+    # Were they doubled, the twentieth would come after two minutes.
+    until(lambda: begun.exists() and len(begun.read_text()) >= 20, timeout_s=60)
+    children.stop()
+    assert time.monotonic() - began < 60
 
 
 def test_one_that_does_not_drain_is_killed() -> None:
