@@ -34,6 +34,8 @@ MOST_CLAIMS = 15
 MOST_CLAIMS_OF_WORKERS = 5
 # So many others that were running at several deaths tell that something else kills: then it is not the job.
 SEVERAL_IN_DOUBT = 3
+# So does that most workers that died lately died while it did not run.
+DEATHS_LATELY = timedelta(hours=1)
 
 T = TypeVar("T")
 
@@ -120,7 +122,9 @@ def _may_kill(job: Job, ports: Ports) -> bool:
         return False
     if job.attempts > MOST_CLAIMS:
         return True
-    return job.epoch == WORKER_EPOCH and ports.store.jobs.others_in_doubt(job) < SEVERAL_IN_DOUBT
+    if job.epoch != WORKER_EPOCH or ports.store.jobs.others_in_doubt(job) >= SEVERAL_IN_DOUBT:
+        return False
+    return ports.store.workers.deaths(DEATHS_LATELY) <= 2 * (job.attempts - 1)
 
 
 def _outcome(job: Job, work: Outcome | Undecided, ports: Ports) -> Outcome:

@@ -30,6 +30,10 @@ class Workers(Protocol):
     def remove_ended(self, host: str, pid: int, *, rest: timedelta) -> tuple[str, ...]:
         """Take away the worker whose process is known to have ended."""
 
+    def deaths(self, lately: timedelta) -> int:
+        """How many workers were taken away in so long a time up to now, by the database's clock; a hundred
+        at most. Those that left are none of them."""
+
     def all(self) -> tuple[WorkerProcess, ...]:
         """Every worker, the oldest first."""
 

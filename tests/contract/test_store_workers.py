@@ -14,6 +14,7 @@ from monitor.model import Chat, Delivery, Held, Job, NoticeText, Outcome, Worker
 from monitor.model.job import WORKER_EPOCH
 from monitor.ports import Store
 from monitor.store import open_store
+from monitor.store.processes import workers as processes
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 SILENT, REST = timedelta(seconds=15), timedelta(seconds=2)
@@ -125,6 +126,24 @@ def test_a_worker_that_ends_gives_back_what_it_holds_at_once(store: Store) -> No
     assert store.workers.all() == ()
     with pytest.raises(NotOurs):
         store.jobs.commit(again, Outcome(), now=NOW)
+
+
+@pytest.mark.postgres
+@on_postgres
+def test_workers_that_died_lately_are_counted_and_those_that_left_are_not(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "DEATHS_KEPT", 3)
+    for pid in range(6):
+        store.workers.join(worker(f"w{pid}", pid=pid))
+    assert store.workers.deaths(timedelta(hours=1)) == 0
+    store.workers.leave("w0", rest=timedelta())
+    assert store.workers.remove_ended("a", 0, rest=timedelta()) == ()
+    assert store.workers.deaths(timedelta(hours=1)) == 0
+    for pid in range(1, 6):
+        store.workers.remove_ended("a", pid, rest=timedelta())
+        assert store.workers.deaths(timedelta(hours=1)) == min(pid, 3)
+    assert store.workers.deaths(timedelta()) == 0
 
 
 @pytest.mark.postgres

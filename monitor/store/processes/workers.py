@@ -15,6 +15,10 @@ from monitor.store.leases import SENDER, end_sends_of, reopen_after_death
 from monitor.store.processes.service_lock import ServiceLock
 from monitor.store.tables.schema import deliveries, hosts, jobs, meta, workers
 
+DEATHS_KEPT = 100
+_DEATHS = "worker deaths"
+"""The row of ``meta`` that says when workers were taken away."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredWorkers:
@@ -58,11 +62,17 @@ class StoredWorkers:
             if connection.execute(select(workers.c.id).where(dead).limit(1)).first() is None:
                 return ()
         with self.database.write() as connection:
-            return self._bury(connection, dead, rest)
+            return self._take_away(connection, dead, rest)
 
     def remove_ended(self, host: str, pid: int, *, rest: timedelta) -> tuple[str, ...]:
         with self.database.write() as connection:
-            return self._bury(connection, and_(workers.c.host == host, workers.c.pid == pid), rest)
+            ended = and_(workers.c.host == host, workers.c.pid == pid)
+            return self._take_away(connection, ended, rest)
+
+    def deaths(self, lately: timedelta) -> int:
+        with self.database.read() as connection:
+            since = self._moment(connection) - lately
+            return sum(at >= since for at in _deaths(connection))
 
     def all(self) -> tuple[WorkerProcess, ...]:
         running = select(func.count()).where(jobs.c.state == "running", jobs.c.owner == workers.c.id)
@@ -92,6 +102,17 @@ class StoredWorkers:
     def drop_sender(self) -> None:
         self.lock.drop()
 
+    def _take_away(
+        self, connection: Connection, dead: ColumnElement[bool], rest: timedelta
+    ) -> tuple[str, ...]:
+        gone = self._bury(connection, dead, rest)
+        if gone:
+            at = self._moment(connection)
+            deaths = [*_deaths(connection, alone=True), *[at] * len(gone)][-DEATHS_KEPT:]
+            row = {"name": _DEATHS, "value": " ".join(each.isoformat() for each in deaths)}
+            connection.execute(upsert(connection.dialect.name, meta), row)
+        return gone
+
     def _bury(self, connection: Connection, these: ColumnElement[bool], rest: timedelta) -> tuple[str, ...]:
         """Take their rows away and give back what they held, in the caller's transaction.
 
@@ -112,6 +133,13 @@ class StoredWorkers:
             return self.now()
         at: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
         return at
+
+
+def _deaths(connection: Connection, *, alone: bool = False) -> list[datetime]:
+    """When workers were taken away, oldest first; ``alone``: nobody else adds to them until the end."""
+    kept = select(meta.c.value).where(meta.c.name == _DEATHS)
+    found = connection.execute(kept.with_for_update() if alone else kept).scalar_one_or_none()
+    return [datetime.fromisoformat(each) for each in (found or "").split()]
 
 
 def _let_rest(connection: Connection, lanes: list[str], until: datetime) -> None:

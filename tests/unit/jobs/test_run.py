@@ -562,13 +562,15 @@ def test_a_job_that_killed_its_worker_five_times_is_set_aside(ports: Ports, worl
     (job,) = ports.store.jobs.claim(now=world.moment, owner="w", epoch=ports.epoch, limit=1)
     ended: list[Outcome] = []
 
-    def run(*, attempts: int, others: int) -> Outcome:
+    def run(*, attempts: int, others: int, deaths: int = MOST_CLAIMS_OF_WORKERS) -> Outcome:
         jobs = SimpleNamespace(
             commit=lambda _job, outcome, now: ended.append(outcome),  # noqa: ARG005
             others_in_doubt=lambda _job: others,
         )
+        workers = SimpleNamespace(deaths=lambda _lately: deaths)
         of_worker = dataclasses.replace(job, epoch=WORKER_EPOCH, attempts=attempts)
-        run_job(of_worker, dataclasses.replace(ports, store=dataclasses.replace(ports.store, jobs=jobs)))
+        store = dataclasses.replace(ports.store, jobs=jobs, workers=workers)
+        run_job(of_worker, dataclasses.replace(ports, store=store))
         return ended.pop()
 
     outcome = run(attempts=MOST_CLAIMS_OF_WORKERS + 1, others=SEVERAL_IN_DOUBT - 1)
@@ -579,5 +581,8 @@ def test_a_job_that_killed_its_worker_five_times_is_set_aside(ports: Ports, worl
     again = run(attempts=MOST_CLAIMS_OF_WORKERS + 1, others=SEVERAL_IN_DOUBT)
     assert not isinstance(again.ending, Quarantined), "something else kills, whatever runs"
     assert world.asked
+
+    again = run(attempts=MOST_CLAIMS_OF_WORKERS + 1, others=0, deaths=2 * MOST_CLAIMS_OF_WORKERS + 1)
+    assert not isinstance(again.ending, Quarantined), "most workers died while it did not run"
 
     assert isinstance(run(attempts=MOST_CLAIMS + 1, others=99).ending, Quarantined), "some day it ends"
