@@ -111,6 +111,7 @@ class Worker:
 
     def _rules_there(self) -> bool:
         """Whether a service of this version has kept its rules in the store; they are taken."""
+        self.store.admin.check_version()
         if not self.store.admin.is_current() or self.store.admin.rulebook_revision() is None:
             log.warning("waiting for the service: the store holds no rules yet, start `monitor run`")
             return False

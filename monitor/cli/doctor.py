@@ -160,6 +160,7 @@ def _store(rulebook: Rulebook, config: Path) -> Iterator[Finding]:
         yield Finding(about="store", level="error", text=str(error), unreachable=True)
         return
     try:
+        store.admin.check_version()
         if not store.admin.is_current():
             text = f"{name} has the tables of another version"
             yield Finding(about="store", level="warning", text=text, todo="`monitor db upgrade`, or start it")

@@ -27,7 +27,7 @@ from monitor.engines.job_order import JobOrder
 from monitor.engines.periodic import Periodic, PeriodicTasks
 from monitor.engines.silent_workers import SilentWorkers
 from monitor.engines.worker_slots import SWEEP_S, WorkerSlots
-from monitor.errors import StoreError
+from monitor.errors import StoreError, StoreUnavailable
 from monitor.jobs.deliver import deliver, pace_of, resend_unsure, settle
 from monitor.jobs.digests import collect_digests, make_reviews
 from monitor.jobs.run import run_job
@@ -207,7 +207,8 @@ class LocalEngine:
             self._renewed_at = time.monotonic()
 
     def _prune(self, ports: Ports) -> None:
-        settings, store, now = ports.rulebook().settings, ports.store, ports.now()
+        settings, store = ports.rulebook().settings, ports.store
+        now = ports.store.admin.deletion_moment(ports.now())
 
         def go_on() -> bool:
             return not self._stopping.is_set()
@@ -262,15 +263,30 @@ class LocalEngine:
 
     def _run_named(self, ports: Ports, kind: str, key: str, owner: str, attempts: int) -> None:
         """Run a job that was handed over by name, in the caller's thread; one that is gone or taken: not."""
+        patience = self._patience()
         with self._places.place():
-            with self._holding.claiming_jobs:
-                job = ports.store.jobs.take_over(
-                    kind, key, published_by=owner, attempts=attempts, owner=ports.owner, now=ports.now()
-                )
-                if job is None:
+            while True:
+                try:
+                    with self._holding.claiming_jobs:
+                        job = ports.store.jobs.take_over(
+                            kind,
+                            key,
+                            published_by=owner,
+                            attempts=attempts,
+                            owner=ports.owner,
+                            now=ports.now(),
+                        )
+                        if job is not None:
+                            self._holding.take(jobs=(job,))
+                except StoreUnavailable as error:
+                    # Its name is gone from the broker: given up, it would keep its host until the lease ends.
+                    log.warning("the store does not hand over a job", kind=kind, key=key, error=str(error))
+                    if patience():
+                        continue
                     return
-                self._holding.take(jobs=(job,))
-            self._job_runner(job, ports)()
+                break
+            if job is not None:
+                self._job_runner(job, ports)()
 
     def _job_runner(self, job: Job, ports: Ports) -> Callable[[], None]:
         def run() -> None:

@@ -305,6 +305,9 @@ class Admin(Protocol):
     def upgrade(self) -> None:
         """Bring the schema to head; a backup is made first when there is data to lose."""
 
+    def check_version(self) -> None:
+        """Raise ``StoreError`` when its tables are of a version that this program cannot bring up to date."""
+
     def is_current(self) -> bool:
         """Whether the schema is this version's."""
 
@@ -375,6 +378,10 @@ class Admin(Protocol):
 
         Ends early, between two transactions, when ``go_on`` says no. Returns how many.
         """
+
+    def deletion_moment(self, now: datetime) -> datetime:
+        """By what moment a look at ``now`` deletes what is old: no more than a day and a half after that of
+        the look before, so that a clock that runs ahead does not empty the store."""
 
     def prune_marks(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Delete that by which articles seen before are compared with new ones; they stay. Ends early as

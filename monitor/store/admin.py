@@ -45,6 +45,8 @@ from monitor.store.writes.clock_correction import correct_back, correct_forward
 from monitor.store.writes.features import forget_marks
 
 PRUNED_AT_ONCE = 200
+DELETION_STEP = timedelta(hours=36)
+"""What is old is looked for once a day. Who was away for weeks catches up by half a day each day."""
 """Articles a transaction: others wait meanwhile, and a service that is told to stop."""
 PROOF_BYTES = 256_000
 """More than the outcome of a job takes, as a rule."""
@@ -70,6 +72,12 @@ class StoredAdmin:
             self._back_up_before(at)
         with self.database.write(Turn.MIGRATE) as connection:
             migrate.upgrade(connection)
+
+    def check_version(self) -> None:
+        with self.database.read() as connection:
+            at = migrate.current(connection)
+        if at is not None and at != migrate.newest():
+            migrate.check(at, f"store {self.database.name}")
 
     def is_current(self) -> bool:
         with self.database.read() as connection:
@@ -222,6 +230,14 @@ class StoredAdmin:
         Entries lose their summaries."""
         return self._in_handfuls(_prune_some, before, go_on)
 
+    def deletion_moment(self, now: datetime) -> datetime:
+        with self.database.write() as connection:
+            stored = _get(connection, "deleted_by")
+            former = datetime.fromisoformat(stored) if stored else connection.execute(_NEWEST_SEEN).scalar()
+            moment = min(now, (former or now) + DELETION_STEP)
+            _set(connection, "deleted_by", moment.isoformat())
+        return moment
+
     def prune_marks(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         return self._in_handfuls(_prune_some_marks, before, go_on)
 
@@ -299,6 +315,9 @@ def _set(connection: Connection, name: str, value: str) -> None:
 def _by_state(connection: Connection, table: Table) -> dict[str, int]:
     state = table.c["state"]
     return dict(connection.execute(select(state, func.count()).group_by(state)).all())
+
+
+_NEWEST_SEEN = select(prints.c.seen_at).order_by(prints.c.number.desc()).limit(1)
 
 
 def _first_kept(connection: Connection, before: datetime) -> int:

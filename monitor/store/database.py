@@ -36,7 +36,7 @@ from monitor.store.upkeep.own_file import OwnFile
 from monitor.store.upkeep.write_health import WriteHealth
 
 BUSY_S = 30.0
-PING_AFTER_S = 1.0
+PING_AFTER_S = 0.2
 # A server whose machine is gone says nothing: without these its silence lasts for a quarter of an hour.
 _SERVER_ALIVE = {
     "connect_timeout": 10,
@@ -131,8 +131,16 @@ class Database:
     @contextmanager
     def write_once(self) -> Iterator[Connection]:
         """As ``write`` for a single statement, which needs no transaction around it on PostgreSQL."""
-        with self.write() if self.is_sqlite else self.outside_transaction() as connection:
+        if self.is_sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        asked_at = time.monotonic()
+        with self._noted(), self.outside_transaction() as connection:
+            began_at = time.monotonic()
             yield connection
+        if self.observer is not None:
+            self.observer.wrote(began_at - asked_at, time.monotonic() - began_at)
 
     @contextmanager
     def outside_transaction(self) -> Iterator[Connection]:
@@ -473,6 +481,7 @@ _MEANINGS = {
     "unable to open": "the file cannot be opened; check its folder and rights",
     "no such table": "its tables are missing; run `monitor db upgrade`",
     "no such column": "its tables are of another version; run `monitor db upgrade`",
+    'fatal: database "': "there is no such database; make it (createdb) or check the address",
     'role "': "the server does not know that user; check the address",
     "does not exist": "something is missing there; check the address, run `monitor db upgrade`",
     "connection refused": "no server answers there; start it or check the address",

@@ -1,4 +1,4 @@
-"""Putting a backup in the place of a SQLite store, so that nothing is lost and no repeat is silent."""
+"""Making a backup the store again, so that nothing is lost and no repeat is silent."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from monitor.errors import StoreBusy, StoreError
 from monitor.store import migrate
-from monitor.store.database import open_database
+from monitor.store.database import Database, open_database
 from monitor.store.processes.service_lock import service_lock
+from monitor.store.upkeep.backup import put_back
 from monitor.store.writes.inserts import RESTORED_AT
 
 _COMPANIONS = ("", "-wal", "-shm")
+# Alerts and edits alike: an edit that is made twice shows the same message.
+_DOUBTFUL = "UPDATE deliveries SET state = 'sending', owner = NULL, epoch = -1 WHERE state = 'pending'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +37,25 @@ class Restored:
 
 
 def restore(backup: Path, *, url: str, now: datetime) -> Restored:
-    """Make ``backup`` (a file of ``Admin.backup``) the store ``url`` (``sqlite:///file``).
+    """Make ``backup`` (a file of ``Admin.backup``) the store ``url``.
 
-    What stood there is moved aside, never deleted. Deliveries that were open in the backup become
-    ``sending`` rows of no living owner: the next start treats them as of unknown outcome, by each
-    chat's policy (marked repeat, or held), and so it does alerts planned from then on about articles
-    that came out before: the lost part of the store may have told them. Raises ``StoreBusy`` when a
-    service runs on the store and ``StoreError`` when the backup is damaged, newer than this program, or
-    the store is no SQLite file.
+    A SQLite file that stood there is moved aside, never deleted; a PostgreSQL database must be empty.
+    Deliveries that were open in the backup become ``sending`` rows of no living owner: the next start
+    treats them as of unknown outcome, by each chat's policy (marked repeat, or held), and so it does
+    alerts planned from then on about articles that came out before: the lost part of the store may have
+    told them. Raises ``StoreBusy`` when a service runs on the store and ``StoreError`` when the backup is
+    damaged or newer than this program, or the database not empty.
     """
     stood = Path(make_url(url).database or "").is_file()  # opening a store makes its file
     database = open_database(url)
     lock = service_lock(database)
     try:
-        if database.file is None:
-            raise StoreError(f"restore: {database.name} is no SQLite file; use pg_restore for PostgreSQL")
-        _check(backup)
+        if database.file is not None:
+            _check(backup)
         if not lock.take():
             raise StoreBusy(f"restore: a service runs on {database.name}; stop it first")
+        if database.file is None:
+            return Restored(doubtful=_into_empty(database, backup, now), aside=None)
         database.engine.dispose()
         fresh = database.file.with_name(f"{database.file.name}.restoring")
         doubtful = _prepare(backup, fresh, now)
@@ -83,17 +88,33 @@ def _check(backup: Path) -> None:
     migrate.check(found[0], f"restore: {backup}")
 
 
+def _into_empty(database: Database, backup: Path, now: datetime) -> int:
+    with database.read() as connection:
+        if migrate.current(connection) is not None:
+            raise StoreError(
+                f"restore: {database.name} holds a store already; make an empty database (createdb), name it "
+                "in monitor.yaml (`store:`) and restore into that"
+            )
+    put_back(database.engine.url, backup)
+    with database.write() as connection:
+        found = migrate.current(connection)
+        if found is None:
+            raise StoreError(f"restore: {backup} is no backup of a store: it names no schema revision")
+        migrate.check(found, f"restore: {backup}")
+        doubtful = connection.execute(text(_DOUBTFUL)).rowcount
+        connection.execute(text("DELETE FROM meta WHERE name = :name"), {"name": RESTORED_AT})
+        row = {"name": RESTORED_AT, "value": now.isoformat()}
+        connection.execute(text("INSERT INTO meta (name, value) VALUES (:name, :value)"), row)
+    return doubtful
+
+
 def _prepare(backup: Path, fresh: Path, now: datetime) -> int:
     fresh.unlink(missing_ok=True)
     shutil.copyfile(backup, fresh)
     fresh.chmod(0o600)
     with closing(sqlite3.connect(fresh)) as connection, connection:
         connection.execute("PRAGMA synchronous=FULL")
-        # Alerts and edits alike: an edit that is made twice shows the same message.
-        changed = connection.execute(
-            "UPDATE deliveries SET state = 'sending', owner = NULL, epoch = -1 WHERE state = 'pending'"
-        )
-        doubtful = changed.rowcount
+        doubtful = connection.execute(_DOUBTFUL).rowcount
         # What is found from now on and came out before this moment may have been told already.
         connection.execute(
             "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (RESTORED_AT, now.isoformat())

@@ -13,6 +13,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.model import Chat, Delivery
 from monitor.ports import Store
 from monitor.store import open_store, restore
+from tests.support.postgres import own_database
 from tests.support.records import alert as said
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -130,3 +131,45 @@ def test_what_the_lost_part_may_have_told_comes_marked_or_waits_for_the_operator
     asked = [event for _, event in again.outbox.untold_events() if event.kind == "unsure"]
     assert [event.subject for event in asked] == ["console:held"], "once a chat"
     again.admin.close()
+
+
+@pytest.mark.postgres
+def test_a_postgresql_backup_goes_into_an_empty_database_and_repeats_nothing_unmarked(tmp_path: Path) -> None:
+    dump = tmp_path / "copy.dump"
+    with own_database() as first, own_database() as second:
+        urls = [each.render_as_string(hide_password=False) for each in (first, second)]
+        store = open_store(urls[0], now=lambda: NOW)
+        store.admin.upgrade()
+        store.chats.sync([Chat(id="console:main", channel="console", address="main")], NOW)
+        store.outbox.add([delivery("open when copied")], NOW)
+        store.admin.backup(str(dump))
+        with pytest.raises(StoreError, match=r"holds a store already; make an empty database \(createdb\)"):
+            restore(dump, url=urls[0], now=NOW)
+        store.admin.close()
+
+        done = restore(dump, url=urls[1], now=NOW)
+        again = open_store(urls[1], now=lambda: NOW)
+        assert again.admin.is_current()
+        epoch = again.admin.acquire_service()
+        assert again.outbox.recover(epoch=epoch, now=NOW) == done.doubtful == 1
+        came_before = replace(delivery("found later"), payload=said(published=NOW - timedelta(hours=1)))
+        again.outbox.add([came_before], NOW)
+        planned = again.outbox.get("found later")
+        assert planned is not None
+        assert planned.uncertain_sends == 1, "the lost part of the store may have told it"
+        again.admin.close()
+
+
+@pytest.mark.postgres
+def test_what_is_no_postgresql_backup_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.dump"
+    cut.write_bytes(b"PGDMP" + bytes(40))
+    with own_database() as address:
+        url = address.render_as_string(hide_password=False)
+        with pytest.raises(StoreError, match="is no copy of a PostgreSQL store"):
+            restore(tmp_path / "copy.db", url=url, now=NOW)
+        with pytest.raises(StoreError, match="restore: pg_restore"):
+            restore(cut, url=url, now=NOW)
+        store = open_store(url, now=lambda: NOW)
+        assert not store.admin.is_current()
+        store.admin.close()

@@ -12,6 +12,7 @@ from monitor.core.delivery.retry import Decision
 from monitor.errors import Conflict
 from monitor.model import Article, Chat, Delivery, Placement, Reach, StorySettings
 from monitor.ports import Store
+from monitor.store.writes import story_labels
 from tests.contract.deciding import decided
 from tests.contract.test_store_articles import NOW, article
 from tests.support.made_up import prose
@@ -277,6 +278,20 @@ def test_what_an_operator_parts_and_joins_is_kept_as_labelled_pairs(store: Store
     store.articles.join(str(own), first.story_id, now=NOW + timedelta(hours=1))
     (label,) = store.articles.labels()
     assert (label.same, label.at) == (True, NOW + timedelta(hours=1)), "the last word counts"
+
+
+def test_articles_that_are_compared_no_more_speak_for_no_story_in_labels(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story_labels, "MOST_OF_A_STORY", 1)
+    old = put(store, dataclasses.replace(swap(), seen_at=NOW - DAY))
+    young = put(store, retold())
+    assert old.story_id == young.story_id
+    store.admin.prune_marks(NOW)
+    late = put(store, article("late", text=prose(60, 9), outlet="far"))
+    store.articles.join(late.story_id, old.story_id, now=NOW)
+    (label,) = store.articles.labels()
+    assert {label.one, label.other} == {late.article_id, young.article_id}
 
 
 def test_an_alert_that_was_sent_is_struck_through_when_its_story_became_an_earlier_one(store: Store) -> None:

@@ -319,3 +319,23 @@ def test_a_copy_of_another_revision_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="newer monitor"):
         store.admin.verify_backup(str(tmp_path / "copy"))
     store.admin.close()
+
+
+def test_a_clock_that_runs_ahead_moves_the_moment_of_deletion_by_a_day_and_a_half_at_most(
+    store: Store,
+) -> None:
+    ahead, half = timedelta(days=50), timedelta(hours=36)
+    assert store.admin.deletion_moment(NOW) == NOW, "an empty store has nothing to lose"
+    assert store.admin.deletion_moment(NOW + ahead) == NOW + half
+    assert store.admin.deletion_moment(NOW + ahead) == NOW + 2 * half
+    assert store.admin.deletion_moment(NOW + timedelta(hours=1)) == NOW + timedelta(hours=1), (
+        "it is right again"
+    )
+    day = timedelta(days=1)
+    for number in range(1, 60):  # while it is right, each day is its own
+        assert store.admin.deletion_moment(NOW + number * day) == NOW + number * day
+
+
+def test_a_store_that_was_never_looked_at_is_as_old_as_its_newest_article(store: Store) -> None:
+    put(store, article("one", at=NOW))
+    assert store.admin.deletion_moment(NOW + timedelta(days=500)) == NOW + timedelta(hours=36)

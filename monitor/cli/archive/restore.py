@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from monitor.cli.output import CONFIG_OPTION, JSON_OPTION, counted, emit, examples, say
+from monitor.errors import StoreError
 
 NAME = "restore"
 EXAMPLES = examples("monitor restore /backups/monitor-monday.db", "monitor restore copy.db --yes")
@@ -19,7 +20,8 @@ def command(
     yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask."),
     json: bool = JSON_OPTION,
 ) -> None:
-    """Make a backup the store again. The service must be stopped; the present store is kept aside.
+    """Make a backup the store again. The service must be stopped; the present SQLite file is kept aside, a
+    PostgreSQL database must be empty (createdb).
 
     What was open in the backup may have been sent since: it is treated as of unknown outcome, so a
     repeat carries a mark and chats with `unsure: hold` hear nothing twice.
@@ -27,8 +29,12 @@ def command(
     from monitor.app import load_rulebook, restore_store
 
     rulebook = load_rulebook(config)
+    if not file.is_file():
+        raise StoreError(f"restore: there is no file {file}")
     if not yes and not json:
-        typer.confirm(f"Replace the store by {file}? The present one is moved aside.", abort=True)
+        is_file = rulebook.settings.store.startswith("sqlite")
+        question = f"Replace the store by {file}? The present one is moved aside."
+        typer.confirm(question if is_file else f"Put {file} into the empty database?", abort=True)
     done = restore_store(rulebook, config, file)
     if json:
         emit({"file": str(file), "doubtful": done.doubtful, "aside": str(done.aside) if done.aside else None})

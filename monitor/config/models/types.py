@@ -166,6 +166,9 @@ def _store(value: str) -> str:
         return f"postgresql+psycopg://{rest}"
     if found and scheme.startswith("postgres"):
         raise wrong(f"the store {scheme}:// is not known", "write postgresql+psycopg://…")
+    if found and not scheme.startswith("sqlite") and scheme != "file":
+        known = "write sqlite:///a/file.db or postgresql+psycopg://user@host/database"
+        raise wrong(f"the store {scheme}:// is not known", known)
     path = rest if found else value
     raise wrong("the store is not a database address", f"write sqlite:///{path.lstrip('/')}")
 

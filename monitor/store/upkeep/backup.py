@@ -116,15 +116,29 @@ def _verify_dump(file: Path) -> None:
 
 
 def _dump(url: URL, target: Path) -> None:
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    own = {"PGPASSWORD": str(url.password)} if url.password else {}
+    address, own = _server(url)
     _run(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"], own)
 
 
-def _run(command: Sequence[str], env: Mapping[str, str]) -> str:
+def put_back(url: URL, dump: Path) -> None:
+    """Write all that a dump holds into an empty PostgreSQL database, or nothing. Raises ``StoreError``."""
+    if not _head(dump).startswith(b"PGDMP"):
+        raise StoreError(f"restore: {dump} is no copy of a PostgreSQL store (`monitor backup` makes one)")
+    address, own = _server(url)
+    all_or_nothing = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
+    _run(["pg_restore", *all_or_nothing, f"--dbname={address}", str(dump)], own, what="restore")
+
+
+def _server(url: URL) -> tuple[str, Mapping[str, str]]:
+    """The address without its password, which other users of the machine could see, and where it goes."""
+    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    return address, {"PGPASSWORD": str(url.password)} if url.password else {}
+
+
+def _run(command: Sequence[str], env: Mapping[str, str], *, what: str = "backup") -> str:
     program = shutil.which(command[0])
     if program is None:
-        raise StoreError(f"backup: {command[0]} is not installed here; it comes with PostgreSQL's clients")
+        raise StoreError(f"{what}: {command[0]} is not installed here; it comes with PostgreSQL's clients")
     try:
         done = subprocess.run(  # noqa: S603 - our own words and the operator's address
             [program, *command[1:]],
@@ -135,7 +149,7 @@ def _run(command: Sequence[str], env: Mapping[str, str]) -> str:
             env={**os.environ, **env},
         )
     except subprocess.TimeoutExpired as error:
-        raise StoreError(f"backup: {command[0]} did not end within {LONGEST_S:.0f} s") from error
+        raise StoreError(f"{what}: {command[0]} did not end within {LONGEST_S:.0f} s") from error
     if done.returncode:
-        raise StoreError(f"backup: {command[0]}: {' '.join(done.stderr.split())[:300]}")
+        raise StoreError(f"{what}: {command[0]}: {' '.join(done.stderr.split())[:300]}")
     return done.stdout

@@ -22,9 +22,13 @@ MOST_OF_A_STORY: Final = 8
 
 
 def voices(connection: Connection, story_id: str) -> list[str]:
-    """The first articles of a story that are no copies."""
+    """The first articles of a story that are no copies, of those that are still compared with others."""
     column = placements.c
-    own = select(column.article_id).where(column.story_id == story_id, column.copy_of.is_(None))
+    own = (
+        select(column.article_id)
+        .join(prints, prints.c.article_id == column.article_id)
+        .where(column.story_id == story_id, column.copy_of.is_(None))
+    )
     return list(
         connection.execute(own.order_by(column.seen_at, column.article_id).limit(MOST_OF_A_STORY)).scalars()
     )
