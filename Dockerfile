@@ -3,8 +3,8 @@
 #   docker build -t coverage-monitor .
 #
 # Pin the base by its digest when you build for more than a trial (docs/install.md says how to ask for it):
-#   docker build --build-arg BASE=python:3.13-slim-bookworm@sha256:… -t coverage-monitor .
-ARG BASE=python:3.13-slim-bookworm
+#   docker build --build-arg BASE=python:3.13-slim-trixie@sha256:… -t coverage-monitor .
+ARG BASE=python:3.13-slim-trixie
 
 FROM ${BASE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
@@ -22,6 +22,11 @@ COPY config ./config
 RUN pip install --no-deps . && python -m compileall -q -j 0 /opt/coverage-monitor/lib
 
 FROM ${BASE}
+# What the system has to add: postgresql-client makes and puts back copies of a PostgreSQL store.
+ARG PACKAGES=
+RUN if [ -n "$PACKAGES" ]; then \
+        apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; \
+    fi
 LABEL org.opencontainers.image.title="Coverage Monitor" \
       org.opencontainers.image.licenses="MIT"
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin monitor \

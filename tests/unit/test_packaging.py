@@ -94,13 +94,17 @@ def test_what_the_image_copies_is_there_and_let_through() -> None:
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
 def test_compose_files_lock_the_service_in_and_set_only_what_there_is(name: str) -> None:
     composed: dict[str, Any] = YAML(typ="safe").load(DOCKER / name)
-    ours = {key: each for key, each in composed["services"].items() if each["image"] == "coverage-monitor"}
+    services = composed["services"].items()
+    ours = {key: each for key, each in services if each["image"].partition(":")[0] == "coverage-monitor"}
     assert set(ours) == ({"monitor"} if name == "compose.yaml" else {"monitor", "worker"})
     for service in ours.values():
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
-        assert (DOCKER / service["build"]).resolve() == ROOT
+        build = service["build"]
+        context = build["context"] if isinstance(build, dict) else build
+        assert (DOCKER / context).resolve() == ROOT
+        assert ("postgresql-client" in str(build)) == (name == "compose.postgres.yaml"), "it makes the copies"
         named = {name for name in service["environment"] if name.startswith("MONITOR_")}
         assert named - _NOT_SETTINGS - set(variables()) == set()
     if "worker" in ours:
