@@ -45,9 +45,9 @@ from monitor.store.writes.clock_correction import correct_back, correct_forward
 from monitor.store.writes.features import forget_marks
 
 PRUNED_AT_ONCE = 200
+"""Articles a transaction: others wait meanwhile, and a service that is told to stop."""
 DELETION_STEP = timedelta(hours=36)
 """What is old is looked for once a day. Who was away for weeks catches up by half a day each day."""
-"""Articles a transaction: others wait meanwhile, and a service that is told to stop."""
 PROOF_BYTES = 256_000
 """More than the outcome of a job takes, as a rule."""
 log = logging.getLogger(__name__)
