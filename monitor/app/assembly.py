@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ import structlog
 
 from monitor import __version__
 from monitor.app.opening import open_spool
-from monitor.chores.allocator import give_back
+from monitor.chores.allocator import keep
 from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook
 from monitor.engines.local import JobIntake, LocalEngine
@@ -34,8 +33,7 @@ log = structlog.get_logger(__name__)
 def unload_dictionaries() -> None:
     """Give dictionaries back: examples of topics are in many languages, what is read from now on in few."""
     unload()
-    gc.collect()
-    give_back()
+    keep()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
