@@ -264,7 +264,8 @@ def prepare(world: World, rulebook: Rulebook, *, spread: bool) -> None:
         with engine.begin() as connection:
             connection.execute(
                 text(
-                    "UPDATE sources SET etag = '\"v\"', first_read_at = now(), last_success_at = now(), "
+                    "UPDATE sources SET etag = '\"v\"', first_read_at = now(), full_read_at = now(), "
+                    "last_success_at = now(), "
                     "next_fetch_at = now() + random() * make_interval(secs => :every)"
                 ),
                 {"every": world.every.total_seconds()},
