@@ -81,8 +81,17 @@ class ChildProcesses:
 
     def _keep(self) -> None:
         pause_s = self._shortest_pause_s
-        while (child := self._begin()) is not None:
+        while not self._stopping.is_set():
             began = time.monotonic()
+            try:
+                child = self._begin()
+            except OSError as error:  # no memory, no more processes: some day there are
+                log.error("a worker cannot be started", error=str(error), pause_s=pause_s)  # noqa: TRY400
+                self._stopping.wait(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                continue
+            if child is None:
+                return
             code = child.wait()
             with self._lock:
                 self._running.discard(child)

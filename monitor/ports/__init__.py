@@ -380,8 +380,9 @@ class Admin(Protocol):
         """
 
     def deletion_moment(self, now: datetime) -> datetime:
-        """By what moment a look at ``now`` deletes what is old: no more than a day and a half after that of
-        the look before, so that a clock that runs ahead does not empty the store."""
+        """By what moment a look at ``now`` deletes what is old: after that of the look before by no more than
+        a day and a half, nor than half as much again as the time between them, so that a clock that is wrong
+        neither empties the store nor keeps it from being emptied."""
 
     def prune_marks(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Delete that by which articles seen before are compared with new ones; they stay. Ends early as

@@ -8,7 +8,7 @@ import secrets
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Table, delete, func, select, text
 
@@ -47,7 +47,10 @@ from monitor.store.writes.features import forget_marks
 PRUNED_AT_ONCE = 200
 """Articles a transaction: others wait meanwhile, and a service that is told to stop."""
 DELETION_STEP = timedelta(hours=36)
-"""What is old is looked for once a day. Who was away for weeks catches up by half a day each day."""
+"""What is old is looked for once a day and at each start: one look moves the moment on by no more."""
+CATCHING_UP = 1.5
+"""Nor by more than so much of the time since the look before: who was away for weeks catches up by half a day
+each day, and restarts in a row add nothing."""
 PROOF_BYTES = 256_000
 """More than the outcome of a job takes, as a rule."""
 log = logging.getLogger(__name__)
@@ -232,11 +235,14 @@ class StoredAdmin:
 
     def deletion_moment(self, now: datetime) -> datetime:
         with self.database.write() as connection:
-            stored = _get(connection, "deleted_by")
-            former = datetime.fromisoformat(stored) if stored else connection.execute(_NEWEST_SEEN).scalar()
-            moment = min(now, (former or now) + DELETION_STEP)
-            _set(connection, "deleted_by", moment.isoformat())
-        return moment
+            looked_at, moment = _former_deletion(connection, now)
+            since = now - looked_at
+            if since < timedelta():  # the clock was ahead then, or is behind now: nobody knows which
+                kept, used = moment, min(now, moment)
+            else:
+                kept = used = min(now, moment + min(since * CATCHING_UP, DELETION_STEP))
+            _set(connection, _DELETION, f"{now.isoformat()} {kept.isoformat()}")
+        return used
 
     def prune_marks(self, before: datetime, *, go_on: Callable[[], bool] = lambda: True) -> int:
         return self._in_handfuls(_prune_some_marks, before, go_on)
@@ -303,6 +309,9 @@ class StoredAdmin:
             log.info("store %s was copied to %s before its migration", self.database.name, target)
 
 
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+
 def _get(connection: Connection, name: str) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one_or_none()
 
@@ -315,6 +324,22 @@ def _set(connection: Connection, name: str, value: str) -> None:
 def _by_state(connection: Connection, table: Table) -> dict[str, int]:
     state = table.c["state"]
     return dict(connection.execute(select(state, func.count()).group_by(state)).all())
+
+
+_DELETION = "deletion"
+"""The row of ``meta`` that says when what is old was looked for last, and by what moment."""
+
+
+def _former_deletion(connection: Connection, now: datetime) -> tuple[datetime, datetime]:
+    """When was looked last and by what moment; where that cannot be told, as of the newest article."""
+    try:
+        looked_at, moment = map(datetime.fromisoformat, (_get(connection, _DELETION) or "").split())
+        if looked_at.tzinfo and moment.tzinfo and EARLIEST < moment < LATEST:
+            return looked_at, moment
+    except ValueError:
+        pass
+    newest: datetime = connection.execute(_NEWEST_SEEN).scalar() or now
+    return newest, newest
 
 
 _NEWEST_SEEN = select(prints.c.seen_at).order_by(prints.c.number.desc()).limit(1)

@@ -181,6 +181,13 @@ class Database:
             kind = StoreUnavailable if _will_pass(error) else StoreError
             self._note_damage(error)
             raise kind(_sentence(error, self.name)) from error
+        except self._driver_error as error:  # of a session that the driver knows to be gone
+            raise StoreUnavailable(_sentence(error, self.name)) from error
+
+    @property
+    def _driver_error(self) -> type[Exception]:
+        found: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        return found
 
     def _note_damage(self, error: SQLAlchemyError | sqlite3.Error) -> None:
         cause = error.orig if isinstance(error, DBAPIError) else error
@@ -460,7 +467,7 @@ _SQLITE_PASSES = frozenset(
 )
 
 
-def _sentence(error: SQLAlchemyError | sqlite3.Error, name: str) -> str:
+def _sentence(error: Exception, name: str) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     text = " ".join(str(cause).split())
     low = text.lower()

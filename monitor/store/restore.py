@@ -17,7 +17,7 @@ from monitor.errors import StoreBusy, StoreError
 from monitor.store import migrate
 from monitor.store.database import Database, open_database
 from monitor.store.processes.service_lock import service_lock
-from monitor.store.upkeep.backup import put_back
+from monitor.store.upkeep.backup import put_back, read_dump
 from monitor.store.writes.inserts import RESTORED_AT
 
 _COMPANIONS = ("", "-wal", "-shm")
@@ -89,23 +89,39 @@ def _check(backup: Path) -> None:
 
 
 def _into_empty(database: Database, backup: Path, now: datetime) -> int:
+    dump = read_dump(backup)
+    migrate.check(dump.revision, f"restore: {backup}")
     with database.read() as connection:
-        if migrate.current(connection) is not None:
+        there = connection.execute(text(_ANY_TABLE)).scalar()
+        if there is not None:
             raise StoreError(
-                f"restore: {database.name} holds a store already; make an empty database (createdb), name it "
-                "in monitor.yaml (`store:`) and restore into that"
+                f"restore: {database.name} is not empty (it has a table {there}); make a database "
+                "(createdb), name it in monitor.yaml (`store:`) and restore into that"
             )
-    put_back(database.engine.url, backup)
-    with database.write() as connection:
-        found = migrate.current(connection)
-        if found is None:
-            raise StoreError(f"restore: {backup} is no backup of a store: it names no schema revision")
-        migrate.check(found, f"restore: {backup}")
-        doubtful = connection.execute(text(_DOUBTFUL)).rowcount
-        connection.execute(text("DELETE FROM meta WHERE name = :name"), {"name": RESTORED_AT})
-        row = {"name": RESTORED_AT, "value": now.isoformat()}
-        connection.execute(text("INSERT INTO meta (name, value) VALUES (:name, :value)"), row)
-    return doubtful
+        schema = connection.execute(text("SELECT current_schema()")).scalar()
+        if schema != dump.schema:
+            raise StoreError(
+                f"restore: the tables of {backup} are in the schema {dump.schema}, "
+                f"and the address leads to {schema}"
+            )
+    deliveries, meta = (f'"{dump.schema}".{name}' for name in ("deliveries", "meta"))
+    doubtful = _DOUBTFUL.replace("deliveries", deliveries)
+    row = f"INSERT INTO {meta} (name, value) VALUES ('{RESTORED_AT}', '{now.isoformat()}')"  # noqa: S608 - ours
+    put_back(
+        database.engine.url,
+        dump,
+        f"{doubtful};\n{row} ON CONFLICT (name) DO UPDATE SET value = excluded.value;",
+    )
+    with database.read() as connection:
+        found: int = connection.execute(text(_COUNTED)).scalar_one()
+    return found
+
+
+_COUNTED = "SELECT count(*) FROM deliveries WHERE state = 'sending' AND owner IS NULL AND epoch = -1"
+_ANY_TABLE = (
+    "SELECT table_name FROM information_schema.tables "
+    "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY table_name LIMIT 1"
+)
 
 
 def _prepare(backup: Path, fresh: Path, now: datetime) -> int:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, inspect, text
 
 from monitor.errors import StoreBusy, StoreError
 from monitor.model import Chat, Delivery
 from monitor.ports import Store
 from monitor.store import open_store, restore
+from monitor.store.upkeep.backup import put_back, read_dump
+from tests.contract.deciding import decided
+from tests.contract.test_store_articles import article
+from tests.support.made_up import prose
 from tests.support.postgres import own_database
 from tests.support.records import alert as said
 
@@ -143,7 +149,7 @@ def test_a_postgresql_backup_goes_into_an_empty_database_and_repeats_nothing_unm
         store.chats.sync([Chat(id="console:main", channel="console", address="main")], NOW)
         store.outbox.add([delivery("open when copied")], NOW)
         store.admin.backup(str(dump))
-        with pytest.raises(StoreError, match=r"holds a store already; make an empty database \(createdb\)"):
+        with pytest.raises(StoreError, match=r"is not empty .* make a database \(createdb\)"):
             restore(dump, url=urls[0], now=NOW)
         store.admin.close()
 
@@ -170,6 +176,64 @@ def test_what_is_no_postgresql_backup_is_refused_and_nothing_written(tmp_path: P
             restore(tmp_path / "copy.db", url=url, now=NOW)
         with pytest.raises(StoreError, match="restore: pg_restore"):
             restore(cut, url=url, now=NOW)
-        store = open_store(url, now=lambda: NOW)
-        assert not store.admin.is_current()
+        assert _tables(url) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("spoilt", ["another program's", "a newer one", "cut in its data"])
+def test_a_postgresql_backup_that_cannot_be_the_store_leaves_the_database_empty(
+    tmp_path: Path, spoilt: str
+) -> None:
+    dump = tmp_path / "copy.dump"
+    with own_database() as first, own_database() as second:
+        urls = [each.render_as_string(hide_password=False) for each in (first, second)]
+        store = open_store(urls[0], now=lambda: NOW)
+        engine = create_engine(urls[0], isolation_level="AUTOCOMMIT")
+        said = "no table"
+        with engine.connect() as connection:
+            if spoilt == "another program's":
+                connection.execute(text("CREATE TABLE customers (id int)"))
+                call = ["pg_dump", "--format=custom", f"--file={dump}"]
+                address = first.set(drivername="postgresql").render_as_string(hide_password=False)
+                subprocess.run([*call, f"--dbname={address}"], check=True)
+            else:
+                store.admin.upgrade()
+                store.articles.keep(decided(store, article("one", text=prose(9_000, 1))), now=NOW)
+                if spoilt == "a newer one":
+                    said = "newer monitor"
+                    connection.execute(text("UPDATE alembic_version SET version_num = 'v9999'"))
+                    call = ["pg_dump", "--format=custom", f"--file={dump}"]
+                    address = first.set(drivername="postgresql").render_as_string(hide_password=False)
+                    subprocess.run([*call, f"--dbname={address}"], check=True)
+                else:
+                    said = "restore: "
+                    store.admin.backup(str(dump))
+                    whole = dump.read_bytes()
+                    dump.write_bytes(whole[: len(whole) * 2 // 3])
+        engine.dispose()
         store.admin.close()
+        with pytest.raises(StoreError, match=said):
+            restore(dump, url=urls[1], now=NOW)
+        assert _tables(urls[1]) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("last", ["SELECT 1 / 0;", "SELECT pg_terminate_backend(pg_backend_pid());"])
+def test_a_postgresql_backup_whose_doubts_cannot_be_marked_is_not_there_at_all(
+    tmp_path: Path, last: str
+) -> None:
+    with own_database() as first, own_database() as second:
+        store = open_store(first.render_as_string(hide_password=False), now=lambda: NOW)
+        store.admin.upgrade()
+        store.admin.backup(str(tmp_path / "copy.dump"))
+        store.admin.close()
+        with pytest.raises(StoreError, match="restore: psql"):
+            put_back(second, read_dump(tmp_path / "copy.dump"), last)
+        assert _tables(second.render_as_string(hide_password=False)) == []
+
+
+def _tables(url: str) -> list[str]:
+    engine = create_engine(url)
+    found = inspect(engine).get_table_names()
+    engine.dispose()
+    return found

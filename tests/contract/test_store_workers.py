@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,6 +145,22 @@ def test_workers_that_died_lately_are_counted_and_those_that_left_are_not(
         store.workers.remove_ended("a", pid, rest=timedelta())
         assert store.workers.deaths(timedelta(hours=1)) == min(pid, 3)
     assert store.workers.deaths(timedelta()) == 0
+
+
+@pytest.mark.postgres
+@on_postgres
+def test_workers_that_die_at_once_are_all_counted(store: Store) -> None:
+    for pid in range(8):
+        store.workers.join(worker(f"w{pid}", pid=pid))
+    together = threading.Barrier(8)
+
+    def end(pid: int) -> None:
+        together.wait(10)
+        store.workers.remove_ended("a", pid, rest=timedelta())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(end, range(8)))
+    assert store.workers.deaths(timedelta(hours=1)) == 8
 
 
 @pytest.mark.postgres

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, select, update
 
 from monitor.errors import StoreError
 from monitor.model import WorkerProcess
 from monitor.ports import Clock
-from monitor.store.database import Database, insert_into, upsert
+from monitor.store.database import Database, insert_into, insert_new, upsert
 from monitor.store.leases import SENDER, end_sends_of, reopen_after_death
 from monitor.store.processes.service_lock import ServiceLock
 from monitor.store.tables.schema import deliveries, hosts, jobs, meta, workers
@@ -108,6 +108,8 @@ class StoredWorkers:
         gone = self._bury(connection, dead, rest)
         if gone:
             at = self._moment(connection)
+            # So that there is a row to wait for.
+            connection.execute(insert_new(connection.dialect.name, meta), {"name": _DEATHS, "value": ""})
             deaths = [*_deaths(connection, alone=True), *[at] * len(gone)][-DEATHS_KEPT:]
             row = {"name": _DEATHS, "value": " ".join(each.isoformat() for each in deaths)}
             connection.execute(upsert(connection.dialect.name, meta), row)
@@ -139,7 +141,10 @@ def _deaths(connection: Connection, *, alone: bool = False) -> list[datetime]:
     """When workers were taken away, oldest first; ``alone``: nobody else adds to them until the end."""
     kept = select(meta.c.value).where(meta.c.name == _DEATHS)
     found = connection.execute(kept.with_for_update() if alone else kept).scalar_one_or_none()
-    return [datetime.fromisoformat(each) for each in (found or "").split()]
+    try:
+        return [datetime.fromisoformat(each).astimezone(UTC) for each in (found or "").split()]
+    except ValueError:  # nobody must stay among the living for that
+        return []
 
 
 def _let_rest(connection: Connection, lanes: list[str], until: datetime) -> None:

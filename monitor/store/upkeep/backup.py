@@ -7,11 +7,14 @@ back by ``pg_restore``: nothing else knows all that a server of another version 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -120,13 +123,70 @@ def _dump(url: URL, target: Path) -> None:
     _run(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"], own)
 
 
-def put_back(url: URL, dump: Path) -> None:
-    """Write all that a dump holds into an empty PostgreSQL database, or nothing. Raises ``StoreError``."""
-    if not _head(dump).startswith(b"PGDMP"):
-        raise StoreError(f"restore: {dump} is no copy of a PostgreSQL store (`monitor backup` makes one)")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dump:
+    """A copy of a PostgreSQL store, by what it says of itself."""
+
+    file: Path
+    schema: str
+    revision: str
+
+
+def read_dump(file: Path) -> Dump:
+    """Raise ``StoreError`` for what is no copy of a store."""
+    if not _head(file).startswith(b"PGDMP"):
+        raise StoreError(f"restore: {file} is no copy of a PostgreSQL store (`monitor backup` makes one)")
+    listed = _run(["pg_restore", "--list", str(file)], {}, what="restore")
+    schemas = {name: schema for schema, name in _TABLE.findall(listed)}
+    if not schemas.keys() >= _NEEDED:
+        raise StoreError(
+            f"restore: {file} is no copy of a store: it has no table {min(_NEEDED - {*schemas})}"
+        )
+    only = ["--data-only", "--table=alembic_version", "--file=-"]
+    (copied,) = _ROWS.findall(_run(["pg_restore", *only, str(file)], {}, what="restore")) or [""]
+    return Dump(file=file, schema=schemas["meta"], revision=copied.strip())
+
+
+_NEEDED = frozenset({"alembic_version", "articles", "deliveries", "meta"})
+_TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (\w+) (\w+) ", re.MULTILINE)
+_ROWS = re.compile(r"^COPY [^\n]*;\n(.*?)^\\\.$", re.MULTILINE | re.DOTALL)
+
+
+def put_back(url: URL, dump: Dump, last: str) -> None:
+    """Write all that a dump holds into an empty PostgreSQL database and do what ``last`` says (SQL), in one
+    transaction. Raises ``StoreError``; nothing is written then, nor when this process is killed.
+    """
     address, own = _server(url)
-    all_or_nothing = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
-    _run(["pg_restore", *all_or_nothing, f"--dbname={address}", str(dump)], own, what="restore")
+    reading = [_program("pg_restore", "restore"), "--no-owner", "--no-privileges", "--file=-", str(dump.file)]
+    writing = [_program("psql", "restore"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"]
+    with tempfile.TemporaryFile() as read_said, tempfile.TemporaryFile() as write_said:
+        # Not psql's own --single-transaction: it commits when its input ends, whatever has come so far.
+        with (
+            subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=read_said) as reader,  # noqa: S603
+            subprocess.Popen(  # noqa: S603 - our own words and the operator's address
+                [*writing, f"--dbname={address}"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=write_said,
+                env={**os.environ, **own},
+            ) as writer,
+        ):
+            assert reader.stdout is not None
+            assert writer.stdin is not None
+            with suppress(BrokenPipeError):  # it says why
+                writer.stdin.write(b"BEGIN;\n")
+                shutil.copyfileobj(reader.stdout, writer.stdin)
+                if reader.wait() == 0:
+                    writer.stdin.write(f"\n{last}\nCOMMIT;\n".encode())
+                writer.stdin.flush()
+            with suppress(BrokenPipeError):
+                writer.stdin.close()
+            reader.stdout.close()
+        for process, said, name in ((writer, write_said, "psql"), (reader, read_said, "pg_restore")):
+            if process.returncode:
+                said.seek(0)
+                reason = " ".join(said.read().decode(errors="replace").split())[:300]
+                raise StoreError(f"restore: {name}: {reason or f'ended with {process.returncode}'}")
 
 
 def _server(url: URL) -> tuple[str, Mapping[str, str]]:
@@ -135,10 +195,15 @@ def _server(url: URL) -> tuple[str, Mapping[str, str]]:
     return address, {"PGPASSWORD": str(url.password)} if url.password else {}
 
 
-def _run(command: Sequence[str], env: Mapping[str, str], *, what: str = "backup") -> str:
-    program = shutil.which(command[0])
+def _program(name: str, what: str) -> str:
+    program = shutil.which(name)
     if program is None:
-        raise StoreError(f"{what}: {command[0]} is not installed here; it comes with PostgreSQL's clients")
+        raise StoreError(f"{what}: {name} is not installed here; it comes with PostgreSQL's clients")
+    return program
+
+
+def _run(command: Sequence[str], env: Mapping[str, str], *, what: str = "backup") -> str:
+    program = _program(command[0], what)
     try:
         done = subprocess.run(  # noqa: S603 - our own words and the operator's address
             [program, *command[1:]],

@@ -67,6 +67,20 @@ def test_pauses_do_not_grow_for_those_that_had_come_up(tmp_path: Path) -> None:
     assert time.monotonic() - began < 60
 
 
+def test_one_that_could_not_be_started_is_tried_again(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    children = ChildProcesses((str(program),), 1, shortest_pause_s=0.01)
+    children.start()
+    time.sleep(0.1)
+    assert children.pids == ()
+    beside = tmp_path / "made"
+    beside.write_text(f"#!{sys.executable} -S\nimport time; time.sleep(60)\n", encoding="utf-8")
+    beside.chmod(0o700)
+    beside.rename(program)
+    until(lambda: children.pids)
+    children.stop()
+
+
 def test_one_that_does_not_drain_is_killed() -> None:
     stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"
     children = ChildProcesses((sys.executable, "-S", "-c", stubborn), 1)
