@@ -143,13 +143,13 @@ def read_dump(file: Path) -> Dump:
             f"restore: {file} is no copy of a store: it has no table {min(_NEEDED - {*schemas})}"
         )
     only = ["--data-only", "--table=alembic_version", "--file=-"]
-    (copied,) = _ROWS.findall(_run(["pg_restore", *only, str(file)], {}, what="restore")) or [""]
-    return Dump(file=file, schema=schemas["meta"], revision=copied.strip())
+    lines = iter(_run(["pg_restore", *only, str(file)], {}, what="restore").splitlines())
+    revision = next((next(lines, "") for line in lines if line.startswith("COPY ")), "")
+    return Dump(file=file, schema=schemas["meta"], revision=revision)
 
 
 _NEEDED = frozenset({"alembic_version", "articles", "deliveries", "meta"})
 _TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (\w+) (\w+) ", re.MULTILINE)
-_ROWS = re.compile(r"^COPY [^\n]*;\n(.*?)^\\\.$", re.MULTILINE | re.DOTALL)
 
 
 def put_back(url: URL, dump: Dump, last: str) -> None:
