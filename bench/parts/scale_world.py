@@ -22,7 +22,7 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy import create_engine, text
 
-from monitor.chores.allocator import keep
+from monitor.chores.allocator import freeze_heap
 from monitor.core.query.engine.matcher import Matcher
 from monitor.core.rulebook import Rulebook
 from monitor.core.text.urls import host_key
@@ -162,7 +162,7 @@ def work(world: World, number: int) -> None:
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     rulebook = world.rulebook()
-    keep()
+    freeze_heap()
     store = open_store(world.database, now=now)
     me = WorkerProcess(
         id=f"w{number}", roles=JOBS, host="bench", pid=os.getpid(), started_at=now(), heartbeat_at=now()
@@ -222,7 +222,7 @@ def rss_mb(pid: int) -> int:
 def running(world: World, rulebook: Rulebook, *, engine: str, processes: int) -> Iterator[Running]:
     """``local``: all in one process; ``workers``, ``celery``: so many processes beside the service."""
     quiet()
-    keep()  # as a service does that has taken its rules
+    freeze_heap()  # as a service does that has taken its rules
     with ExitStack() as stack:
         store = open_store(world.database, now=now)
         stack.callback(store.admin.close)

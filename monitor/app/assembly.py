@@ -12,7 +12,7 @@ import structlog
 
 from monitor import __version__
 from monitor.app.opening import open_spool
-from monitor.chores.allocator import keep
+from monitor.chores.allocator import freeze_heap
 from monitor.core.query.forms.dictionaries import unload
 from monitor.core.rulebook import Rulebook
 from monitor.engines.local import JobIntake, LocalEngine
@@ -31,9 +31,10 @@ log = structlog.get_logger(__name__)
 
 
 def unload_dictionaries() -> None:
-    """Give dictionaries back: examples of topics are in many languages, what is read from now on in few."""
+    """Give dictionaries back: examples of topics are in many languages, what is read from now on in few.
+    What is left is there for long and is frozen for Python's collector."""
     unload()
-    keep()
+    freeze_heap()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ from monitor.app.opening import (
     steady_s,
     utc_now,
 )
-from monitor.chores.allocator import give_back, keep, limit_arenas
+from monitor.chores.allocator import freeze_heap, give_back, limit_arenas
 from monitor.chores.backups import Backups
 from monitor.chores.clock import ClockWatch
 from monitor.chores.crash_points import fate, watched_channels, watched_store
@@ -386,7 +386,7 @@ class Service:
                     return
             else:
                 break
-        keep()
+        freeze_heap()
         log.info("config edit taken", rulebook=rulebook.revision)
 
     def _is_passing(self, rulebook: Rulebook) -> bool:

@@ -15,7 +15,7 @@ import structlog
 from monitor.app.assembly import open_channels, open_intake, open_web, part_of, unload_dictionaries
 from monitor.app.opening import open_rulebook_store, rulebook_to_begin_with, utc_now
 from monitor.app.service import Service
-from monitor.chores.allocator import give_back, keep, limit_arenas
+from monitor.chores.allocator import freeze_heap, give_back, limit_arenas
 from monitor.config import read_kept, restored
 from monitor.core.rulebook import with_watches
 from monitor.engines.local import LocalEngine
@@ -226,7 +226,7 @@ class Worker:
             operators = restored(read_kept(kept.content), self._own, self._own_chats)
             self._revision, self._operators, self._watches = kept.revision, operators, ()
             self._refresh(anew=True)
-            keep()
+            freeze_heap()
             log.info("rules taken", rulebook=kept.revision)
         else:
             self._refresh()

@@ -21,8 +21,8 @@ def limit_arenas() -> None:
         setter(_M_ARENA_MAX, _ARENAS)
 
 
-def keep() -> None:
-    """Let go of what is garbage and take what is left for what stays: rules, dictionaries, code.
+def freeze_heap() -> None:
+    """Collect garbage, and let the collector pass over what is left: rules, dictionaries, code.
 
     Python's collector looks through all that is old now and then, and everything waits: half a second with
     the rules of a hundred thousand sources (``gc.freeze``).

@@ -22,7 +22,7 @@ from monitor.ports import Channel, Store
 AT, LOG = "MONITOR_CRASH_AT", "MONITOR_CRASH_LOG"
 # What commits, by protocol. What only reads has no point: dying there is dying after the last commit.
 COMMITS: Mapping[str, frozenset[str]] = {
-    "admin": frozenset({"acquire_service", "prune", "prune_marks", "upgrade"}),
+    "admin": frozenset({"acquire_service", "deletion_moment", "prune", "prune_marks", "upgrade"}),
     "articles": frozenset({"index"}),
     "chats": frozenset({"sync"}),
     "jobs": frozenset({"add", "claim", "commit", "release"}),

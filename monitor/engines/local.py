@@ -208,15 +208,17 @@ class LocalEngine:
 
     def _prune(self, ports: Ports) -> None:
         settings, store = ports.rulebook().settings, ports.store
-        now = ports.store.admin.deletion_moment(ports.now())
+        moment = ports.store.admin.deletion_moment(ports.now())
 
         def go_on() -> bool:
             return not self._stopping.is_set()
 
-        store.admin.prune(now - timedelta(days=settings.archive_days), go_on=go_on)
-        store.admin.prune_marks(now - settings.stories.compared - MARKS_SPARE, go_on=go_on)
-        store.admin.retain(settings.retention, now, go_on=go_on)
-        store.evidence.prune(now - timedelta(days=settings.evidence.days), now=now, go_on=go_on)
+        store.admin.prune(moment - timedelta(days=settings.archive_days), go_on=go_on)
+        store.admin.prune_marks(moment - settings.stories.compared - MARKS_SPARE, go_on=go_on)
+        store.admin.retain(settings.retention, moment, go_on=go_on)
+        old = moment - timedelta(days=settings.evidence.days)
+        # What its chain notes is when it was done.
+        store.evidence.prune(old, now=ports.now(), go_on=go_on)
 
     def _tick(self, ports: Ports) -> None:
         rulebook = ports.rulebook()

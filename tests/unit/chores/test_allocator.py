@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from monitor.chores.allocator import keep
+from monitor.chores.allocator import freeze_heap
 
 
 class Rules:
@@ -26,17 +26,17 @@ def unfrozen() -> Iterator[None]:
 
 def test_what_is_there_is_kept_and_not_looked_at_by_the_collector() -> None:
     rules = Rules()
-    keep()
+    freeze_heap()
     assert gc.get_freeze_count() > 1000
     assert not any(each is rules for each in gc.get_objects())
 
 
 def test_rules_that_were_edited_go_when_the_next_ones_are_kept() -> None:
     rules = Rules()
-    keep()
+    freeze_heap()
     gone = weakref.ref(rules)
     del rules
     gc.collect()
     assert gone() is not None, "frozen"
-    keep()
+    freeze_heap()
     assert gone() is None

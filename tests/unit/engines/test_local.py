@@ -83,6 +83,23 @@ def test_the_daily_prune_leaves_articles_but_not_that_by_which_old_ones_were_com
     store.admin.close()
 
 
+def test_the_chain_of_evidence_notes_when_it_was_pruned_and_not_by_what_moment() -> None:
+    store = open_store("sqlite://", now=lambda: NOW)
+    store.admin.upgrade()
+    store.admin.deletion_moment(NOW - timedelta(days=10))
+    noted: list[tuple[datetime, datetime]] = []
+
+    def prune(before: datetime, *, now: datetime, go_on: Callable[[], bool]) -> int:
+        noted.append((before, now))
+        return int(go_on())
+
+    watched = dataclasses.replace(store, evidence=SimpleNamespace(prune=prune))
+    LocalEngine(workers=1)._prune(_ports(watched))
+    moment = NOW - timedelta(days=10) + timedelta(hours=36)
+    assert noted == [(moment - timedelta(days=Settings().evidence.days), NOW)]
+    store.admin.close()
+
+
 def _ports(store: Store) -> Ports:
     rulebook = Rulebook(revision="r", settings=Settings(), topics={}, sources={}, matcher=Matcher.build(()))
     return Ports(
@@ -136,21 +153,9 @@ def test_a_claim_whose_answer_was_lost_blocks_no_host_and_nothing_ends_the_loop(
     store = open_store("sqlite://", now=lambda: NOW)
     store.admin.upgrade()
     store.jobs.add([Job(kind="poll", key="herald", host_key="herald.example")], NOW)
-    rulebook = Rulebook(revision="r", settings=Settings(), topics={}, sources={}, matcher=Matcher.build(()))
     engine = LocalEngine(workers=1)
-    ports = Ports(
-        store=dataclasses.replace(store, jobs=Unreliable(store.jobs)),
-        fetch=_nothing,
-        kinds={},
-        channels={},
-        channel_kinds={},
-        rulebook=lambda: rulebook,
-        now=lambda: NOW,
-        owner="test",
-        epoch=store.admin.acquire_service(),
-        wake=engine.wake,
-    )
-    engine.start(ports)
+    unreliable = dataclasses.replace(store, jobs=Unreliable(store.jobs))
+    engine.start(dataclasses.replace(_ports(unreliable), wake=engine.wake))
     until = time.monotonic() + PATIENCE_S
     while store.jobs.open_count() and time.monotonic() < until:
         time.sleep(0.02)
